@@ -1,0 +1,54 @@
+/*
+ * applets: the one list of them, and what they share with main. An applet is one file and one line
+ * here; it wires options to a plan, says its words once and chooses its exit status.
+ */
+#ifndef APPLETS_H
+#define APPLETS_H
+
+#include "log.h"
+
+struct text;
+
+/* name, main function, Kconfig symbol, one line of help */
+#define APPLETS(APPLET)                                                                            \
+	APPLET("dib-run-parts", dib_run_parts_main, ENABLE_DIB_RUN_PARTS,                          \
+	       "run the scripts of one directory")                                                 \
+	APPLET("os-refresh-config", os_refresh_config_main, ENABLE_OS_REFRESH_CONFIG,              \
+	       "run the scripts of every phase of a base directory")
+
+/* The exit statuses that are not a script's own; README has the whole table. */
+enum exit_status {
+	EXIT_OK = 0,
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,
+	EXIT_LOCKED = 11, /* EAGAIN, which os-refresh-config has always passed on */
+	EXIT_NO_APPLET = 127,
+};
+
+struct applet {
+	const char *name; /* NULL: not built in */
+	int (*main)(const char *name, char **argv);
+	const char *help;
+};
+
+/* Every applet of the list, built in or not. */
+extern const struct applet applets[];
+extern const int applet_count;
+
+/* argv[0] is what the applet was called by; name is what it calls itself. */
+int os_refresh_config_main(const char *name, char **argv);
+int dib_run_parts_main(const char *name, char **argv);
+
+/* refreshbox --install [-s] DIR; argv begins with "--install". */
+int install_main(char **argv);
+
+/* Prints text on stdout, or the reason why not on stderr. Returns the exit status for that. */
+int applet_print(const char *name, const struct text *text);
+
+/* Prints "NAME (refreshbox) VERSION"; returns the exit status. */
+int applet_print_version(const char *name);
+
+/* Ends the process by the signal; where it cannot, returns the exit status a shell would show. */
+int applet_end_by_signal(int sig);
+
+#endif

@@ -1,0 +1,83 @@
+/* dib-run-parts: the scripts of one directory, with the reference's command line. */
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "applets.h"
+#include "run.h"
+#include "sys.h"
+#include "text.h"
+#include "zone.h"
+
+static void add_usage(struct text *text, const char *name)
+{
+	text_fmt(text, "Usage: %s [OPTION] scripts_directory\n", name);
+	text_str(text, "Option:\n"
+		       "      --list  print names of all valid files\n\n"
+		       "Examples:\n"
+		       "      dib-run-parts --list /usr/libexec/os-refresh-config/configure.d/\n"
+		       "      dib-run-parts /usr/libexec/os-refresh-config/configure.d/\n");
+}
+
+static int usage_error(const char *name)
+{
+	char buf[512];
+	struct text text = TEXT_OVER(buf);
+
+	add_usage(&text, name);
+	(void)sys_write_all(STDERR_FILENO, text.buf, text.len);
+	return EXIT_FAILED;
+}
+
+static int print_help(const char *name)
+{
+	char buf[512];
+	struct text text = TEXT_OVER(buf);
+
+	add_usage(&text, name);
+	return applet_print(name, &text);
+}
+
+static int run(const struct log *log, const char *dir, bool list)
+{
+	struct plan plan = {
+		.dialect = &dialect_dib_run_parts,
+		.journal.runner = *log,
+		.dir = dir,
+		.list = list,
+		.envp = environ,
+	};
+	struct run_result result;
+
+	run_read_environment(&plan);
+	plan.journal.tool = plan.journal.runner;
+	/* The list is for programs to read: nothing but a failure is said beside it. */
+	if (list)
+		plan.journal.tool.level = LOG_ERROR;
+	result = run_plan(&plan);
+	if (result.signal)
+		return applet_end_by_signal(result.signal);
+	return result.verdict == RUN_DONE ? result.status : EXIT_FAILED;
+}
+
+int dib_run_parts_main(const char *name, char **argv)
+{
+	struct zone zone = { 0 };
+	const struct log log = { name, LOG_DATED, LOG_INFO, &zone };
+	const char *first = argv[1];
+	bool list;
+
+	if (!first)
+		return usage_error(name);
+	if (strcmp(first, "--help") == 0)
+		return print_help(name);
+	if (strcmp(first, "--version") == 0)
+		return applet_print_version(name);
+	list = strcmp(first, "--list") == 0;
+	if (list)
+		first = argv[2] ? argv[2] : "";
+	if (sys_is_directory(first))
+		return run(&log, first, list);
+	log_line(&log, LOG_INFO, "Scripts directory [%s] must exist and be a directory", first);
+	return usage_error(name);
+}

@@ -1,0 +1,91 @@
+/* refreshbox --install: a link to this binary for every applet, without /proc. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#include "applets.h"
+#include "sys.h"
+#include "text.h"
+
+static const struct log install_log = { .name = "refreshbox --install", .form = LOG_PLAIN };
+
+/* The path the kernel started us by, made absolute. */
+static bool find_self(struct text *ret_path)
+{
+	const char *path = (const char *)getauxval(AT_EXECFN);
+	char cwd[PATH_MAX];
+
+	if (!path)
+		return false;
+	if (*path != '/') {
+		if (sys_getcwd(cwd, sizeof(cwd)) < 0)
+			return false;
+		text_str(ret_path, cwd);
+		text_char(ret_path, '/');
+	}
+	text_str(ret_path, path);
+	return !ret_path->cut;
+}
+
+static bool is_same_file(const char *self, int dirfd, const char *name)
+{
+	struct stat a, b;
+
+	return sys_stat(AT_FDCWD, self, &a, 0) == 0 && sys_stat(dirfd, name, &b, 0) == 0 &&
+	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* A link that is there already is as good as a new one. */
+static int make_link(const char *self, int dirfd, const char *name, bool symbolic)
+{
+	int failed = symbolic ? symlinkat(self, dirfd, name) :
+				linkat(AT_FDCWD, self, dirfd, name, AT_SYMLINK_FOLLOW);
+	int err = failed ? -errno : 0;
+
+	return err == -EEXIST && is_same_file(self, dirfd, name) ? 0 : err;
+}
+
+static int install_all(const char *self, const char *dir, int dirfd, bool symbolic)
+{
+	int status = EXIT_OK;
+
+	for (int i = 0; i < applet_count; i++) {
+		const char *name = applets[i].name;
+		int err = name ? make_link(self, dirfd, name, symbolic) : 0;
+
+		if (err < 0) {
+			log_line(&install_log, LOG_ERROR, "%s/%s: %s", dir, name, text_error(-err));
+			status = EXIT_FAILED;
+		}
+	}
+	return status;
+}
+
+int install_main(char **argv)
+{
+	bool symbolic = argv[1] && strcmp(argv[1], "-s") == 0;
+	const char *dir = argv[1 + symbolic];
+	char buf[2 * PATH_MAX];
+	struct text self = TEXT_OVER(buf);
+	int dirfd, status;
+
+	if (!dir || *dir == '-' || argv[2 + symbolic]) {
+		log_line(&install_log, LOG_ERROR, "usage: refreshbox --install [-s] DIR");
+		return EXIT_USAGE;
+	}
+	if (!find_self(&self)) {
+		log_line(&install_log, LOG_ERROR, "cannot tell the path of this binary");
+		return EXIT_FAILED;
+	}
+	dirfd = sys_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0);
+	if (dirfd < 0) {
+		log_line(&install_log, LOG_ERROR, "%s: %s", dir, text_error(-dirfd));
+		return EXIT_FAILED;
+	}
+	status = install_all(self.buf, dir, dirfd, symbolic);
+	sys_close(dirfd);
+	return status;
+}

@@ -1,0 +1,140 @@
+/* main: which applet are we, and what refreshbox does under its own name. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "applets.h"
+#include "proc.h"
+#include "sys.h"
+#include "text.h"
+
+#define BOX "refreshbox"
+
+#define ROW(name, function, enabled, help) \
+	{ (enabled) ? (name) : NULL, (enabled) ? (function) : NULL, (enabled) ? (help) : NULL },
+
+const struct applet applets[] = { APPLETS(ROW) };
+const int applet_count = countof(applets);
+
+static const struct log box_log = { .name = BOX, .form = LOG_PLAIN };
+
+int applet_print(const char *name, const struct text *text)
+{
+	struct log log = { .name = name, .form = LOG_PLAIN };
+	int err = text->cut ? -ENOMEM : sys_write_all(STDOUT_FILENO, text->buf, text->len);
+
+	if (err == 0)
+		return EXIT_OK;
+	log_line(&log, LOG_ERROR, "cannot write to stdout: %s", text_error(-err));
+	return EXIT_FAILED;
+}
+
+int applet_print_version(const char *name)
+{
+	char buf[64];
+	struct text text = TEXT_OVER(buf);
+
+	text_fmt(&text, strcmp(name, BOX) == 0 ? "%s" : "%s (" BOX ")", name);
+	text_str(&text, " " REFRESHBOX_VERSION "\n");
+	return applet_print(name, &text);
+}
+
+int applet_end_by_signal(int sig)
+{
+	proc_die_by(sig);
+	return 128 + sig;
+}
+
+static void add_applets(struct text *text, bool with_help)
+{
+	for (int i = 0; i < applet_count; i++) {
+		const struct applet *applet = &applets[i];
+
+		if (applet->name)
+			text_fmt(text, with_help ? "  %-20s%s\n" : "%s%s\n", applet->name,
+				 with_help ? applet->help : "");
+	}
+}
+
+static int print_list(void)
+{
+	char buf[256];
+	struct text text = TEXT_OVER(buf);
+
+	add_applets(&text, false);
+	return applet_print(BOX, &text);
+}
+
+static int print_help(void)
+{
+	char buf[1024];
+	struct text text = TEXT_OVER(buf);
+
+	text_str(&text, "usage: " BOX " APPLET [ARGUMENT]...\n"
+			"       " BOX " --list | --help | --version\n");
+	if (ENABLE_INSTALL)
+		text_str(&text, "       " BOX " --install [-s] DIR\n");
+	text_str(&text, "\nRuns directories of scripts, in phases. Called by the name of an applet,\n"
+			"through a link, it is that applet:\n\n");
+	add_applets(&text, true);
+	return applet_print(BOX, &text);
+}
+
+static const struct applet *find_applet(const char *name)
+{
+	for (int i = 0; i < applet_count; i++)
+		if (applets[i].name && strcmp(applets[i].name, name) == 0)
+			return &applets[i];
+	return NULL;
+}
+
+/* "-/sbin/name" of a login shell's habit and "/sbin/name" are both "name". */
+static const char *called_as(const char *argv0)
+{
+	const char *slash;
+
+	if (!argv0)
+		return BOX;
+	if (*argv0 == '-')
+		argv0++;
+	slash = strrchr(argv0, '/');
+	return slash ? slash + 1 : argv0;
+}
+
+static int run_applet(const char *name, char **argv)
+{
+	const struct applet *applet = find_applet(name);
+
+	if (applet)
+		return applet->main(applet->name, argv);
+	log_line(&box_log, LOG_ERROR, "%s: applet not found; " BOX " --list names them", name);
+	return EXIT_NO_APPLET;
+}
+
+static int run_box(char **argv)
+{
+	const char *word = *argv;
+
+	if (!word || strcmp(word, "--help") == 0)
+		return print_help();
+	if (strcmp(word, "--version") == 0)
+		return applet_print_version(BOX);
+	if (strcmp(word, "--list") == 0)
+		return print_list();
+	if (ENABLE_INSTALL && strcmp(word, "--install") == 0)
+		return install_main(argv);
+	if (*word != '-')
+		return run_applet(called_as(word), argv);
+	log_line(&box_log, LOG_ERROR, "%s: unknown option; see " BOX " --help", word);
+	return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = called_as(argv[0]);
+
+	sys_fill_stdio();
+	if (strcmp(name, BOX) == 0)
+		return run_box(argc > 0 ? argv + 1 : argv);
+	return run_applet(name, argv);
+}

@@ -1,0 +1,176 @@
+/* os-refresh-config: every phase of the base directory, under a lock. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "applets.h"
+#include "mem.h"
+#include "opt.h"
+#include "phase.h"
+#include "run.h"
+#include "sys.h"
+#include "text.h"
+#include "zone.h"
+
+struct options {
+	bool print_base;
+	bool print_phases;
+	bool dry_run;
+	int level; /* index in level_names */
+	const char *lockfile;
+	int64_t timeout_s;
+};
+
+/* In the order in which the reference's error message names them. */
+static const char *const level_names[] = { "ERROR", "WARN", "CRITICAL", "INFO", "DEBUG", NULL };
+static const enum log_level levels[] = { LOG_ERROR, LOG_WARN, LOG_CRITICAL, LOG_INFO, LOG_DEBUG };
+enum { DEFAULT_LEVEL = 3 };
+
+static const struct opt rows[] = {
+	{ "help", 'h', OPT_HELP, 0, NULL, NULL, OPT_HELP_TEXT("show this help and exit") },
+	{ "print-base", 0, OPT_FLAG, offsetof(struct options, print_base), NULL, NULL,
+	  OPT_HELP_TEXT("print the base directory and exit") },
+	{ "print-phases", 0, OPT_FLAG, offsetof(struct options, print_phases), NULL, NULL,
+	  OPT_HELP_TEXT("print the phases, separated by tabs, and exit") },
+	{ "log-level", 0, OPT_CHOICE, offsetof(struct options, level), NULL, level_names,
+	  OPT_HELP_TEXT("log lines below this level are left out; default INFO") },
+	{ "lockfile", 0, OPT_STRING, offsetof(struct options, lockfile), "LOCKFILE", NULL,
+	  OPT_HELP_TEXT("file that keeps a second copy from running; default\n"
+			CONFIG_DEFAULT_LOCKFILE) },
+	{ "timeout", 0, OPT_INT, offsetof(struct options, timeout_s), "TIMEOUT", NULL,
+	  OPT_HELP_TEXT("seconds after which the running script is killed, with\n"
+			"all it started, and the run fails; 0 is no limit") },
+	{ "dry-run", 0, OPT_FLAG, offsetof(struct options, dry_run), NULL, NULL,
+	  OPT_HELP_TEXT("print PHASE<TAB>PATH of every script that would run, in\n"
+			"order, and exit; takes no lock") },
+	{ "version", 0, OPT_VERSION, 0, NULL, NULL, OPT_HELP_TEXT("show the version and exit") },
+	{ 0 },
+};
+
+static const char description[] =
+	"Runs the scripts of each phase, in order, to configure this machine: those of\n"
+	"pre-configure.d, configure.d, post-configure.d and migration.d in the base\n"
+	"directory. When a script fails, the scripts of error.d are run and the rest is\n"
+	"not.\n\n"
+	"The base directory is $OS_REFRESH_CONFIG_BASE_DIR if that is set, else\n"
+	CONFIG_DEFAULT_BASE_DIR ". A script's name may have letters, digits,\n"
+	"'-' and '_', or what matches the extended regular expression $RUN_PARTS_REGEX.\n"
+	"Files in environment.d, beside the phases, set the environment of the scripts.\n"
+	"DIB_DEBUG_TRACE=1 names the files that are left out.\n\n"
+	"Exit status: 0 success, 1 a phase failed or could not be run, 2 wrong usage,\n"
+	"11 the lock is held by another copy.\n";
+
+static const char *find_base(const struct log *log)
+{
+	const char *base = getenv("OS_REFRESH_CONFIG_BASE_DIR");
+
+	if (base)
+		return base;
+	if (!sys_is_directory(CONFIG_OLD_BASE_DIR) || sys_is_directory(CONFIG_DEFAULT_BASE_DIR))
+		return CONFIG_DEFAULT_BASE_DIR;
+	log_line(log, LOG_WARN,
+		 "Base directory %s is deprecated. The recommended base directory is %s",
+		 CONFIG_OLD_BASE_DIR, CONFIG_DEFAULT_BASE_DIR);
+	return CONFIG_OLD_BASE_DIR;
+}
+
+static int print_base(const char *name, const struct log *log)
+{
+	struct mem mem = { 0 };
+	struct text text = { .mem = &mem };
+	int status;
+
+	text_str(&text, find_base(log));
+	text_char(&text, '\n');
+	status = applet_print(name, &text);
+	mem_release(&mem);
+	return status;
+}
+
+static int print_phases(const char *name)
+{
+	char buf[128];
+	struct text text = TEXT_OVER(buf);
+
+	for (const char *const *phase = phase_names; *phase; phase++)
+		text_fmt(&text, "%s%c", *phase, phase[1] ? '\t' : '\n');
+	return applet_print(name, &text);
+}
+
+static int print_help(const char *name)
+{
+	struct mem mem = { 0 };
+	struct text text = { .mem = &mem };
+	int status;
+
+	opt_help(&text, rows, name, ENABLE_HELP ? description : "");
+	status = applet_print(name, &text);
+	mem_release(&mem);
+	return status;
+}
+
+static int usage_error(const char *name, const struct text *error)
+{
+	char buf[2048];
+	struct text text = TEXT_OVER(buf);
+
+	opt_usage(&text, rows, name);
+	text_fmt(&text, "%s: error: ", name);
+	text_add(&text, error->buf, error->len);
+	text_char(&text, '\n');
+	(void)sys_write_all(STDERR_FILENO, text.buf, text.len);
+	return EXIT_USAGE;
+}
+
+static int run(const struct options *options, const struct log *log)
+{
+	struct plan plan = {
+		.dialect = &dialect_dib_run_parts,
+		.journal = { .tool = *log,
+			     .runner = { "dib-run-parts", LOG_DATED, LOG_INFO, log->zone } },
+		.phases = phase_names,
+		.base = find_base(log),
+		.list = options->dry_run,
+		.lockfile = options->lockfile,
+		.timeout_s = options->timeout_s,
+		.envp = environ,
+	};
+	struct run_result result;
+
+	run_read_environment(&plan);
+	result = run_plan(&plan);
+	if (result.signal)
+		return applet_end_by_signal(result.signal);
+	if (result.verdict == RUN_LOCKED)
+		return EXIT_LOCKED;
+	return result.verdict == RUN_DONE && result.status == 0 ? EXIT_OK : EXIT_FAILED;
+}
+
+int os_refresh_config_main(const char *name, char **argv)
+{
+	struct options options = { .level = DEFAULT_LEVEL, .lockfile = CONFIG_DEFAULT_LOCKFILE };
+	struct zone zone = { 0 };
+	struct log log = { .name = "os-refresh-config", .form = LOG_PYTHON, .zone = &zone };
+	char buf[1024];
+	struct text error = TEXT_OVER(buf);
+
+	switch (opt_parse(rows, argv, &options, &error)) {
+	case OPT_SHOW_HELP:
+		return print_help(name);
+	case OPT_SHOW_VERSION:
+		return applet_print_version(name);
+	case OPT_BAD:
+		return usage_error(name, &error);
+	case OPT_RUN:
+		break;
+	}
+	log.level = levels[options.level];
+	if (options.print_base)
+		return print_base(name, &log);
+	if (options.print_phases)
+		return print_phases(name);
+	return run(&options, &log);
+}

@@ -1,0 +1,191 @@
+#include "envd_shell.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "envd.h"
+#include "pool.h"
+#include "vars.h"
+
+/* Where the shell tells us: a line MARK per file begun, then its exports, then a line END. */
+#define TELL_FD 3
+#define MARK "@\n"
+#define END "\n@.\n"
+#define CHANGED "!\n"
+
+/* What tells that a file did something that scripts would not see. */
+#define STATE "$(umask; pwd)"
+
+struct shell_job {
+	struct job job;
+	bool done;
+};
+
+static void on_news(struct job *job, enum job_news news)
+{
+	struct shell_job *shell_job = job->owner;
+
+	shell_job->done = news == JOB_DONE;
+}
+
+static void add_quoted(struct text *program, const char *s)
+{
+	text_char(program, '\'');
+	for (; *s; s++) {
+		if (*s == '\'')
+			text_str(program, "'\\'");
+		text_char(program, *s);
+	}
+	text_char(program, '\'');
+}
+
+static void add_program(struct text *program, const struct envd *envd)
+{
+	text_str(program, envd->is_bash ? "set -eu -o pipefail\n" : "set -eu\n");
+	text_str(program, "set -- \"" STATE "\"\n");
+	for (size_t i = 0; i < envd->n; i++) {
+		text_str(program, "echo @ >&3\n. ");
+		/* A path without a slash in front may begin like an option. */
+		add_quoted(program, envd->files[i].path[0] == '/' ? "" : "./");
+		add_quoted(program, envd->files[i].path);
+		text_char(program, '\n');
+	}
+	text_str(program, "[ \"$1\" = \"" STATE "\" ] || echo ! >&3\n"
+			  "export -p >&3\necho >&3\necho @. >&3\n");
+}
+
+static int run_shell(struct envd *envd, struct pool *pool, struct job *job)
+{
+	struct shell_job shell_job = { .job = *job };
+	int sig = 0;
+
+	shell_job.job.notify = on_news;
+	shell_job.job.owner = &shell_job;
+	if (pool_start(pool, &shell_job.job) < 0)
+		return -shell_job.job.failure.error;
+	while (!shell_job.done)
+		sig = pool_turn(pool);
+	*job = shell_job.job;
+	if (sig)
+		return -EINTR;
+	if (job->timed_out)
+		return -ETIME;
+	if (job->failure.stage != PROC_STARTED)
+		return -job->failure.error;
+	envd->fault.status = proc_exit_status(job->wait_status);
+	return 0;
+}
+
+/* Passes over the marks, and counts the files begun. */
+static char *count_marks(struct envd *envd, char *text)
+{
+	for (envd->reached = 0; strncmp(text, MARK, strlen(MARK)) == 0; text += strlen(MARK))
+		envd->reached++;
+	if (envd->reached > envd->n)
+		envd->reached = envd->n;
+	return text;
+}
+
+static int fail_in_file(struct envd *envd, const char *what)
+{
+	size_t file = envd->reached > 0 ? envd->reached - 1 : 0;
+
+	envd->fault.path = envd->files[file].path;
+	envd->fault.what = what;
+	if (envd->fault.status == 0)
+		envd->fault.status = 1;
+	return -EINVAL;
+}
+
+static bool is_the_shells_own(const struct var *var)
+{
+	static const char *const names[] = { "PWD=", "OLDPWD=", "SHLVL=", "_=", NULL };
+
+	for (const char *const *name = names; *name; name++)
+		if (strncmp(var->entry, *name, strlen(*name)) == 0)
+			return true;
+	return false;
+}
+
+/* Makes the environment we were given that of the shell. */
+static int merge(struct vars *vars, const struct vars *after)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < vars->n; i++) {
+		const struct var *var = &vars->v[i];
+
+		if (var->name_len > 0 && !is_the_shells_own(var) &&
+		    !vars_get(after, var->entry, var->name_len))
+			vars_unset(vars, var->entry, var->name_len);
+	}
+	for (size_t i = 0; i < after->n && err == 0; i++) {
+		const struct var *var = &after->v[i];
+		const char *before = vars_get(vars, var->entry, var->name_len);
+
+		if (var->file == 0 || is_the_shells_own(var))
+			continue;
+		if (!before || strcmp(before, vars_get(after, var->entry, var->name_len)) != 0)
+			err = vars_put(vars, var->entry, true);
+	}
+	return err;
+}
+
+static int take_exports(struct envd *envd, const char *text, struct vars *vars)
+{
+	static char *const nothing[] = { NULL };
+	struct vars after;
+	int err = vars_load(vars, envd->mem, envd->base_envp);
+
+	if (err == 0)
+		err = vars_load(&after, envd->mem, nothing);
+	vars->file = after.file = 1;
+	if (err == 0)
+		err = envd_read_exports(envd->mem, text, &after);
+	if (err == 0)
+		err = merge(vars, &after);
+	if (err == -EINVAL)
+		return fail_in_file(envd, "its shell printed no environment");
+	return err;
+}
+
+static int read_answer(struct envd *envd, struct text *answer, struct vars *ret_vars)
+{
+	char *text = answer->buf;
+	size_t end = answer->len - (answer->len >= strlen(END) ? strlen(END) : 0);
+
+	if (answer->cut)
+		return fail_in_file(envd, "its environment is too large");
+	text = count_marks(envd, text);
+	if (envd->fault.status != 0)
+		return fail_in_file(envd, "a command failed");
+	if (answer->len < strlen(END) || strcmp(answer->buf + end, END) != 0)
+		return fail_in_file(envd, "exit would leave all scripts out");
+	answer->buf[end] = '\0';
+	if (strncmp(text, CHANGED, strlen(CHANGED)) == 0)
+		return fail_in_file(envd, "changes the umask or the working directory, which "
+					  "scripts would not see");
+	return take_exports(envd, text, ret_vars);
+}
+
+int envd_run_shell(struct envd *envd, struct pool *pool, struct vars *ret_vars)
+{
+	struct text program = { .mem = envd->mem }, answer = { .mem = envd->mem };
+	char option[] = "-c", name[] = "environment.d";
+	char *argv[] = { NULL, (char *)envd->shell, option, NULL, name, NULL };
+	struct job job = {
+		.spec = { .path = envd->shell, .argv = argv, .envp = envd->base_envp },
+		.deadline_ns = envd->deadline_ns,
+		.capture = &answer,
+		.capture_as = TELL_FD,
+	};
+	int err;
+
+	text_str(&answer, ""); /* so that there is a buffer */
+	add_program(&program, envd);
+	argv[3] = program.buf;
+	err = program.cut ? -ENOMEM : run_shell(envd, pool, &job);
+	if (err == 0)
+		err = read_answer(envd, &answer, ret_vars);
+	return err;
+}

@@ -1,0 +1,79 @@
+/*
+ * event: what can happen in a run, as one struct, and the sinks that watch. Every event is emitted
+ * once, in causal order; a sink is a pure function of the events and calls nobody back.
+ */
+#ifndef EVENT_H
+#define EVENT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "scan.h"
+
+enum event_kind {
+	EV_PATTERN_BAD,       /* path: the regular expression, text: what is wrong, number: at which byte */
+	EV_BASE_FAILED,       /* path, error */
+	EV_LOCK_BUSY,         /* path, error, text: who holds it, in their words */
+	EV_LOCK_FAILED,       /* path, error; also when it is busy and nobody says by whom */
+	EV_PHASE_CHECKED,     /* path: its directory is about to be looked for */
+	EV_PHASE_ABSENT,      /* phase */
+	EV_PHASE_STARTED,     /* phase */
+	EV_PHASE_COMPLETED,   /* phase */
+	EV_PHASE_FAILED,      /* phase, path, status */
+	EV_PHASE_KILLED,      /* phase, path, signal: the set of scripts was ended by us */
+	EV_HANDLERS_CALLED,   /* path: the error handlers are about to run */
+	EV_ABORTED,           /* a phase failed and its error handlers are done */
+	EV_SIGNALLED,         /* signal: the run ends by it */
+	EV_PARTS_STARTED,     /* path: the directory */
+	EV_PARTS_NO_DIRECTORY, /* path */
+	EV_PARTS_FAILED,      /* path, text: what cannot be done with it, error */
+	EV_PARTS_SCANNED,     /* parts: kept and left out, about to be run */
+	EV_PARTS_ENDED,       /* path, parts: everything of it that was started */
+	EV_PART_LEFT_OUT,     /* part; text: the pattern that took the place of the name rule, or NULL */
+	EV_PART_LISTED,       /* phase, part: what would run */
+	EV_LISTING_FAILED,    /* error: what was listed could not be written */
+	EV_ENV_FILE,          /* path: an environment file is read */
+	EV_ENV_SET,           /* path, text: the names it set */
+	EV_ENV_VALUE,         /* path, text: one NAME=value it set */
+	EV_ENV_FAILED,        /* path, text: what with, error: why */
+	EV_ENV_WRONG,         /* path, number: the line, text: what is wrong there */
+	EV_ENV_REFUSED,       /* path, text: what is wrong somewhere in it */
+	EV_PART_STARTED,      /* part */
+	EV_PART_COMPLETED,    /* part */
+	EV_PART_FAILED,       /* part, status */
+	EV_PART_KILLED,       /* part, status, signal */
+	EV_PART_NOT_STARTED,  /* part, status, text: why */
+	EV_TIMEOUT,           /* part: what was running or next, or NULL; number: the limit in seconds */
+	EV_KINDS,
+};
+
+/* What an event is about; the members its kind does not name are zero. */
+struct event {
+	enum event_kind kind;
+	int status;
+	int signal;
+	int error; /* errno */
+	int64_t number;
+	const char *phase;
+	const char *path;
+	const char *text;
+	const struct part *part;
+	const struct part_list *parts;
+};
+
+struct sink {
+	void (*handle)(void *self, const struct event *event);
+	void *self;
+};
+
+/* The sinks of a run, in the order they are told. */
+struct sinks {
+	struct sink v[4];
+	size_t n;
+};
+
+void event_add_sink(struct sinks *sinks, void (*handle)(void *, const struct event *), void *self);
+
+void event_emit(const struct sinks *sinks, const struct event *event);
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * lock: the lock file that keeps two runs apart. It says who holds it, is empty when nobody does, and
+ * is never removed; scripts do not inherit it.
+ */
+#ifndef LOCK_H
+#define LOCK_H
+
+#include <stdint.h>
+
+struct text;
+struct zone;
+
+/*
+ * Takes the lock without waiting and writes "Locked by pid==N at TIME" into the file, TIME
+ * being local to zone. Returns its descriptor, or -errno: -EAGAIN when another process holds it, whose line is appended to *holder.
+ */
+int lock_take(const char *path, struct zone *zone, struct text *holder);
+
+/* Empties the file and lets go of it. fd may be negative: then there is nothing to do. */
+void lock_release(int fd);
+
+#endif

@@ -1,0 +1,276 @@
+#include "opt.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "text.h"
+
+struct parse {
+	const struct opt *rows;
+	char **at; /* the next argument */
+	void *values;
+	struct text *error;
+	struct text unknown; /* arguments that are no option of ours, each after a blank */
+};
+
+/* What one argument is. */
+struct match {
+	const struct opt *opt; /* the option it names, or NULL */
+	const char *value;     /* what it carries itself ("--name=value", "-nvalue"), or NULL */
+	bool letters;          /* value may be more letters */
+	bool unknown;          /* it looks like an option, but none of ours */
+};
+
+static const struct opt *find_exact(const struct opt *rows, const char *name, size_t n)
+{
+	for (; rows->name; rows++)
+		if (strlen(rows->name) == n && memcmp(rows->name, name, n) == 0)
+			return rows;
+	return NULL;
+}
+
+static const struct opt *find_prefix(const struct opt *rows, const char *name, size_t n)
+{
+	for (; rows->name; rows++)
+		if (strncmp(rows->name, name, n) == 0)
+			return rows;
+	return NULL;
+}
+
+static const struct opt *find_long(const struct opt *rows, const char *name, size_t n)
+{
+	const struct opt *exact = find_exact(rows, name, n);
+
+	return exact ? exact : find_prefix(rows, name, n);
+}
+
+static bool is_negative_number(const char *arg)
+{
+	size_t whole = strspn(arg + 1, "0123456789");
+	const char *rest = arg + 1 + whole;
+
+	if (whole > 0 && !*rest)
+		return true;
+	return *rest == '.' && rest[1] && !rest[1 + strspn(rest + 1, "0123456789")];
+}
+
+static struct match match_letter(const struct opt *rows, const char *arg)
+{
+	struct match match = { 0 };
+
+	for (; rows->name; rows++)
+		if (rows->letter && rows->letter == arg[1]) {
+			match.opt = rows;
+			match.letters = arg[2] != '=';
+			match.value = !match.letters ? arg + 3 : arg[2] ? arg + 2 : NULL;
+		}
+	return match;
+}
+
+static struct match match_long(const struct opt *rows, const char *arg)
+{
+	size_t n = strcspn(arg + 2, "=");
+	struct match match = { .opt = find_long(rows, arg + 2, n) };
+
+	if (match.opt && arg[2 + n])
+		match.value = arg + 3 + n;
+	return match;
+}
+
+/* argparse's order: an option of ours first, then a negative number, then what holds a blank. */
+static struct match match_arg(const struct opt *rows, const char *arg)
+{
+	struct match match = { 0 };
+
+	if (arg[0] != '-' || !arg[1])
+		return match;
+	match = arg[1] == '-' ? match_long(rows, arg) : match_letter(rows, arg);
+	match.unknown = !match.opt && !is_negative_number(arg) && !strchr(arg, ' ');
+	return match;
+}
+
+static void add_names(struct text *text, const struct opt *opt)
+{
+	if (opt->letter)
+		text_fmt(text, "-%c/", opt->letter);
+	text_fmt(text, "--%s", opt->name);
+}
+
+static enum opt_verdict bad_argument(struct parse *parse, const struct opt *opt, const char *what)
+{
+	text_str(parse->error, "argument ");
+	add_names(parse->error, opt);
+	text_fmt(parse->error, ": %s", what);
+	return OPT_BAD;
+}
+
+/* As Python's repr(): in single quotes, unless those occur in it and double ones do not. */
+static void add_repr(struct text *text, const char *value)
+{
+	char quote = strchr(value, '\'') && !strchr(value, '"') ? '"' : '\'';
+
+	text_char(text, quote);
+	for (; *value; value++) {
+		char byte[2] = { *value };
+
+		if (*value == quote)
+			text_char(text, '\\');
+		text_fmt(text, "%s", byte);
+	}
+	text_char(text, quote);
+}
+
+static enum opt_verdict bad_value(struct parse *parse, const struct opt *opt, const char *what,
+				  const char *value)
+{
+	bad_argument(parse, opt, what);
+	add_repr(parse->error, value);
+	return OPT_BAD;
+}
+
+static enum opt_verdict bad_choice(struct parse *parse, const struct opt *opt, const char *value)
+{
+	const char *between = " (choose from '";
+
+	bad_value(parse, opt, "invalid choice: ", value);
+	for (const char *const *choice = opt->choices; *choice; choice++) {
+		text_fmt(parse->error, "%s%s", between, *choice);
+		between = "', '";
+	}
+	text_str(parse->error, "')");
+	return OPT_BAD;
+}
+
+static enum opt_verdict store_choice(struct parse *parse, const struct opt *opt, const char *value,
+				     int *ret_index)
+{
+	for (int i = 0; opt->choices[i]; i++)
+		if (strcmp(opt->choices[i], value) == 0) {
+			*ret_index = i;
+			return OPT_RUN;
+		}
+	return bad_choice(parse, opt, value);
+}
+
+static enum opt_verdict store(struct parse *parse, const struct opt *opt, const char *value)
+{
+	void *target = (char *)parse->values + opt->offset;
+
+	switch ((enum opt_kind)opt->kind) {
+	case OPT_HELP:
+		return OPT_SHOW_HELP;
+	case OPT_VERSION:
+		return OPT_SHOW_VERSION;
+	case OPT_FLAG:
+		*(bool *)target = true;
+		return OPT_RUN;
+	case OPT_STRING:
+		*(const char **)target = value;
+		return OPT_RUN;
+	case OPT_INT:
+		if (text_to_int(value, target) < 0)
+			return bad_value(parse, opt, "invalid int value: ", value);
+		return OPT_RUN;
+	case OPT_CHOICE:
+		return store_choice(parse, opt, value, target);
+	}
+	return OPT_BAD;
+}
+
+static bool is_value(const struct opt *rows, const char *arg)
+{
+	struct match match;
+
+	if (!arg || strcmp(arg, "--") == 0)
+		return false;
+	match = match_arg(rows, arg);
+	return !match.opt && !match.unknown;
+}
+
+/* "-ab", -a being a flag, is "-a -b". */
+static enum opt_verdict take_flag(struct parse *parse, const struct match *match)
+{
+	struct match next = { 0 };
+
+	if (!match->value)
+		return store(parse, match->opt, NULL);
+	if (match->letters)
+		next = match_letter(parse->rows, match->value - 1);
+	if (!next.opt)
+		return bad_value(parse, match->opt, "ignored explicit argument ", match->value);
+	return take_flag(parse, &next);
+}
+
+static enum opt_verdict take_option(struct parse *parse, const struct match *match)
+{
+	const char *value = match->value;
+
+	if (!opt_takes_value(match->opt))
+		return take_flag(parse, match);
+	if (!value) {
+		if (!is_value(parse->rows, *parse->at))
+			return bad_argument(parse, match->opt, "expected one argument");
+		value = *parse->at++;
+	}
+	return store(parse, match->opt, value);
+}
+
+/* As argparse, every prefix is looked at before any option acts. */
+static bool is_ambiguous(struct parse *parse, const char *arg)
+{
+	size_t n;
+	const struct opt *first, *opt;
+
+	if (arg[0] != '-' || arg[1] != '-')
+		return false;
+	n = strcspn(arg + 2, "=");
+	first = find_prefix(parse->rows, arg + 2, n);
+	if (!first || find_exact(parse->rows, arg + 2, n) || !find_prefix(first + 1, arg + 2, n))
+		return false;
+	text_fmt(parse->error, "ambiguous option: %s could match --%s", arg, first->name);
+	for (opt = first; (opt = find_prefix(opt + 1, arg + 2, n));)
+		text_fmt(parse->error, ", --%s", opt->name);
+	return true;
+}
+
+static enum opt_verdict take_args(struct parse *parse)
+{
+	enum opt_verdict verdict = OPT_RUN;
+	bool options_ended = false;
+
+	while (*parse->at && verdict == OPT_RUN) {
+		const char *arg = *parse->at++;
+		struct match match = { 0 };
+
+		if (!options_ended)
+			match = match_arg(parse->rows, arg);
+		options_ended = options_ended || strcmp(arg, "--") == 0;
+		if (match.opt && !options_ended)
+			verdict = take_option(parse, &match);
+		else
+			text_fmt(&parse->unknown, " %s", arg);
+	}
+	return verdict;
+}
+
+enum opt_verdict opt_parse(const struct opt *rows, char **argv, void *values, struct text *error)
+{
+	char unknown[1024];
+	struct parse parse = {
+		.rows = rows, .at = argv + 1, .values = values, .error = error, .unknown = TEXT_OVER(unknown)
+	};
+	enum opt_verdict verdict;
+
+	if (!*argv)
+		return OPT_RUN;
+	for (char **arg = argv + 1; *arg && strcmp(*arg, "--") != 0; arg++)
+		if (is_ambiguous(&parse, *arg))
+			return OPT_BAD;
+	verdict = take_args(&parse);
+	if (verdict != OPT_RUN || parse.unknown.len == 0)
+		return verdict;
+	text_str(error, "unrecognized arguments:");
+	text_add(error, unknown, parse.unknown.len);
+	return OPT_BAD;
+}

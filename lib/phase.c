@@ -1,0 +1,120 @@
+#include "phase.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "event.h"
+#include "mem.h"
+#include "sys.h"
+
+const char *const phase_names[] = { "pre-configure", "configure", "post-configure", "migration", NULL };
+const char phase_error_name[] = "error";
+
+static char *phase_dir(const struct phases *phases, const char *name)
+{
+	const char *base = phases->base;
+	bool no_slash = !*base || base[strlen(base) - 1] == '/';
+	char *file = mem_join(phases->parts->mem, no_slash ? "" : "/", name, ".d");
+
+	return file ? mem_join(phases->parts->mem, base, file, "") : NULL;
+}
+
+/*
+ * Only what is not there at all counts as absent: a link to nothing, or a directory we may not look
+ * into, is for parts_run to fail on.
+ */
+static bool is_absent(const char *dir)
+{
+	struct stat st;
+
+	return sys_stat(AT_FDCWD, dir, &st, AT_SYMLINK_NOFOLLOW) == -ENOENT;
+}
+
+static void emit(const struct phases *phases, enum event_kind kind, const char *name, const char *dir)
+{
+	event_emit(phases->parts->sinks, &(struct event){ .kind = kind, .phase = name, .path = dir });
+}
+
+static struct outcome out_of_memory(const struct phases *phases, const char *name)
+{
+	event_emit(phases->parts->sinks, &(struct event){ .kind = EV_PARTS_FAILED, .path = name,
+							  .text = "cannot be run", .error = ENOMEM });
+	return (struct outcome){ .status = 1 };
+}
+
+static void tell_failure(const struct phases *phases, const char *name, const char *dir,
+			 const struct outcome *outcome)
+{
+	event_emit(phases->parts->sinks,
+		   &(struct event){ .kind = outcome->signal ? EV_PHASE_KILLED : EV_PHASE_FAILED,
+				    .phase = name, .path = dir, .status = outcome->status,
+				    .signal = outcome->signal });
+}
+
+static struct outcome try_phase(const struct phases *phases, const char *name)
+{
+	struct outcome outcome = { 0 };
+	char *dir = phase_dir(phases, name);
+
+	if (!dir)
+		return out_of_memory(phases, name);
+	emit(phases, EV_PHASE_CHECKED, name, dir);
+	if (is_absent(dir)) {
+		emit(phases, EV_PHASE_ABSENT, name, dir);
+		return outcome;
+	}
+	emit(phases, EV_PHASE_STARTED, name, dir);
+	emit(phases, EV_PARTS_STARTED, name, dir);
+	outcome = parts_run(phases->parts, name, dir);
+	if (outcome.interrupted)
+		return outcome;
+	if (outcome.status == 0)
+		emit(phases, EV_PHASE_COMPLETED, name, dir);
+	else
+		tell_failure(phases, name, dir, &outcome);
+	return outcome;
+}
+
+static void run_error_handlers(const struct phases *phases)
+{
+	char *dir = phase_dir(phases, phases->error_name);
+
+	if (!dir || is_absent(dir))
+		return;
+	emit(phases, EV_HANDLERS_CALLED, phases->error_name, dir);
+	(void)parts_run(phases->parts, phases->error_name, dir);
+}
+
+static bool is_end(const struct outcome *outcome)
+{
+	return outcome->status != 0 || outcome->interrupted;
+}
+
+struct outcome phase_run_all(const struct phases *phases)
+{
+	struct outcome outcome = { 0 };
+
+	for (const char *const *name = phases->names; *name && !is_end(&outcome); name++)
+		outcome = try_phase(phases, *name);
+	if (!is_end(&outcome) || outcome.interrupted)
+		return outcome;
+	run_error_handlers(phases);
+	emit(phases, EV_ABORTED, NULL, NULL);
+	return outcome;
+}
+
+struct outcome phase_list_all(const struct phases *phases)
+{
+	struct outcome outcome = { 0 };
+
+	for (const char *const *name = phases->names; *name && outcome.status == 0; name++) {
+		char *dir = phase_dir(phases, *name);
+
+		if (!dir)
+			return out_of_memory(phases, *name);
+		if (!is_absent(dir))
+			outcome = parts_list(phases->parts, *name, dir);
+	}
+	return outcome;
+}

@@ -1,0 +1,261 @@
+#include "pool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "sys.h"
+#include "text.h"
+
+/* How long killed processes may take to come to us before the next look for more of them. */
+#define KILL_ROUND_NS (10 * NS_PER_MS)
+
+#define CAPTURE_READ_SIZE 4096
+
+static const int fatal_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+
+static volatile sig_atomic_t child_ended;
+static volatile sig_atomic_t fatal_signal;
+
+static void on_signal(int sig)
+{
+	if (sig == SIGCHLD)
+		child_ended = 1;
+	else
+		fatal_signal = sig;
+}
+
+int pool_signal(void)
+{
+	return fatal_signal;
+}
+
+static void set_action(int sig, void (*handler)(int))
+{
+	struct sigaction action = { .sa_handler = handler };
+
+	sigfillset(&action.sa_mask);
+	sigaction(sig, &action, NULL);
+}
+
+static bool is_ignored(int sig)
+{
+	struct sigaction action;
+
+	return sigaction(sig, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+static void catch_signal(struct pool *pool, int sig)
+{
+	set_action(sig, on_signal);
+	sigaddset(&pool->defaults, sig);
+}
+
+void pool_open(struct pool *pool)
+{
+	sigset_t all;
+
+	*pool = (struct pool){ .running = 0 };
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &pool->outer_mask);
+	sigemptyset(&pool->open_mask);
+	sigemptyset(&pool->defaults);
+	/* A log that nobody reads any more must not end a run half way. */
+	set_action(SIGPIPE, SIG_IGN);
+	sigaddset(&pool->defaults, SIGPIPE);
+	catch_signal(pool, SIGCHLD);
+	for (size_t i = 0; i < countof(fatal_signals); i++)
+		if (!is_ignored(fatal_signals[i]))
+			catch_signal(pool, fatal_signals[i]);
+	proc_be_subreaper();
+}
+
+void pool_close(struct pool *pool)
+{
+	sigprocmask(SIG_SETMASK, &pool->outer_mask, NULL);
+}
+
+static int open_capture(struct job *job)
+{
+	int fds[2];
+	int err = sys_pipe(fds);
+
+	if (err < 0) {
+		job->failure = (struct proc_failure){ .stage = PROC_DESCRIPTORS, .error = -err };
+		return err;
+	}
+	/* Ours alone: the program's end of the pipe stays blocking. */
+	sys_fcntl(fds[0], F_SETFL, O_NONBLOCK);
+	job->capture_fd = fds[0];
+	job->spec.out_fd = fds[1];
+	job->spec.out_as = job->capture_as;
+	return 0;
+}
+
+static void close_capture(struct job *job)
+{
+	sys_close(job->capture_fd);
+	job->capture_fd = -1;
+}
+
+static struct job **free_slot(struct pool *pool)
+{
+	struct job **slot = pool->slots;
+
+	while (*slot)
+		slot++;
+	return slot;
+}
+
+int pool_start(struct pool *pool, struct job *job)
+{
+	pid_t pid;
+
+	job->spec.out_fd = -1;
+	job->capture_fd = -1;
+	job->spec.mask = &pool->open_mask;
+	job->spec.defaults = &pool->defaults;
+	if (job->capture && open_capture(job) < 0)
+		return -job->failure.error;
+	job->started_ns = sys_now_ns();
+	pid = proc_start(&job->spec, &job->failure);
+	sys_close(job->spec.out_fd);
+	if (pid < 0) {
+		close_capture(job);
+		return pid;
+	}
+	job->pid = pid;
+	*free_slot(pool) = job;
+	pool->running++;
+	return 0;
+}
+
+/* Takes what is there; false at the end of the stream. */
+static bool read_capture(struct job *job)
+{
+	char buf[CAPTURE_READ_SIZE];
+	ssize_t n;
+
+	while ((n = sys_read(job->capture_fd, buf, sizeof(buf))) > 0)
+		text_add(job->capture, buf, (size_t)n);
+	return n < 0;
+}
+
+static void finish(struct pool *pool, struct job **slot)
+{
+	struct job *job = *slot;
+
+	/* A daemon may hold the pipe: what was written by now is all that counts. */
+	if (job->capture_fd >= 0)
+		(void)read_capture(job);
+	close_capture(job);
+	*slot = NULL;
+	pool->running--;
+	job->notify(job, JOB_DONE);
+}
+
+static void mark_exited(struct pool *pool, pid_t pid, int wait_status)
+{
+	for (size_t i = 0; i < POOL_SLOTS; i++) {
+		struct job *job = pool->slots[i];
+
+		if (job && job->pid == pid) {
+			job->elapsed_ns = sys_now_ns() - job->started_ns;
+			job->wait_status = wait_status;
+			job->exited = true;
+		}
+	}
+}
+
+/* Strangers come to us as a subreaper or as process 1: they are reaped as well. */
+static void reap(struct pool *pool)
+{
+	int wait_status;
+	pid_t pid;
+
+	child_ended = 0;
+	while ((pid = waitpid(-1, &wait_status, WNOHANG)) > 0)
+		mark_exited(pool, pid, wait_status);
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return b && (!a || b < a) ? b : a;
+}
+
+static void wait_for_news(struct pool *pool, int64_t wake_ns)
+{
+	struct pollfd pfds[POOL_SLOTS];
+	struct timespec timeout;
+	int64_t left_ns = 0;
+
+	for (size_t i = 0; i < POOL_SLOTS; i++) {
+		struct job *job = pool->slots[i];
+
+		pfds[i] = (struct pollfd){ .fd = job ? job->capture_fd : -1, .events = POLLIN };
+		if (job && !job->timed_out)
+			wake_ns = earlier(wake_ns, job->deadline_ns);
+	}
+	if (wake_ns)
+		left_ns = wake_ns - sys_now_ns();
+	if (left_ns < 0)
+		left_ns = 0;
+	timeout.tv_sec = (time_t)(left_ns / NS_PER_SEC);
+	timeout.tv_nsec = (long)(left_ns % NS_PER_SEC);
+	if (ppoll(pfds, POOL_SLOTS, wake_ns ? &timeout : NULL, &pool->open_mask) <= 0)
+		return;
+	for (size_t i = 0; i < POOL_SLOTS; i++)
+		if (pfds[i].revents && !read_capture(pool->slots[i]))
+			close_capture(pool->slots[i]);
+}
+
+/* Nothing that the job started is alive afterwards, whatever it did to get away. */
+static void kill_tree(struct pool *pool, struct job *job)
+{
+	while (proc_kill_children_since(job->pid) > 0 || !job->exited) {
+		wait_for_news(pool, sys_now_ns() + KILL_ROUND_NS);
+		reap(pool);
+	}
+}
+
+static void check_deadlines(struct pool *pool)
+{
+	for (size_t i = 0; i < POOL_SLOTS; i++) {
+		struct job *job = pool->slots[i];
+
+		if (!job || job->exited || !job->deadline_ns || sys_now_ns() < job->deadline_ns)
+			continue;
+		job->timed_out = true;
+		job->notify(job, JOB_TIMEOUT);
+		kill_tree(pool, job);
+	}
+}
+
+static void pass_on_signal(struct pool *pool, int sig)
+{
+	for (size_t i = 0; i < POOL_SLOTS; i++) {
+		struct job *job = pool->slots[i];
+
+		if (!job || job->exited)
+			continue;
+		kill(job->pid, sig);
+		kill_tree(pool, job);
+	}
+}
+
+int pool_turn(struct pool *pool)
+{
+	wait_for_news(pool, 0);
+	if (child_ended)
+		reap(pool);
+	check_deadlines(pool);
+	if (fatal_signal)
+		pass_on_signal(pool, fatal_signal);
+	for (size_t i = 0; i < POOL_SLOTS; i++)
+		if (pool->slots[i] && pool->slots[i]->exited)
+			finish(pool, &pool->slots[i]);
+	return fatal_signal;
+}

@@ -1,0 +1,80 @@
+/*
+ * pool: the event loop, and the only place that touches signals, waits or polls. It runs jobs side
+ * by side in slots, ends them at their deadline, collects what they write to a pipe, and reaps every
+ * process that becomes our child. It knows nothing of phases, logs or formats.
+ */
+#ifndef POOL_H
+#define POOL_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "proc.h"
+
+struct text;
+
+enum { POOL_SLOTS = 1 };
+
+enum job_news {
+	JOB_TIMEOUT, /* its deadline passed: its processes are about to be killed */
+	JOB_DONE,    /* it has ended, with all of its processes where it was killed; exactly once */
+};
+
+/* One program to run. The caller owns it and keeps it until JOB_DONE. */
+struct job {
+	/* set by the caller; mask and defaults of the spec are the pool's */
+	struct proc_spec spec;
+	int64_t deadline_ns;  /* of sys_now_ns(); 0 is never */
+	struct text *capture; /* takes what the program writes to its descriptor capture_as, or NULL */
+	int capture_as;
+	void (*notify)(struct job *job, enum job_news news);
+	void *owner;
+
+	/* set by the pool, to be read from JOB_DONE on */
+	pid_t pid;
+	int64_t started_ns;
+	int64_t elapsed_ns;
+	int wait_status;
+	struct proc_failure failure;
+	bool timed_out;
+
+	/* the pool's own */
+	int capture_fd;
+	bool exited;
+};
+
+struct pool {
+	struct job *slots[POOL_SLOTS];
+	int running;
+	sigset_t outer_mask; /* the mask we were started with */
+	sigset_t open_mask;  /* empty: while we wait, and for the programs */
+	sigset_t defaults;   /* the signals programs must not inherit from us */
+};
+
+/*
+ * Takes over the signals: from here to pool_close they are blocked but while pool_turn waits. An
+ * inherited "ignore" of TERM, INT, HUP or QUIT stays one, for us and for the programs.
+ */
+void pool_open(struct pool *pool);
+
+/* Gives the signals back as they were found. No job may be running. */
+void pool_close(struct pool *pool);
+
+/*
+ * Starts a job in a free slot. Returns 0, or -errno when there is no process (JOB_DONE does not come
+ * then; job->failure tells the stage).
+ */
+int pool_start(struct pool *pool, struct job *job);
+
+/*
+ * Waits until something happens to the running jobs, and deals with it: notify is called from here.
+ * Returns 0, or the number of the signal that asks us to end; every job has been passed it, killed
+ * and reported done by then.
+ */
+int pool_turn(struct pool *pool);
+
+/* The signal that asked us to end, or 0. */
+int pool_signal(void);
+
+#endif

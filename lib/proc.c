@@ -1,0 +1,185 @@
+#include "proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sys.h"
+
+#define EXIT_CANNOT_EXECUTE 126
+#define EXIT_NOT_FOUND 127
+
+/* The kernel's PID_MAX_LIMIT: where /proc may be missing, the limit in force is not known. */
+#define PID_LIMIT (4 * 1024 * 1024)
+
+const char *const proc_shells[] = { "/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash",
+				    CONFIG_SHELL, NULL };
+
+/* Name i of signal_names is that of signal_numbers[i]. */
+static const unsigned char signal_numbers[] = {
+	SIGHUP,  SIGINT,  SIGQUIT, SIGILL,  SIGTRAP, SIGABRT, SIGBUS,  SIGFPE,  SIGKILL,
+	SIGUSR1, SIGSEGV, SIGUSR2, SIGPIPE, SIGALRM, SIGTERM, SIGXCPU, SIGXFSZ, SIGSYS,
+};
+
+static const char signal_names[] = "SIGHUP\0SIGINT\0SIGQUIT\0SIGILL\0SIGTRAP\0SIGABRT\0SIGBUS\0"
+				   "SIGFPE\0SIGKILL\0SIGUSR1\0SIGSEGV\0SIGUSR2\0SIGPIPE\0"
+				   "SIGALRM\0SIGTERM\0SIGXCPU\0SIGXFSZ\0SIGSYS\0signal";
+
+const char *proc_signal_name(int sig)
+{
+	const char *name = signal_names;
+
+	for (size_t i = 0; i < countof(signal_numbers) && signal_numbers[i] != sig; i++)
+		name += strlen(name) + 1;
+	return name;
+}
+
+int proc_exit_status(int wait_status)
+{
+	return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+}
+
+int proc_end_signal(int wait_status)
+{
+	return WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0;
+}
+
+static void set_signals(const struct proc_spec *spec)
+{
+	const struct sigaction by_default = { .sa_handler = SIG_DFL };
+
+	/* Dispositions first: once unblocked, a signal must not run our handler in the child. */
+	for (int sig = 1; sig < 32; sig++)
+		if (sigismember(spec->defaults, sig) == 1)
+			sigaction(sig, &by_default, NULL);
+	sigprocmask(SIG_SETMASK, spec->mask, NULL);
+}
+
+static int set_descriptors(const struct proc_spec *spec)
+{
+	if (spec->out_fd < 0)
+		return 0;
+	if (spec->out_fd == spec->out_as)
+		return sys_fcntl(spec->out_fd, F_SETFD, 0);
+	return dup2(spec->out_fd, spec->out_as);
+}
+
+/* bash's rule: a NUL byte in the first line is a binary that no shell should try. */
+static bool looks_like_text(const char *path)
+{
+	char start[128];
+	int fd = sys_open(AT_FDCWD, path, O_RDONLY, 0);
+	ssize_t n = fd < 0 ? fd : sys_read(fd, start, sizeof(start));
+	const char *line_end;
+
+	sys_close(fd);
+	if (n <= 0)
+		return n == 0;
+	line_end = memchr(start, '\n', (size_t)n);
+	return !memchr(start, '\0', line_end ? (size_t)(line_end - start) : (size_t)n);
+}
+
+static enum proc_stage exec_shell(const struct proc_spec *spec)
+{
+	if (!looks_like_text(spec->path)) {
+		errno = ENOEXEC;
+		return PROC_EXEC;
+	}
+	for (const char *const *shell = proc_shells; *shell; shell++) {
+		spec->argv[0] = (char *)*shell;
+		execve(*shell, spec->argv, spec->envp);
+	}
+	return PROC_SHELL;
+}
+
+static enum proc_stage become_program(const struct proc_spec *spec)
+{
+	set_signals(spec);
+	if (set_descriptors(spec) < 0)
+		return PROC_DESCRIPTORS;
+	execve(spec->path, spec->argv + 1, spec->envp);
+	return errno == ENOEXEC ? exec_shell(spec) : PROC_EXEC;
+}
+
+pid_t proc_start(const struct proc_spec *spec, struct proc_failure *failure)
+{
+	/* The child of vfork shares our memory and has it to itself until it is another program. */
+	volatile struct proc_failure *report = failure;
+	pid_t pid;
+
+	*report = (struct proc_failure){ .stage = PROC_STARTED };
+	pid = vfork();
+	if (pid == 0) {
+		enum proc_stage stage = become_program(spec);
+
+		report->error = errno;
+		report->stage = stage;
+		_exit(stage == PROC_EXEC && errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
+	}
+	if (pid < 0)
+		*report = (struct proc_failure){ .stage = PROC_FORK, .error = errno };
+	return pid < 0 ? -failure->error : pid;
+}
+
+void proc_be_subreaper(void)
+{
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+/* Living, or dead and not reaped yet. */
+static bool is_child(pid_t pid)
+{
+	siginfo_t info;
+
+	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
+/* The newest pid there is: that of a process started for nothing else. */
+static pid_t newest_pid(void)
+{
+	pid_t pid = vfork();
+
+	if (pid == 0)
+		_exit(0);
+	if (pid > 0)
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	return pid > 0 ? pid : PID_LIMIT;
+}
+
+static int kill_children_between(pid_t first, pid_t last)
+{
+	int found = 0;
+
+	for (pid_t pid = first; pid <= last; pid++)
+		if (is_child(pid)) {
+			kill(pid, SIGKILL);
+			found++;
+		}
+	return found;
+}
+
+int proc_kill_children_since(pid_t first)
+{
+	pid_t newest = newest_pid();
+
+	if (newest >= first)
+		return kill_children_between(first, newest);
+	return kill_children_between(first, PID_LIMIT) + kill_children_between(1, newest);
+}
+
+void proc_die_by(int sig)
+{
+	const struct sigaction by_default = { .sa_handler = SIG_DFL };
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, sig);
+	sigaction(sig, &by_default, NULL);
+	kill(getpid(), sig);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}

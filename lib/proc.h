@@ -1,0 +1,82 @@
+/*
+ * proc: start one program, say how it ended, find the processes it left. Signals and waiting belong
+ * to pool; nothing here blocks but vfork(2), until the program runs.
+ */
+#ifndef PROC_H
+#define PROC_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* What a start that failed was doing. */
+enum proc_stage {
+	PROC_STARTED,     /* it did not fail */
+	PROC_FORK,        /* no process to be had */
+	PROC_DESCRIPTORS, /* its descriptors could not be arranged */
+	PROC_EXEC,        /* the kernel refused the program */
+	PROC_SHELL,       /* the program needs a shell and there is none */
+};
+
+struct proc_failure {
+	enum proc_stage stage;
+	int error; /* errno */
+};
+
+struct proc_spec {
+	const char *path;
+	/*
+	 * NULL-terminated, but one place in front of the first argument is left for a shell: the
+	 * program sees argv + 1.
+	 */
+	char **argv;
+	char *const *envp;
+	int out_fd;               /* the program's descriptor out_as, or -1 */
+	int out_as;               /* the number it gets */
+	const sigset_t *mask;     /* the signal mask it starts with */
+	const sigset_t *defaults; /* signals it starts with at their default action */
+};
+
+/*
+ * The real shells, best first, NULL after the last: every place of bash, then the configured shell.
+ * Programs without a "#!" line are run by the first that works.
+ */
+extern const char *const proc_shells[];
+
+/*
+ * Starts the program; one that the kernel knows no format for is run by the first shell there is, as
+ * bash does, if it looks like text. All signals must be blocked.
+ *
+ * Returns its pid, or -errno when there is no process. A process that could not become the program
+ * says why in *failure and exits with 127 (not found) or 126. *failure must live until it is reaped:
+ * where vfork(2) is emulated by fork, it stays empty and the exit status alone tells.
+ */
+pid_t proc_start(const struct proc_spec *spec, struct proc_failure *failure);
+
+/* The exit status a shell gives to a wait status: the program's own, or 128 + signal. */
+int proc_exit_status(int wait_status);
+
+/* The signal a wait status tells of, or 0. */
+int proc_end_signal(int wait_status);
+
+/* "SIGTERM" for 15; "signal" for a number without a name. */
+const char *proc_signal_name(int sig);
+
+/* Children of our children come to us when their parent dies. A kernel before 3.4 says no. */
+void proc_be_subreaper(void);
+
+/*
+ * Sends SIGKILL to every child of ours with a pid from `first` up, those a subreaper inherits
+ * included. The kernel gives pids out in rising order and wraps around; what was started after
+ * `first` has a pid between it and the newest one. Needs no /proc.
+ *
+ * Returns how many children it found, the dead ones that nobody has reaped yet included: a process
+ * that forks and ends while we look leaves one of the two to be found. 0 means that none is left.
+ */
+int proc_kill_children_since(pid_t first);
+
+/* Ends this process by the signal, as if it had never been caught; returns where that is impossible,
+ * as for process 1. */
+void proc_die_by(int sig);
+
+#endif

@@ -1,0 +1,51 @@
+#include "profile.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "event.h"
+#include "log.h"
+#include "sys.h"
+#include "text.h"
+
+/* basename(1): the last component, slashes after it left out. */
+static void add_base_name(struct text *text, const char *path)
+{
+	size_t end = strlen(path), start;
+
+	while (end > 1 && path[end - 1] == '/')
+		end--;
+	for (start = end; start > 0 && path[start - 1] != '/';)
+		start--;
+	text_add(text, start < end ? path + start : path, start < end ? end - start : end);
+}
+
+static void print_row(const struct log *log, const struct part *part)
+{
+	long long ms = (long long)sys_ns_to_ms(part->elapsed_ns);
+
+	log_line(log, LOG_INFO, "%-40s %6lld.%03d", part->name, ms / 1000, (int)(ms % 1000));
+}
+
+void profile_handle(void *self, const struct event *event)
+{
+	const struct log *log = self;
+	char buf[NAME_MAX + 1];
+	struct text name = TEXT_OVER(buf);
+
+	if (event->kind != EV_PARTS_ENDED)
+		return;
+	add_base_name(&name, event->path);
+	log_line(log, LOG_INFO, "----------------------- PROFILING -----------------------");
+	log_line(log, LOG_INFO, "%s", "");
+	log_line(log, LOG_INFO, "Target: %s", buf);
+	log_line(log, LOG_INFO, "%s", "");
+	log_line(log, LOG_INFO, "%-40s   Seconds", "Script");
+	log_line(log, LOG_INFO, "---------------------------------------  ----------");
+	log_line(log, LOG_INFO, "%s", "");
+	for (size_t i = 0; i < event->parts->kept; i++)
+		if (event->parts->v[i].started)
+			print_row(log, &event->parts->v[i]);
+	log_line(log, LOG_INFO, "%s", "");
+	log_line(log, LOG_INFO, "--------------------- END PROFILING ---------------------");
+}

@@ -1,0 +1,184 @@
+#include "run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+
+#include "ere.h"
+#include "event.h"
+#include "listing.h"
+#include "lock.h"
+#include "mem.h"
+#include "phase.h"
+#include "pool.h"
+#include "profile.h"
+#include "sys.h"
+#include "text.h"
+
+/* A plan being run. */
+struct run {
+	const struct plan *plan;
+	struct mem mem;
+	struct pool pool;
+	struct sinks sinks;
+	struct journal journal;
+	struct listing listing;
+	struct parts parts;
+	int lock_fd;
+};
+
+static void open_sinks(struct run *run)
+{
+	const struct plan *plan = run->plan;
+
+	event_add_sink(&run->sinks, journal_handle, &run->journal);
+	if (plan->list)
+		event_add_sink(&run->sinks, listing_handle, &run->listing);
+	else if (ENABLE_PROFILE)
+		event_add_sink(&run->sinks, profile_handle, &run->journal.runner);
+}
+
+static bool use_pattern(struct run *run)
+{
+	struct ere_error error = { .what = "regular expressions are not built in" };
+	struct ere *ere = NULL;
+	int err = -EINVAL;
+
+	if (!run->plan->pattern)
+		return true;
+	if (ENABLE_REGEX)
+		err = ere_compile(&run->mem, run->plan->pattern, &ere, &error);
+	if (err < 0)
+		event_emit(&run->sinks, &(struct event){ .kind = EV_PATTERN_BAD, .path = run->plan->pattern,
+							 .text = error.what, .number = (int64_t)error.offset });
+	run->parts.pattern = run->plan->pattern;
+	run->parts.dialect.scan.pattern = ere;
+	return err == 0;
+}
+
+static bool check_base(struct run *run)
+{
+	const char *base = run->plan->base;
+	struct stat st = { 0 };
+	int err;
+
+	if (!run->plan->phases)
+		return true;
+	err = sys_stat(AT_FDCWD, *base ? base : ".", &st, 0);
+	if (err == 0 && !S_ISDIR(st.st_mode))
+		err = -ENOTDIR;
+	if (err < 0)
+		event_emit(&run->sinks, &(struct event){ .kind = EV_BASE_FAILED, .path = base, .error = -err });
+	return err == 0;
+}
+
+static enum run_verdict take_lock(struct run *run)
+{
+	char buf[160];
+	struct text holder = TEXT_OVER(buf);
+	struct event event = { .path = run->plan->lockfile, .text = buf };
+
+	if (!ENABLE_OS_REFRESH_CONFIG || !run->plan->lockfile)
+		return RUN_DONE;
+	text_str(&holder, "");
+	run->lock_fd = lock_take(run->plan->lockfile, run->journal.tool.zone, &holder);
+	if (run->lock_fd >= 0)
+		return RUN_DONE;
+	event.kind = holder.len > 0 ? EV_LOCK_BUSY : EV_LOCK_FAILED;
+	event.error = -run->lock_fd;
+	event_emit(&run->sinks, &event);
+	return run->lock_fd == -EAGAIN ? RUN_LOCKED : RUN_IMPOSSIBLE;
+}
+
+static void prepare_parts(struct run *run)
+{
+	const struct plan *plan = run->plan;
+
+	run->parts = (struct parts){
+		.mem = &run->mem,
+		.pool = &run->pool,
+		.sinks = &run->sinks,
+		.dialect = *plan->dialect,
+		.envp = plan->envp,
+		.timeout_s = plan->timeout_s,
+	};
+}
+
+static struct outcome run_sets(struct run *run)
+{
+	const struct plan *plan = run->plan;
+	struct phases phases = { .parts = &run->parts, .base = plan->base, .names = plan->phases,
+				 .error_name = phase_error_name };
+
+	if (ENABLE_OS_REFRESH_CONFIG && plan->phases)
+		return plan->list ? phase_list_all(&phases) : phase_run_all(&phases);
+	return plan->list ? parts_list(&run->parts, NULL, plan->dir) :
+			    parts_run(&run->parts, NULL, plan->dir);
+}
+
+/* A limit beyond the reach of the clock is none. */
+static int64_t deadline_after(int64_t timeout_s)
+{
+	int64_t now_ns = sys_now_ns();
+
+	if (timeout_s <= 0 || timeout_s > (INT64_MAX - now_ns) / NS_PER_SEC)
+		return 0;
+	return now_ns + timeout_s * NS_PER_SEC;
+}
+
+static struct run_result run_it(struct run *run)
+{
+	struct run_result result = { 0 };
+
+	if (!use_pattern(run) || !check_base(run))
+		return (struct run_result){ .verdict = RUN_IMPOSSIBLE };
+	if (run->plan->list) {
+		result.status = run_sets(run).status;
+		return result;
+	}
+	result.verdict = take_lock(run);
+	if (result.verdict != RUN_DONE)
+		return result;
+	sys_cloexec_from(3);
+	pool_open(&run->pool);
+	run->parts.deadline_ns = deadline_after(run->plan->timeout_s);
+	result.status = run_sets(run).status;
+	pool_close(&run->pool);
+	result.signal = pool_signal();
+	if (result.signal)
+		event_emit(&run->sinks, &(struct event){ .kind = EV_SIGNALLED, .signal = result.signal });
+	if (ENABLE_OS_REFRESH_CONFIG)
+		lock_release(run->lock_fd);
+	return result;
+}
+
+void run_read_environment(struct plan *plan)
+{
+	const char *pattern = getenv("RUN_PARTS_REGEX");
+	const char *trace = getenv("DIB_DEBUG_TRACE");
+	int64_t level;
+
+	if (pattern && *pattern)
+		plan->pattern = pattern;
+	if (trace && text_to_int(trace, &level) == 0 && level > 0)
+		plan->journal.runner.level = LOG_DEBUG;
+}
+
+struct run_result run_plan(const struct plan *plan)
+{
+	struct run run = { .plan = plan, .journal = plan->journal, .lock_fd = -1,
+			   .listing.with_phase = plan->phases != NULL };
+	struct run_result result;
+	int err;
+
+	open_sinks(&run);
+	prepare_parts(&run);
+	result = run_it(&run);
+	err = listing_finish(&run.listing);
+	if (err < 0) {
+		event_emit(&run.sinks, &(struct event){ .kind = EV_LISTING_FAILED, .error = -err });
+		result.verdict = RUN_IMPOSSIBLE;
+	}
+	mem_release(&run.mem);
+	return result;
+}

@@ -1,0 +1,48 @@
+/*
+ * run: a plan into a finished run. It takes the lock, opens the sinks, calls phase or parts, and
+ * gives everything back on every way out. It knows the applets only by their plans.
+ */
+#ifndef RUN_H
+#define RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "journal.h"
+#include "parts.h"
+
+/* What an applet wants done. Everything in it stays the applet's. */
+struct plan {
+	const struct dialect *dialect;
+	struct journal journal;
+	const char *const *phases; /* of the directory base, NULL after the last; NULL: dir alone */
+	const char *base;
+	const char *dir;
+	bool list;            /* print what would run instead of running it */
+	const char *lockfile; /* NULL: no lock */
+	const char *pattern;  /* regular expression that replaces the dialect's name rule, or NULL */
+	int64_t timeout_s;    /* for the whole run; 0 and less: no limit */
+	char *const *envp;
+};
+
+enum run_verdict {
+	RUN_DONE,      /* status tells how it went */
+	RUN_LOCKED,    /* somebody else holds the lock; nothing was run */
+	RUN_IMPOSSIBLE, /* base, lock, pattern or memory is at fault, as logged; nothing was run */
+};
+
+struct run_result {
+	enum run_verdict verdict;
+	int status; /* of the failed set of scripts (see struct outcome), or 0 */
+	int signal; /* the signal that ended the run, or 0: its caller should end by it */
+};
+
+/*
+ * Takes over what the environment says to dib-run-parts: RUN_PARTS_REGEX is the pattern, and with
+ * DIB_DEBUG_TRACE above 0 the runner's log goes down to LOG_DEBUG.
+ */
+void run_read_environment(struct plan *plan);
+
+struct run_result run_plan(const struct plan *plan);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * text: bounded formatting into a buffer, and numbers, without stdio. What does not fit is cut
+ * and said so in `cut`; the buffer always ends in NUL.
+ */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct mem;
+
+struct text {
+	char *buf;
+	size_t len;
+	size_t cap;      /* bytes of buf, the NUL included */
+	struct mem *mem; /* grows here when set; else buf is all there is */
+	bool cut;        /* something did not fit, or memory ran out */
+};
+
+/* A text over a local array. */
+#define TEXT_OVER(array) { .buf = (array), .cap = sizeof(array) }
+
+/* Appends n bytes as they are. */
+void text_add(struct text *text, const char *bytes, size_t n);
+
+/* Appends the string s as it is. */
+void text_str(struct text *text, const char *s);
+
+/* Appends one byte as it is. */
+void text_char(struct text *text, char c);
+
+/*
+ * Appends by a format: %s (its control bytes, DEL and backslashes before them written as \n, \t, \r
+ * or \xHH, so that a line stays one line), %d (int), %lld (long long), %c, %%, each with '-', '0'
+ * and a width as in printf(3).
+ */
+void text_fmt(struct text *text, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void text_vfmt(struct text *text, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
+
+/*
+ * What an errno means, in the words of strerror(3), whose table has twice the size. An errno that no
+ * call of ours can give is "unknown error".
+ */
+const char *text_error(int error);
+
+/*
+ * Reads a whole decimal number as Python's int() does: blanks around it, a sign, single underscores
+ * between digits. What exceeds 64 bits is held at the limit. Returns 0 or -EINVAL.
+ */
+int text_to_int(const char *s, int64_t *ret_value);
+
+#endif

@@ -1,0 +1,414 @@
+#!/bin/sh
+# The one binary: which applet it is by which name; --list, --install and their kin.
+
+# shellcheck source=/dev/null
+. "$(dirname "$0")/lib.sh"
+
+# expect_one_line STATUS TEXT: nothing on stdout, and on stderr one line, with this text.
+expect_one_line() {
+	expect "$1" ''
+	assertEquals "lines of stderr: $(cat "$SUITE/err")" 1 "$(wc -l <"$SUITE/err")"
+	expect_log "$2"
+}
+
+# called NAME [ARGUMENT]...: runs the binary with this argv[0].
+called() {
+	# shellcheck disable=SC2016 # for bash
+	run bash -c 'name=$1; shift; exec -a "$name" "$REFRESHBOX" "$@"' bash "$@"
+}
+
+can_rename() {
+	has_program bash || {
+		echo 'skipped: only bash can set argv[0]'
+		return 1
+	}
+}
+
+# unprivileged COMMAND [ARGUMENT]...: as an ordinary user.
+unprivileged() {
+	if is_root; then
+		setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+	else
+		"$@"
+	fi
+}
+
+# may_drop: can unprivileged do it here?
+may_drop() {
+	unprivileged "$REFRESHBOX" --version >/dev/null 2>&1 && return 0
+	echo 'skipped: cannot run the binary as an ordinary user'
+	return 1
+}
+
+# jailed DIR COMMAND [ARGUMENT]...: in a root directory of its own.
+jailed() {
+	if is_root; then chroot "$@"; else unshare -Ur chroot "$@"; fi
+}
+
+# Makes "jail", a root directory with nothing in it but the binary.
+make_jail() {
+	if ! jailed / true 2>/dev/null; then
+		echo 'skipped: may not change the root directory'
+		return 1
+	elif ! is_static; then
+		echo 'skipped: the binary is not static'
+		return 1
+	fi
+	mkdir -p jail/bin
+	cp "$REFRESHBOX" jail/bin/refreshbox
+}
+
+# No interpreter is named anywhere in the program headers.
+is_static() {
+	! has_program readelf || ! readelf -lW "$REFRESHBOX" | grep -q INTERP
+}
+
+test_list_names_the_applets() {
+	run "$REFRESHBOX" --list
+	expect 0
+	expect_stderr ''
+	for applet in os-refresh-config dib-run-parts; do
+		assertTrue "$applet" "grep -qx $applet '$SUITE/out'"
+	done
+	assertFalse 'one name a line' "grep -qvx '[a-z-]*' '$SUITE/out'"
+}
+
+test_help_tells_usage_and_every_applet() {
+	run "$REFRESHBOX" --help
+	expect 0
+	expect_stderr ''
+	for word in 'usage: refreshbox APPLET' --list --help --version --install \
+		$("$REFRESHBOX" --list); do
+		assertTrue "$word" "grep -qF -e '$word' '$SUITE/out'"
+	done
+	assertFalse 'lines are at most 80 wide' "grep -q '.\{81\}' '$SUITE/out'"
+}
+
+test_no_argument_is_help() {
+	help=$("$REFRESHBOX" --help)
+	run "$REFRESHBOX"
+	expect 0 "$help"
+	expect_stderr ''
+}
+
+test_version_is_one_line() {
+	run "$REFRESHBOX" --version
+	expect 0
+	expect_stderr ''
+	assertEquals "$(cat "$SUITE/out")" 1 "$(grep -cE '^refreshbox [0-9]+\.[0-9]+' "$SUITE/out")"
+}
+
+test_applets_share_the_version() {
+	version=$("$REFRESHBOX" --version)
+	for applet in os-refresh-config dib-run-parts; do
+		run $applet --version
+		expect 0 "$applet (refreshbox) ${version#* }"
+	done
+}
+
+test_unknown_option() {
+	for option in --nope -x - --; do
+		run "$REFRESHBOX" $option
+		expect_one_line 2 "refreshbox: $option: unknown option"
+	done
+}
+
+test_unknown_applet() {
+	run "$REFRESHBOX" nope --list
+	expect_one_line 127 'refreshbox: nope: applet not found'
+}
+
+test_unknown_applet_is_named_in_one_line() {
+	run "$REFRESHBOX" "a
+b"
+	expect_one_line 127 'a\nb: applet not found'
+}
+
+test_applet_as_argument() {
+	script d/10-a 'echo "ran $#"; exit 7'
+	run "$REFRESHBOX" dib-run-parts --list d
+	expect 0 d/10-a
+	run "$REFRESHBOX" dib-run-parts d
+	expect 7 'ran 0'
+	run "$REFRESHBOX" os-refresh-config --print-phases
+	expect 0 "$(printf 'pre-configure\tconfigure\tpost-configure\tmigration')"
+}
+
+test_called_through_a_symlink() {
+	mkdir -p d links
+	ln -s "$REFRESHBOX" links/refreshbox
+	ln -s refreshbox links/again
+	ln -s again links/dib-run-parts
+	run links/dib-run-parts --list d
+	expect 0 ''
+	run links/refreshbox --list
+	expect 0 "$("$REFRESHBOX" --list)"
+}
+
+test_called_through_a_hard_link() {
+	mkdir d
+	script d/10-a 'echo ran'
+	cp "$REFRESHBOX" copy
+	ln copy dib-run-parts
+	run ./dib-run-parts --list d
+	expect 0 d/10-a
+}
+
+test_called_by_a_path() {
+	can_rename || return 0
+	for name in dib-run-parts /usr/bin/dib-run-parts ./dib-run-parts ../x/dib-run-parts; do
+		called $name --version
+		expect 0 "dib-run-parts (refreshbox) $("$REFRESHBOX" --version | cut -d' ' -f2)"
+	done
+}
+
+test_called_with_a_leading_dash() {
+	can_rename || return 0
+	for name in -dib-run-parts -/sbin/dib-run-parts; do
+		called $name --version
+		expect 0 "dib-run-parts (refreshbox) $("$REFRESHBOX" --version | cut -d' ' -f2)"
+	done
+	called -refreshbox --version
+	expect 0 "$("$REFRESHBOX" --version)"
+}
+
+test_called_without_a_name() {
+	can_rename || return 0
+	for name in '' - / dir/; do
+		called "$name" --version
+		expect_one_line 127 'applet not found'
+	done
+}
+
+test_called_by_an_unknown_name() {
+	ln -s "$REFRESHBOX" run-perts
+	run ./run-perts --version
+	expect_one_line 127 'run-perts: applet not found'
+	assertTrue 'says where to look' "grep -q 'refreshbox --list' '$SUITE/err'"
+}
+
+# A part of a name is not the name.
+test_names_are_matched_whole() {
+	for name in dib-run-part dib-run-parts2 Dib-run-parts dib-run-parts.sh; do
+		ln -s "$REFRESHBOX" $name
+		run ./$name --version
+		expect_one_line 127 "$name: applet not found"
+	done
+}
+
+# installed DIR: every applet is in DIR, is the copy of the binary, and runs.
+installed() {
+	for name in $(bin/refreshbox --list); do
+		assertTrue "$1/$name is not the binary" "[ $1/$name -ef bin/refreshbox ]"
+		run "$1/$name" --version
+		assertTrue "$name: $(cat "$SUITE/out")" "grep -q '^$name (refreshbox)' '$SUITE/out'"
+	done
+}
+
+make_copy() {
+	mkdir bin to
+	cp "$REFRESHBOX" bin/refreshbox
+}
+
+test_install_makes_hard_links() {
+	make_copy
+	run bin/refreshbox --install to
+	expect 0 ''
+	expect_stderr ''
+	installed to
+	assertFalse 'a symbolic link' "find to -type l | grep ."
+}
+
+test_install_s_makes_symlinks() {
+	make_copy
+	run bin/refreshbox --install -s to
+	expect 0 ''
+	expect_stderr ''
+	installed to
+	assertEquals "$HERE/bin/refreshbox" "$(readlink to/dib-run-parts)"
+}
+
+test_install_works_for_every_way_to_call_it() {
+	make_copy
+	(cd bin && ./refreshbox --install ../to)
+	installed to
+	mkdir by-path
+	(PATH=$HERE/bin:$PATH && refreshbox --install -s by-path)
+	installed by-path
+	mkdir by-link
+	ln -s bin/refreshbox refreshbox
+	./refreshbox --install by-link
+	installed by-link
+}
+
+test_install_twice_changes_nothing() {
+	make_copy
+	for option in '' -s; do
+		# shellcheck disable=SC2086 # none or one
+		bin/refreshbox --install $option to
+		before=$(ls -li to)
+		# shellcheck disable=SC2086
+		run bin/refreshbox --install $option to
+		expect 0 ''
+		expect_stderr ''
+		assertEquals "$before" "$(ls -li to)"
+		rm -f to/*
+	done
+}
+
+test_install_beside_itself() {
+	make_copy
+	run bin/refreshbox --install bin
+	expect 0 ''
+	installed bin
+}
+
+test_install_into_a_missing_directory() {
+	make_copy
+	run bin/refreshbox --install nope
+	expect_one_line 1 'nope: No such file or directory'
+	run bin/refreshbox --install ''
+	expect_one_line 1 'No such file or directory'
+}
+
+test_install_into_a_file() {
+	make_copy
+	file plain 'text'
+	run bin/refreshbox --install plain
+	expect_one_line 1 'plain: Not a directory'
+	assertEquals text "$(cat plain)"
+}
+
+test_install_never_replaces_a_foreign_file() {
+	make_copy
+	for option in '' -s; do
+		file to/dib-run-parts 'mine'
+		# shellcheck disable=SC2086 # none or one
+		run bin/refreshbox --install $option to
+		expect_one_line 1 'to/dib-run-parts: File exists'
+		assertEquals mine "$(cat to/dib-run-parts)"
+		assertTrue 'the others are installed' '[ to/os-refresh-config -ef bin/refreshbox ]'
+		rm -f to/*
+	done
+}
+
+test_install_never_replaces_what_is_no_file() {
+	make_copy
+	mkdir to/dib-run-parts
+	ln -s nowhere to/os-refresh-config
+	run bin/refreshbox --install to
+	expect 1 ''
+	expect_log 'to/dib-run-parts: File exists'
+	expect_log 'to/os-refresh-config: File exists'
+	assertEquals nowhere "$(readlink to/os-refresh-config)"
+}
+
+test_install_misused() {
+	make_copy
+	for words in '' -s '-x to' 'to to' '-s to to' '-s -s to' '--help'; do
+		# shellcheck disable=SC2086 # the words
+		run bin/refreshbox --install $words
+		expect_one_line 2 'usage: refreshbox --install [-s] DIR'
+	done
+	assertEquals '' "$(ls to)"
+}
+
+test_install_where_nothing_may_be_written() {
+	may_drop || return 0
+	make_copy
+	chmod 555 to
+	run unprivileged bin/refreshbox --install -s to
+	expect 1 ''
+	expect_log 'to/dib-run-parts: Permission denied'
+	expect_log 'to/os-refresh-config: Permission denied'
+}
+
+test_the_binary_is_static() {
+	has_program readelf || {
+		echo 'skipped: no readelf'
+		return 0
+	}
+	is_static || {
+		echo 'skipped: a build with sanitizers'
+		return 0
+	}
+	assertTrue 'type EXEC' "readelf -hW '$REFRESHBOX' | grep -q 'Type: *EXEC'"
+	assertFalse 'dynamic section' "readelf -lW '$REFRESHBOX' | grep -q DYNAMIC"
+}
+
+# No /proc, no /dev, no shell, no library.
+test_alone_in_a_root_directory() {
+	make_jail || return 0
+	run jailed jail /bin/refreshbox --list
+	expect 0 "$("$REFRESHBOX" --list)"
+	expect_stderr ''
+	run jailed jail /bin/refreshbox dib-run-parts --version
+	expect 0
+}
+
+test_installs_alone_in_a_root_directory() {
+	make_jail || return 0
+	for option in '' -s; do
+		mkdir jail/sbin
+		# shellcheck disable=SC2086 # none or one
+		run jailed jail /bin/refreshbox --install $option /sbin
+		expect 0 ''
+		expect_stderr ''
+		run jailed jail /sbin/os-refresh-config --print-base
+		expect 0 /usr/libexec/os-refresh-config
+		rm -r jail/sbin
+	done
+}
+
+# Under its own name the binary prints help and succeeds: as a script it is one that needs nothing.
+test_runs_alone_in_a_root_directory() {
+	make_jail || return 0
+	mkdir -p jail/base/configure.d
+	cp "$REFRESHBOX" jail/base/configure.d/refreshbox
+	OS_REFRESH_CONFIG_BASE_DIR=/base run jailed jail /bin/refreshbox os-refresh-config \
+		--lockfile /lock
+	expect 0 "$("$REFRESHBOX" --help)"
+	expect_log 'refreshbox completed'
+	expect_log 'Completed phase configure'
+}
+
+# expect_no_room COMMAND...: what it prints goes to a full device.
+expect_no_room() {
+	# shellcheck disable=SC2016 # for the inner shell
+	run sh -c 'exec "$@" >/dev/full' sh "$@"
+	expect_one_line 1 'No space left on device'
+}
+
+test_full_stdout_is_an_error() {
+	script base/configure.d/10-a 'echo ran'
+	export OS_REFRESH_CONFIG_BASE_DIR=base
+	expect_no_room "$REFRESHBOX" --list
+	expect_no_room "$REFRESHBOX" --help
+	expect_no_room "$REFRESHBOX" --version
+	expect_no_room os-refresh-config --help
+	expect_no_room os-refresh-config --print-base
+	expect_no_room os-refresh-config --print-phases
+	expect_no_room os-refresh-config --dry-run
+	expect_no_room dib-run-parts --list base/configure.d
+	unset OS_REFRESH_CONFIG_BASE_DIR
+}
+
+# expect_nobody COMMAND...: what it prints goes to a closed descriptor.
+expect_nobody() {
+	# shellcheck disable=SC2016 # for the inner shell
+	run sh -c 'exec "$@" >&-' sh "$@"
+	expect_one_line 1 'Bad file descriptor'
+}
+
+test_closed_stdout_is_an_error() {
+	script base/configure.d/10-a 'echo ran'
+	export OS_REFRESH_CONFIG_BASE_DIR=base
+	expect_nobody "$REFRESHBOX" --list
+	expect_nobody os-refresh-config --print-base
+	expect_nobody os-refresh-config --dry-run
+	expect_nobody dib-run-parts --list base/configure.d
+	unset OS_REFRESH_CONFIG_BASE_DIR
+}
+
+# shellcheck source=/dev/null
+. shunit2

@@ -1,0 +1,119 @@
+#!/bin/sh
+# tests/tools/check.sh: nothing that fails, dies or does nothing may pass for a success.
+
+cd "$(dirname "$0")/.." || exit 1
+
+setUp() {
+	dir=$SHUNIT_TMPDIR/case
+	rm -rf "$dir"
+	mkdir "$dir"
+}
+
+# suite NAME: makes a suite of the shell lines on standard input. "TEST X" there stands for "testX",
+# which shunit2 would take for a test of this file.
+suite() {
+	{
+		echo '#!/bin/sh'
+		sed 's/^TEST /test/'
+		echo '. shunit2'
+	} >"$dir/$1_test.sh"
+	chmod +x "$dir/$1_test.sh"
+}
+
+# assert_count 'LAST LINE' STATUS ARG...
+assert_count() {
+	line=$1 want=$2
+	shift 2
+	SUITE_TIMEOUT=${SUITE_TIMEOUT:-60} tests/tools/check.sh "$@" >"$dir/out" 2>&1
+	assertEquals "status: $(cat "$dir/out")" "$want" $?
+	assertEquals "$line" "$(tail -n 1 "$dir/out")"
+}
+
+make_good() {
+	suite good <<-'E'
+		TEST One() { assertEquals 1 1; }
+		TEST Two() { assertEquals 1 1; assertEquals 2 2; }
+	E
+}
+
+test_test_functions_are_counted_not_asserts() {
+	make_good
+	assert_count '2 passed, 0 failed' 0 "$dir/good_test.sh"
+}
+
+test_suites_add_up() {
+	make_good
+	suite bad <<-'E'
+		TEST Good() { assertTrue 0; }
+		TEST Bad() { assertEquals 1 2; assertEquals 1 3; }
+		TEST Returns() { return 3; }
+	E
+	assert_count '3 passed, 2 failed' 1 "$dir/good_test.sh" "$dir/bad_test.sh"
+	assertTrue 'the failure is not shown' "grep -q 'expected:<1> but was:<3>' '$dir/out'"
+}
+
+test_a_suite_that_dies_fails() {
+	suite dies <<-'E'
+		TEST One() { assertTrue 0; }
+		TEST Two() { exit 0; }
+		TEST Three() { assertTrue 0; }
+	E
+	tests/tools/check.sh "$dir/dies_test.sh" >"$dir/out" 2>&1
+	assertFalse 'passes' $?
+	assertFalse 'no failure' "tail -n 1 '$dir/out' | grep -q ' 0 failed'"
+	suite dead <<-'E'
+		exit 0
+	E
+	assert_count '0 passed, 1 failed' 1 "$dir/dead_test.sh"
+	printf '#!/bin/sh\necho "Ran 7 tests."\nkill -9 $$\n' >"$dir/killed_test.sh"
+	chmod +x "$dir/killed_test.sh"
+	assert_count '6 passed, 1 failed' 1 "$dir/killed_test.sh"
+}
+
+test_an_empty_suite_fails() {
+	suite empty <<-'E'
+		helper() { :; }
+	E
+	assert_count '0 passed, 1 failed' 1 "$dir/empty_test.sh"
+	assert_count '0 passed, 1 failed' 1 "$dir/absent_test.sh"
+	assert_count '0 passed, 0 failed' 1
+}
+
+test_a_hanging_suite_fails() {
+	suite hangs <<-'E'
+		TEST One() { sleep 60; }
+	E
+	SUITE_TIMEOUT=1 assert_count '0 passed, 1 failed' 1 "$dir/hangs_test.sh"
+}
+
+test_skipped_tests_are_not_passed() {
+	suite skips <<-'E'
+		TEST One() { assertTrue 0; }
+		TEST Two() { echo 'skipped: no such tool'; }
+		TEST Three() { echo 'skipped: no such tool'; assertEquals 1 2; }
+	E
+	assert_count '1 passed, 1 failed, 1 skipped' 1 "$dir/skips_test.sh"
+	suite silent <<-'E'
+		TEST One() { assertTrue 0; }
+		TEST Two() { startSkipping; assertTrue 0; }
+	E
+	assert_count '1 passed, 0 failed, 1 skipped' 0 "$dir/silent_test.sh"
+}
+
+test_unit_tests_count() {
+	make_good
+	printf '#!/bin/sh\necho "unit: 40 passed, 0 failed"\n' >"$dir/unit"
+	chmod +x "$dir/unit"
+	assert_count '42 passed, 0 failed' 0 -u "$dir/unit" "$dir/good_test.sh"
+	printf '#!/bin/sh\necho "unit: 39 passed, 1 failed"\nexit 1\n' >"$dir/unit"
+	assert_count '39 passed, 1 failed' 1 -u "$dir/unit"
+	printf '#!/bin/sh\necho "unit: 40 passed, 0 failed"\nexit 1\n' >"$dir/unit"
+	assert_count '40 passed, 1 failed' 1 -u "$dir/unit"
+	printf '#!/bin/sh\nkill -SEGV $$\n' >"$dir/unit"
+	assert_count '0 passed, 1 failed' 1 -u "$dir/unit"
+	printf '#!/bin/sh\n' >"$dir/unit"
+	assert_count '0 passed, 1 failed' 1 -u "$dir/unit"
+}
+
+# shellcheck source=/dev/null
+. shunit2

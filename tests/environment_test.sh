@@ -1,0 +1,388 @@
+#!/bin/sh
+# environment.d: the built-in evaluator, the hand-over to a real shell, and what is an error.
+. "$(dirname "$0")/lib.sh"
+
+# show NAME...: a set of scripts, set/1, that prints these variables of its environment.
+show() {
+	script set/1 "for n in $*; do eval \"echo \\\"\\\$n=[\\\${\$n-unset}]\\\"\"; done"
+}
+
+env_file() {
+	file "environment.d/$1" "$2"
+}
+
+# in_jail [SHELL]: runs dib-run-parts on the set in a root of its own, which has the binary, the
+# set, a static busybox as /bin/busybox and, when SHELL is given, as /bin/SHELL, but no bash.
+in_jail() {
+	mkdir -p jail/bin
+	cp "$REFRESHBOX" jail/bin/dib-run-parts
+	cp /bin/busybox jail/bin/busybox
+	[ $# -eq 0 ] || ln -s busybox "jail/bin/$1"
+	cp -r set environment.d jail/
+	run chroot jail /bin/dib-run-parts /set
+}
+
+need_jail() {
+	if is_root && has_program busybox && ! readelf -l /bin/busybox | grep -q INTERP; then
+		return 0
+	fi
+	echo "skipped: needs root and a static /bin/busybox"
+	startSkipping
+	return 1
+}
+
+test_exported_variables_reach_the_scripts() {
+	show A B C
+	env_file 10 'export A=1\nB=2\nexport C="$A$B"\n'
+	run dib-run-parts set
+	expect 0 'A=[1]
+B=[unset]
+C=[12]'
+}
+
+test_the_caller_s_environment_is_the_base() {
+	show A B
+	env_file 10 'export B="${A:-none} and more"\nunset A\n'
+	run env A=given dib-run-parts set
+	expect 0 'A=[unset]
+B=[given and more]'
+}
+
+test_later_files_see_unexported_variables() {
+	show A
+	env_file 10-a 'ROOT_DIR=/x\n'
+	env_file 2-b 'export A=$ROOT_DIR/y\n'
+	run dib-run-parts set
+	expect 0 'A=[/x/y]'
+}
+
+test_files_are_read_in_bytewise_order_whatever_their_mode() {
+	show A
+	env_file 10-a 'export A=$A.10\n'
+	env_file 2-a 'export A=$A.2\n'
+	env_file .hidden 'export A=hidden\n'
+	env_file x.bak 'export A=$A.bak\n'
+	env_file 'x~' 'export A=$A.tilde\n'
+	env_file '#x#' 'export A=$A.hash\n'
+	run dib-run-parts set
+	expect 0 'A=[hidden.10.2.bak]'
+}
+
+test_nothing_carries_over_between_phases() {
+	script base/configure.d/1 'echo "$A"'
+	script base/post-configure.d/1 'echo "$A"'
+	file base/environment.d/10 'export A="${A:-}x"\n'
+	orc
+	expect 0 'x
+x'
+}
+
+test_echo_reaches_stdout_before_the_scripts() {
+	script set/1 'echo script'
+	env_file 10 'echo from the file\n'
+	run dib-run-parts set
+	expect 0 'from the file
+script'
+}
+
+test_names_are_logged_and_values_are_not() {
+	show PASSWORD
+	env_file 10 'export PASSWORD=secret USER_NAME=me\n'
+	run dib-run-parts set
+	expect 0 'PASSWORD=[secret]'
+	expect_log 'Sourcing environment file set/../environment.d/10'
+	expect_log 'Environment set by set/../environment.d/10: PASSWORD USER_NAME'
+	expect_no_log secret
+}
+
+test_values_are_logged_for_debugging() {
+	show A
+	env_file 10 'export A=value\n'
+	run env DIB_DEBUG_TRACE=1 dib-run-parts set
+	expect 0 'A=[value]'
+	expect_log 'Environment: A=value'
+}
+
+test_os_refresh_config_logs_names_at_info() {
+	script base/configure.d/1 :
+	file base/environment.d/10 'export PASSWORD=secret\n'
+	orc
+	expect_log '[INFO] Environment set by base/configure.d/../environment.d/10: PASSWORD'
+	expect_no_log secret
+	orc --log-level WARN
+	expect_no_log 'Environment set'
+	orc --log-level DEBUG
+	expect_log '[DEBUG] Environment: PASSWORD=secret'
+}
+
+# wrong FILE_TEXT STATUS MESSAGE: this file stops everything before a script runs.
+wrong() {
+	script set/1 'echo ran'
+	env_file 10 'export BEFORE=1\n'
+	env_file 20-wrong "$1"
+	run dib-run-parts set
+	expect "$2" ''
+	expect_log "$3"
+}
+
+test_an_unset_variable_is_an_error() {
+	wrong 'export A=1\nexport B=$NOPE\n' 1 'Environment file set/../environment.d/20-wrong:2: '
+	expect_log NOPE
+}
+
+test_a_failing_command_is_an_error() {
+	wrong 'false\n' 1 '20-wrong:1: '
+}
+
+test_a_failing_last_command_is_an_error() {
+	wrong '[ -z x ] && export A=1\n' 1 '20-wrong:1: '
+}
+
+test_return_with_a_status_is_an_error() {
+	wrong 'return 3\n' 3 '20-wrong:1: '
+}
+
+test_an_exit_is_an_error_whatever_its_status() {
+	wrong 'export A=1\nexit 0\n' 1 '20-wrong:2: exit'
+}
+
+test_an_exit_in_a_real_shell_is_an_error() {
+	wrong 'export A=$(echo 1)\nexit 0\n' 1 '20-wrong'
+	expect_log exit
+}
+
+test_a_syntax_error_is_an_error() {
+	wrong 'if true; then\nexport A=1\n' 2 '20-wrong:'
+	wrong 'A="never ends\n' 2 '20-wrong:'
+}
+
+test_dos_line_ends_are_an_error() {
+	wrong 'export A=1\r\n' 1 '20-wrong:1: carriage return'
+}
+
+test_a_nul_byte_is_an_error() {
+	wrong 'export A=1\n#\0\n' 1 '20-wrong:2: NUL byte'
+}
+
+test_an_unreadable_file_is_an_error() {
+	if is_root; then
+		echo "skipped: root reads everything"
+		startSkipping
+		return
+	fi
+	script set/1 'echo ran'
+	env_file 10 'export A=1\n'
+	chmod 000 environment.d/10
+	run dib-run-parts set
+	expect 1 ''
+	expect_log 'environment.d/10'
+	expect_log 'Permission denied'
+}
+
+test_a_link_in_a_circle_is_an_error() {
+	script set/1 'echo ran'
+	mkdir environment.d
+	ln -s 10 environment.d/10
+	run dib-run-parts set
+	expect 1 ''
+	expect_log 'environment.d/10'
+	rm -r environment.d
+	ln -s environment.d environment.d
+	run dib-run-parts set
+	expect 1 ''
+	expect_log 'environment.d'
+}
+
+test_an_empty_environment_d_is_fine() {
+	script set/1 'echo ran'
+	mkdir environment.d
+	run dib-run-parts set
+	expect 0 ran
+}
+
+test_a_linked_environment_d_is_fine() {
+	show A
+	file elsewhere/10 'export A=linked\n'
+	ln -s elsewhere environment.d
+	run dib-run-parts set
+	expect 0 'A=[linked]'
+}
+
+test_environment_d_is_beside_the_target_of_a_linked_set() {
+	mkdir -p real
+	script real/set/1 'echo "$A"'
+	file real/environment.d/10 'export A=real\n'
+	ln -s real/set set
+	run dib-run-parts set
+	expect 0 real
+}
+
+test_a_value_of_a_megabyte() {
+	script set/1 'echo "${#A} $(printf %.1s "$A")"'
+	value=$(head -c 100000 /dev/zero | tr '\0' x)
+	{
+		printf 'BIG="'
+		for _ in 1 2 3 4 5 6 7 8 9 10; do printf %s "$value"; done
+		printf '"\nexport A="${BIG:+%s}"\n' "$value"
+	} >big
+	mkdir environment.d
+	mv big environment.d/10
+	run dib-run-parts set
+	expect 0 '100000 x'
+}
+
+# What only a real shell understands.
+
+test_command_substitution_goes_to_a_real_shell() {
+	show A B PWD_IS
+	env_file 10 'export A=$(echo one; echo two)\nexport PWD_IS=kept\n'
+	env_file 20 'export B="$A!"\n'
+	run dib-run-parts set
+	expect 0 'A=[one
+two]
+B=[one
+two!]
+PWD_IS=[kept]'
+	expect_log 'Sourcing environment file set/../environment.d/10'
+	expect_log 'Sourcing environment file set/../environment.d/20'
+	expect_log 'A'
+}
+
+test_bash_files_go_to_bash() {
+	if ! has_program bash; then
+		echo "skipped: bash is not installed"
+		startSkipping
+		return
+	fi
+	show A B C
+	# shellcheck disable=SC2016 # bash's text
+	env_file 10 'x=(a b c)\nexport A=${x[1]} B=${x[0]^^}\n[[ $A =~ b ]] && export C="it'"'"'s \\"$\x27\\n\x27quoted"\n'
+	run dib-run-parts set
+	expect 0
+	assertEquals "A=[b]" "$(sed -n 1p "$SUITE/out")"
+	assertEquals "B=[A]" "$(sed -n 2p "$SUITE/out")"
+}
+
+test_difficult_values_come_back_from_the_shell_unharmed() {
+	script set/1 'printf "%s|" "$A" "$B" "$C" "$D"'
+	env_file 10 'export A="q'"'"'q\\"q\\\\q\\$q\\`q" B="two\nlines" C="\t tab " D=$(printf "\\\\033[1m\\\\001é")\n'
+	run dib-run-parts set
+	expect 0
+	printf 'q'"'"'q"q\\q$q`q|two\nlines|\t tab |\033[1m\001é|' >want
+	assertTrue "values: $(od -c "$SUITE/out")" "cmp -s want '$SUITE/out'"
+}
+
+test_a_real_shell_sets_and_unsets() {
+	script set/1 'env | grep -cE "^(GONE|SHLVL|OLDPWD|_REFRESH)="; echo "$KEPT"'
+	env_file 10 'unset GONE; A=$(true); export KEPT="$KEPT again"\n'
+	run env -i PATH="$PATH" GONE=1 KEPT=kept dib-run-parts set
+	expect 0 '0
+kept again'
+}
+
+test_a_failure_in_a_real_shell_is_an_error() {
+	wrong 'export A=$(true)\nexport B=$NOPE\n' 1 'environment.d/20-wrong'
+	wrong 'A=$(exit 7)\n' 7 'environment.d/20-wrong'
+}
+
+test_what_a_shell_could_not_hand_over_is_an_error() {
+	wrong 'A=$(true)\numask 077\n' 1 'umask'
+	wrong 'A=$(true)\ncd /\n' 1 'working directory'
+}
+
+test_a_daemon_of_a_file_does_not_hold_the_run() {
+	show A
+	env_file 10 'export A=$(echo 1)\nsleep 100 &\necho $! >pid\n'
+	run dib-run-parts set
+	PIDS="$PIDS $(cat pid)"
+	expect 0 'A=[1]'
+}
+
+test_a_time_limit_ends_a_hanging_file() {
+	script base/configure.d/1 'echo ran'
+	file base/environment.d/10 'A=$(sleep 100)\n'
+	orc --timeout 1
+	expect 1 ''
+	expect_log 'Timeout reached: 1s. Sending SIGKILL to all children'
+}
+
+test_a_plain_shell_does_for_plain_shell_text() {
+	need_jail || return
+	file set/1 '#!/bin/busybox sh\necho "A=$A"\n'
+	chmod 755 set/1
+	env_file 10 'export A="$(echo 1)"\n'
+	in_jail sh
+	expect 0 'A=1'
+}
+
+test_a_plain_shell_is_not_given_what_is_bash_s() {
+	need_jail || return
+	script set/1 'echo ran'
+	env_file 10 'export A="$(echo 1)"\n'
+	env_file 20 'export B=1\n[[ $B = 1 ]] && export C=1\n'
+	in_jail sh
+	expect 1 ''
+	expect_log '20:2: '
+	expect_log '[['
+}
+
+test_without_a_shell_it_is_an_error_that_names_the_construct() {
+	need_jail || return
+	script set/1 'echo ran'
+	env_file 10 'export A=1\nexport B=$(echo 1)\n'
+	in_jail
+	expect 1 ''
+	expect_log 'environment.d/10:2: '
+	expect_log 'command substitution'
+}
+
+test_without_a_shell_plain_files_work() {
+	need_jail || return
+	# busybox as an interpreter is no shell that we would find.
+	file set/1 '#!/bin/busybox sh\necho "$A"\n'
+	chmod 755 set/1
+	env_file 10 'if [ -z "${A:-}" ]; then\n  export A="${B:-"x y"}"\nfi\n'
+	in_jail
+	expect 0 'x y'
+}
+
+# The corpus: each file of tests/env is the environment.d of a run of the reference and of ours.
+
+# both FILE: leaves what the two came to in the files ours and theirs.
+both() {
+	mkdir environment.d
+	cp "$1" environment.d/10-file
+	printf 'echo "after $*"\n' >environment.d/README.sh
+	: >environment.d/README.sh
+	for who in ours theirs; do
+		program=/usr/bin/dib-run-parts
+		[ $who = theirs ] || program=$SUITE/bin/dib-run-parts
+		env -i PATH=/usr/bin:/bin HOME=/root EMPTY= SPACED='a  b' GLOB='*' TICK="it's" NAME=value \
+			"$program" set >$who 2>$who.err
+		case $? in
+		0) echo "status 0" >>$who ;;
+		*) echo "failed" >>$who ;;
+		esac
+	done
+	rm -r environment.d
+}
+
+test_the_corpus_comes_to_the_same_as_with_bash() {
+	if [ ! -x /usr/bin/dib-run-parts ]; then
+		echo "skipped: python3-dib-utils is not installed"
+		startSkipping
+		return
+	fi
+	file set/1 '#!/bin/sh\nenv -0 | sort -z | tr "\\0" "\\n" | grep -vE "^(_|PWD|OLDPWD|SHLVL)="\n'
+	chmod 755 set/1
+	count=0
+	for env in "$TESTS"/env/*.env; do
+		both "$env"
+		cmp -s ours theirs || fail "$env: $(diff theirs ours; cat ours.err)"
+		count=$((count + 1))
+	done
+	assertTrue "$count files are at least 60" "[ $count -ge 60 ]"
+}
+
+# shellcheck source=/dev/null
+. shunit2

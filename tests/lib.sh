@@ -1,0 +1,138 @@
+# shellcheck shell=sh
+# Helpers for the shunit2 suites. Each suite sources this file, defines tests and sources shunit2:
+#
+#	. "$(dirname "$0")/lib.sh"
+#	test_something() {
+#		script scratch/1 'echo one'
+#		run dib-run-parts scratch
+#		expect 0 'one'
+#		expect_log 'Running scratch/1'
+#	}
+#	. shunit2
+#
+# Every test runs in an empty scratch folder of its own, $HERE, with the applets first in PATH and a
+# fixed environment. REFRESHBOX names the binary under test, by its absolute path.
+
+: "${REFRESHBOX:?names the binary under test}"
+TESTS=$(cd "$(dirname "$0")" && pwd)
+export TESTS REFRESHBOX
+
+unset OS_REFRESH_CONFIG_BASE_DIR RUN_PARTS_REGEX DIB_DEBUG_TRACE CDPATH COLUMNS
+export LC_ALL=C TZ=UTC
+umask 022
+
+SUITE=
+PIDS=
+
+oneTimeSetUp() {
+	# shunit2 2.1.8 calls the tear-down hooks once more at its own end.
+	SUITE=$(mktemp -d "${TMPDIR:-/tmp}/refreshbox.XXXXXX") || exit 1
+	chmod 755 "$SUITE"
+	mkdir "$SUITE/bin"
+	for applet in $("$REFRESHBOX" --list); do
+		ln -s "$REFRESHBOX" "$SUITE/bin/$applet"
+	done
+	PATH=$SUITE/bin:$PATH
+}
+
+oneTimeTearDown() {
+	cd / || return
+	[ -z "$SUITE" ] || rm -rf "$SUITE"
+	SUITE=
+}
+
+setUp() {
+	HERE=$SUITE/test
+	mkdir "$HERE"
+	cd "$HERE" || exit 1
+}
+
+# Processes that a test left in PIDS are ended, then its scratch folder goes.
+tearDown() {
+	for pid in $PIDS; do
+		kill -9 "$pid" 2>/dev/null
+	done
+	PIDS=
+	cd / || return
+	if [ -n "$SUITE" ]; then
+		chmod -R u+rwx "$SUITE/test" 2>/dev/null
+		rm -rf "$SUITE/test"
+	fi
+}
+
+# script FILE BODY: an executable shell script, its folders made as needed.
+script() {
+	mkdir -p "$(dirname -- "$1")"
+	printf '#!/bin/sh\n%s\n' "$2" >"$1"
+	chmod 755 "$1"
+}
+
+# file FILE TEXT: a file of exactly this text (printf's escapes allowed).
+file() {
+	mkdir -p "$(dirname -- "$1")"
+	# shellcheck disable=SC2059
+	printf "$2" >"$1"
+}
+
+# run COMMAND [ARGUMENT]...: sets RC, and leaves its output in the files $SUITE/out and $SUITE/err.
+run() {
+	"$@" >"$SUITE/out" 2>"$SUITE/err" </dev/null
+	RC=$?
+}
+
+# expect STATUS [STDOUT]: what the last run came to; STDOUT without its last newline.
+expect() {
+	assertEquals "status; stderr: $(cat "$SUITE/err")" "$1" "$RC"
+	[ $# -lt 2 ] || assertEquals stdout "$2" "$(cat "$SUITE/out")"
+}
+
+# expect_log TEXT: a line of stderr holds this text. expect_no_log TEXT: none does.
+expect_log() {
+	grep -qF -e "$1" "$SUITE/err" || fail "no line '$1' in stderr: $(cat "$SUITE/err")"
+}
+expect_no_log() {
+	! grep -F -e "$1" "$SUITE/err" || fail "a line '$1' in stderr"
+}
+
+# expect_stderr TEXT: all of stderr, dates cut out.
+expect_stderr() {
+	assertEquals stderr "$1" "$(undated <"$SUITE/err")"
+}
+
+# Cuts the times out of log lines in both forms.
+undated() {
+	sed -E 's/^\[[-0-9]{10} [0-9:]{8},[0-9]{3}\] /[] /
+		s/^([^ ]+) [A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9]{2} [0-9:]{8} [A-Z]+ [0-9]{4} /\1 /'
+}
+
+# orc [OPTION]...: os-refresh-config on the base directory "base", with a lock of its own.
+orc() {
+	run env OS_REFRESH_CONFIG_BASE_DIR="${BASE-base}" os-refresh-config --lockfile "$SUITE/test/lock" "$@"
+}
+
+# wait_until COMMAND...: polls for an event that no file descriptor tells of; fails after 20 s.
+wait_until() {
+	tries=0
+	until "$@"; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 2000 ] || {
+			fail "never happened: $*"
+			return 1
+		}
+		sleep 0.01
+	done
+}
+
+# is_gone PID: no such process, or a zombie.
+is_gone() {
+	! kill -0 "$1" 2>/dev/null || grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null
+}
+
+is_root() {
+	[ "$(id -u)" -eq 0 ]
+}
+
+# has_program NAME: is it installed? Suites that need it skip with startSkipping.
+has_program() {
+	command -v "$1" >/dev/null 2>&1
+}

@@ -1,0 +1,413 @@
+#!/bin/sh
+# Processes: time limits, signals, orphans, and standard streams that are closed, gone or full.
+# shellcheck disable=SC2016,SC2086 # the bodies of scripts; words to be split
+
+# shellcheck source=/dev/null
+. "$(dirname "$0")/lib.sh"
+
+ORC='env OS_REFRESH_CONFIG_BASE_DIR=base os-refresh-config --lockfile lock'
+
+# expect_line PATTERN: exactly one line of stderr, without its date, is this regular expression.
+expect_line() {
+	assertEquals "lines like '$1' in $(cat "$SUITE/err")" 1 \
+		"$(undated <"$SUITE/err" | grep -cxE -e "$1")"
+}
+
+# clean_orc [OPTION]...: as orc, with no signal ignored, whatever runs these tests.
+clean_orc() {
+	run default_signals $ORC "$@"
+}
+
+# default_signals COMMAND [ARGUMENT]...: with no signal ignored, as INT and QUIT are in a shell's
+# background.
+default_signals() {
+	if env --default-signal true 2>/dev/null; then
+		env --default-signal "$@"
+	else
+		"$@"
+	fi
+}
+
+# expect_gone FILE...: the processes whose ids are in these files have ended.
+expect_gone() {
+	for file; do
+		[ -s "$file" ] || fail "no process id in $file"
+		is_gone "$(cat "$file")" || fail "$file, process $(cat "$file"), is alive"
+		PIDS="$PIDS $(cat "$file")"
+	done
+}
+
+# The lock is free, and nothing is in it.
+expect_unlocked() {
+	assertEquals 'lock' '' "$(cat lock)"
+	mkdir -p nothing
+	BASE=nothing orc --lockfile lock
+	assertEquals "lock: $(cat "$SUITE/err")" 0 "$RC"
+}
+
+# ---- time limits
+
+# times_out BODY: a script of this body is killed after a second, with "self" and "child".
+times_out() {
+	script base/configure.d/10-a "echo \$\$ >self
+		$1"
+	clean_orc --timeout 1
+	expect 1 ''
+	expect_line '.*\[ERROR\] Timeout reached: 1s\. Sending SIGKILL to all children'
+	expect_gone self child
+}
+
+test_a_timeout_kills_plain_children() {
+	times_out 'sleep 1000 & echo $! >child; wait'
+}
+
+test_a_timeout_kills_children_in_their_own_session() {
+	has_program setsid || {
+		echo 'skipped: no setsid'
+		return 0
+	}
+	times_out 'setsid sh -c "echo \$\$ >child; exec sleep 1000" & wait'
+}
+
+test_a_timeout_kills_orphans() {
+	times_out '(sh -c "echo \$\$ >child; exec sleep 1000" &); exec sleep 1000'
+}
+
+test_a_timeout_kills_what_ignores_signals() {
+	times_out 'trap "" TERM HUP INT QUIT
+		sh -c "echo \$\$ >child; while :; do sleep 1000; done" & wait'
+}
+
+test_a_timeout_kills_what_is_stopped() {
+	times_out 'sh -c "echo \$\$ >child; kill -STOP \$\$" & wait'
+}
+
+test_a_timeout_kills_a_stopped_script() {
+	times_out 'echo $$ >child; kill -STOP $$'
+}
+
+test_a_timeout_kills_however_many() {
+	times_out 'echo $$ >child; n=0
+		while [ $n -lt 300 ]; do
+			n=$((n + 1)); (sleep 1000 & echo $! >>many)
+		done; exec sleep 1000'
+	assertEquals 'started' 300 "$(wc -l <many)"
+	while read -r pid; do
+		is_gone "$pid" || fail "process $pid is alive"
+		PIDS="$PIDS $pid"
+	done <many
+}
+
+test_a_timeout_spares_daemons_of_finished_scripts() {
+	script base/configure.d/1-daemon 'sleep 1000 & echo $! >daemon'
+	script base/configure.d/2-orphan '(sh -c "echo \$\$ >orphan; exec sleep 1000" &)
+		while [ ! -s orphan ]; do :; done'
+	times_out 'exec sleep 1000 & echo $! >child; wait'
+	PIDS="$PIDS $(cat daemon orphan)"
+	assertTrue 'the daemon is gone' "kill -0 $(cat daemon)"
+	assertTrue 'the orphan is gone' "kill -0 $(cat orphan)"
+}
+
+test_what_is_said_of_a_timeout() {
+	script base/configure.d/10-a 'exec sleep 1000'
+	script base/configure.d/20-b 'echo wrong'
+	script base/migration.d/10-a 'echo wrong'
+	clean_orc --timeout 1
+	expect 1 ''
+	expect_line '.*\[ERROR\] Timeout reached: 1s\. Sending SIGKILL to all children'
+	expect_line '.*\[ERROR\] Script base/configure.d/10-a was killed by signal 9 \(SIGKILL\) after 1\.[0-9]{3} s'
+	expect_line ".*\[ERROR\] during configure phase. \[Command '\['dib-run-parts', 'base/configure.d'\]' died with <Signals.SIGKILL: 9>\.\]"
+	expect_line '.*\[ERROR\] Aborting\.\.\.'
+	expect_log 'END PROFILING'
+	expect_unlocked
+}
+
+# As in the reference, the limit is used up then.
+test_error_handlers_after_a_timeout_have_no_limit() {
+	script base/configure.d/10-a 'exec sleep 1000'
+	script base/error.d/10-e 'sleep 1.2; echo handled'
+	clean_orc --timeout 1
+	expect 1 handled
+	expect_line '.*Timeout reached: .*'
+	expect_line 'dib-run-parts 10-e completed'
+}
+
+test_error_handlers_after_a_failure_have_what_is_left() {
+	script base/configure.d/10-a 'exit 3'
+	script base/error.d/10-e 'echo $$ >handler; exec sleep 1000'
+	clean_orc --timeout 1
+	expect 1 ''
+	expect_line '.*Timeout reached: 1s\. .*'
+	expect_line '.*Script base/error.d/10-e was killed by signal 9 .*'
+	expect_line '.*\[ERROR\] Aborting\.\.\.'
+	expect_gone handler
+}
+
+test_the_limit_is_for_the_whole_run() {
+	script base/pre-configure.d/10-a 'sleep 0.6'
+	script base/configure.d/10-a 'sleep 0.2'
+	script base/post-configure.d/10-a 'exec sleep 1000'
+	clean_orc --timeout 1
+	expect 1
+	expect_log 'Completed phase configure'
+	expect_line '.*Script base/post-configure.d/10-a was killed by signal 9 \(SIGKILL\) after 0\.[0-9]{3} s'
+}
+
+test_a_run_within_its_limit_is_not_touched() {
+	script base/configure.d/10-a 'echo ran'
+	clean_orc --timeout 1000
+	expect 0 ran
+	expect_no_log Timeout
+}
+
+test_no_limit() {
+	script base/configure.d/10-a 'echo ran'
+	for limit in 0 -5 -1 99999999999 9223372036854775807 99999999999999999999 \
+		-99999999999999999999; do
+		clean_orc --timeout $limit
+		assertEquals "$limit: $(cat "$SUITE/err")" '0 ran' "$RC $(cat "$SUITE/out")"
+		expect_no_log Timeout
+	done
+}
+
+# ---- signals to us
+
+# ends_by SIGNAL NUMBER: sent by the script to us, it ends the run.
+ends_by() {
+	script base/configure.d/10-a "echo \$\$ >self; sleep 1000 & echo \$! >child
+		kill -$1 \$PPID; wait"
+	script base/configure.d/20-b 'echo wrong'
+	script base/error.d/10-e 'echo wrong'
+	clean_orc
+	expect $((128 + $2)) ''
+	expect_line ".*\[ERROR\] Ending by SIG$1: .*"
+	expect_no_log 'Calling error handlers.'
+	expect_gone self child
+	expect_unlocked
+}
+
+test_ended_by_hup() {
+	ends_by HUP 1
+}
+
+test_ended_by_int() {
+	ends_by INT 2
+}
+
+test_ended_by_quit() {
+	ends_by QUIT 3
+}
+
+test_ended_by_term() {
+	ends_by TERM 15
+}
+
+# What runs us can tell: here it is another one of us.
+test_we_end_by_the_signal_itself() {
+	script base/configure.d/10-a 'kill -$SIGNAL $PPID; exec sleep 1000'
+	script outer/10-orc 'exec os-refresh-config --lockfile lock'
+	for signal in HUP INT QUIT TERM; do
+		run default_signals env SIGNAL=$signal OS_REFRESH_CONFIG_BASE_DIR=base dib-run-parts outer
+		expect_line ".*Script outer/10-orc was killed by signal [0-9]+ \(SIG$signal\) after .*"
+	done
+}
+
+test_dib_run_parts_ends_by_a_signal_too() {
+	script d/10-a 'echo $$ >self; sleep 1000 & echo $! >child; kill -TERM $PPID; wait'
+	script d/20-b 'echo wrong'
+	run default_signals dib-run-parts d
+	expect 143 ''
+	expect_line 'dib-run-parts ERROR: Ending by SIGTERM: .*'
+	expect_gone self child
+}
+
+test_the_script_is_told_of_the_signal() {
+	script base/configure.d/10-a 'kill -TERM $PPID; exec sleep 1000'
+	clean_orc
+	expect 143
+	expect_log 'Script base/configure.d/10-a was killed by signal '
+}
+
+test_a_signal_from_outside() {
+	mkfifo go
+	script base/configure.d/10-a 'echo $$ >self; echo >started; read line <go'
+	$ORC 2>/dev/null </dev/null &
+	job=$!
+	PIDS="$PIDS $job"
+	wait_until [ -e started ]
+	kill -TERM "$job"
+	wait "$job" 2>/dev/null
+	assertEquals 143 $?
+	expect_gone self
+	expect_unlocked
+}
+
+test_a_signal_while_an_error_handler_runs() {
+	script base/configure.d/10-a 'exit 1'
+	script base/error.d/10-e 'echo $$ >self; kill -TERM $PPID; exec sleep 1000'
+	script base/error.d/20-e 'echo wrong'
+	clean_orc
+	expect 143 ''
+	expect_gone self
+	expect_unlocked
+}
+
+test_a_signal_spares_daemons_of_finished_scripts() {
+	script base/configure.d/1-daemon 'sleep 1000 & echo $! >daemon'
+	script base/configure.d/2-a 'kill -TERM $PPID; exec sleep 1000'
+	clean_orc
+	expect 143
+	PIDS="$PIDS $(cat daemon)"
+	assertTrue 'the daemon is gone' "kill -0 $(cat daemon)"
+}
+
+# Each link of the chain starts the next one and ends, until there is a file "stop". What is killed
+# must be looked for again: a link may have come and gone while we were looking.
+test_a_signal_ends_what_goes_on_forking() {
+	file chain.sh '[ -e stop ] || { echo >>links; (exec sh chain.sh 2>/dev/null &); }\n'
+	script d/10-a 'sh chain.sh
+		while [ "$(wc -l <links)" -lt 400 ]; do :; done
+		kill -TERM $PPID; exec sleep 1000'
+	for round in 1 2 3 4; do
+		rm -f links
+		run default_signals dib-run-parts d
+		links=$(wc -l <links)
+		for link in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+			sh -c : "$link" # as long as twenty links take, were there any
+		done
+		assertEquals "links of chain $round" "$links" "$(wc -l <links)" || break
+	done
+	: >stop
+}
+
+test_an_ignored_hangup_stays_ignored() {
+	script base/configure.d/10-a 'kill -HUP $PPID; kill -HUP $$; echo survived'
+	run sh -c "trap '' HUP; exec $ORC"
+	expect 0 survived
+	expect_log 'Completed phase configure'
+}
+
+test_nohup() {
+	has_program nohup || {
+		echo 'skipped: no nohup'
+		return 0
+	}
+	script base/configure.d/10-a 'kill -HUP $PPID; kill -HUP $$; echo survived'
+	run nohup $ORC
+	expect 0 survived
+}
+
+# without_children COMMAND...: with SIGCHLD ignored.
+without_children() {
+	env --ignore-signal=CHLD "$@"
+}
+
+test_an_ignored_sigchld_changes_nothing() {
+	without_children true 2>/dev/null || {
+		echo 'skipped: env cannot ignore signals'
+		return 0
+	}
+	script base/configure.d/10-a 'exit 3'
+	script base/error.d/10-e 'echo handled'
+	run without_children $ORC
+	expect 1 handled
+	expect_line '.*Script base/configure.d/10-a failed with exit status 3 after .*'
+	script base/configure.d/10-a 'sh -c "exit 7"; echo $?'
+	run without_children $ORC
+	expect 0 7
+}
+
+# ---- orphans
+
+test_orphans_are_reaped() {
+	mkfifo go
+	script base/configure.d/1-orphan '(sh -c "echo \$\$ >orphan; read line <go; exit 9" &)
+		while [ ! -s orphan ]; do :; done'
+	script base/configure.d/2-look 'echo >go; tries=0
+		while [ -e "/proc/$(cat orphan)" ] && [ $tries -lt 2000 ]; do
+			tries=$((tries + 1)); sleep 0.01
+		done
+		grep State: "/proc/$(cat orphan)/status" || echo reaped'
+	[ -r /proc/self/status ] || {
+		echo 'skipped: no /proc'
+		return 0
+	}
+	clean_orc
+	expect 0 reaped
+}
+
+# ---- standard streams
+
+# expect_undisturbed COMMENT: the run just made wrote only what it should.
+expect_undisturbed() {
+	assertEquals "$1: status" 0 "$RC"
+	assertEquals "$1: data" "$(printf 'first\nsecond')" "$(cat data)"
+	assertEquals "$1: the note in the lock" 1 "$(wc -l <note)"
+	assertTrue "$1: $(cat note)" "grep -q '^Locked by pid==[0-9]* at [-0-9]* [0-9:,]*$' note"
+	assertEquals "$1: the lock" '' "$(cat lock)"
+}
+
+test_closed_streams_disturb_nothing() {
+	script base/configure.d/10-a 'echo first >data; cat lock >note; echo out; echo err >&2'
+	script base/configure.d/20-b 'echo second >>data; echo out; echo err >&2; read line; :'
+	for closed in '' '<&-' '>&-' '2>&-' '<&- >&-' '<&- 2>&-' '>&- 2>&-' '<&- >&- 2>&-'; do
+		rm -f data note lock
+		run sh -c "exec $ORC $closed"
+		expect_undisturbed "closed: $closed"
+	done
+}
+
+test_what_is_open_is_used_beside_what_is_closed() {
+	script d/10-a 'echo out; echo err >&2'
+	run sh -c 'exec dib-run-parts d <&- 2>&-'
+	expect 0 out
+	run sh -c 'exec dib-run-parts d <&- >&-'
+	expect 0 ''
+	expect_line err
+	expect_line 'dib-run-parts 10-a completed'
+}
+
+test_scripts_have_all_three_streams() {
+	script d/10-a 'ls /proc/self/fd | paste -sd" " - >fds'
+	run sh -c 'exec dib-run-parts d <&- >&- 2>&-'
+	assertEquals 0 "$RC"
+	assertEquals '0 1 2 3' "$(cat fds)"
+}
+
+test_a_log_that_nobody_reads_does_not_end_the_run() {
+	script base/configure.d/10-a 'echo one >>data'
+	script base/migration.d/10-a 'echo two >>data'
+	mkfifo pipe
+	run default_signals sh -c "exec 8<>pipe 9>pipe 8>&-; exec $ORC 2>&9"
+	expect 0
+	assertEquals "$(printf 'one\ntwo')" "$(cat data)"
+	assertEquals '' "$(cat lock)"
+}
+
+test_scripts_die_by_a_broken_pipe_all_the_same() {
+	script d/10-a 'echo to nobody; echo survived >survived'
+	mkfifo pipe
+	run default_signals sh -c 'exec 8<>pipe 9>pipe 8>&-; exec dib-run-parts d >&9'
+	expect 141
+	expect_line '.*Script d/10-a was killed by signal 13 \(SIGPIPE\) after .*'
+	assertFalse '[ -e survived ]'
+}
+
+test_a_full_log_does_not_end_the_run() {
+	script base/configure.d/10-a 'echo one >>data'
+	script base/migration.d/10-a 'echo two >>data'
+	run sh -c "exec $ORC 2>/dev/full"
+	expect 0
+	assertEquals "$(printf 'one\ntwo')" "$(cat data)"
+}
+
+test_a_failure_is_one_though_nobody_hears() {
+	script base/configure.d/10-a 'exit 1'
+	run sh -c "exec $ORC 2>/dev/full"
+	assertEquals 1 "$RC"
+	run sh -c "exec $ORC 2>&-"
+	assertEquals 1 "$RC"
+}
+
+# shellcheck source=/dev/null
+. shunit2

@@ -1,0 +1,114 @@
+#!/bin/sh
+# What the sources promise about themselves: form, floors, state, and that README tells the truth.
+. "$(dirname "$0")/lib.sh"
+
+ROOT=$(cd "$TESTS/.." && pwd)
+
+# The modules of lib in the order in which they may know each other: each only those before it.
+ORDER="sys mem text zone date log opt
+	ere scan vars eval shscan proc pool envd
+	event lock journal profile listing parts phase run"
+
+c_files() {
+	(cd "$ROOT" && ls lib/*.c lib/*.h applets/*.c applets/*.h)
+}
+
+# check_awk WHAT PROGRAM: the program prints what is wrong, file by file.
+check_awk() {
+	found=$(cd "$ROOT" && c_files | xargs awk "$2")
+	assertEquals "$1" "" "$found"
+}
+
+test_lines_fit_in_100_columns() {
+	# shellcheck disable=SC2016 # awk's $0
+	check_awk "too wide" '{ line = $0; gsub(/\t/, "        ", line) }
+		length(line) > 100 { print FILENAME ":" FNR }'
+}
+
+test_files_are_short() {
+	check_awk "over 350 lines" 'FNR == 351 { print FILENAME }'
+}
+
+test_functions_are_short() {
+	check_awk "over 70 lines" '/^{/ { start = FNR } /^}/ && FNR - start > 70 { print FILENAME ":" start }'
+}
+
+test_no_conditional_compilation_inside_functions() {
+	check_awk "#if in a function" '/^{/ { inside = 1 } /^}/ { inside = 0 }
+		inside && /^[ \t]*#[ \t]*(if|else|endif)/ { print FILENAME ":" FNR }'
+}
+
+test_no_loose_ends() {
+	check_awk "loose end" '/TODO|FIXME|XXX|#if 0/ { print FILENAME ":" FNR }'
+}
+
+# A header may include, and a module's files may use, only what comes earlier in the order.
+test_modules_know_only_the_floors_below() {
+	found=$(cd "$ROOT" && awk -v order="$ORDER" '
+		function module(file) {
+			sub(/^.*\//, "", file); sub(/\.[ch]$/, "", file)
+			while (!(file in place) && sub(/_[a-z]*$/, "", file)) ;
+			return file
+		}
+		BEGIN { n = split(order, names, /[ \t\n]+/); for (i = 1; i <= n; i++) place[names[i]] = i
+			place["arena"] = place["mem"] }
+		/^#include "/ {
+			split($0, part, "\""); from = module(FILENAME); to = module(part[2])
+			if (!(from in place)) print FILENAME ": not in the order of modules"
+			else if (place[to] > place[from]) print FILENAME " includes " part[2]
+		}' lib/*.c lib/*.h | sort -u)
+	assertEquals "an include upwards" "" "$found"
+}
+
+test_each_border_is_kept() {
+	borders='
+		applets	fork|vfork|waitpid|waitid|poll|ppoll|sigaction|sigprocmask|getdents
+		lib	exit|printf|fprintf|snprintf|sprintf|malloc|calloc|realloc|free|system|popen|sleep|strcpy|strcat
+		lib	setenv|putenv|unsetenv'
+	echo "$borders" | while read -r dir calls; do
+		[ -z "$dir" ] || grep -nE "(^|[^_a-z>.])($calls)\(" "$ROOT/$dir"/*.c
+	done >"$HERE/found"
+	# pool alone waits and handles signals; proc starts and ends processes, sys has the rest.
+	grep -nE '(^|[^_a-z])(ppoll|waitpid)\(' "$ROOT"/lib/*.c | grep -vE '/(pool|proc)\.c:' >>"$HERE/found"
+	grep -nE '(^|[^_a-z])v?fork\(' "$ROOT"/lib/*.c | grep -v '/proc\.c:' >>"$HERE/found"
+	assertEquals "a call in the wrong room" "" "$(cat "$HERE/found")"
+}
+
+# Writable state at file scope: only the flags that signal handlers set.
+test_no_state_between_calls() {
+	make -s -C "$ROOT" "O=$HERE/o" all >/dev/null 2>"$HERE/make.err"
+	assertEquals "make: $(cat "$HERE/make.err")" 0 $?
+	nm "$HERE"/o/lib/*.o "$HERE"/o/applets/*.o | awk '$2 ~ /^[bBdDC]$/ { print $3 }' | sort >"$HERE/state"
+	printf 'child_ended\nfatal_signal\n' >"$HERE/allowed"
+	assertEquals "writable symbols" "$(cat "$HERE/allowed")" "$(cat "$HERE/state")"
+}
+
+test_shell_files_pass_shellcheck() {
+	if ! has_program shellcheck; then
+		echo "skipped: shellcheck is not installed"
+		startSkipping
+		return
+	fi
+	# shellcheck disable=SC2046 # file names of ours
+	found=$(cd "$ROOT" && shellcheck -x -S warning $(git ls-files -co --exclude-standard '*.sh' .ci/run))
+	assertEquals "shellcheck" "" "$found"
+}
+
+# A test named in README exists.
+test_readme_names_tests_that_exist() {
+	grep -oE '`test_[a-z0-9_]+`' "$ROOT/README.md" | tr -d '`' | sort -u >"$HERE/named"
+	assertTrue "README names its tests" "[ -s '$HERE/named' ]"
+	while read -r name; do
+		grep -q "^$name()" "$TESTS"/*_test.sh || fail "README names $name, which no suite has"
+	done <"$HERE/named"
+}
+
+test_readme_names_every_option_and_applet() {
+	for word in $("$REFRESHBOX" --list) \
+		$(sed -nE 's/^\t\{ "([a-z-]+)", .*OPT_.*/--\1/p' "$ROOT"/applets/*.c); do
+		grep -q -e "$word" "$ROOT/README.md" || fail "README does not name $word"
+	done
+}
+
+# shellcheck source=/dev/null
+. shunit2

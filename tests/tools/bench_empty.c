@@ -1,0 +1,5 @@
+/* The least a static program can do: what starting any program costs. */
+int main(void)
+{
+	return 0;
+}

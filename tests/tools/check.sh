@@ -1,0 +1,79 @@
+#!/bin/sh
+# check.sh [-u UNIT_PROGRAM] SUITE...: runs the unit tests and the shunit2 suites and adds them up.
+# A test function counts once. One that prints a line "skipped: REASON" counts as skipped. A suite
+# that dies, hangs or runs nothing counts as a failure. The output of what failed is shown.
+set -u
+
+limit=${SUITE_TIMEOUT:-900}
+passed=0 failed=0 skipped=0
+export SHUNIT_COLOR=none LC_ALL=C
+
+out=$(mktemp) || exit 1
+trap 'rm -f "$out"' EXIT
+trap 'exit 130' INT TERM
+
+# verdict NAME PASSED FAILED SKIPPED
+verdict() {
+	passed=$((passed + $2))
+	failed=$((failed + $3))
+	skipped=$((skipped + $4))
+	if [ "$3" -gt 0 ]; then
+		echo "---- $1"
+		cat "$out"
+		echo "FAIL $1: $2 passed, $3 failed, $4 skipped"
+	else
+		grep '^ *skipped: ' "$out"
+		echo "ok   $1: $2 passed, $4 skipped"
+	fi
+}
+
+# Prints what shunit2's output in $out comes to, as PASSED FAILED SKIPPED. $1: the exit status.
+count_suite() {
+	awk -v status="$1" '
+		/^test[A-Za-z0-9_]*$/ { name = $0 }
+		/^ASSERT:|returned non-zero return code/ { if (name != "") bad[name] = 1 }
+		/^ *skipped: / { if (name != "") skip[name] = 1 }
+		/^Ran [0-9]+ tests?\.$/ { ran = $2 }
+		/^(OK|FAILED) .*skipped=/ { unnamed = 1 }
+		END {
+			for (name in bad)
+				fails++
+			for (name in skip)
+				if (!(name in bad))
+					skips++
+			if (unnamed && !skips)
+				skips = 1
+			if (status != 0 && !fails || ran == 0)
+				fails++
+			good = ran - fails - skips
+			print (good > 0 ? good : 0), fails + 0, skips + 0
+		}' "$out"
+}
+
+run_suite() {
+	timeout -k 10 "$limit" "$1" >"$out" 2>&1 </dev/null
+	status=$?
+	[ "$status" -ne 124 ] || echo "check.sh: still running after $limit s" >>"$out"
+	# shellcheck disable=SC2046 # three numbers
+	verdict "${1##*/}" $(count_suite "$status")
+}
+
+run_unit() {
+	timeout -k 10 "$limit" "$1" >"$out" 2>&1 </dev/null
+	status=$?
+	# shellcheck disable=SC2046 # three numbers
+	verdict unit $(awk -v status="$status" '
+		/^unit: [0-9]+ passed, [0-9]+ failed$/ { pass = $2; fail = $4 }
+		END { print pass + 0, fail || (status == 0 && pass) ? fail : 1, 0 }' "$out")
+}
+
+if [ "${1:-}" = -u ]; then
+	run_unit "$2"
+	shift 2
+fi
+for suite; do
+	run_suite "$suite"
+done
+[ "$skipped" -eq 0 ] || tail=", $skipped skipped"
+echo "$passed passed, $failed failed${tail:-}"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

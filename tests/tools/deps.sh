@@ -1,0 +1,58 @@
+#!/bin/sh
+# deps.sh: installs what building, testing and measuring need, and only what is missing, with the
+# package manager of Debian, Ubuntu or Alpine.
+set -eu
+
+# COMMAND:PACKAGE pairs of each system.
+debian='gcc:gcc ld:binutils make:make musl-gcc:musl-tools clang:clang bash:bash dash:dash
+	shunit2:shunit2 strace:strace shellcheck:shellcheck awk:mawk gawk:gawk timeout:coreutils
+	cmp:diffutils busybox:busybox-static run-parts:debianutils
+	os-refresh-config:python3-os-refresh-config dib-run-parts:python3-dib-utils
+	kconfig-conf:kconfig-frontends-nox unshare:util-linux setpriv:util-linux file:file'
+alpine='gcc:gcc ld:binutils make:make bash:bash dash:dash shunit2:shunit2 strace:strace
+	shellcheck:shellcheck gawk:gawk timeout:coreutils cmp:diffutils
+	busybox.static:busybox-static unshare:util-linux setpriv:setpriv file:file'
+
+# Prints the packages of those pairs whose command there is not.
+missing() {
+	for pair; do
+		command -v "${pair%%:*}" >/dev/null 2>&1 || echo "${pair#*:}"
+	done | sort -u | tr '\n' ' '
+}
+
+# shellcheck disable=SC2086 # lists of words
+if command -v apt-get >/dev/null; then
+	packages=$(missing $debian)
+	# A compiler without a C library's headers is of no use.
+	[ -e /usr/include/stdio.h ] || packages="libc6-dev $packages"
+	update='apt-get update' install='apt-get install -y --no-install-recommends'
+elif command -v apk >/dev/null; then
+	packages=$(missing $alpine)
+	[ -e /usr/include/stdio.h ] || packages="musl-dev $packages"
+	update='apk update' install='apk add'
+else
+	echo "deps: neither apt-get nor apk is here; install by hand: $(missing $debian)" >&2
+	exit 1
+fi
+
+if [ -z "$packages" ]; then
+	echo 'deps: everything is there'
+	exit 0
+fi
+if [ "$(id -u)" -ne 0 ]; then
+	echo "deps: only root may install packages; as root: $install $packages" >&2
+	exit 1
+fi
+echo "deps: installing $packages"
+export DEBIAN_FRONTEND=noninteractive
+$update
+# Together where that works; else one by one, so that one unknown here does not keep out the others.
+# shellcheck disable=SC2086 # lists of words
+if ! $install $packages; then
+	for package in $packages; do
+		$install "$package" || echo "deps: could not install $package" >&2
+	done
+fi
+for tool in make shunit2 "${CC:-cc}"; do
+	command -v "$tool" >/dev/null || { echo "deps: there is still no $tool" >&2; exit 1; }
+done

@@ -1,0 +1,214 @@
+/* opt: command lines as argparse takes them, its error texts, and the help made of the same rows. */
+#include "opt.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "mem.h"
+#include "sys.h"
+#include "text.h"
+#include "unit.h"
+
+struct values {
+	bool print_base;
+	bool print_phases;
+	int level;
+	const char *lockfile;
+	int64_t timeout;
+};
+
+static const char *const levels[] = { "ERROR", "INFO", NULL };
+
+static const struct opt rows[] = {
+	{ "help", 'h', OPT_HELP, 0, NULL, NULL, "show this help and exit" },
+	{ "print-base", 0, OPT_FLAG, offsetof(struct values, print_base), NULL, NULL,
+	  "print the base" },
+	{ "print-phases", 'p', OPT_FLAG, offsetof(struct values, print_phases), NULL, NULL,
+	  "print the phases\nand exit" },
+	{ "log-level", 0, OPT_CHOICE, offsetof(struct values, level), NULL, levels, "the level" },
+	{ "lockfile", 'l', OPT_STRING, offsetof(struct values, lockfile), "FILE", NULL,
+	  "the lock" },
+	{ "timeout", 0, OPT_INT, offsetof(struct values, timeout), "N", NULL, "the limit" },
+	{ "version", 0, OPT_VERSION, 0, NULL, NULL, "show the version" },
+	{ 0 },
+};
+
+enum { MAX_WORDS = 6 };
+
+struct good {
+	const char *words[MAX_WORDS];
+	enum opt_verdict verdict;
+	struct values values;
+};
+
+static const struct good good[] = {
+	{ { NULL }, OPT_RUN, { 0 } },
+	{ { "--print-base" }, OPT_RUN, { .print_base = true } },
+	{ { "--print-b", "--print-p" }, OPT_RUN, { .print_base = true, .print_phases = true } },
+	{ { "-p" }, OPT_RUN, { .print_phases = true } },
+	{ { "--log-level", "INFO" }, OPT_RUN, { .level = 1 } },
+	{ { "--log-level=INFO", "--log=ERROR" }, OPT_RUN, { .level = 0 } },
+	{ { "--lockfile", "x" }, OPT_RUN, { .lockfile = "x" } },
+	{ { "--loc=x=y" }, OPT_RUN, { .lockfile = "x=y" } },
+	{ { "--lockfile=" }, OPT_RUN, { .lockfile = "" } },
+	{ { "--lockfile", "" }, OPT_RUN, { .lockfile = "" } },
+	{ { "--lockfile", "-" }, OPT_RUN, { .lockfile = "-" } },
+	{ { "--lockfile", "-a b" }, OPT_RUN, { .lockfile = "-a b" } },
+	{ { "--lockfile=--help" }, OPT_RUN, { .lockfile = "--help" } },
+	{ { "-lx" }, OPT_RUN, { .lockfile = "x" } },
+	{ { "-l=x" }, OPT_RUN, { .lockfile = "x" } },
+	{ { "-l", "x" }, OPT_RUN, { .lockfile = "x" } },
+	{ { "--timeout", "5" }, OPT_RUN, { .timeout = 5 } },
+	{ { "--t=5", "--ti", "6" }, OPT_RUN, { .timeout = 6 } },
+	{ { "--timeout", "-5" }, OPT_RUN, { .timeout = -5 } },
+	{ { "--timeout=-5" }, OPT_RUN, { .timeout = -5 } },
+	{ { "--timeout", " 1_0 " }, OPT_RUN, { .timeout = 10 } },
+	{ { "--help" }, OPT_SHOW_HELP, { 0 } },
+	{ { "-h" }, OPT_SHOW_HELP, { 0 } },
+	{ { "--h", "--nope" }, OPT_SHOW_HELP, { 0 } },
+	{ { "nope", "-x", "--help", "--timeout", "x" }, OPT_SHOW_HELP, { 0 } },
+	{ { "--version" }, OPT_SHOW_VERSION, { 0 } },
+	{ { "--v", "--help" }, OPT_SHOW_VERSION, { 0 } },
+};
+
+struct bad {
+	const char *words[MAX_WORDS];
+	const char *error;
+};
+
+static const struct bad bad[] = {
+	{ { "" }, "unrecognized arguments: " },
+	{ { "a", "--print-base", "b c" }, "unrecognized arguments: a b c" },
+	{ { "-" }, "unrecognized arguments: -" },
+	{ { "-x", "--nope=1" }, "unrecognized arguments: -x --nope=1" },
+	{ { "--" }, "unrecognized arguments: --" },
+	{ { "--", "--help" }, "unrecognized arguments: -- --help" },
+	{ { "-5" }, "unrecognized arguments: -5" },
+	{ { "--p" }, "ambiguous option: --p could match --print-base, --print-phases" },
+	{ { "--l=x" }, "ambiguous option: --l=x could match --log-level, --lockfile" },
+	{ { "--help", "--lo" }, "ambiguous option: --lo could match --log-level, --lockfile" },
+	{ { "--print-base=" }, "argument --print-base: ignored explicit argument ''" },
+	{ { "--print-phases=1" }, "argument -p/--print-phases: ignored explicit argument '1'" },
+	{ { "--help=1" }, "argument -h/--help: ignored explicit argument '1'" },
+	{ { "--timeout" }, "argument --timeout: expected one argument" },
+	{ { "--timeout", "--help" }, "argument --timeout: expected one argument" },
+	{ { "--timeout", "-x" }, "argument --timeout: expected one argument" },
+	{ { "--timeout", "--" }, "argument --timeout: expected one argument" },
+	{ { "-l" }, "argument -l/--lockfile: expected one argument" },
+	{ { "--timeout", "abc" }, "argument --timeout: invalid int value: 'abc'" },
+	{ { "--timeout", "" }, "argument --timeout: invalid int value: ''" },
+	{ { "--timeout=1.5" }, "argument --timeout: invalid int value: '1.5'" },
+	{ { "--timeout=a\nb" }, "argument --timeout: invalid int value: 'a\\nb'" },
+	{ { "--log-level", "info" },
+	  "argument --log-level: invalid choice: 'info' (choose from 'ERROR', 'INFO')" },
+	{ { "--log-level=", "--help" },
+	  "argument --log-level: invalid choice: '' (choose from 'ERROR', 'INFO')" },
+};
+
+/* The words of a case as a command line, in one line for messages. */
+static void make_argv(const char *const *words, const char *argv[MAX_WORDS + 2], struct text *what)
+{
+	size_t n = 0;
+
+	argv[n++] = "prog";
+	text_str(what, "prog");
+	for (; *words; words++) {
+		argv[n++] = *words;
+		text_fmt(what, " %s", *words);
+	}
+	argv[n] = NULL;
+}
+
+static bool same_string(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool same_values(const struct values *a, const struct values *b)
+{
+	return a->print_base == b->print_base && a->print_phases == b->print_phases &&
+	       a->level == b->level && same_string(a->lockfile, b->lockfile) &&
+	       a->timeout == b->timeout;
+}
+
+static void check_good(const struct good *want)
+{
+	const char *argv[MAX_WORDS + 2];
+	char buf[256], line[256];
+	struct text error = TEXT_OVER(buf), what = TEXT_OVER(line);
+	struct values values = { 0 };
+
+	make_argv(want->words, argv, &what);
+	unit_check(opt_parse(rows, (char **)argv, &values, &error) == want->verdict, line);
+	unit_check(error.len == 0, line);
+	if (want->verdict == OPT_RUN)
+		unit_check(same_values(&values, &want->values), line);
+}
+
+static void check_bad(const struct bad *want)
+{
+	const char *argv[MAX_WORDS + 2];
+	char buf[256], line[256];
+	struct text error = TEXT_OVER(buf), what = TEXT_OVER(line);
+	struct values values = { 0 };
+
+	make_argv(want->words, argv, &what);
+	unit_check(opt_parse(rows, (char **)argv, &values, &error) == OPT_BAD, line);
+	unit_check_str(buf, want->error, line);
+}
+
+static void check_no_argv(void)
+{
+	char *argv[] = { NULL };
+	char buf[64];
+	struct text error = TEXT_OVER(buf);
+	struct values values = { 0 };
+
+	unit_check(opt_parse(rows, argv, &values, &error) == OPT_RUN, "not even a name");
+}
+
+static void check_usage(void)
+{
+	char buf[512];
+	struct text text = TEXT_OVER(buf);
+
+	opt_usage(&text, rows, "prog");
+	unit_check_str(buf,
+		       "usage: prog [-h] [--print-base] [-p] [--log-level {ERROR,INFO}] [-l]\n"
+		       "            [--timeout N] [--version]\n",
+		       "opt_usage");
+}
+
+static void check_help(void)
+{
+	struct mem mem = { 0 };
+	struct text text = { .mem = &mem };
+
+	opt_help(&text, rows, "prog", "Does something.\n");
+	unit_check_str(strstr(text.buf, "\n\n"),
+		       "\n\nDoes something.\n\noptions:\n"
+		       "  -h, --help            show this help and exit\n"
+		       "  --print-base          print the base\n"
+		       "  -p, --print-phases    print the phases\n"
+		       "                        and exit\n"
+		       "  --log-level {ERROR,INFO}\n"
+		       "                        the level\n"
+		       "  -l, --lockfile FILE   the lock\n"
+		       "  --timeout N           the limit\n"
+		       "  --version             show the version\n",
+		       "opt_help");
+	mem_release(&mem);
+}
+
+void test_opt(void)
+{
+	for (size_t i = 0; i < countof(good); i++)
+		check_good(&good[i]);
+	for (size_t i = 0; i < countof(bad); i++)
+		check_bad(&bad[i]);
+	check_no_argv();
+	check_usage();
+	if (ENABLE_HELP)
+		check_help();
+}

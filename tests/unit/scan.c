@@ -1,0 +1,138 @@
+/* scan: which names pass, and the order of those that do. */
+#include "scan.h"
+
+#include <string.h>
+
+#include "sys.h"
+#include "text.h"
+#include "unit.h"
+
+static const struct scan_rule scripts = { .names = SCAN_NAMES_SCRIPT };
+static const struct scan_rule environment = { .names = SCAN_NAMES_ENVIRONMENT };
+
+/* As sort -n in the C locale has them. */
+static const char *const numeric_order[] = {
+	"-10",
+	"-5",
+	"-5-x",
+	"-1.5",
+	"-.5",
+	"-",
+	"--",
+	"-0z",
+	"-dash",
+	"0",
+	"00",
+	"00a",
+	"0x10",
+	"0z",
+	"A1",
+	"B",
+	"_x",
+	"a",
+	"z9",
+	".5",
+	"1",
+	"1_000",
+	"1e3",
+	"1.25-b",
+	"1.5",
+	"1.5-a",
+	"02-a",
+	"2-a",
+	"2-z",
+	"007",
+	"07x",
+	"7",
+	"7a",
+	"10-a",
+	"10-b",
+	"012",
+	"9223372036854775808",
+	"18446744073709551617",
+	"99999999999999999999-big",
+	"100000000000000000000-bigger",
+};
+
+static const char *const byte_order[] = {
+	"",  "-", "-10", "-5", "0", "00", "007", "1",  "10-a",     "2-a",
+	"7", "A", "Z",   "_",  "a", "a-", "a0",  "aa", "\xc3\xa9", "\xff",
+};
+
+/* Numbers that are equal, so that the whole names decide by their bytes. */
+static const struct {
+	const char *before;
+	const char *after;
+} ties[] = {
+	{ "0", "a" },      { "+3", "-x" },       { "01", "1" },  { "001", "01" },  { "1", "1.0" },
+	{ "1.0", "1.00" }, { "1.0x", "1.x" },    { "-0", "0" },  { " 1", "1" },    { "\t1", " 1" },
+	{ "-a", "a" },     { "1,000", "1_000" }, { "0.0", "a" }, { "-0.0", "00" }, { "1-a", "1-b" },
+	{ "1A", "1a" },    { "1a", "1\xc3" },
+};
+
+static void check_pair(enum scan_order order, const char *before, const char *after)
+{
+	char buf[128];
+	struct text what = TEXT_OVER(buf);
+
+	text_fmt(&what, "scan_compare %d: %s before %s", (int)order, before, after);
+	unit_check(scan_compare(order, before, after) < 0 && scan_compare(order, after, before) > 0,
+		   buf);
+}
+
+static void check_order(enum scan_order order, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		unit_check(scan_compare(order, names[i], names[i]) == 0, names[i]);
+		for (size_t j = i + 1; j < n; j++)
+			check_pair(order, names[i], names[j]);
+	}
+}
+
+static bool passes(const struct scan_rule *rule, const char *before, int byte, const char *after)
+{
+	char name[8];
+	struct text text = TEXT_OVER(name);
+
+	text_str(&text, before);
+	text_char(&text, (char)byte);
+	text_str(&text, after);
+	return scan_name_ok(rule, name);
+}
+
+/* Is each byte allowed alone, at the beginning, in the middle and at the end of a name, or nowhere? */
+static bool is_right(const struct scan_rule *rule, int byte, bool allowed)
+{
+	return passes(rule, "", byte, "") == allowed && passes(rule, "", byte, "a") == allowed &&
+	       passes(rule, "a", byte, "a") == allowed && passes(rule, "a", byte, "") == allowed;
+}
+
+static void check_names(void)
+{
+	static const char common[] =
+		"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz-";
+
+	for (int byte = 1; byte < 256; byte++) {
+		bool allowed = memchr(common, byte, sizeof(common) - 1);
+		char buf[40];
+		struct text what = TEXT_OVER(buf);
+
+		text_fmt(&what, "scan_name_ok: byte %d", byte);
+		unit_check(is_right(&scripts, byte, allowed) &&
+				   is_right(&environment, byte, allowed || byte == '.'),
+			   buf);
+	}
+}
+
+void test_scan(void)
+{
+	check_order(SCAN_NUMERIC, numeric_order, countof(numeric_order));
+	check_order(SCAN_BYTES, byte_order, countof(byte_order));
+	for (size_t i = 0; i < countof(ties); i++) {
+		if (strcmp(ties[i].before, ties[i].after) < 0)
+			check_pair(SCAN_NUMERIC, ties[i].before, ties[i].after);
+		else
+			check_pair(SCAN_NUMERIC, ties[i].after, ties[i].before);
+	}
+	check_names();
+}

@@ -1,0 +1,157 @@
+/* text: formats that are cut or escaped, and numbers as Python's int() reads them. */
+#include "text.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "mem.h"
+#include "unit.h"
+
+static void check_fmt(void)
+{
+	char buf[64], small[6];
+	struct text text = TEXT_OVER(buf), cut = TEXT_OVER(small);
+
+	text_fmt(&text, "%s|%5d|%-4d|%03d|%lld|%c|%%", "a", 42, 7, 5, -9000000000LL, 'x');
+	unit_check_str(buf, "a|   42|7   |005|-9000000000|x|%", "conversions");
+	text.len = 0;
+	text_fmt(&text, "%s", "a\nb\t\\n\x7f\x01\xc3\xa9");
+	unit_check_str(buf, "a\\nb\\t\\\\n\\x7f\\x01\xc3\xa9", "control bytes are escaped");
+	text.len = 0;
+	text_fmt(&text, "%-6s|", "ab");
+	unit_check_str(buf, "ab    |", "padding");
+	text_str(&cut, "12345");
+	unit_check(!cut.cut, "what just fits is whole");
+	text_str(&cut, "6");
+	unit_check(cut.cut, "what does not fit is cut");
+	unit_check_str(small, "12345", "what does fit stays");
+}
+
+/* Every byte is itself or a known escape. */
+static void check_escapes(void)
+{
+	for (int byte = 1; byte < 256; byte++) {
+		char buf[8], want[8], s[2] = { (char)byte, '\0' };
+		struct text text = TEXT_OVER(buf);
+		const char *letter = memchr("\nn\tt\rr\\\\", byte, 8);
+
+		text_fmt(&text, "%s", s);
+		if (byte >= ' ' && byte != 0x7f && byte != '\\')
+			unit_check_str(buf, s, "a byte that stays");
+		else if (letter)
+			unit_check(buf[0] == '\\' && buf[1] == letter[1] && !buf[2],
+				   "a letter's escape");
+		else {
+			want[0] = '\\';
+			want[1] = 'x';
+			want[2] = "01234567"[byte >> 4];
+			want[3] = "0123456789abcdef"[byte & 15];
+			want[4] = '\0';
+			unit_check_str(buf, want, "a number's escape");
+		}
+	}
+}
+
+static void check_numbers(void)
+{
+	static const struct {
+		const char *fmt;
+		long long value;
+		const char *want;
+	} cases[] = {
+		{ "%lld", 0, "0" },
+		{ "%lld", -1, "-1" },
+		{ "%lld", INT64_MAX, "9223372036854775807" },
+		{ "%lld", INT64_MIN, "-9223372036854775808" },
+		{ "%6lld|", 42, "    42|" },
+		{ "%6lld|", -42, "   -42|" },
+		{ "%-6lld|", 42, "42    |" },
+		{ "%06lld|", 42, "000042|" },
+		{ "%2lld|", 12345, "12345|" },
+		{ "%3lld%%", 7, "  7%" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char buf[32];
+		struct text text = TEXT_OVER(buf);
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+		text_fmt(&text, cases[i].fmt, cases[i].value);
+#pragma GCC diagnostic pop
+		unit_check_str(buf, cases[i].want, cases[i].fmt);
+	}
+}
+
+/* A text with an arena grows, whatever is appended. */
+static void check_growth(void)
+{
+	struct mem mem = { 0 };
+	struct text text = { .mem = &mem };
+	bool same = true;
+
+	for (int i = 0; i < 10000; i++)
+		text_char(&text, (char)('a' + i % 26));
+	for (int i = 0; i < 10000; i++)
+		same = same && text.buf[i] == 'a' + i % 26;
+	unit_check(text.len == 10000 && !text.cut && !text.buf[10000], "10,000 bytes");
+	unit_check(same, "10,000 bytes, each in its place");
+	mem_release(&mem);
+}
+
+static void check_int(void)
+{
+	static const struct {
+		const char *s;
+		int status;
+		int64_t value;
+	} cases[] = {
+		{ "0", 0, 0 },
+		{ "5", 0, 5 },
+		{ " 5\t", 0, 5 },
+		{ "+5", 0, 5 },
+		{ "-5", 0, -5 },
+		{ "1_0", 0, 10 },
+		{ "007", 0, 7 },
+		{ "9223372036854775807", 0, INT64_MAX },
+		{ "99999999999999999999", 0, INT64_MAX },
+		{ "-99999999999999999999", 0, INT64_MIN },
+		{ "-9223372036854775808", 0, INT64_MIN },
+		{ "-9223372036854775809", 0, INT64_MIN },
+		{ "9223372036854775808", 0, INT64_MAX },
+		{ "\n\v\f\r5\n", 0, 5 },
+		{ "1_000_000", 0, 1000000 },
+		{ "-0", 0, 0 },
+		{ "+-5", -EINVAL, 0 },
+		{ "--5", -EINVAL, 0 },
+		{ "- 5", -EINVAL, 0 },
+		{ "+_5", -EINVAL, 0 },
+		{ "", -EINVAL, 0 },
+		{ " ", -EINVAL, 0 },
+		{ "-", -EINVAL, 0 },
+		{ "1.5", -EINVAL, 0 },
+		{ "abc", -EINVAL, 0 },
+		{ "5x", -EINVAL, 0 },
+		{ "5 6", -EINVAL, 0 },
+		{ "_5", -EINVAL, 0 },
+		{ "5_", -EINVAL, 0 },
+		{ "1__0", -EINVAL, 0 },
+		{ "0x10", -EINVAL, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int64_t value = 0;
+		int status = text_to_int(cases[i].s, &value);
+
+		unit_check(status == cases[i].status && value == cases[i].value, cases[i].s);
+	}
+}
+
+void test_text(void)
+{
+	check_fmt();
+	check_escapes();
+	check_numbers();
+	check_growth();
+	check_int();
+}
