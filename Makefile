@@ -24,12 +24,12 @@ lib-y = lib/sys.o lib/mem.o lib/text.o lib/text_error.o lib/date.o lib/log.o lib
 lib-$(CONFIG_REGEX) += lib/ere.o lib/ere_set.o lib/ere_match.o
 lib-$(CONFIG_ENVIRONMENT_D) += lib/vars.o lib/eval.o lib/eval_command.o lib/eval_word.o \
 	lib/eval_expand.o lib/eval_test.o lib/envd.o
-lib-$(CONFIG_ENVIRONMENT_SHELL) += lib/shscan.o lib/envd_shell.o lib/envd_exports.o
+lib-$(CONFIG_ENVIRONMENT_SHELL) += lib/shscan.o lib/shscan_word.o lib/shdump.o lib/envd_shell.o
 lib-$(CONFIG_LOCALTIME) += lib/zone.o
 lib-$(CONFIG_PROFILE) += lib/profile.o
 lib-$(CONFIG_OS_REFRESH_CONFIG) += lib/lock.o lib/phase.o
 unit-y = tests/unit/main.o tests/unit/text.o tests/unit/date.o tests/unit/opt.o tests/unit/ere.o \
-	tests/unit/scan.o tests/unit/proc.o
+	tests/unit/scan.o tests/unit/proc.o tests/unit/zone.o
 arena-y = lib/arena.o
 
 # The compiler: musl's where there is one. CC= and CROSS_COMPILE= are taken as given.

@@ -10,10 +10,10 @@
 struct text;
 
 /* name, main function, Kconfig symbol, one line of help */
-#define APPLETS(APPLET)                                                                            \
-	APPLET("dib-run-parts", dib_run_parts_main, ENABLE_DIB_RUN_PARTS,                          \
-	       "run the scripts of one directory")                                                 \
-	APPLET("os-refresh-config", os_refresh_config_main, ENABLE_OS_REFRESH_CONFIG,              \
+#define APPLETS(APPLET)                                                               \
+	APPLET("dib-run-parts", dib_run_parts_main, ENABLE_DIB_RUN_PARTS,             \
+	       "run the scripts of one directory")                                    \
+	APPLET("os-refresh-config", os_refresh_config_main, ENABLE_OS_REFRESH_CONFIG, \
 	       "run the scripts of every phase of a base directory")
 
 /* The exit statuses that are not a script's own; README has the whole table. */

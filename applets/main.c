@@ -74,8 +74,9 @@ static int print_help(void)
 			"       " BOX " --list | --help | --version\n");
 	if (ENABLE_INSTALL)
 		text_str(&text, "       " BOX " --install [-s] DIR\n");
-	text_str(&text, "\nRuns directories of scripts, in phases. Called by the name of an applet,\n"
-			"through a link, it is that applet:\n\n");
+	text_str(&text,
+		 "\nRuns directories of scripts, in phases. Called by the name of an applet,\n"
+		 "through a link, it is that applet:\n\n");
 	add_applets(&text, true);
 	return applet_print(BOX, &text);
 }

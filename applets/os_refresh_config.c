@@ -38,8 +38,7 @@ static const struct opt rows[] = {
 	{ "log-level", 0, OPT_CHOICE, offsetof(struct options, level), NULL, level_names,
 	  OPT_HELP_TEXT("log lines below this level are left out; default INFO") },
 	{ "lockfile", 0, OPT_STRING, offsetof(struct options, lockfile), "LOCKFILE", NULL,
-	  OPT_HELP_TEXT("file that keeps a second copy from running; default\n"
-			CONFIG_DEFAULT_LOCKFILE) },
+	  OPT_HELP_TEXT("keeps a second copy from running; default\n" CONFIG_DEFAULT_LOCKFILE) },
 	{ "timeout", 0, OPT_INT, offsetof(struct options, timeout_s), "TIMEOUT", NULL,
 	  OPT_HELP_TEXT("seconds after which the running script is killed, with\n"
 			"all it started, and the run fails; 0 is no limit") },
@@ -55,8 +54,8 @@ static const char description[] =
 	"pre-configure.d, configure.d, post-configure.d and migration.d in the base\n"
 	"directory. When a script fails, the scripts of error.d are run and the rest is\n"
 	"not.\n\n"
-	"The base directory is $OS_REFRESH_CONFIG_BASE_DIR if that is set, else\n"
-	CONFIG_DEFAULT_BASE_DIR ". A script's name may have letters, digits,\n"
+	"The base directory is $OS_REFRESH_CONFIG_BASE_DIR if set, else\n" CONFIG_DEFAULT_BASE_DIR
+	". A script's name may have letters, digits,\n"
 	"'-' and '_', or what matches the extended regular expression $RUN_PARTS_REGEX.\n"
 	"Files in environment.d, beside the phases, set the environment of the scripts.\n"
 	"DIB_DEBUG_TRACE=1 names the files that are left out.\n\n"

@@ -26,8 +26,10 @@ static int fail(struct envd *envd, const char *path, const char *what, int err)
 static int fail_at(struct envd *envd, size_t file, const struct eval *eval, const char *what)
 {
 	envd->reached = file + 1;
-	envd->fault = (struct envd_fault){ .path = envd->files[file].path, .line = eval->line,
-					   .what = what, .status = eval->status };
+	envd->fault = (struct envd_fault){ .path = envd->files[file].path,
+					   .line = eval->line,
+					   .what = what,
+					   .status = eval->status };
 	return what ? -EINVAL : -ENOMEM;
 }
 
@@ -45,8 +47,8 @@ static int read_all(struct mem *mem, int fd, struct text *ret_text)
 
 static int add_file(struct envd *envd, int dirfd, const struct part *part)
 {
-	struct envd_file *file =
-		mem_grow(envd->mem, envd->files, &envd->cap, envd->n + 1, sizeof(*file));
+	struct envd_file *file = mem_grow(envd->mem, envd->files, &envd->cap, envd->n + 1,
+					  sizeof(*file));
 	struct text text = { 0 };
 	int fd, err;
 
@@ -123,8 +125,9 @@ static int take(struct envd *envd, const struct vars *vars)
 		const struct var *var = &vars->v[i];
 
 		if (var->file > 0)
-			err = add_name(envd, var, envd->shell ? &envd->names :
-							       &envd->files[var->file - 1].names);
+			err = add_name(envd, var,
+				       envd->shell ? &envd->names :
+						     &envd->files[var->file - 1].names);
 	}
 	if (err < 0)
 		return fail(envd, envd->path, "cannot be used", err);
@@ -137,7 +140,8 @@ static int take(struct envd *envd, const struct vars *vars)
 static int fail_for_want(struct envd *envd, size_t file, struct eval *eval, const char *of)
 {
 	eval->status = 1;
-	return fail_at(envd, file, eval, mem_join(envd->mem, of, ", and there is none: ", eval->what));
+	return fail_at(envd, file, eval,
+		       mem_join(envd->mem, of, ", and there is none: ", eval->what));
 }
 
 static const char *find_shell(bool *ret_is_bash)
@@ -158,7 +162,7 @@ static int choose_shell(struct envd *envd, size_t file, struct eval *eval)
 	if (!shell)
 		return fail_for_want(envd, file, eval, "needs a shell");
 	for (size_t i = 0; i < envd->n && !envd->is_bash; i++)
-		if (shscan_bash_only(envd->files[i].buf, envd->files[i].size, &eval->line, &eval->what))
+		if (shscan_bash_only(envd->files[i].buf, &eval->line, &eval->what))
 			return fail_for_want(envd, i, eval, "needs bash");
 	envd->shell = shell;
 	envd->reached = envd->n;

@@ -1,8 +1,9 @@
 /*
- * envd: environment.d beside a set of scripts, evaluated whole or not at all into the environment
- * those scripts get; our own environment is never touched. Files are read in bytewise order of their
- * names. What the built-in evaluator does not know is sourced, the whole directory of it, by a real
- * shell; without one, and where a plain shell would misread a file, it is an error.
+ * envd: environment.d beside a set of scripts, evaluated whole or not at all into the
+ * environment those scripts get; our own environment is never touched. Files are read in
+ * bytewise order of their names. What the built-in evaluator does not know is sourced, the
+ * whole directory of it, by a real shell; without one, and where a plain shell would misread a
+ * file, it is an error.
  */
 #ifndef ENVD_H
 #define ENVD_H
@@ -17,7 +18,7 @@
 struct pool;
 
 struct envd_file {
-	char *path;        /* DIR/../environment.d/NAME */
+	char *path; /* DIR/../environment.d/NAME */
 	char *buf;
 	size_t size;
 	struct text names; /* the names it set, with blanks between; empty if a shell sourced it */
@@ -41,19 +42,20 @@ struct envd {
 	struct envd_file *files;
 	size_t n;
 	size_t cap;
-	size_t reached; /* files to be told of; those after a faulty one are not */
-	struct text output; /* what the files print, to be passed on to stdout */
-	const char *shell;  /* the real shell that has to source them all, or NULL */
-	bool is_bash;       /* it is bash */
-	struct text names;  /* the names set by all of them */
+	size_t reached;       /* files to be told of; those after a faulty one are not */
+	struct text output;   /* what the files print, to be passed on to stdout */
+	const char *shell;    /* the real shell that has to source them all, or NULL */
+	bool is_bash;         /* it is bash */
+	struct text names;    /* the names set by all of them */
 	struct strvec values; /* NAME=value of each of them */
 	char *const *envp;
 	struct envd_fault fault;
 };
 
 /*
- * Finds and reads the files of "../environment.d" as seen from the open directory dirfd, called dir
- * in paths. Without such a directory, envp is base_envp. Returns 0, or -errno with the fault filled.
+ * Finds and reads the files of "../environment.d" as seen from the open directory dirfd, called
+ * dir in paths. Without such a directory, envp is base_envp. Returns 0, or -errno with the
+ * fault filled.
  */
 int envd_read(struct envd *envd, int dirfd, const char *dir);
 
@@ -64,9 +66,9 @@ int envd_read(struct envd *envd, int dirfd, const char *dir);
 int envd_evaluate(struct envd *envd);
 
 /*
- * Has all files sourced by envd->shell and takes over the environment they leave. Returns 0, -EINVAL
- * with the fault filled, another -errno, -ETIME when the deadline passed, or -EINTR when the pool was
- * told to end.
+ * Has all files sourced by envd->shell and takes over the environment they leave. Returns 0,
+ * -EINVAL with the fault filled, another -errno, -ETIME when the deadline passed, or -EINTR
+ * when the pool was told to end.
  */
 int envd_source(struct envd *envd, struct pool *pool);
 

@@ -5,6 +5,7 @@
 
 #include "envd.h"
 #include "pool.h"
+#include "shdump.h"
 #include "vars.h"
 
 /* Where the shell tells us: a line MARK per file begun, then its exports, then a line END. */
@@ -97,53 +98,13 @@ static int fail_in_file(struct envd *envd, const char *what)
 	return -EINVAL;
 }
 
-static bool is_the_shells_own(const struct var *var)
-{
-	static const char *const names[] = { "PWD=", "OLDPWD=", "SHLVL=", "_=", NULL };
-
-	for (const char *const *name = names; *name; name++)
-		if (strncmp(var->entry, *name, strlen(*name)) == 0)
-			return true;
-	return false;
-}
-
-/* Makes the environment we were given that of the shell. */
-static int merge(struct vars *vars, const struct vars *after)
-{
-	int err = 0;
-
-	for (size_t i = 0; i < vars->n; i++) {
-		const struct var *var = &vars->v[i];
-
-		if (var->name_len > 0 && !is_the_shells_own(var) &&
-		    !vars_get(after, var->entry, var->name_len))
-			vars_unset(vars, var->entry, var->name_len);
-	}
-	for (size_t i = 0; i < after->n && err == 0; i++) {
-		const struct var *var = &after->v[i];
-		const char *before = vars_get(vars, var->entry, var->name_len);
-
-		if (var->file == 0 || is_the_shells_own(var))
-			continue;
-		if (!before || strcmp(before, vars_get(after, var->entry, var->name_len)) != 0)
-			err = vars_put(vars, var->entry, true);
-	}
-	return err;
-}
-
 static int take_exports(struct envd *envd, const char *text, struct vars *vars)
 {
-	static char *const nothing[] = { NULL };
-	struct vars after;
 	int err = vars_load(vars, envd->mem, envd->base_envp);
 
+	vars->file = 1;
 	if (err == 0)
-		err = vars_load(&after, envd->mem, nothing);
-	vars->file = after.file = 1;
-	if (err == 0)
-		err = envd_read_exports(envd->mem, text, &after);
-	if (err == 0)
-		err = merge(vars, &after);
+		err = shdump_read(vars, text);
 	if (err == -EINVAL)
 		return fail_in_file(envd, "its shell printed no environment");
 	return err;

@@ -1,25 +1,19 @@
 /*
- * envd_shell, private to envd: the files that only a real shell understands. The shell sources every
- * file and prints the environment it ended up with; nothing but variables comes back from it.
+ * envd_shell, private to envd: the files that only a real shell understands. The shell sources
+ * every file and prints the environment it ended up with; nothing but variables comes back from
+ * it.
  */
 #ifndef ENVD_SHELL_H
 #define ENVD_SHELL_H
 
 struct envd;
-struct mem;
 struct pool;
 struct vars;
 
 /*
- * Has all files of envd sourced by envd->shell, and fills *ret_vars with the environment as they leave
- * it; what they changed counts as file 1. Returns as envd_source.
+ * Has all files of envd sourced by envd->shell, and fills *ret_vars with the environment as
+ * they leave it; what they changed counts as file 1. Returns as envd_source.
  */
 int envd_run_shell(struct envd *envd, struct pool *pool, struct vars *ret_vars);
-
-/*
- * Reads what `export -p` of any shell prints, "export NAME='value'" or "declare -x NAME="value"", into
- * vars, up to the end of the text. Returns 0, -EINVAL for what is neither, or -ENOMEM.
- */
-int envd_read_exports(struct mem *mem, const char *text, struct vars *vars);
 
 #endif

@@ -143,9 +143,8 @@ static void run(struct walk *walk, const struct walk_command *command, const cha
 	if (walk->status == 0)
 		return;
 	walk->where = start;
-	walk->why = walk->whom ? "" : "failed: ";
-	if (!walk->whom)
-		walk->whom = command->name;
+	walk->why = walk->cause ? "" : "failed: ";
+	walk->whom = walk->cause ? walk->cause : command->name;
 	if (!walk->checked && !is_and_or(walk))
 		fail_by_status(walk);
 }
@@ -230,7 +229,7 @@ static void if_clause(struct walk *walk)
 	const char *start = walk->at;
 	bool live = walk->live, taken = false;
 
-	walk->at += strlen("if");
+	take_word(walk, "if");
 	do {
 		walk->live = live && !taken;
 		if_branch(walk, start);
@@ -259,9 +258,11 @@ static void if_command(struct walk *walk)
 		skip_blanks(walk);
 		walk->checked |= is_and_or(walk);
 		walk->live = true;
-		walk->at = start;
 	}
-	if_clause(walk);
+	if (walk->err == 0) {
+		walk->at = start;
+		if_clause(walk);
+	}
 	walk->checked = checked;
 	walk->depth--;
 }

@@ -78,7 +78,7 @@ static void export_one(struct walk *walk, const char *arg)
 		walk_put(walk, arg, true);
 	} else {
 		walk->status = 1;
-		walk->whom = "export: not a valid name";
+		walk->cause = "export: not a valid name";
 	}
 }
 
@@ -168,7 +168,7 @@ void walk_run(struct walk *walk, const struct walk_command *command)
 	size_t n = walk->args.n;
 
 	walk->status = command->number == CMD_FALSE;
-	walk->whom = NULL;
+	walk->cause = NULL;
 	switch (command->number) {
 	case CMD_EXPORT:
 		export(walk, v, n);

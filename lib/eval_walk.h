@@ -50,6 +50,7 @@ struct walk {
 	struct strvec args; /* fields of the words so far; a NULL for an unknown word */
 
 	int status;        /* of the command being run */
+	const char *cause; /* of its failure, if there is more to say */
 	const char *where; /* the last command that failed, */
 	const char *why;   /* and the cause, in two parts */
 	const char *whom;
@@ -88,8 +89,8 @@ struct walk_command {
 const struct walk_command *walk_find_command(const char *name, size_t n);
 
 /*
- * Runs the command with walk->args. Sets walk->status and, where there is more to say about a failure
- * than its name, walk->whom. If not live, it only looks for what is beyond.
+ * Runs the command with walk->args: sets walk->status and ->cause. If not live, it only looks for
+ * what is beyond.
  */
 void walk_run(struct walk *walk, const struct walk_command *command);
 

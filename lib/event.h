@@ -11,39 +11,39 @@
 #include "scan.h"
 
 enum event_kind {
-	EV_PATTERN_BAD,       /* path: the regular expression, text: what is wrong, number: at which byte */
-	EV_BASE_FAILED,       /* path, error */
-	EV_LOCK_BUSY,         /* path, error, text: who holds it, in their words */
-	EV_LOCK_FAILED,       /* path, error; also when it is busy and nobody says by whom */
-	EV_PHASE_CHECKED,     /* path: its directory is about to be looked for */
-	EV_PHASE_ABSENT,      /* phase */
-	EV_PHASE_STARTED,     /* phase */
-	EV_PHASE_COMPLETED,   /* phase */
-	EV_PHASE_FAILED,      /* phase, path, status */
-	EV_PHASE_KILLED,      /* phase, path, signal: the set of scripts was ended by us */
-	EV_HANDLERS_CALLED,   /* path: the error handlers are about to run */
-	EV_ABORTED,           /* a phase failed and its error handlers are done */
-	EV_SIGNALLED,         /* signal: the run ends by it */
-	EV_PARTS_STARTED,     /* path: the directory */
+	EV_PATTERN_BAD,        /* path: the pattern, text: what is wrong, number: where */
+	EV_BASE_FAILED,        /* path, error */
+	EV_LOCK_BUSY,          /* path, error, text: who holds it, in their words */
+	EV_LOCK_FAILED,        /* path, error; also when it is busy and nobody says by whom */
+	EV_PHASE_CHECKED,      /* path: its directory is about to be looked for */
+	EV_PHASE_ABSENT,       /* phase */
+	EV_PHASE_STARTED,      /* phase */
+	EV_PHASE_COMPLETED,    /* phase */
+	EV_PHASE_FAILED,       /* phase, path, status */
+	EV_PHASE_KILLED,       /* phase, path, signal: the set of scripts was ended by us */
+	EV_HANDLERS_CALLED,    /* path: the error handlers are about to run */
+	EV_ABORTED,            /* a phase failed and its error handlers are done */
+	EV_SIGNALLED,          /* signal: the run ends by it */
+	EV_PARTS_STARTED,      /* path: the directory */
 	EV_PARTS_NO_DIRECTORY, /* path */
-	EV_PARTS_FAILED,      /* path, text: what cannot be done with it, error */
-	EV_PARTS_SCANNED,     /* parts: kept and left out, about to be run */
-	EV_PARTS_ENDED,       /* path, parts: everything of it that was started */
-	EV_PART_LEFT_OUT,     /* part; text: the pattern that took the place of the name rule, or NULL */
-	EV_PART_LISTED,       /* phase, part: what would run */
-	EV_LISTING_FAILED,    /* error: what was listed could not be written */
-	EV_ENV_FILE,          /* path: an environment file is read */
-	EV_ENV_SET,           /* path, text: the names it set */
-	EV_ENV_VALUE,         /* path, text: one NAME=value it set */
-	EV_ENV_FAILED,        /* path, text: what with, error: why */
-	EV_ENV_WRONG,         /* path, number: the line, text: what is wrong there */
-	EV_ENV_REFUSED,       /* path, text: what is wrong somewhere in it */
-	EV_PART_STARTED,      /* part */
-	EV_PART_COMPLETED,    /* part */
-	EV_PART_FAILED,       /* part, status */
-	EV_PART_KILLED,       /* part, status, signal */
-	EV_PART_NOT_STARTED,  /* part, status, text: why */
-	EV_TIMEOUT,           /* part: what was running or next, or NULL; number: the limit in seconds */
+	EV_PARTS_FAILED,       /* path, text: what cannot be done with it, error */
+	EV_PARTS_SCANNED,      /* parts: kept and left out, about to be run */
+	EV_PARTS_ENDED,        /* path, parts: everything of it that was started */
+	EV_PART_LEFT_OUT,      /* part, text: the pattern in place of the name rule */
+	EV_PART_LISTED,        /* phase, part: what would run */
+	EV_LISTING_FAILED,     /* error: what was listed could not be written */
+	EV_ENV_FILE,           /* path: an environment file is read */
+	EV_ENV_SET,            /* path, text: the names it set */
+	EV_ENV_VALUE,          /* path, text: one NAME=value it set */
+	EV_ENV_FAILED,         /* path, text: what with, error: why */
+	EV_ENV_WRONG,          /* path, number: the line, text: what is wrong there */
+	EV_ENV_REFUSED,        /* path, text: what is wrong somewhere in it */
+	EV_PART_STARTED,       /* part */
+	EV_PART_COMPLETED,     /* part */
+	EV_PART_FAILED,        /* part, status */
+	EV_PART_KILLED,        /* part, status, signal */
+	EV_PART_NOT_STARTED,   /* part, status, text: why */
+	EV_TIMEOUT,            /* part: running or next, or NULL; number: the seconds */
 	EV_KINDS,
 };
 

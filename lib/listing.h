@@ -1,6 +1,7 @@
 /*
- * listing: the sink that prints on stdout what would run, one line a script. Lines are collected and
- * written in large pieces; what could not be written is remembered for the exit status.
+ * listing: the sink that prints on stdout what would run, one line a script. Lines are
+ * collected and written in large pieces; what could not be written is remembered for the exit
+ * status.
  */
 #ifndef LISTING_H
 #define LISTING_H

@@ -1,6 +1,6 @@
 /*
- * lock: the lock file that keeps two runs apart. It says who holds it, is empty when nobody does, and
- * is never removed; scripts do not inherit it.
+ * lock: the lock file that keeps two runs apart. It says who holds it, is empty when nobody
+ * does, and is never removed; scripts do not inherit it.
  */
 #ifndef LOCK_H
 #define LOCK_H
@@ -12,7 +12,8 @@ struct zone;
 
 /*
  * Takes the lock without waiting and writes "Locked by pid==N at TIME" into the file, TIME
- * being local to zone. Returns its descriptor, or -errno: -EAGAIN when another process holds it, whose line is appended to *holder.
+ * being local to zone. Returns its descriptor, or -errno: -EAGAIN when another process holds
+ * it, whose line is appended to *holder.
  */
 int lock_take(const char *path, struct zone *zone, struct text *holder);
 

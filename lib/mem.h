@@ -17,7 +17,10 @@ struct mem {
 	size_t left;
 };
 
-/* `size` zeroed bytes, aligned for any object and living until mem_release; NULL when out of memory. */
+/*
+ * `size` zeroed bytes, aligned for any object and living until mem_release; NULL when out of
+ * memory.
+ */
 void *mem_alloc(struct mem *mem, size_t size);
 
 /* A NUL-terminated copy of n bytes at s; NULL when out of memory. */
@@ -26,8 +29,10 @@ char *mem_dup(struct mem *mem, const char *s, size_t n);
 /* The strings a, b and c in one; NULL when out of memory. */
 char *mem_join(struct mem *mem, const char *a, const char *b, const char *c);
 
-/* Makes room for `want` elements of `size` bytes in a growing array of *cap; returns the array, moved
- * or not, or NULL (array and *cap untouched) when out of memory. */
+/*
+ * Makes room for `want` elements of `size` bytes in a growing array of *cap; returns the array,
+ * moved or not, or NULL (array and *cap untouched) when out of memory.
+ */
 void *mem_grow(struct mem *mem, void *array, size_t *cap, size_t want, size_t size);
 
 /* Gives everything back; the arena is empty and usable again. */

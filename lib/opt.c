@@ -257,9 +257,11 @@ static enum opt_verdict take_args(struct parse *parse)
 enum opt_verdict opt_parse(const struct opt *rows, char **argv, void *values, struct text *error)
 {
 	char unknown[1024];
-	struct parse parse = {
-		.rows = rows, .at = argv + 1, .values = values, .error = error, .unknown = TEXT_OVER(unknown)
-	};
+	struct parse parse = { .rows = rows,
+			       .at = argv + 1,
+			       .values = values,
+			       .error = error,
+			       .unknown = TEXT_OVER(unknown) };
 	enum opt_verdict verdict;
 
 	if (!*argv)

@@ -56,14 +56,17 @@ static void emit_list(const struct set *set, enum event_kind kind)
 	emit(set, &(struct event){ .kind = kind, .parts = &set->list });
 }
 
-static void emit_text(const struct set *set, enum event_kind kind, const char *path, const char *text)
+static void emit_text(const struct set *set, enum event_kind kind, const char *path,
+		      const char *text)
 {
 	emit(set, &(struct event){ .kind = kind, .path = path, .text = text });
 }
 
 static void fail(struct set *set, const char *path, const char *text, int error)
 {
-	struct event event = { .kind = EV_PARTS_FAILED, .path = path, .text = text, .error = error };
+	struct event event = {
+		.kind = EV_PARTS_FAILED, .path = path, .text = text, .error = error
+	};
 
 	if (error == ENOENT || error == ENOTDIR)
 		event.kind = EV_PARTS_NO_DIRECTORY;
@@ -125,7 +128,8 @@ static void tell_variables(const struct set *set, const struct envd *envd)
 
 static void fail_timeout(struct set *set, const struct part *part)
 {
-	emit(set, &(struct event){ .kind = EV_TIMEOUT, .part = part, .number = set->parts->timeout_s });
+	emit(set,
+	     &(struct event){ .kind = EV_TIMEOUT, .part = part, .number = set->parts->timeout_s });
 	/* As in the reference, the limit is used up: error handlers run without one. */
 	set->parts->deadline_ns = 0;
 	set->outcome.status = 128 + SIGKILL;
@@ -135,8 +139,11 @@ static void fail_timeout(struct set *set, const struct part *part)
 static void fail_environment(struct set *set, const struct envd *envd, int err)
 {
 	const struct envd_fault *fault = &envd->fault;
-	struct event event = { .kind = EV_ENV_FAILED, .path = fault->path, .number = fault->line,
-			       .text = fault->what ? fault->what : "cannot be used", .error = -err };
+	struct event event = { .kind = EV_ENV_FAILED,
+			       .path = fault->path,
+			       .number = fault->line,
+			       .text = fault->what ? fault->what : "cannot be used",
+			       .error = -err };
 
 	if (err == -ETIME) {
 		fail_timeout(set, NULL);
@@ -152,7 +159,8 @@ static void fail_environment(struct set *set, const struct envd *envd, int err)
 
 static bool make_environment(struct set *set)
 {
-	struct envd envd = { .mem = set->parts->mem, .base_envp = set->parts->envp,
+	struct envd envd = { .mem = set->parts->mem,
+			     .base_envp = set->parts->envp,
 			     .deadline_ns = set->parts->deadline_ns };
 	int err;
 
@@ -190,8 +198,9 @@ static const char *start_error(const struct job *job)
 static void end_part(struct slot *slot, int status, int signal)
 {
 	struct outcome *outcome = &slot->set->outcome;
-	struct event event = { .kind = EV_PART_COMPLETED, .part = slot->part, .status = status,
-			       .signal = signal };
+	struct event event = {
+		.kind = EV_PART_COMPLETED, .part = slot->part, .status = status, .signal = signal
+	};
 
 	slot->part->elapsed_ns = slot->job.elapsed_ns;
 	if (slot->job.failure.stage != PROC_STARTED) {

@@ -28,15 +28,15 @@ struct parts {
 	struct pool *pool;
 	const struct sinks *sinks;
 	struct dialect dialect;
-	const char *pattern;  /* the text of dialect.scan.pattern, or NULL */
-	char *const *envp;    /* the environment we were given */
-	int64_t deadline_ns;  /* of the whole run; 0 is never, also once it has passed */
-	int64_t timeout_s;    /* what the deadline was made of, for the event */
+	const char *pattern; /* the text of dialect.scan.pattern, or NULL */
+	char *const *envp;   /* the environment we were given */
+	int64_t deadline_ns; /* of the whole run; 0 is never, also once it has passed */
+	int64_t timeout_s;   /* what the deadline was made of, for the event */
 };
 
 struct outcome {
-	int status; /* 0, the failed script's, 128 + n for a signal, 126 and 127 as a shell, 1 for us */
-	int signal; /* SIGKILL after a timeout: what the reference's runner died of */
+	int status; /* 0, the failed script's, 128 + n for signal n, 126, 127, or 1 for us */
+	int signal;       /* SIGKILL after a timeout: what the reference's runner died of */
 	bool interrupted; /* a signal told us to end: see pool_signal() */
 };
 

@@ -8,7 +8,8 @@
 #include "mem.h"
 #include "sys.h"
 
-const char *const phase_names[] = { "pre-configure", "configure", "post-configure", "migration", NULL };
+const char *const phase_names[] = { "pre-configure", "configure", "post-configure", "migration",
+				    NULL };
 const char phase_error_name[] = "error";
 
 static char *phase_dir(const struct phases *phases, const char *name)
@@ -31,15 +32,19 @@ static bool is_absent(const char *dir)
 	return sys_stat(AT_FDCWD, dir, &st, AT_SYMLINK_NOFOLLOW) == -ENOENT;
 }
 
-static void emit(const struct phases *phases, enum event_kind kind, const char *name, const char *dir)
+static void emit(const struct phases *phases, enum event_kind kind, const char *name,
+		 const char *dir)
 {
-	event_emit(phases->parts->sinks, &(struct event){ .kind = kind, .phase = name, .path = dir });
+	event_emit(phases->parts->sinks,
+		   &(struct event){ .kind = kind, .phase = name, .path = dir });
 }
 
 static struct outcome out_of_memory(const struct phases *phases, const char *name)
 {
-	event_emit(phases->parts->sinks, &(struct event){ .kind = EV_PARTS_FAILED, .path = name,
-							  .text = "cannot be run", .error = ENOMEM });
+	event_emit(phases->parts->sinks, &(struct event){ .kind = EV_PARTS_FAILED,
+							  .path = name,
+							  .text = "cannot be run",
+							  .error = ENOMEM });
 	return (struct outcome){ .status = 1 };
 }
 
@@ -48,7 +53,9 @@ static void tell_failure(const struct phases *phases, const char *name, const ch
 {
 	event_emit(phases->parts->sinks,
 		   &(struct event){ .kind = outcome->signal ? EV_PHASE_KILLED : EV_PHASE_FAILED,
-				    .phase = name, .path = dir, .status = outcome->status,
+				    .phase = name,
+				    .path = dir,
+				    .status = outcome->status,
 				    .signal = outcome->signal });
 }
 

@@ -73,11 +73,6 @@ void pool_open(struct pool *pool)
 	proc_be_subreaper();
 }
 
-void pool_close(struct pool *pool)
-{
-	sigprocmask(SIG_SETMASK, &pool->outer_mask, NULL);
-}
-
 static int open_capture(struct job *job)
 {
 	int fds[2];
@@ -258,4 +253,10 @@ int pool_turn(struct pool *pool)
 		if (pool->slots[i] && pool->slots[i]->exited)
 			finish(pool, &pool->slots[i]);
 	return fatal_signal;
+}
+
+void pool_close(struct pool *pool)
+{
+	reap(pool);
+	sigprocmask(SIG_SETMASK, &pool->outer_mask, NULL);
 }

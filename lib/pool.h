@@ -1,7 +1,7 @@
 /*
- * pool: the event loop, and the only place that touches signals, waits or polls. It runs jobs side
- * by side in slots, ends them at their deadline, collects what they write to a pipe, and reaps every
- * process that becomes our child. It knows nothing of phases, logs or formats.
+ * pool: the event loop, and the only place that touches signals, waits or polls. It runs jobs
+ * side by side in slots, ends them at their deadline, collects what they write to a pipe, and
+ * reaps every process that becomes our child. It knows nothing of phases, logs or formats.
  */
 #ifndef POOL_H
 #define POOL_H
@@ -25,8 +25,9 @@ enum job_news {
 struct job {
 	/* set by the caller; mask and defaults of the spec are the pool's */
 	struct proc_spec spec;
-	int64_t deadline_ns;  /* of sys_now_ns(); 0 is never */
-	struct text *capture; /* takes what the program writes to its descriptor capture_as, or NULL */
+	int64_t deadline_ns; /* of sys_now_ns(); 0 is never */
+	struct text
+		*capture; /* takes what the program writes to its descriptor capture_as, or NULL */
 	int capture_as;
 	void (*notify)(struct job *job, enum job_news news);
 	void *owner;
@@ -62,8 +63,8 @@ void pool_open(struct pool *pool);
 void pool_close(struct pool *pool);
 
 /*
- * Starts a job in a free slot. Returns 0, or -errno when there is no process (JOB_DONE does not come
- * then; job->failure tells the stage).
+ * Starts a job in a free slot. Returns 0, or -errno when there is no process (JOB_DONE does not
+ * come then; job->failure tells the stage).
  */
 int pool_start(struct pool *pool, struct job *job);
 

@@ -16,6 +16,9 @@
 /* The kernel's PID_MAX_LIMIT: where /proc may be missing, the limit in force is not known. */
 #define PID_LIMIT (4 * 1024 * 1024)
 
+/* The kernel's RESERVED_PIDS: where pids begin anew after the last one. */
+#define PID_AFTER_LAST 300
+
 const char *const proc_shells[] = { "/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash",
 				    CONFIG_SHELL, NULL };
 
@@ -169,7 +172,8 @@ int proc_kill_children_since(pid_t first)
 
 	if (newest >= first)
 		return kill_children_between(first, newest);
-	return kill_children_between(first, PID_LIMIT) + kill_children_between(1, newest);
+	return kill_children_between(first, PID_LIMIT) +
+	       kill_children_between(PID_AFTER_LAST, newest);
 }
 
 void proc_die_by(int sig)

@@ -44,12 +44,13 @@ struct proc_spec {
 extern const char *const proc_shells[];
 
 /*
- * Starts the program; one that the kernel knows no format for is run by the first shell there is, as
- * bash does, if it looks like text. All signals must be blocked.
+ * Starts the program; one that the kernel knows no format for is run by the first shell there
+ * is, as bash does, if it looks like text. All signals must be blocked.
  *
- * Returns its pid, or -errno when there is no process. A process that could not become the program
- * says why in *failure and exits with 127 (not found) or 126. *failure must live until it is reaped:
- * where vfork(2) is emulated by fork, it stays empty and the exit status alone tells.
+ * Returns its pid, or -errno when there is no process. A process that could not become the
+ * program says why in *failure and exits with 127 (not found) or 126. *failure must live until
+ * it is reaped: where vfork(2) is emulated by fork, it stays empty and the exit status alone
+ * tells.
  */
 pid_t proc_start(const struct proc_spec *spec, struct proc_failure *failure);
 
@@ -75,8 +76,10 @@ void proc_be_subreaper(void);
  */
 int proc_kill_children_since(pid_t first);
 
-/* Ends this process by the signal, as if it had never been caught; returns where that is impossible,
- * as for process 1. */
+/*
+ * Ends this process by the signal, as if it had never been caught; returns where that is
+ * impossible, as for process 1.
+ */
 void proc_die_by(int sig);
 
 #endif

@@ -49,8 +49,10 @@ static bool use_pattern(struct run *run)
 	if (ENABLE_REGEX)
 		err = ere_compile(&run->mem, run->plan->pattern, &ere, &error);
 	if (err < 0)
-		event_emit(&run->sinks, &(struct event){ .kind = EV_PATTERN_BAD, .path = run->plan->pattern,
-							 .text = error.what, .number = (int64_t)error.offset });
+		event_emit(&run->sinks, &(struct event){ .kind = EV_PATTERN_BAD,
+							 .path = run->plan->pattern,
+							 .text = error.what,
+							 .number = (int64_t)error.offset });
 	run->parts.pattern = run->plan->pattern;
 	run->parts.dialect.scan.pattern = ere;
 	return err == 0;
@@ -68,7 +70,8 @@ static bool check_base(struct run *run)
 	if (err == 0 && !S_ISDIR(st.st_mode))
 		err = -ENOTDIR;
 	if (err < 0)
-		event_emit(&run->sinks, &(struct event){ .kind = EV_BASE_FAILED, .path = base, .error = -err });
+		event_emit(&run->sinks,
+			   &(struct event){ .kind = EV_BASE_FAILED, .path = base, .error = -err });
 	return err == 0;
 }
 
@@ -107,7 +110,9 @@ static void prepare_parts(struct run *run)
 static struct outcome run_sets(struct run *run)
 {
 	const struct plan *plan = run->plan;
-	struct phases phases = { .parts = &run->parts, .base = plan->base, .names = plan->phases,
+	struct phases phases = { .parts = &run->parts,
+				 .base = plan->base,
+				 .names = plan->phases,
 				 .error_name = phase_error_name };
 
 	if (ENABLE_OS_REFRESH_CONFIG && plan->phases)
@@ -146,7 +151,8 @@ static struct run_result run_it(struct run *run)
 	pool_close(&run->pool);
 	result.signal = pool_signal();
 	if (result.signal)
-		event_emit(&run->sinks, &(struct event){ .kind = EV_SIGNALLED, .signal = result.signal });
+		event_emit(&run->sinks,
+			   &(struct event){ .kind = EV_SIGNALLED, .signal = result.signal });
 	if (ENABLE_OS_REFRESH_CONFIG)
 		lock_release(run->lock_fd);
 	return result;
@@ -166,7 +172,9 @@ void run_read_environment(struct plan *plan)
 
 struct run_result run_plan(const struct plan *plan)
 {
-	struct run run = { .plan = plan, .journal = plan->journal, .lock_fd = -1,
+	struct run run = { .plan = plan,
+			   .journal = plan->journal,
+			   .lock_fd = -1,
 			   .listing.with_phase = plan->phases != NULL };
 	struct run_result result;
 	int err;

@@ -20,14 +20,14 @@ struct plan {
 	const char *dir;
 	bool list;            /* print what would run instead of running it */
 	const char *lockfile; /* NULL: no lock */
-	const char *pattern;  /* regular expression that replaces the dialect's name rule, or NULL */
-	int64_t timeout_s;    /* for the whole run; 0 and less: no limit */
+	const char *pattern; /* regular expression that replaces the dialect's name rule, or NULL */
+	int64_t timeout_s;   /* for the whole run; 0 and less: no limit */
 	char *const *envp;
 };
 
 enum run_verdict {
-	RUN_DONE,      /* status tells how it went */
-	RUN_LOCKED,    /* somebody else holds the lock; nothing was run */
+	RUN_DONE,       /* status tells how it went */
+	RUN_LOCKED,     /* somebody else holds the lock; nothing was run */
 	RUN_IMPOSSIBLE, /* base, lock, pattern or memory is at fault, as logged; nothing was run */
 };
 

@@ -41,7 +41,7 @@ static enum scan_verdict judge(const struct scan *scan, const struct part *part,
 	if (part->executable || !scan->rule->executable)
 		return SCAN_KEPT;
 	return (st->st_mode & ANY_EXECUTE_BIT) && sys_is_noexec(scan->dirfd) ? SCAN_NOEXEC :
-									      SCAN_NOT_EXECUTABLE;
+									       SCAN_NOT_EXECUTABLE;
 }
 
 static bool has_interpreter_line(const struct scan *scan, const char *name)

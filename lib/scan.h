@@ -1,7 +1,7 @@
 /*
- * scan: a directory's entries as parts, the ones to run in the order of their dialect, then the ones
- * left out, each with its reason. Deterministic: a total order, and every entry but . and .. is in.
- * It looks and never runs.
+ * scan: a directory's entries as parts, the ones to run in the order of their dialect, then the
+ * ones left out, each with its reason. Deterministic: a total order, and every entry but . and
+ * .. is in. It looks and never runs.
  */
 #ifndef SCAN_H
 #define SCAN_H

@@ -17,7 +17,8 @@ bool scan_name_ok(const struct scan_rule *rule, const char *name)
 	if (ENABLE_REGEX && rule->pattern)
 		return ere_match(rule->pattern, name);
 	for (; *name; name++)
-		if (!is_name_byte(*name) && !(rule->names == SCAN_NAMES_ENVIRONMENT && *name == '.'))
+		if (!is_name_byte(*name) &&
+		    !(rule->names == SCAN_NAMES_ENVIRONMENT && *name == '.'))
 			return false;
 	return true;
 }

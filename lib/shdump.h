@@ -6,16 +6,14 @@
 #ifndef SHDUMP_H
 #define SHDUMP_H
 
-#include <stddef.h>
-
 #include "vars.h"
 
 /*
  * Brings vars, loaded from the environment the shell began with, to what the shell had at its end: of
  * the variables only those listed with a value stay exported, and those listed with another value are
- * assigned, so that they can be told by their `file`. buf must have a NUL in buf[size]. Returns 0,
- * -EINVAL if it is no such list, or -ENOMEM.
+ * assigned, so that they can be told by their `file`. Returns 0, -EINVAL if the string buf is no such
+ * list, or -ENOMEM; vars is of no use then.
  */
-int shdump_read(struct vars *vars, const char *buf, size_t size);
+int shdump_read(struct vars *vars, const char *buf);
 
 #endif

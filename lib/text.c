@@ -108,7 +108,8 @@ static void add_number(struct text *text, long long value, const struct spec *sp
 {
 	char digits[24];
 	size_t at = sizeof(digits);
-	unsigned long long rest = value < 0 ? 0 - (unsigned long long)value : (unsigned long long)value;
+	unsigned long long rest = value < 0 ? 0 - (unsigned long long)value :
+					      (unsigned long long)value;
 
 	do
 		digits[--at] = (char)('0' + rest % 10);
@@ -144,7 +145,8 @@ void text_vfmt(struct text *text, const char *fmt, va_list ap)
 		if (*letter == 's')
 			add_string(text, va_arg(ap, const char *), &spec);
 		else if (*letter == 'd')
-			add_number(text, letter[-1] == 'l' ? va_arg(ap, long long) : va_arg(ap, int),
+			add_number(text,
+				   letter[-1] == 'l' ? va_arg(ap, long long) : va_arg(ap, int),
 				   &spec);
 		else if (*letter == 'c')
 			text_char(text, (char)va_arg(ap, int));

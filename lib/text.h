@@ -21,7 +21,10 @@ struct text {
 };
 
 /* A text over a local array. */
-#define TEXT_OVER(array) { .buf = (array), .cap = sizeof(array) }
+#define TEXT_OVER(array)                             \
+	{                                            \
+		.buf = (array), .cap = sizeof(array) \
+	}
 
 /* Appends n bytes as they are. */
 void text_add(struct text *text, const char *bytes, size_t n);
@@ -38,11 +41,12 @@ void text_char(struct text *text, char c);
  * and a width as in printf(3).
  */
 void text_fmt(struct text *text, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void text_vfmt(struct text *text, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
+void text_vfmt(struct text *text, const char *fmt, va_list ap)
+	__attribute__((format(printf, 2, 0)));
 
 /*
- * What an errno means, in the words of strerror(3), whose table has twice the size. An errno that no
- * call of ours can give is "unknown error".
+ * What an errno means, in the words of strerror(3), whose table has twice the size. An errno
+ * that no call of ours can give is "unknown error".
  */
 const char *text_error(int error);
 

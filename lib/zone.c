@@ -48,7 +48,7 @@ static void expect(struct search *search, char c)
 		reject(search);
 }
 
-/* The end is NUL, or in a file a newline. */
+/* The end is NUL, or in a file a newline; what is between these two ends it as well. */
 static bool is_at_end(const struct search *search)
 {
 	return (unsigned char)*search->s <= '\n';
@@ -254,8 +254,8 @@ static unsigned count_changes(struct zone *zone, const unsigned char *times, uns
 enum { UT_MARKS, STANDARD_MARKS, LEAPS, CHANGES, TYPES, NAME_BYTES, COUNTS };
 
 /*
- * Makes the zone what a block of a TZif file says. In a file with a version another one follows, with
- * times of 8 bytes and, between newlines, a TZ string for what comes after the last change, if any.
+ * Makes the zone what a block of a TZif file says. In a file with a version another one follows,
+ * with times of 8 bytes and, between newlines, a TZ string for what comes after the last change.
  */
 static bool apply_block(struct search *search, const unsigned char *head, unsigned size,
 			unsigned time_size)
@@ -290,8 +290,10 @@ static bool apply_block(struct search *search, const unsigned char *head, unsign
 	/* What is before the first change has type 0. */
 	if (i > 0)
 		i = head[numbers + i - 1];
+	if (i >= n[TYPES])
+		return false;
 	type = head + types + i * 6;
-	if (i >= n[TYPES] || type[5] >= n[NAME_BYTES])
+	if (type[5] >= n[NAME_BYTES])
 		return false;
 	zone->offset = (int)decode(type, 4);
 	memcpy(zone->name, head + names + type[5], sizeof(zone->name));

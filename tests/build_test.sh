@@ -25,11 +25,6 @@ test_the_binary_needs_no_loader() {
 	assertTrue 'has no symbols to list' "nm '$built/refreshbox.unstripped' | grep -q ' T main'"
 }
 
-test_the_default_fits_its_budget() {
-	bytes=$(wc -c <"$built/refreshbox")
-	assertTrue "$bytes bytes" "[ $bytes -le 49152 ]"
-}
-
 test_two_builds_are_the_same() {
 	for copy in one another/in/a/deeper/directory; do
 		mkdir -p "$work/$copy"

@@ -280,6 +280,27 @@ test_a_signal_ends_what_goes_on_forking() {
 	: >stop
 }
 
+# pids_apart COMMAND [ARGUMENT]...: with process ids of its own.
+pids_apart() {
+	if is_root; then unshare -pf --mount-proc "$@"; else unshare -Urpf --mount-proc "$@"; fi
+}
+
+# The script that ends the run has the last process ids there are, and then the first ones again.
+test_a_signal_spares_daemons_when_process_ids_begin_anew() {
+	last_pid=/proc/sys/kernel/ns_last_pid
+	pids_apart sh -c "echo 300 >$last_pid" 2>/dev/null || {
+		echo 'skipped: may not choose process ids'
+		return 0
+	}
+	script d/1-daemon 'sleep 1000 & echo $! >daemon'
+	script d/2-wrap "echo \$((\$(cat /proc/sys/kernel/pid_max) - 5)) >$last_pid"
+	script d/3-a 'echo $$ >self; for i in 1 2 3 4 5 6 7 8 9 10; do sh -c : $i; done
+		sh -c "echo \$\$ >newest"; kill -TERM $PPID; exec sleep 1000'
+	run pids_apart sh -c 'dib-run-parts d; kill -0 "$(cat daemon)" && echo alive'
+	assertTrue 'begun anew' "[ $(cat newest) -lt $(cat self) ]"
+	expect 0 alive
+}
+
 test_an_ignored_hangup_stays_ignored() {
 	script base/configure.d/10-a 'kill -HUP $PPID; kill -HUP $$; echo survived'
 	run sh -c "trap '' HUP; exec $ORC"

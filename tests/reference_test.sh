@@ -1092,11 +1092,31 @@ test_files_that_fail() {
 		export VB=1\nfalse\nexport VB=2\n
 		export VB=${VX:?is wanted}\n
 		[ -z "$VA" ] && export VB=2\n
-		VB=$(exit 3)\n
 		return 3\n
-		no-such-command\n
 		if true; then\n
 		export VB='open\n
+	E
+}
+
+# Ours takes a real shell for these, and tells of all files before the shell begins.
+test_files_that_fail_in_a_real_shell() {
+	show_variables
+	while read -r text; do
+		rm -rf base/environment.d
+		env_file 10-first 'export VA=1\n'
+		env_file 20-fails "$text"
+		same env FILE="$text" dib-run-parts base/configure.d
+		same env FILE="$text" os-refresh-config --lockfile lock
+		env_file 30-last 'export VC=1\n'
+		both dib-run-parts base/configure.d
+		of reference
+		expect_no_log 30-last
+		of ours
+		expect_log 'Sourcing environment file base/configure.d/../environment.d/30-last'
+		expect_log '20-fails: a command failed'
+	done <<-'E'
+		VB=$(exit 3)\n
+		no-such-command\n
 		. ./no-such-file\n
 	E
 }

@@ -30,7 +30,7 @@ bool unit_check_str(const char *got, const char *want, const char *what)
 int main(void)
 {
 	static void (*const tests[])(void) = {
-		test_text, test_date, test_opt, test_ere, test_scan, test_proc,
+		test_text, test_date, test_opt, test_ere, test_scan, test_proc, test_zone,
 	};
 
 	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)

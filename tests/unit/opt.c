@@ -1,4 +1,4 @@
-/* opt: command lines as argparse takes them, its error texts, and the help made of the same rows. */
+/* opt: command lines as argparse takes them, its error texts, and the help of the same rows. */
 #include "opt.h"
 
 #include <stddef.h>

@@ -100,7 +100,7 @@ static bool passes(const struct scan_rule *rule, const char *before, int byte, c
 	return scan_name_ok(rule, name);
 }
 
-/* Is each byte allowed alone, at the beginning, in the middle and at the end of a name, or nowhere? */
+/* Is each byte allowed alone, first, in the middle and last in a name, or nowhere? */
 static bool is_right(const struct scan_rule *rule, int byte, bool allowed)
 {
 	return passes(rule, "", byte, "") == allowed && passes(rule, "", byte, "a") == allowed &&

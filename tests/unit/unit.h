@@ -19,5 +19,6 @@ void test_opt(void);
 void test_proc(void);
 void test_scan(void);
 void test_text(void);
+void test_zone(void);
 
 #endif

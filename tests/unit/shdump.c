@@ -1,0 +1,95 @@
+/* shdump: what the shells print as `export -p` is read back byte by byte. */
+#include "shdump.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "unit.h"
+
+/* A line, and the entry of the environment it comes to (NULL: none). */
+static const struct {
+	const char *line;
+	const char *entry;
+} cases[] = {
+	{ "export A='1'\n", "A=1" },
+	{ "export A=''\n", "A=" },
+	{ "export A=\n", "A=" },
+	{ "export A='it'\"'\"'s'\n", "A=it's" },
+	{ "export A='it'\\''s'\n", "A=it's" },
+	{ "export A='two\nlines\n'\n", "A=two\nlines\n" },
+	{ "export A='$B `c` \\n'\n", "A=$B `c` \\n" },
+	{ "export A\n", NULL },
+	{ "declare -x A=\"1\"\n", "A=1" },
+	{ "declare -x A\n", NULL },
+	{ "declare -rx A=\"x y\"\n", "A=x y" },
+	{ "declare -x A=\"\\$B \\`c\\` \\\"q\\\" \\\\ \\n it's\n\"\n", "A=$B `c` \"q\" \\ \\n it's\n" },
+	{ "declare -x A=$'a\\nb\\tc\\001\\033[0m\\x41\\xfe\\cA\\E\\e\\a\\b\\f\\r\\v\\\\\\'\\\"\\?'\n",
+	  "A=a\nb\tc\001\033[0mA\xfe\001\033\033\a\b\f\r\v\\'\"?" },
+	{ "typeset -x A=plain\n", "A=plain" },
+	{ "typeset -x A=$'it\\'s'\n", "A=it's" },
+	{ "export A=a\\ b\n", "A=a b" },
+	{ "export A_1=x=y\n", "A_1=x=y" },
+};
+
+static const char *const bad[] = {
+	"A=1\n", "export\n", "export 1=2\n", "export A=1", "export A='1\n", "export A=\"1\n",
+	"export A=$'1", "export A=$'\\q'\n", "export A=$'\\", "export A B\n", "echo hi\n",
+	"export A=1\nhello\n",
+};
+
+static void check_lines(void)
+{
+	char *const none[] = { NULL };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct mem mem = { 0 };
+		struct vars vars;
+		char **envp;
+
+		vars_load(&vars, &mem, none);
+		unit_check(shdump_read(&vars, cases[i].line) == 0, cases[i].line);
+		vars_envp(&vars, &envp);
+		unit_check_str(envp[0], cases[i].entry, cases[i].line);
+		mem_release(&mem);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct mem mem = { 0 };
+		struct vars vars;
+
+		vars_load(&vars, &mem, none);
+		unit_check(shdump_read(&vars, bad[i]) == -EINVAL, bad[i]);
+		mem_release(&mem);
+	}
+}
+
+static void check_changes(void)
+{
+	char *const base[] = { (char[]){ "KEPT=1" }, (char[]){ "f%%=() {" }, (char[]){ "GONE=1" },
+				      (char[]){ "NEW=old" }, NULL };
+	struct mem mem = { 0 };
+	struct vars vars;
+	char **envp;
+
+	vars_load(&vars, &mem, base);
+	vars.file = 1;
+	unit_check(shdump_read(&vars, "declare -x ADDED=\"2\"\ndeclare -x KEPT=\"1\"\n"
+				      "declare -x NEW=\"new\"\ndeclare -x OLDPWD\n") == 0,
+		   "a dump of several lines");
+	vars_envp(&vars, &envp);
+	unit_check_str(envp[0], "KEPT=1", "the first in its place");
+	unit_check_str(envp[1], "f%%=() {", "what is no variable passes");
+	unit_check_str(envp[2], "NEW=new", "a new value in its place");
+	unit_check_str(envp[3], "ADDED=2", "a new variable last");
+	unit_check(!envp[4], "and no more");
+	for (size_t i = 0; i < vars.n; i++)
+		unit_check((vars.v[i].file == 1) == (strncmp(vars.v[i].entry, "NEW=", 4) == 0 ||
+						     strncmp(vars.v[i].entry, "ADDED=", 6) == 0),
+			   "what changed is marked");
+	mem_release(&mem);
+}
+
+void test_shdump(void)
+{
+	check_lines();
+	check_changes();
+}

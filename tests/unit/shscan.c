@@ -1,0 +1,132 @@
+/* shscan: what only bash understands is found, with its line, and nothing else is. */
+#include "shscan.h"
+
+#include <stddef.h>
+
+#include "unit.h"
+
+/* A script, the line of the finding (0: none), and the finding. */
+struct find_case {
+	const char *script;
+	int line;
+	const char *what;
+};
+
+static const struct find_case cases[] = {
+	/* What every shell has. */
+	{ "", 0, NULL },
+	{ "export A=1 B='x y' C=\"$A $(echo {a,b\\} [[ )\"\n", 0, NULL },
+	{ "A=$(date | tr a-z A-Z) B=`uname -r` C=$((1 + 2 * (3 - 1)))\n", 0, NULL },
+	{ "case $A in\n[Yy]*) B=1 ;;\n(n | no) B=2;;\n*) : ;;\nesac\n", 0, NULL },
+	{ "for f in /etc/*.conf; do . \"$f\"; done >/dev/null 2>&1\n", 0, NULL },
+	{ "while read -r x; do A=$x; done </dev/null\nuntil false; do :; done\n", 0, NULL },
+	{ "f() {\n\treturn 0\n}\nf && ! f || { f; } & wait\n", 0, NULL },
+	{ "A=${B:-x}${B-x}${B:=x}${B=x}${B:+x}${B+x}${B:?x}${B%%/*}${B%x}${B##*/}${B#x}${#B}\n", 0, NULL },
+	{ "A=$1$@$*$#$?$-$$$!${10}${#}${?}${!}\n", 0, NULL },
+	{ "# [[ $'x' `\nA=1 # source ${X//}\n", 0, NULL },
+	{ "A='[[ ${X//a/b} $(( $'\nB=\"[[ <<< <( {a,b} source x &> |& == \"\n", 0, NULL },
+	{ "A={a,b} B=a{1..3}\n", 0, NULL },
+	{ "echo {} {a} {a\\,b} '{a,b}' a,b a..b } {\n", 0, NULL },
+	{ "[ \"$A\" = b -a -n \"$B\" ] && test a != b -o -e /x\n", 0, NULL },
+	{ "echo -n x; printf '%s\\n' x; trap 'x' EXIT INT; set -eu; set -o errexit\n", 0, NULL },
+	{ "export A B; export C=\"$A\" D=x; readonly E=\"`f`\"; export -p; export $A\n", 0, NULL },
+	{ "cat >f 2>&1 <g; exec 3<&- >|h; cat <f >&2\n", 0, NULL },
+	{ "A=\"${B:-\"x y\"}\" C=\"${B:-'x'}\" D=\"it's\" E=${B:-'a}b'}\n", 0, NULL },
+	{ "echo sources typesetter localhost [[x x[[ declare\n", 0, NULL },
+	{ "A=source; B=[[; unset A; A= ; B=x(\n", 0, NULL },
+	{ "A=\"$\" B=\"$'\" C=\"a$\\\"\" D=$\n", 0, NULL },
+	{ "A=\"`echo \"x\"`\" B=`echo \\`x\\``\n", 0, NULL },
+	{ "( cd / ); ( (:) )\n", 0, NULL },
+
+	/* What only bash has. */
+	{ "A=1\n\n[[ $A = 1 ]] && B=2\n", 3, "[[" },
+	{ "if [[ a ]]; then :; fi\n", 1, "[[" },
+	{ "if true; then\n  source x\nfi\n", 2, "source" },
+	{ "A=1 && ! declare -x B=1\n", 1, "declare" },
+	{ "A=1 typeset B\n", 1, "typeset" },
+	{ "f() { local x=1; }\n", 1, "local" },
+	{ "function f { :; }\n", 1, "function" },
+	{ "select x in a b; do :; done\n", 1, "select" },
+	{ "A=$(shopt -s extglob)\n", 1, "shopt" },
+	{ "A=\"x $(let x=1)\"\n", 1, "let" },
+	{ "A=`pushd /`\n", 1, "pushd" },
+	{ ">f source x\n", 1, "source" },
+	{ "((A = 1))\n", 1, "((" },
+	{ "for ((i = 0; i < 3; i++)); do :; done\n", 1, "((" },
+	{ "A=(a b)\n", 1, "array" },
+	{ "export A=(a b)\n", 1, "array" },
+	{ "A[1]=x\n", 1, "array" },
+	{ "A=1\nA+=x\n", 2, "+=" },
+	{ "export PATH+=:/x\n", 1, "+=" },
+	{ "A=${B[0]}\n", 1, "array" },
+	{ "A=${B//x/y}\n", 1, "${X/...}, ${X^}, ${X,} or ${X@...}" },
+	{ "A=${B/x}\n", 1, "${X/...}, ${X^}, ${X,} or ${X@...}" },
+	{ "A=\"${B^^}\"\n", 1, "${X/...}, ${X^}, ${X,} or ${X@...}" },
+	{ "A=${B,}\n", 1, "${X/...}, ${X^}, ${X,} or ${X@...}" },
+	{ "A=${B@Q}\n", 1, "${X/...}, ${X^}, ${X,} or ${X@...}" },
+	{ "A=${B:1:2}\n", 1, "${X:N}" },
+	{ "A=${B: -1}\n", 1, "${X:N}" },
+	{ "A=${@:2}\n", 1, "${X:N}" },
+	{ "A=${!B}\n", 1, "${!...}" },
+	{ "A=${B:-${!C}}\n", 1, "${!...}" },
+	{ "A=$'a\\nb'\n", 1, "$'...'" },
+	{ "A=$\"a\"\n", 1, "$\"...\"" },
+	{ "A=\"${B:-$'x'}\"\n", 1, "$'...'" },
+	{ "A=$[1 + 2]\n", 1, "$[...]" },
+	{ "A=$((2 ** 3))\n", 1, "**" },
+	{ "A=$((RANDOM % 5))\n", 1, "a variable of bash's own" },
+	{ "A=$RANDOM\n", 1, "a variable of bash's own" },
+	{ "A=\"${HOSTNAME:-x}\"\n", 1, "a variable of bash's own" },
+	{ "A=${BASH_SOURCE}\n", 1, "a variable of bash's own" },
+	{ "A=$(echo $(($UID)))\n", 1, "a variable of bash's own" },
+	{ "export UID=3\n", 1, "a variable of bash's own" },
+	{ "f &> x\n", 1, "&>" },
+	{ "f |& g\n", 1, "|&" },
+	{ "f <<< x\n", 1, "<<<" },
+	{ "f <(x)\n", 1, "process substitution" },
+	{ "f > >(x)\n", 1, "process substitution" },
+	{ "f <<EOF\nx\nEOF\n", 1, "here-document" },
+	{ "case a in\na) f ;;&\nesac\n", 2, ";& or ;;&" },
+	{ "case a in\na) f ;&\nesac\n", 2, ";& or ;;&" },
+	{ "A=$(case a in a) f ;; esac)\n", 1, "case in a command substitution" },
+	{ "echo {a,b}\n", 1, "{a,b}" },
+	{ "for x in {1..3}; do :; done\n", 1, "{a,b}" },
+	{ "export A={a,b}\n", 1, "{a,b}" },
+	{ "export A=$B\n", 1, "export NAME= with an unquoted expansion" },
+	{ "export A=\"x\"$(f)\n", 1, "export NAME= with an unquoted expansion" },
+	{ "export A=x`f`\n", 1, "export NAME= with an unquoted expansion" },
+	{ "readonly A=~/x\n", 1, "export NAME= with an unquoted expansion" },
+	{ "export -f f\n", 1, "export with an option" },
+	{ "[ a == b ]\n", 1, "[ ] with ==, =~, -v, -N, -R, -a or -o" },
+	{ "test ! -v A\n", 1, "[ ] with ==, =~, -v, -N, -R, -a or -o" },
+	{ "[ -a /x ]\n", 1, "[ ] with ==, =~, -v, -N, -R, -a or -o" },
+	{ "echo -e x\n", 1, "echo with an option or a backslash" },
+	{ "A=$(echo 'a\\nb')\n", 1, "echo with an option or a backslash" },
+	{ "printf -v A x\n", 1, "printf with -v, %q or %(...)T" },
+	{ "A=$(printf '%q' x)\n", 1, "printf with -v, %q or %(...)T" },
+	{ "read -a x\n", 1, "read with an option" },
+	{ "trap x ERR\n", 1, "trap of DEBUG, ERR or RETURN" },
+	{ "set -eu -o pipefail\n", 1, "set -o pipefail" },
+	{ "A=\"${B:-'}'}\"\n", 1, "single quote in a quoted expansion" },
+
+	/* What ends too early is no finding, nor a crash. */
+	{ "A='", 0, NULL },
+	{ "A=\"${B:-$(x `y $((", 0, NULL },
+	{ "A=\\", 0, NULL },
+	{ "A=${", 0, NULL },
+	{ "A=$", 0, NULL },
+	{ "))) ;; fi `", 0, NULL },
+};
+
+void test_shscan(void)
+{
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct find_case *c = &cases[i];
+		const char *what = NULL;
+		int line = 0;
+		bool is_found = shscan_bash_only(c->script, &line, &what);
+
+		unit_check(is_found == !!c->what && line == c->line, c->script);
+		unit_check_str(what, c->what, c->script);
+	}
+}
