@@ -113,45 +113,18 @@ static bool is_assignment(const struct walk *walk)
 	return n > 0 && walk->at[n] == '=';
 }
 
-static bool is_and_or(const struct walk *walk)
+bool walk_is_and_or(const struct walk *walk)
 {
 	return memchr("&|", *walk->at, 2) && walk->at[1] == *walk->at;
-}
-
-/* The file fails with the status it has, which a command left. */
-static void fail_by_status(struct walk *walk)
-{
-	int status = walk->eval->status;
-
-	walk->at = walk->where;
-	walk_fail(walk, EVAL_FAILED, walk->why, walk->whom, strlen(walk->whom));
-	walk->eval->status = status;
-}
-
-static void run(struct walk *walk, const struct walk_command *command, const char *start)
-{
-	const char *end = walk->at;
-
-	walk->at = start;
-	walk_run(walk, command);
-	if (walk->err != 0)
-		return;
-	walk->at = end;
-	if (!walk->live)
-		return;
-	walk->eval->status = walk->status;
-	if (walk->status == 0)
-		return;
-	walk->where = start;
-	walk->why = walk->cause ? "" : "failed: ";
-	walk->whom = walk->cause ? walk->cause : command->name;
-	if (!walk->checked && !is_and_or(walk))
-		fail_by_status(walk);
 }
 
 static void assignments(struct walk *walk)
 {
 	for (; is_assignment(walk); skip_blanks(walk)) {
+		size_t n = vars_name_len(walk->at);
+
+		if (vars_kind(walk->at, n) > VARS_DEFAULT)
+			walk_fail(walk, EVAL_BEYOND, "assignment of ", walk->at, n);
 		walk->args.n = 0;
 		walk_word(walk, 0);
 		if (walk->err == 0)
@@ -181,7 +154,7 @@ static void command_with_words(struct walk *walk, const struct walk_command *com
 	if (*walk->at && strchr("<>(", *walk->at))
 		walk_beyond(walk, *walk->at == '(' ? "( )" : "redirection");
 	if (walk->err == 0)
-		run(walk, command, start);
+		walk_run(walk, command, start);
 }
 
 static void simple_command(struct walk *walk)
@@ -256,7 +229,7 @@ static void if_command(struct walk *walk)
 		walk->live = false;
 		if_clause(walk);
 		skip_blanks(walk);
-		walk->checked |= is_and_or(walk);
+		walk->checked |= walk_is_and_or(walk);
 		walk->live = true;
 	}
 	if (walk->err == 0) {
@@ -277,7 +250,7 @@ static void and_or(struct walk *walk)
 		else
 			simple_command(walk);
 		skip_blanks(walk);
-		if (!is_and_or(walk))
+		if (!walk_is_and_or(walk))
 			break;
 		walk->live = live && (walk->eval->status == 0) == (*walk->at == '&');
 		walk->at += 2;
@@ -357,6 +330,6 @@ int eval_file(struct eval *eval, const char *buf)
 	if (walk.word.cut || eval->output.cut)
 		return -ENOMEM;
 	if (walk.err == 0 && eval->status != 0)
-		fail_by_status(&walk);
+		walk_fail_by_status(&walk);
 	return walk.err;
 }

@@ -162,14 +162,12 @@ static void bracket(struct walk *walk, char **v, size_t n)
 		walk_fail(walk, EVAL_FAILED, "[ without ]", "", 0);
 }
 
-void walk_run(struct walk *walk, const struct walk_command *command)
+static void dispatch(struct walk *walk, int number, char **v, size_t n)
 {
-	char **v = walk->args.v;
-	size_t n = walk->args.n;
-
-	walk->status = command->number == CMD_FALSE;
-	walk->cause = NULL;
-	switch (command->number) {
+	switch (number) {
+	case CMD_FALSE:
+		walk->status = 1;
+		break;
 	case CMD_EXPORT:
 		export(walk, v, n);
 		break;
@@ -196,4 +194,36 @@ void walk_run(struct walk *walk, const struct walk_command *command)
 		if (walk->live)
 			walk_fail(walk, EVAL_FAILED, "exit in an environment file", "", 0);
 	}
+}
+
+void walk_fail_by_status(struct walk *walk)
+{
+	int status = walk->eval->status;
+
+	walk->at = walk->where;
+	walk_fail(walk, EVAL_FAILED, walk->why, walk->whom, strlen(walk->whom));
+	walk->eval->status = status;
+}
+
+void walk_run(struct walk *walk, const struct walk_command *command, const char *start)
+{
+	const char *end = walk->at;
+
+	walk->at = start;
+	walk->status = 0;
+	walk->cause = NULL;
+	dispatch(walk, command->number, walk->args.v, walk->args.n);
+	if (walk->err != 0)
+		return;
+	walk->at = end;
+	if (!walk->live)
+		return;
+	walk->eval->status = walk->status;
+	if (walk->status == 0)
+		return;
+	walk->where = start;
+	walk->why = walk->cause ? "" : "failed: ";
+	walk->whom = walk->cause ? walk->cause : command->name;
+	if (!walk->checked && !walk_is_and_or(walk))
+		walk_fail_by_status(walk);
 }

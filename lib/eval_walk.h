@@ -67,6 +67,9 @@ void walk_put(struct walk *walk, const char *entry, bool exported);
 /* Does this byte end a word? The NUL at the end of the file does. */
 bool walk_is_meta(char c);
 
+/* Is there an && or || here? */
+bool walk_is_and_or(const struct walk *walk);
+
 /* Reads the word at walk->at, up to an unquoted metacharacter, into walk->args. */
 void walk_word(struct walk *walk, int kind);
 
@@ -89,12 +92,15 @@ struct walk_command {
 const struct walk_command *walk_find_command(const char *name, size_t n);
 
 /*
- * Runs the command with walk->args: sets walk->status and ->cause. If not live, it only looks for
- * what is beyond.
+ * Runs the command that stands at `start`, its arguments being walk->args, and lets the walk fail if
+ * it fails unasked. If not live, it only looks for what is beyond.
  */
-void walk_run(struct walk *walk, const struct walk_command *command);
+void walk_run(struct walk *walk, const struct walk_command *command, const char *start);
 
-/* The command `test`, or [ without its brackets: the same for n words v. */
+/* Lets the walk fail for the last command that failed, with the status it left. */
+void walk_fail_by_status(struct walk *walk);
+
+/* The command `test`, or [ without its brackets: sets walk->status by the words v. */
 void walk_test(struct walk *walk, char **v, size_t n);
 
 #endif

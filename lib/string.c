@@ -2,7 +2,9 @@
  * string: the string functions of libc that we use, in a fifth of their size. libc's are made for
  * long strings; ours are names. The linker takes these and leaves libc's out.
  */
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 char *strchr(const char *s, int c)
 {
@@ -76,4 +78,14 @@ size_t strlen(const char *s)
 	while (*end)
 		end++;
 	return (size_t)(end - s);
+}
+
+char *getenv(const char *name)
+{
+	size_t n = strlen(name);
+
+	for (char **entry = environ; *entry; entry++)
+		if (strncmp(*entry, name, n) == 0 && (*entry)[n] == '=')
+			return *entry + n + 1;
+	return NULL;
 }

@@ -1,0 +1,262 @@
+/* eval: what files come to, as one line each; tests/env holds the same against bash itself. */
+#include "eval.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "unit.h"
+
+/*
+ * A file, and what it comes to: "OK" and the variables it assigned, bracketed if they are not exported,
+ * then "> " and the output if any; or verdict, status, line and cause.
+ */
+struct eval_case {
+	const char *file;
+	const char *want;
+};
+
+static const struct eval_case values[] = {
+	{ "", "OK" },
+	{ "# nothing\n\n  \t# at all", "OK" },
+	{ "export A=1", "OK A=1" },
+	{ "A=1\nexport B=2; export C=3 D", "OK [A=1] B=2 C=3" },
+	{ "A=1; export A\nA=2\n", "OK A=2" },
+	{ "export A\nA=1\n", "OK A=1" },
+	{ "A=x#y B=1 # c\nexport C=#\n", "OK [A=x#y] [B=1] C=#" },
+	{ "A='a $B `c` \\ \"d\"\ne' B=\"'\\$\\\"\\\\\\`\\a\\\nb\" C=\\a\\$\\ \\\nb", "OK [A=a $B `c` \\ \"d\"\ne] "
+	  "[B='$\"\\`\\ab] [C=a$ b]" },
+	{ "A=\"\"x''\"y\" B= C=\"\"", "OK [A=xy] [B=] [C=]" },
+	{ "A=a\\", "OK [A=a\\]" },
+	{ "A=* B={a,b} C=[x] D=a~ E=$ F=a$. G=\"$\" H=x=y I={}", "OK [A=*] [B={a,b}] [C=[x]] [D=a~] [E=$] [F=a$.] "
+	  "[G=$] [H=x=y] [I={}]" },
+
+	{ "A=$NAME B=${NAME}s C=\"$NAME \"$SPACED D=$EMPTY", "OK [A=value] [B=values] [C=value a  b] [D=]" },
+	{ "A=1 B=$A\nexport A=2 B=$A$B", "OK A=2 B=11" },
+	{ "A=${X:-d} B=${X-d} C=${EMPTY:-d} D=${EMPTY-d} E=${NAME:-d}", "OK [A=d] [B=d] [C=d] [D=] [E=value]" },
+	{ "A=${X:+d} B=${X+d} C=${EMPTY:+d} D=${EMPTY+d} E=${NAME:+$SPACED}", "OK [A=] [B=] [C=] [D=d] [E=a  b]" },
+	{ ": ${A:=x} ${EMPTY=y} ${B=\"a  b\"} \"${C:='c'}\"", "OK [A=x] [B=a  b] [C='c']" },
+	{ "A=${X:-${Y:-\"${Z-a b}\"}c}", "OK [A=a bc]" },
+	{ "A=\"${X:-\"a b\"} ${X:-'a'} ${X:-a\\}b} ${X:-\\x}\" B=${X:-'}'\\}\n}", "OK [A=a b 'a' a}b \\x] [B=}}\n]" },
+	{ "A=${X:-(a;b) <c #d}", "OK [A=(a;b) <c #d]" },
+	{ "A=\"${NAME:?}\" B=${NAME?x}", "OK [A=value] [B=value]" },
+	{ "A=$PATH B=$TERM", "OK [A=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin] [B=dumb]" },
+
+	{ "unset A NAME; unset -v SPACED; A=${NAME-gone}${SPACED-too}", "OK [A=gonetoo]" },
+	{ "set -eux -o pipefail +x; set -o errexit; set +o xtrace; :; true x", "OK" },
+	{ "echo a $SPACED \"$SPACED\" ''\necho\necho -n x\necho -nE -x -n", "OK > a a b a  b \n\nx-x -n" },
+	{ "echo $EMPTY x${X:-b  c}y \"\"$EMPTY", "OK > xb cy \n" },
+	{ "return\n)(", "OK" },
+	{ "if true; then A=1; return 0; fi\nA=2", "OK [A=1]" },
+
+	{ "if [ -z \"${A:-}\" ]; then\n export A=1\nfi", "OK A=1" },
+	{ "if false; then A=1; elif true; then A=2; elif $X; then A=3; else A=4; fi",
+	  "BEYOND 1 1: command $X" },
+	{ "if false; then A=1; elif true; then A=2; elif false; then A=3; else A=4; fi", "OK [A=2]" },
+	{ "if false\nthen A=1\nelse\nif true; then A=3; fi fi", "OK [A=3]" },
+	{ "if false; then A=1; fi", "OK" },
+	{ "if true; then false && true; fi; A=1", "OK [A=1]" },
+	{ "if true; then false; A=1; fi || B=2", "OK [A=1]" },
+	{ "true && A=1 || B=2; false || C=3 && D=4; false && E=5 || F=6", "OK [A=1] [C=3] [D=4] [F=6]" },
+	{ "true && # c\n\n A=1", "OK [A=1]" },
+	{ "false && true\nA=1", "OK [A=1]" },
+};
+
+static const struct eval_case tests[] = {
+	{ "[ ] || A=1; [ x ] && B=1; [ -n ] && C=1; [ '' ] || D=1; [ ! ] && E=1; [ ! '' ] && F=1",
+	  "OK [A=1] [B=1] [C=1] [D=1] [E=1] [F=1]" },
+	{ "[ -z '' ] && A=1; [ -n x ] && B=1; [ ! -z x ] && C=1; test -z x || D=1", "OK [A=1] [B=1] [C=1] [D=1]" },
+	{ "[ a = a ] && A=1; [ a == b ] || B=1; [ a != b ] && C=1; [ a \\< b ] && D=1; [ a '>' b ] || E=1",
+	  "OK [A=1] [B=1] [C=1] [D=1] [E=1]" },
+	{ "[ 1 -eq +01 ] && A=1; [ 2 -ne 3 ] && B=1; [ -2 -lt -1 ] && C=1; [ 2 -le ' 2 ' ] && D=1; "
+	  "[ 10 -gt 9 ] && E=1; [ 2 -ge 3 ] || F=1", "OK [A=1] [B=1] [C=1] [D=1] [E=1] [F=1]" },
+	{ "[ -d / ] && A=1; [ -e /dev/null ] && B=1; [ -f / ] || C=1; [ -s /dev/null ] || D=1; "
+	  "[ -r / ] && E=1; [ -L / ] || F=1; [ -e /nowhere ] || G=1; [ -e '' ] || H=1",
+	  "OK [A=1] [B=1] [C=1] [D=1] [E=1] [F=1] [G=1] [H=1]" },
+	{ "[ ! = ! ] && A=1; [ ! a = b ] && B=1; [ -z = x ] || C=1", "OK [A=1] [B=1] [C=1]" },
+	{ "[ $EMPTY ] || A=1; [ -n $EMPTY ] && B=1", "OK [A=1] [B=1]" },
+	{ "if [ x -eq 1 ]; then :; fi", "FAILED 2 1: [ ]: integer expected, not x" },
+	{ "if [ 1_0 -eq 10 ]; then :; fi", "FAILED 2 1: [ ]: integer expected, not 1_0" },
+	{ "if [ 99999999999999999999 -eq 1 ]; then :; fi",
+	  "FAILED 2 1: [ ]: integer expected, not 99999999999999999999" },
+	{ "[ $SPACED = a ] || :", "FAILED 2 1: [ ]: no such operator: b" },
+	{ "[ a = ] || :", "FAILED 2 1: [ ]: no such operator: a" },
+	{ "[ a", "FAILED 1 1: [ without ]" },
+	{ "[ a -nt b ]", "BEYOND 1 1: [ ] with -nt" },
+	{ "[ -v A ]", "BEYOND 1 1: [ ] with -v" },
+	{ "[ -n a -a -n b ]", "BEYOND 1 1: [ ] with more than 4 words" },
+	{ "[ \"$X\" -o b ]", "BEYOND 1 1: [ ] with -o" },
+	{ "[ '(' a ')' ]", "BEYOND 1 1: [ ] with (" },
+	{ "if false; then [ a -ot b ]; fi", "BEYOND 1 1: [ ] with -ot" },
+};
+
+static const struct eval_case faults[] = {
+	{ "A=1\nexport B=$X", "FAILED 1 2: unset variable X" },
+	{ "A=\"\n${X:-$Y}\"", "FAILED 1 2: unset variable Y" },
+	{ "export A\n: $A", "FAILED 1 2: unset variable A" },
+	{ ": ${X:?must be set}", "FAILED 1 1: X: must be set" },
+	{ ": ${EMPTY:?}", "FAILED 1 1: unset or empty variable EMPTY" },
+	{ "A=1\n\nfalse\n", "FAILED 1 3: failed: false" },
+	{ "[ -z x ] && A=1\n\n", "FAILED 1 1: failed: [" },
+	{ "if true; then\n[ a = b ]\nfi", "FAILED 1 2: failed: [" },
+	{ "export 1=2", "FAILED 1 1: export: not a valid name" },
+	{ "return 3", "FAILED 3 1: return 3" },
+	{ "return 300 ", "FAILED 44 1: return 300" },
+	{ "false || return", "FAILED 1 1: failed: false" },
+	{ "return x", "FAILED 1 1: return: a number expected" },
+	{ "\nexit 0", "FAILED 1 2: exit in an environment file" },
+	{ "if false; then exit 0; fi", "OK" },
+
+	{ "A=\"x\n", "SYNTAX 2 1: unterminated double quote" },
+	{ "\nA='x", "SYNTAX 2 2: unterminated single quote" },
+	{ "A=${B:-x", "SYNTAX 2 1: unterminated ${" },
+	{ "A=${B", "SYNTAX 2 1: unterminated ${" },
+	{ "A=1\nif true; then\nA=2\n", "SYNTAX 2 2: if without fi" },
+	{ "if true; A=1; fi", "SYNTAX 2 1: unexpected fi" },
+	{ "if true; then fi", "SYNTAX 2 1: unexpected fi" },
+	{ "A=1\nfi", "SYNTAX 2 2: unexpected fi" },
+	{ "then A=1", "SYNTAX 2 1: unexpected then" },
+	{ "echo a; A=1;; B=1", "SYNTAX 2 1: unexpected ;" },
+	{ "echo a\n; A=1", "SYNTAX 2 2: unexpected ; > a\n" },
+	{ "A=1 )", "SYNTAX 2 1: unexpected )" },
+	{ "true &&", "SYNTAX 2 1: unexpected end of the file" },
+	{ "if true; then :; fi x", "SYNTAX 2 1: unexpected x" },
+};
+
+/* What needs a shell, in parts that are not executed too. */
+static const struct eval_case beyond[] = {
+	{ "A=1\nB=$(x)", "BEYOND 1 2: command substitution" },
+	{ "A=\"`x`\"", "BEYOND 1 1: command substitution" },
+	{ "A=$((1))", "BEYOND 1 1: arithmetic" },
+	{ "A=${NAME:-$(x)}", "BEYOND 1 1: command substitution" },
+	{ "true || A=`x`", "BEYOND 1 1: command substitution" },
+	{ "if false; then\ncase x in esac; fi", "BEYOND 1 2: command case" },
+	{ "ls -l", "BEYOND 1 1: command ls" },
+	{ "SECRET=x ls", "BEYOND 1 1: assignment before a command" },
+	{ "SECRET+=x", "BEYOND 1 1: command SECRET+" },
+	{ "'export' A=1", "BEYOND 1 1: command 'export'" },
+	{ "A=(x)", "BEYOND 1 1: array" },
+	{ "(A=1)", "BEYOND 1 1: command (" },
+	{ "f() { :; }", "BEYOND 1 1: command f" },
+	{ "true >x", "BEYOND 1 1: redirection" },
+	{ "A=1 2>x", "BEYOND 1 1: assignment before a command" },
+	{ "true | true", "BEYOND 1 1: pipeline" },
+	{ "true &", "BEYOND 1 1: &" },
+	{ "A=${NAME%x}", "BEYOND 1 1: expansion ${NAME%" },
+	{ "A=${#NAME}", "BEYOND 1 1: expansion ${#" },
+	{ "A=${!NAME}", "BEYOND 1 1: expansion ${!" },
+	{ "A=${NAME:1}", "BEYOND 1 1: expansion ${NAME:1" },
+	{ "A=$1", "BEYOND 1 1: $1" },
+	{ "A=$'x'", "BEYOND 1 1: $'" },
+	{ "A=$UID", "BEYOND 1 1: $UID" },
+	{ "A=$IFS", "BEYOND 1 1: $IFS" },
+	{ "A=$PWD", "BEYOND 1 1: $PWD" },
+	{ "export UID=1", "BEYOND 1 1: export UID=" },
+	{ "BASH_ENV=x", "BEYOND 1 1: assignment of BASH_ENV" },
+	{ "A=~", "BEYOND 1 1: tilde expansion" },
+	{ "A=x:~/y", "BEYOND 1 1: tilde expansion" },
+	{ "echo *", "BEYOND 1 1: pathname expansion" },
+	{ "A='*'; echo $A", "BEYOND 1 1: pathname expansion" },
+	{ "export A={a,b}", "BEYOND 1 1: brace expansion" },
+	{ "echo {1..3}", "BEYOND 1 1: brace expansion" },
+	{ "echo -e x", "BEYOND 1 1: echo -e" },
+	{ "set +e", "BEYOND 1 1: set +e" },
+	{ "set -a", "BEYOND 1 1: set -a" },
+	{ "set -- a", "BEYOND 1 1: set --" },
+	{ "export -n NAME", "BEYOND 1 1: export -n" },
+	{ "export", "BEYOND 1 1: export without names" },
+	{ "export A+=1", "BEYOND 1 1: export A+" },
+	{ "unset -f f", "BEYOND 1 1: unset -f" },
+};
+
+static const char *describe(struct eval *eval, int verdict, struct text *result)
+{
+	static const char *const words[] = { "OK", "FAILED", "SYNTAX", "BEYOND" };
+
+	text_str(result, verdict < 0 ? "ERROR" : words[verdict]);
+	for (size_t i = 0; i < eval->vars->n && verdict == EVAL_OK; i++) {
+		const struct var *var = &eval->vars->v[i];
+
+		if (var->file == 0 || var->entry[var->name_len] == '\0')
+			continue;
+		text_str(result, var->exported ? " " : " [");
+		text_str(result, var->entry);
+		text_str(result, var->exported ? "" : "]");
+	}
+	if (verdict != EVAL_OK) {
+		text_fmt(result, " %d %d: ", eval->status, eval->line);
+		text_str(result, eval->what);
+	}
+	if (eval->output.len > 0) {
+		text_str(result, " > ");
+		text_str(result, eval->output.buf);
+	}
+	return result->buf;
+}
+
+static void check_case(const struct eval_case *c)
+{
+	char name[] = "NAME=value", empty[] = "EMPTY=", spaced[] = "SPACED=a  b";
+	char *const base[] = { name, empty, spaced, NULL };
+	struct mem mem = { 0 };
+	struct vars vars;
+	struct eval eval = { .mem = &mem, .vars = &vars, .output.mem = &mem };
+	struct text result = { .mem = &mem };
+
+	vars_load(&vars, &mem, base);
+	vars.file = 1;
+	unit_check_str(describe(&eval, eval_file(&eval, c->file), &result), c->want, c->file);
+	mem_release(&mem);
+}
+
+static void check_bytes(const char *buf, size_t size, int want_line, const char *want_what)
+{
+	struct mem mem = { 0 };
+	struct eval eval = { .mem = &mem };
+	int want = want_what ? EVAL_FAILED : EVAL_OK;
+
+	unit_check(eval_check_bytes(&eval, buf, size) == want && eval.line == want_line, buf);
+	unit_check_str(eval.what, want_what, buf);
+	mem_release(&mem);
+}
+
+/* `depth` times `open`, then one assignment, then as often `close`. */
+static void check_depth(const char *open, const char *close, int depth, enum eval_verdict want)
+{
+	struct mem mem = { 0 };
+	struct text file = { .mem = &mem };
+	struct vars vars;
+	struct eval eval = { .mem = &mem, .vars = &vars, .output.mem = &mem };
+	char *const none[] = { NULL };
+
+	for (int i = 0; i < depth; i++)
+		text_str(&file, open);
+	text_str(&file, "A=1");
+	for (int i = 0; i < depth; i++)
+		text_str(&file, close);
+	vars_load(&vars, &mem, none);
+	unit_check(eval_file(&eval, file.buf) == (int)want, open);
+	mem_release(&mem);
+}
+
+#define CHECK_ALL(cases)                                                   \
+	for (size_t i = 0; i < sizeof(cases) / sizeof((cases)[0]); i++)    \
+		check_case(&(cases)[i])
+
+void test_eval(void)
+{
+	static const char dos[] = "carriage return at the end of the line (DOS line ends)";
+
+	CHECK_ALL(values);
+	CHECK_ALL(tests);
+	CHECK_ALL(faults);
+	CHECK_ALL(beyond);
+	check_bytes("A=1\rB\n", 6, 0, NULL);
+	check_bytes("\nA=1\r\n", 6, 2, dos);
+	check_bytes("A=1\r", 4, 1, dos);
+	check_bytes("A=1\n\n\0\r\n", 8, 3, "NUL byte");
+	check_depth("if true; then ", "; fi", 50, EVAL_OK);
+	check_depth("if true; then ", "; fi", 51, EVAL_BEYOND);
+	check_depth("${X:-", "}", 5000, EVAL_BEYOND);
+	check_depth("A=${X:-", "}", 5000, EVAL_BEYOND);
+	check_depth("A=\"${X:-\"", "\"}\"", 50, EVAL_OK);
+}
