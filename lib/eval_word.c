@@ -14,7 +14,7 @@ static void end_field(struct walk *walk)
 	struct mem *mem = walk->eval->mem;
 	char *field = NULL;
 
-	if (!walk->begun && !walk->unknown && walk->word.len == 0)
+	if (!walk->begun && !walk->unknown && walk->word.len == 0 && !walk->word.cut)
 		return;
 	if (!walk->unknown)
 		field = mem_dup(mem, walk->word.buf, walk->word.len);

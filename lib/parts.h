@@ -37,7 +37,7 @@ struct parts {
 struct outcome {
 	int status; /* 0, the failed script's, 128 + n for signal n, 126, 127, or 1 for us */
 	int signal;       /* SIGKILL after a timeout: what the reference's runner died of */
-	bool interrupted; /* a signal told us to end: see pool_signal() */
+	bool interrupted; /* a signal told us to end: see struct pool */
 };
 
 /* Runs the scripts of dir. phase names them in events, or is NULL. */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,27 +18,10 @@
 
 static const int fatal_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 
-static volatile sig_atomic_t child_ended;
-static volatile sig_atomic_t fatal_signal;
-
-static void on_signal(int sig)
-{
-	if (sig == SIGCHLD)
-		child_ended = 1;
-	else
-		fatal_signal = sig;
-}
-
-int pool_signal(void)
-{
-	return fatal_signal;
-}
-
 static void set_action(int sig, void (*handler)(int))
 {
-	struct sigaction action = { .sa_handler = handler };
+	const struct sigaction action = { .sa_handler = handler };
 
-	sigfillset(&action.sa_mask);
 	sigaction(sig, &action, NULL);
 }
 
@@ -48,12 +32,6 @@ static bool is_ignored(int sig)
 	return sigaction(sig, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
-static void catch_signal(struct pool *pool, int sig)
-{
-	set_action(sig, on_signal);
-	sigaddset(&pool->defaults, sig);
-}
-
 void pool_open(struct pool *pool)
 {
 	sigset_t all;
@@ -62,14 +40,15 @@ void pool_open(struct pool *pool)
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &pool->outer_mask);
 	sigemptyset(&pool->open_mask);
-	sigemptyset(&pool->defaults);
+	sigemptyset(&pool->awaited);
+	/* Where it is ignored the kernel reaps our children, and nobody learns how they ended. */
+	set_action(SIGCHLD, SIG_DFL);
+	sigaddset(&pool->awaited, SIGCHLD);
 	/* A log that nobody reads any more must not end a run half way. */
 	set_action(SIGPIPE, SIG_IGN);
-	sigaddset(&pool->defaults, SIGPIPE);
-	catch_signal(pool, SIGCHLD);
 	for (size_t i = 0; i < countof(fatal_signals); i++)
 		if (!is_ignored(fatal_signals[i]))
-			catch_signal(pool, fatal_signals[i]);
+			sigaddset(&pool->awaited, fatal_signals[i]);
 	proc_be_subreaper();
 }
 
@@ -112,7 +91,6 @@ int pool_start(struct pool *pool, struct job *job)
 	job->spec.out_fd = -1;
 	job->capture_fd = -1;
 	job->spec.mask = &pool->open_mask;
-	job->spec.defaults = &pool->defaults;
 	if (job->capture && open_capture(job) < 0)
 		return -job->failure.error;
 	job->started_ns = sys_now_ns();
@@ -171,7 +149,6 @@ static void reap(struct pool *pool)
 	int wait_status;
 	pid_t pid;
 
-	child_ended = 0;
 	while ((pid = waitpid(-1, &wait_status, WNOHANG)) > 0)
 		mark_exited(pool, pid, wait_status);
 }
@@ -181,16 +158,50 @@ static int64_t earlier(int64_t a, int64_t b)
 	return b && (!a || b < a) ? b : a;
 }
 
-static void wait_for_news(struct pool *pool, int64_t wake_ns)
+/* Fetches a signal. The fatal ones have lower numbers than SIGCHLD: the kernel gives them first. */
+static bool take_signal(struct pool *pool, const struct timespec *timeout)
 {
-	struct pollfd pfds[POOL_SLOTS];
-	struct timespec timeout;
-	int64_t left_ns = 0;
+	int sig = sigtimedwait(&pool->awaited, NULL, timeout);
+
+	if (sig == SIGCHLD)
+		reap(pool);
+	else if (sig > 0)
+		pool->signal = sig;
+	return sig > 0;
+}
+
+/* Waits for output, or for a signal, which stays to be taken. */
+static void wait_for_output(struct pool *pool, const struct timespec *timeout)
+{
+	static const struct timespec soon = { .tv_nsec = KILL_ROUND_NS };
+	struct pollfd pfds[POOL_SLOTS + 1];
+	int signal_fd = signalfd(-1, &pool->awaited, SFD_CLOEXEC);
 
 	for (size_t i = 0; i < POOL_SLOTS; i++) {
-		struct job *job = pool->slots[i];
+		const struct job *job = pool->slots[i];
 
 		pfds[i] = (struct pollfd){ .fd = job ? job->capture_fd : -1, .events = POLLIN };
+	}
+	pfds[POOL_SLOTS] = (struct pollfd){ .fd = signal_fd, .events = POLLIN };
+	/* With no descriptor left to watch for signals, look again soon. */
+	if (ppoll(pfds, POOL_SLOTS + 1, signal_fd < 0 ? &soon : timeout, NULL) > 0)
+		for (size_t i = 0; i < POOL_SLOTS; i++)
+			if (pfds[i].revents && !read_capture(pool->slots[i]))
+				close_capture(pool->slots[i]);
+	sys_close(signal_fd);
+}
+
+static void wait_for_news(struct pool *pool, int64_t wake_ns)
+{
+	static const struct timespec now;
+	struct timespec left;
+	int64_t left_ns = 0;
+	bool captures = false;
+
+	for (size_t i = 0; i < POOL_SLOTS; i++) {
+		const struct job *job = pool->slots[i];
+
+		captures = captures || (job && job->capture_fd >= 0);
 		if (job && !job->timed_out)
 			wake_ns = earlier(wake_ns, job->deadline_ns);
 	}
@@ -198,13 +209,11 @@ static void wait_for_news(struct pool *pool, int64_t wake_ns)
 		left_ns = wake_ns - sys_now_ns();
 	if (left_ns < 0)
 		left_ns = 0;
-	timeout.tv_sec = (time_t)(left_ns / NS_PER_SEC);
-	timeout.tv_nsec = (long)(left_ns % NS_PER_SEC);
-	if (ppoll(pfds, POOL_SLOTS, wake_ns ? &timeout : NULL, &pool->open_mask) <= 0)
-		return;
-	for (size_t i = 0; i < POOL_SLOTS; i++)
-		if (pfds[i].revents && !read_capture(pool->slots[i]))
-			close_capture(pool->slots[i]);
+	left = (struct timespec){ .tv_sec = (time_t)(left_ns / NS_PER_SEC),
+				  .tv_nsec = (long)(left_ns % NS_PER_SEC) };
+	if (captures)
+		wait_for_output(pool, wake_ns ? &left : NULL);
+	(void)take_signal(pool, captures ? &now : wake_ns ? &left : NULL);
 }
 
 /* Nothing that the job started is alive afterwards, whatever it did to get away. */
@@ -244,19 +253,21 @@ static void pass_on_signal(struct pool *pool, int sig)
 int pool_turn(struct pool *pool)
 {
 	wait_for_news(pool, 0);
-	if (child_ended)
-		reap(pool);
 	check_deadlines(pool);
-	if (fatal_signal)
-		pass_on_signal(pool, fatal_signal);
+	if (pool->signal)
+		pass_on_signal(pool, pool->signal);
 	for (size_t i = 0; i < POOL_SLOTS; i++)
 		if (pool->slots[i] && pool->slots[i]->exited)
 			finish(pool, &pool->slots[i]);
-	return fatal_signal;
+	return pool->signal;
 }
 
 void pool_close(struct pool *pool)
 {
-	reap(pool);
+	static const struct timespec now;
+
+	/* One that is still pending would end us before the lock is given back. */
+	while (take_signal(pool, &now))
+		;
 	sigprocmask(SIG_SETMASK, &pool->outer_mask, NULL);
 }

@@ -23,7 +23,7 @@ enum job_news {
 
 /* One program to run. The caller owns it and keeps it until JOB_DONE. */
 struct job {
-	/* set by the caller; mask and defaults of the spec are the pool's */
+	/* set by the caller; the mask of the spec is the pool's */
 	struct proc_spec spec;
 	int64_t deadline_ns; /* of sys_now_ns(); 0 is never */
 	struct text
@@ -49,17 +49,20 @@ struct pool {
 	struct job *slots[POOL_SLOTS];
 	int running;
 	sigset_t outer_mask; /* the mask we were started with */
-	sigset_t open_mask;  /* empty: while we wait, and for the programs */
-	sigset_t defaults;   /* the signals programs must not inherit from us */
+	sigset_t open_mask;  /* empty: what the programs start with */
+	sigset_t awaited;    /* SIGCHLD, and what asks us to end */
+	int signal;          /* which of those came, or 0 */
 };
 
 /*
- * Takes over the signals: from here to pool_close they are blocked but while pool_turn waits. An
- * inherited "ignore" of TERM, INT, HUP or QUIT stays one, for us and for the programs.
+ * Takes over the signals: from here to pool_close they are blocked, and fetched while pool_turn
+ * waits; there is no handler. An inherited "ignore" of TERM, INT, HUP or QUIT stays one, for us and
+ * for the programs.
  */
 void pool_open(struct pool *pool);
 
-/* Gives the signals back as they were found. No job may be running. */
+/* Gives the signals back, but for pool->signal, the one that asked us to end. No job may be
+ * running. */
 void pool_close(struct pool *pool);
 
 /*
@@ -74,8 +77,5 @@ int pool_start(struct pool *pool, struct job *job);
  * and reported done by then.
  */
 int pool_turn(struct pool *pool);
-
-/* The signal that asked us to end, or 0. */
-int pool_signal(void);
 
 #endif

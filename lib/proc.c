@@ -55,10 +55,8 @@ static void set_signals(const struct proc_spec *spec)
 {
 	const struct sigaction by_default = { .sa_handler = SIG_DFL };
 
-	/* Dispositions first: once unblocked, a signal must not run our handler in the child. */
-	for (int sig = 1; sig < 32; sig++)
-		if (sigismember(spec->defaults, sig) == 1)
-			sigaction(sig, &by_default, NULL);
+	/* We ignore it, and programs must not; the others are as we found them. */
+	sigaction(SIGPIPE, &by_default, NULL);
 	sigprocmask(SIG_SETMASK, spec->mask, NULL);
 }
 

@@ -31,10 +31,9 @@ struct proc_spec {
 	 */
 	char **argv;
 	char *const *envp;
-	int out_fd;               /* the program's descriptor out_as, or -1 */
-	int out_as;               /* the number it gets */
-	const sigset_t *mask;     /* the signal mask it starts with */
-	const sigset_t *defaults; /* signals it starts with at their default action */
+	int out_fd;           /* the program's descriptor out_as, or -1 */
+	int out_as;           /* the number it gets */
+	const sigset_t *mask; /* the signal mask it starts with */
 };
 
 /*

@@ -149,7 +149,7 @@ static struct run_result run_it(struct run *run)
 	run->parts.deadline_ns = deadline_after(run->plan->timeout_s);
 	result.status = run_sets(run).status;
 	pool_close(&run->pool);
-	result.signal = pool_signal();
+	result.signal = run->pool.signal;
 	if (result.signal)
 		event_emit(&run->sinks,
 			   &(struct event){ .kind = EV_SIGNALLED, .signal = result.signal });

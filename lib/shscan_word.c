@@ -11,8 +11,11 @@
 /* Where the reading is, as in eval. */
 enum {
 	QUOTED = 1,
-	INNER = 2
+	INNER = 2,
+	NESTED = 4
 };
+
+static const char nested_quotes[] = "what bash makes of quotes in a quoted expansion";
 
 void shscan_found(struct shscan *scan, const char *where, const char *what)
 {
@@ -129,7 +132,9 @@ static void scan_dollar(struct shscan *scan, int how)
 		scan_commands(scan, ')');
 	} else {
 		scan->at++;
-		shscan_name(scan);
+		if (shscan_name(scan) > 0 && how & (INNER | NESTED) && *scan->at == '"' &&
+		    !strchr("}\" ", scan->at[1]))
+			shscan_found(scan, scan->at, nested_quotes);
 	}
 }
 
@@ -139,7 +144,7 @@ static void scan_single_quotes(struct shscan *scan, int how)
 
 	/* POSIX shells do not look for the quote that bash looks for here. */
 	if (how & QUOTED && (scan->at[strcspn(scan->at, "'$`\"\\}")] != '\''))
-		shscan_found(scan, start, "single quote in a quoted expansion");
+		shscan_found(scan, start, nested_quotes);
 	scan->at += strcspn(scan->at, "'");
 	take(scan, '\'');
 }
@@ -172,12 +177,14 @@ static void scan_text(struct shscan *scan, int how)
 		    (!(how & INNER) && (how & QUOTED ? c == '"' : shscan_is_meta(c))))
 			return;
 		if (c == '\\') {
-			scan->at += scan->at[1] ? 2 : 1;
+			if (how & NESTED)
+				shscan_found(scan, scan->at, nested_quotes);
+			scan->at += *scan->at && scan->at[1] ? 2 : *scan->at != '\0';
 		} else if (c == '"') {
 			scan->at++;
-			scan_text(scan, QUOTED);
+			scan_text(scan, how & QUOTED ? QUOTED | NESTED : QUOTED);
 			take(scan, '"');
-		} else if (c == '\'' && how != QUOTED) {
+		} else if (c == '\'' && (how & INNER || !(how & QUOTED))) {
 			scan_single_quotes(scan, how);
 		} else if (c == '$') {
 			scan_dollar(scan, how);

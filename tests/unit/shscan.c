@@ -32,6 +32,7 @@ static const struct find_case cases[] = {
 	{ "export A B; export C=\"$A\" D=x; readonly E=\"`f`\"; export -p; export $A\n", 0, NULL },
 	{ "cat >f 2>&1 <g; exec 3<&- >|h; cat <f >&2\n", 0, NULL },
 	{ "A=\"${B:-\"x y\"}\" C=\"${B:-'x'}\" D=\"it's\" E=${B:-'a}b'}\n", 0, NULL },
+	{ "A=\"${B:-\"$C\"}\" D=${B:-\"$C\"x\"a\\x\"} E=\"${B:-\"it's\"}\"\n", 0, NULL },
 	{ "echo sources typesetter localhost [[x x[[ declare\n", 0, NULL },
 	{ "A=source; B=[[; unset A; A= ; B=x(\n", 0, NULL },
 	{ "A=\"$\" B=\"$'\" C=\"a$\\\"\" D=$\n", 0, NULL },
@@ -107,7 +108,9 @@ static const struct find_case cases[] = {
 	{ "read -a x\n", 1, "read with an option" },
 	{ "trap x ERR\n", 1, "trap of DEBUG, ERR or RETURN" },
 	{ "set -eu -o pipefail\n", 1, "set -o pipefail" },
-	{ "A=\"${B:-'}'}\"\n", 1, "single quote in a quoted expansion" },
+	{ "A=\"${B:-'}'}\"\n", 1, "what bash makes of quotes in a quoted expansion" },
+	{ "A=\"${B:-\"a\\x\"}\"\n", 1, "what bash makes of quotes in a quoted expansion" },
+	{ "A=\"${B:-\"$C\"x}\"\n", 1, "what bash makes of quotes in a quoted expansion" },
 
 	/* What ends too early is no finding, nor a crash. */
 	{ "A='", 0, NULL },
