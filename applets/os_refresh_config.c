@@ -76,17 +76,15 @@ static const char *find_base(const struct log *log)
 	return CONFIG_OLD_BASE_DIR;
 }
 
+/* A name of any length, so not through a buffer. */
 static int print_base(const char *name, const struct log *log)
 {
-	struct mem mem = { 0 };
-	struct text text = { .mem = &mem };
-	int status;
+	char newline[] = "\n";
+	char *base = (char *)find_base(log);
+	struct text line[] = { { .buf = base, .len = strlen(base) }, { .buf = newline, .len = 1 } };
+	int status = applet_print(name, &line[0]);
 
-	text_str(&text, find_base(log));
-	text_char(&text, '\n');
-	status = applet_print(name, &text);
-	mem_release(&mem);
-	return status;
+	return status ? status : applet_print(name, &line[1]);
 }
 
 static int print_phases(const char *name)

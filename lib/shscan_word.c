@@ -149,23 +149,29 @@ static void scan_single_quotes(struct shscan *scan, int how)
 	take(scan, '\'');
 }
 
+static bool is_brace_expansion(struct shscan *scan)
+{
+	char c = *scan->at;
+
+	if (c == '{' && scan->brace != SHSCAN_NO_BRACES)
+		scan->brace = c;
+	else if (scan->brace == '{' && (c == ',' || (c == '.' && scan->at[1] == '.')))
+		scan->brace = ',';
+	return scan->brace == ',' && c == '}';
+}
+
 static void scan_plain(struct shscan *scan, int how)
 {
-	char c = *scan->at, next = scan->at[1];
+	char c = *scan->at;
 
-	if (!(how & QUOTED)) {
-		if (memchr("<>", c, 2) && next == '(')
-			shscan_found(scan, scan->at, "process substitution");
-		scan->bare |= memchr("~*?[", c, 4) != NULL;
-		if (c == '{' && scan->brace != SHSCAN_NO_BRACES)
-			scan->brace = c;
-		else if (scan->brace == '{' && (c == ',' || (c == '.' && next == '.')))
-			scan->brace = ',';
-		else if (scan->brace == ',' && c == '}')
-			shscan_found(scan, scan->at, "{a,b}");
-	}
-	if (*scan->at)
+	if (!(how & QUOTED) && memchr("<>", c, 2) && scan->at[1] == '(') {
+		shscan_found(scan, scan->at, "process substitution");
+	} else if ((!(how & QUOTED) || how & NESTED) && is_brace_expansion(scan)) {
+		shscan_found(scan, scan->at, "{a,b}");
+	} else {
+		scan->bare |= !(how & QUOTED) && memchr("~*?[", c, 4);
 		scan->at++;
+	}
 }
 
 static void scan_text(struct shscan *scan, int how)
@@ -177,7 +183,7 @@ static void scan_text(struct shscan *scan, int how)
 		    (!(how & INNER) && (how & QUOTED ? c == '"' : shscan_is_meta(c))))
 			return;
 		if (c == '\\') {
-			if (how & NESTED)
+			if (how & NESTED || (how == QUOTED && scan->at[1] == '}'))
 				shscan_found(scan, scan->at, nested_quotes);
 			scan->at += *scan->at && scan->at[1] ? 2 : *scan->at != '\0';
 		} else if (c == '"') {

@@ -25,10 +25,12 @@ if command -v apt-get >/dev/null; then
 	packages=$(missing $debian)
 	# A compiler without a C library's headers is of no use.
 	[ -e /usr/include/stdio.h ] || packages="libc6-dev $packages"
+	[ -e /usr/share/zoneinfo/Europe/Berlin ] || packages="tzdata $packages"
 	update='apt-get update' install='apt-get install -y --no-install-recommends'
 elif command -v apk >/dev/null; then
 	packages=$(missing $alpine)
 	[ -e /usr/include/stdio.h ] || packages="musl-dev $packages"
+	[ -e /usr/share/zoneinfo/Europe/Berlin ] || packages="tzdata $packages"
 	update='apk update' install='apk add'
 else
 	echo "deps: neither apt-get nor apk is here; install by hand: $(missing $debian)" >&2
