@@ -28,8 +28,8 @@ lib-$(CONFIG_ENVIRONMENT_SHELL) += lib/shscan.o lib/shscan_word.o lib/shdump.o l
 lib-$(CONFIG_LOCALTIME) += lib/zone.o
 lib-$(CONFIG_PROFILE) += lib/profile.o
 lib-$(CONFIG_OS_REFRESH_CONFIG) += lib/lock.o lib/phase.o
-unit-y = tests/unit/main.o tests/unit/text.o tests/unit/date.o tests/unit/opt.o tests/unit/ere.o \
-	tests/unit/scan.o tests/unit/proc.o tests/unit/zone.o
+unit-y = $(addprefix tests/unit/,main.o text.o date.o opt.o ere.o scan.o proc.o zone.o vars.o eval.o \
+	shscan.o shdump.o)
 arena-y = lib/arena.o
 
 # The compiler: musl's where there is one. CC= and CROSS_COMPILE= are taken as given.

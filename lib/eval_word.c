@@ -53,12 +53,11 @@ static bool is_tilde(const struct walk *walk)
 					  !memchr("0123456789./", walk->at[-1], 12)));
 }
 
-/* Bash looks for {a,b} before it knows of quotes within quotes. */
-static bool is_brace_expansion(struct walk *walk, int how)
+static bool is_brace_expansion(struct walk *walk)
 {
 	char c = *walk->at;
 
-	if (!(walk->kind & WORD_BRACES) || (how & WALK_QUOTED && !(how & WALK_NESTED)))
+	if (!(walk->kind & WORD_BRACES))
 		return false;
 	if (c == '{')
 		walk->brace = c;
@@ -67,16 +66,22 @@ static bool is_brace_expansion(struct walk *walk, int how)
 	return c == '}' && walk->brace == ',';
 }
 
+/*
+ * Inside a quoted expansion quotes end the quotes around it, as far as bash is concerned with braces,
+ * backslashes and process substitutions. That is not written down anywhere.
+ */
 static void add_plain(struct walk *walk, int how)
 {
-	if (is_brace_expansion(walk, how))
+	bool loose = !(how & WALK_QUOTED) || how & WALK_NESTED;
+
+	if (loose && is_brace_expansion(walk))
 		walk_beyond(walk, "brace expansion");
+	else if (loose && memchr("<>", *walk->at, 2) && walk->at[1] == '(')
+		walk_beyond(walk, "process substitution");
 	else if (how & WALK_QUOTED)
 		text_char(&walk->word, *walk->at++);
 	else if (is_tilde(walk))
 		walk_beyond(walk, "tilde expansion");
-	else if (memchr("<>", *walk->at, 2) && walk->at[1] == '(')
-		walk_beyond(walk, "process substitution");
 	else
 		add_unquoted(walk, walk->at++, 1);
 }
@@ -84,17 +89,19 @@ static void add_plain(struct walk *walk, int how)
 static void add_escaped(struct walk *walk, int how)
 {
 	char c = walk->at[1];
+	bool special = !(how & WALK_QUOTED) || (how & WALK_NESTED) || memchr("$`\"\\", c, 4) ||
+		       (c == '}' && (how & WALK_INNER));
 
+	walk->at++;
 	if (c == '\n') {
-		walk->at += 2;
+		walk->at++;
 		return;
 	}
 	walk->begun = true;
-	/* What bash does in quotes within quotes is not written down anywhere. */
-	if (c != '\0' && (!(how & WALK_QUOTED) || (how & WALK_NESTED) || memchr("$`\"\\", c, 4) ||
-			  (c == '}' && (how & WALK_INNER))))
-		walk->at++;
-	text_char(&walk->word, *walk->at++);
+	if (!special || c == '\0')
+		text_char(&walk->word, '\\');
+	if (c != '\0')
+		text_char(&walk->word, *walk->at++);
 }
 
 static void add_single_quoted(struct walk *walk)

@@ -163,13 +163,14 @@ static bool is_brace_expansion(struct shscan *scan)
 static void scan_plain(struct shscan *scan, int how)
 {
 	char c = *scan->at;
+	bool quoted = how & QUOTED && !(how & NESTED);
 
-	if (!(how & QUOTED) && memchr("<>", c, 2) && scan->at[1] == '(') {
+	if (!quoted && memchr("<>", c, 2) && scan->at[1] == '(') {
 		shscan_found(scan, scan->at, "process substitution");
-	} else if ((!(how & QUOTED) || how & NESTED) && is_brace_expansion(scan)) {
+	} else if (!quoted && is_brace_expansion(scan)) {
 		shscan_found(scan, scan->at, "{a,b}");
 	} else {
-		scan->bare |= !(how & QUOTED) && memchr("~*?[", c, 4);
+		scan->bare |= !quoted && memchr("~*?[", c, 4);
 		scan->at++;
 	}
 }
