@@ -18,9 +18,8 @@ applet-$(CONFIG_OS_REFRESH_CONFIG) += os-refresh-config
 applet-$(CONFIG_DIB_RUN_PARTS) += dib-run-parts
 obj-y = applets/main.o $(patsubst %,applets/%.o,$(subst -,_,$(applet-y)))
 obj-$(CONFIG_INSTALL) += applets/install.o
-lib-y = lib/sys.o lib/mem.o lib/text.o lib/text_error.o lib/date.o lib/log.o lib/opt.o lib/opt_help.o \
-	lib/scan.o lib/scan_name.o lib/proc.o lib/pool.o lib/event.o lib/journal.o lib/listing.o \
-	lib/parts.o lib/run.o
+lib-y = $(addprefix lib/,sys.o mem.o text.o text_error.o date.o log.o opt.o opt_help.o scan.o \
+	scan_name.o proc.o pool.o event.o journal.o listing.o parts.o run.o)
 lib-$(CONFIG_REGEX) += lib/ere.o lib/ere_set.o lib/ere_match.o
 lib-$(CONFIG_ENVIRONMENT_D) += lib/vars.o lib/eval.o lib/eval_command.o lib/eval_word.o \
 	lib/eval_expand.o lib/eval_test.o lib/envd.o

@@ -1,7 +1,8 @@
 /*
  * eval: evaluates an environment.d file as bash would under `set -eu`, without a shell and without
- * any effect but on the given variables: assignments, export, unset, echo, [ ], if, && and ||, quoting
- * and the ${X:-word} family. Whatever else it meets, in parts not executed too, is EVAL_BEYOND.
+ * any effect but on the given variables: assignments, export, unset, echo, [ ], if, && and ||,
+ * quoting and the ${X:-word} family. Whatever else it meets, in parts not executed too, is
+ * EVAL_BEYOND.
  */
 #ifndef EVAL_H
 #define EVAL_H
@@ -29,8 +30,10 @@ struct eval {
 	const char *what; /* its cause or construct; may hold any byte of the file */
 };
 
-/* Looks for what no environment file may hold whoever reads it: NUL bytes, and carriage returns at the
- * ends of lines. Returns EVAL_OK, or EVAL_FAILED with status, line and what filled. */
+/*
+ * Looks for what no environment file may hold whoever reads it: NUL bytes, and carriage returns at
+ * the ends of lines. Returns EVAL_OK, or EVAL_FAILED with status, line and what filled.
+ */
 int eval_check_bytes(struct eval *eval, const char *buf, size_t size);
 
 /*

@@ -127,7 +127,8 @@ static bool is_harmless_set(char **v, size_t n)
 		len = 1 + strspn(v[i] + 1, on ? "euvx" : "vx");
 		if (len > 1 && v[i][len] == '\0')
 			continue;
-		if (strcmp(v[i] + len, "o") != 0 || ++i == n || !v[i] || !is_harmless_option(v[i], on))
+		if (strcmp(v[i] + len, "o") != 0 || ++i == n || !v[i] ||
+		    !is_harmless_option(v[i], on))
 			return false;
 	}
 	return n > 0;

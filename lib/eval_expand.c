@@ -147,8 +147,10 @@ static void expand_braces(struct walk *walk, int how)
 	}
 }
 
-/* After $NAME: does a shell, taking away a line continuation or bash nested quotes first, see more of
- * the name than stands here? */
+/*
+ * After $NAME: does a shell, taking away a line continuation or bash nested quotes first, see more
+ * of the name than stands here?
+ */
 static bool is_name_continued(const char *at, int how)
 {
 	if (at[0] == '\\' && at[1] == '\n')

@@ -28,17 +28,14 @@ static int64_t integer(struct walk *walk, const char *s)
 	int64_t value = 0;
 
 	/* text_to_int takes Python's 1_0, and holds at the limits what the shell refuses. */
-	if (strchr(s, '_') || text_to_int(s, &value) < 0 || value == INT64_MAX || value == INT64_MIN)
+	if (strchr(s, '_') || text_to_int(s, &value) < 0 || value == INT64_MAX ||
+	    value == INT64_MIN)
 		malformed(walk, "[ ]: integer expected, not ", s);
 	return value;
 }
 
 /* The comparisons: an operator holds where the two compare less, equal or greater. */
-enum {
-	LESS = 1,
-	EQUAL = 2,
-	GREATER = 4
-};
+enum { LESS = 1, EQUAL = 2, GREATER = 4 };
 
 struct binary {
 	char op[4];

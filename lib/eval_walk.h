@@ -1,8 +1,8 @@
 /*
  * eval_walk: what the files of eval share. A walk reads a file from front to back by recursive
- * descent; only where it is live it also does what it reads. Once something ends it, walk->err is set
- * and walk->at is at an empty string, so that whoever reads on finds the end of the file: only what has
- * an effect must look at walk->err first.
+ * descent; only where it is live it also does what it reads. Once something ends it, walk->err is
+ * set and walk->at is at an empty string, so that whoever reads on finds the end of the file: only
+ * what has an effect must look at walk->err first.
  */
 #ifndef EVAL_WALK_H
 #define EVAL_WALK_H
@@ -39,14 +39,14 @@ struct walk {
 	const char *at;
 	int err;
 	bool live;
-	bool checked; /* someone asks for the status of the commands being read: none ends the file */
+	bool checked; /* someone asks for the status of what is run: a failure ends nothing */
 	int depth;
 
-	int kind;         /* of the word being read */
-	struct text word; /* its current field */
-	bool begun;       /* a quote makes it a field even if nothing is in it */
-	bool unknown;     /* not live, and it has expansions */
-	char brace;       /* how much of {a,b} was seen: 0, '{' or ',' */
+	int kind;           /* of the word being read */
+	struct text word;   /* its current field */
+	bool begun;         /* a quote makes it a field even if nothing is in it */
+	bool unknown;       /* not live, and it has expansions */
+	char brace;         /* how much of {a,b} was seen: 0, '{' or ',' */
 	struct strvec args; /* fields of the words so far; a NULL for an unknown word */
 
 	int status;        /* of the command being run */
@@ -92,8 +92,8 @@ struct walk_command {
 const struct walk_command *walk_find_command(const char *name, size_t n);
 
 /*
- * Runs the command that stands at `start`, its arguments being walk->args, and lets the walk fail if
- * it fails unasked. If not live, it only looks for what is beyond.
+ * Runs the command that stands at `start`, its arguments being walk->args, and lets the walk fail
+ * if it fails unasked. If not live, it only looks for what is beyond.
  */
 void walk_run(struct walk *walk, const struct walk_command *command, const char *start);
 

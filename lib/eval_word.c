@@ -49,8 +49,8 @@ void walk_add_value(struct walk *walk, const char *value, int how)
 static bool is_tilde(const struct walk *walk)
 {
 	return *walk->at == '~' &&
-	       (walk->at == walk->buf || (!vars_name_len(walk->at - 1) &&
-					  !memchr("0123456789./", walk->at[-1], 12)));
+	       (walk->at == walk->buf ||
+		(!vars_name_len(walk->at - 1) && !memchr("0123456789./", walk->at[-1], 12)));
 }
 
 static bool is_brace_expansion(struct walk *walk)
@@ -67,8 +67,8 @@ static bool is_brace_expansion(struct walk *walk)
 }
 
 /*
- * Inside a quoted expansion quotes end the quotes around it, as far as bash is concerned with braces,
- * backslashes and process substitutions. That is not written down anywhere.
+ * Inside a quoted expansion quotes end the quotes around it, as far as bash is concerned with
+ * braces, backslashes and process substitutions. That is not written down anywhere.
  */
 static void add_plain(struct walk *walk, int how)
 {
@@ -118,7 +118,7 @@ static void add_single_quoted(struct walk *walk)
 	walk->at = text + n + 1;
 }
 
-/* In "${X:-'word'}" the single quotes stand for themselves, but bash minds them in looking for the }. */
+/* In "${X:-'word'}" single quotes stand for themselves, yet bash minds them to find the end. */
 static void add_quoted_single_quotes(struct walk *walk)
 {
 	size_t n = 1 + strcspn(walk->at + 1, "'$`\"\\}");

@@ -22,7 +22,8 @@ static const char *read_digits(const char *at, int base, int max, struct text *w
 	int value = 0;
 
 	for (; max > 0; max--, at++) {
-		const char *digit = *at ? memchr(digits, *at >= 'A' ? *at | 32 : *at, (size_t)base) : NULL;
+		const char *digit =
+			*at ? memchr(digits, *at >= 'A' ? *at | 32 : *at, (size_t)base) : NULL;
 
 		if (!digit)
 			break;
@@ -52,8 +53,10 @@ static const char *read_escape(const char *at, struct text *word)
 	return at + 2;
 }
 
-/* Reads to the closing quote; the kind of quotes is ' or " or, for $'..', $. Returns what is behind it,
- * or NULL. */
+/*
+ * Reads to the closing quote; the kind of quotes is ' or " or, for $'..', $. Returns what is behind
+ * it, or NULL.
+ */
 static const char *read_quoted(const char *at, char kind, struct text *word)
 {
 	char end = kind == '"' ? '"' : '\'';
@@ -72,7 +75,7 @@ static const char *read_quoted(const char *at, char kind, struct text *word)
 	return at ? at + 1 : NULL;
 }
 
-/* Reads a word to the end of its line, which is not in a quote. Returns what is behind it, or NULL. */
+/* Reads a word to the end of its line, but not a quoted one. Returns what is behind it, or NULL. */
 static const char *read_word(const char *at, struct text *word)
 {
 	while (at && *at != '\n') {

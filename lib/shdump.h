@@ -9,10 +9,10 @@
 #include "vars.h"
 
 /*
- * Brings vars, loaded from the environment the shell began with, to what the shell had at its end: of
- * the variables only those listed with a value stay exported, and those listed with another value are
- * assigned, so that they can be told by their `file`. Returns 0, -EINVAL if the string buf is no such
- * list, or -ENOMEM; vars is of no use then.
+ * Brings vars, loaded from the environment the shell began with, to what the shell had at its end:
+ * of the variables only those listed with a value stay exported, and those listed with another
+ * value are assigned, so that they can be told by their `file`. Returns 0, -EINVAL if the string
+ * buf is no such list, or -ENOMEM; vars is of no use then.
  */
 int shdump_read(struct vars *vars, const char *buf);
 

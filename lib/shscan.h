@@ -9,8 +9,8 @@
 #include <stdbool.h>
 
 /*
- * Finds the first bash-only construct of the string buf. Returns whether there is one; then its line
- * from 1, and its name, a constant.
+ * Finds the first bash-only construct of the string buf. Returns whether there is one; then its
+ * line from 1, and its name, a constant.
  */
 bool shscan_bash_only(const char *buf, int *ret_line, const char **ret_what);
 

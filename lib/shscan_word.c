@@ -9,11 +9,7 @@
 #define DEPTH_MAX 100
 
 /* Where the reading is, as in eval. */
-enum {
-	QUOTED = 1,
-	INNER = 2,
-	NESTED = 4
-};
+enum { QUOTED = 1, INNER = 2, NESTED = 4 };
 
 static const char nested_quotes[] = "what bash makes of quotes in a quoted expansion";
 
@@ -88,7 +84,8 @@ static void scan_braces(struct shscan *scan, int how)
 	if (*op == ':' && !strchr("-=+?", op[1]))
 		shscan_found(scan, start, "${X:N}");
 	else if (strchr("/^,@~[", *op))
-		shscan_found(scan, start, *op == '[' ? "array" : "${X/...}, ${X^}, ${X,} or ${X@...}");
+		shscan_found(scan, start,
+			     *op == '[' ? "array" : "${X/...}, ${X^}, ${X,} or ${X@...}");
 	if (++scan->depth > DEPTH_MAX)
 		shscan_found(scan, start, "too deeply nested");
 	scan_text(scan, (how & QUOTED) | INNER);

@@ -1,6 +1,6 @@
 /*
- * shscan_word: what the files of shscan share. Once something is found, scan->at is at an empty string,
- * so that whoever reads on finds the end of the text.
+ * shscan_word: what the files of shscan share. Once something is found, scan->at is at an empty
+ * string, so that whoever reads on finds the end of the text.
  */
 #ifndef SHSCAN_WORD_H
 #define SHSCAN_WORD_H
@@ -24,7 +24,7 @@ struct shscan {
 	bool backquoted; /* inside `...` */
 	bool bare;       /* the word has something unquoted that is expanded */
 	char brace;      /* how much of {a,b} the word has: 0, '{' or ','; or SHSCAN_NO_BRACES */
-	struct shscan_word command;  /* the command that the next word belongs to; .at is NULL for none */
+	struct shscan_word command;  /* whose argument the next word is; .at is NULL for none */
 	struct shscan_word previous; /* the word before */
 };
 
@@ -34,7 +34,7 @@ void shscan_found(struct shscan *scan, const char *where, const char *what);
 /* Does this byte end a word? The NUL at the end of the text does. */
 bool shscan_is_meta(char c);
 
-/* Reads the name here, if there is one, and finds one that bash makes values for. Returns its length. */
+/* Reads the name here, if any, and finds one that bash makes values for. Returns its length. */
 size_t shscan_name(struct shscan *scan);
 
 /* Reads a word up to an unquoted metacharacter. */

@@ -99,7 +99,9 @@ int vars_put(struct vars *vars, const char *entry, bool exported)
 {
 	size_t n = vars_name_len(entry);
 	struct var *var = find(vars, entry, n);
-	struct var new = { .entry = entry, .name_len = n, .exported = exported, .file = vars->file };
+	struct var new = {
+		.entry = entry, .name_len = n, .exported = exported, .file = vars->file
+	};
 
 	if (!var)
 		return append(vars, new);

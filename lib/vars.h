@@ -40,8 +40,8 @@ size_t vars_name_len(const char *s);
 enum vars_kind vars_kind(const char *name, size_t n);
 
 /*
- * Takes mem and an environment; of a name given twice the last counts. As in bash, PATH and TERM have
- * a value, not exported, where the environment has none. Returns 0 or -ENOMEM.
+ * Takes mem and an environment; of a name given twice the last counts. As in bash, PATH and TERM
+ * have a value, not exported, where the environment has none. Returns 0 or -ENOMEM.
  */
 int vars_load(struct vars *vars, struct mem *mem, char *const *envp);
 
@@ -57,8 +57,10 @@ int vars_put(struct vars *vars, const char *entry, bool exported);
 /* Forgets the variable; it is no error if there is none. */
 void vars_unset(struct vars *vars, const char *name, size_t n);
 
-/* The exported ones that are set, in the order of the environment and then of their first assignment,
- * NULL last. Returns 0 or -ENOMEM. */
+/*
+ * The exported ones that are set, in the order of the environment and then of their first
+ * assignment, NULL last. Returns 0 or -ENOMEM.
+ */
 int vars_envp(const struct vars *vars, char ***ret_envp);
 
 #endif

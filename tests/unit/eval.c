@@ -4,11 +4,12 @@
 #include <errno.h>
 #include <string.h>
 
+#include "sys.h"
 #include "unit.h"
 
 /*
- * A file, and what it comes to: "OK" and the variables it assigned, bracketed if they are not exported,
- * then "> " and the output if any; or verdict, status, line and cause.
+ * A file, and what it comes to: "OK" and the variables it assigned, bracketed if they are not
+ * exported, then "> " and the output if any; or verdict, status, line and cause.
  */
 struct eval_case {
 	const char *file;
@@ -23,27 +24,35 @@ static const struct eval_case values[] = {
 	{ "A=1; export A\nA=2\n", "OK A=2" },
 	{ "export A\nA=1\n", "OK A=1" },
 	{ "A=x#y B=1 # c\nexport C=#\n", "OK [A=x#y] [B=1] C=#" },
-	{ "A='a $B `c` \\ \"d\"\ne' B=\"'\\$\\\"\\\\\\`\\a\\\nb\" C=\\a\\$\\ \\\nb", "OK [A=a $B `c` \\ \"d\"\ne] "
+	{ "A='a $B `c` \\ \"d\"\ne' B=\"'\\$\\\"\\\\\\`\\a\\\nb\" C=\\a\\$\\ \\\nb",
+	  "OK [A=a $B `c` \\ \"d\"\ne] "
 	  "[B='$\"\\`\\ab] [C=a$ b]" },
 	{ "A=\"\"x''\"y\" B= C=\"\"", "OK [A=xy] [B=] [C=]" },
 	{ "A=a\\", "OK [A=a\\]" },
-	{ "A=* B={a,b} C=[x] D=a~ E=$ F=a$. G=\"$\" H=x=y I={}", "OK [A=*] [B={a,b}] [C=[x]] [D=a~] [E=$] [F=a$.] "
+	{ "A=* B={a,b} C=[x] D=a~ E=$ F=a$. G=\"$\" H=x=y I={}",
+	  "OK [A=*] [B={a,b}] [C=[x]] [D=a~] [E=$] [F=a$.] "
 	  "[G=$] [H=x=y] [I={}]" },
 
-	{ "A=$NAME B=${NAME}s C=\"$NAME \"$SPACED D=$EMPTY", "OK [A=value] [B=values] [C=value a  b] [D=]" },
+	{ "A=$NAME B=${NAME}s C=\"$NAME \"$SPACED D=$EMPTY",
+	  "OK [A=value] [B=values] [C=value a  b] [D=]" },
 	{ "A=1 B=$A\nexport A=2 B=$A$B", "OK A=2 B=11" },
-	{ "A=${X:-d} B=${X-d} C=${EMPTY:-d} D=${EMPTY-d} E=${NAME:-d}", "OK [A=d] [B=d] [C=d] [D=] [E=value]" },
-	{ "A=${X:+d} B=${X+d} C=${EMPTY:+d} D=${EMPTY+d} E=${NAME:+$SPACED}", "OK [A=] [B=] [C=] [D=d] [E=a  b]" },
+	{ "A=${X:-d} B=${X-d} C=${EMPTY:-d} D=${EMPTY-d} E=${NAME:-d}",
+	  "OK [A=d] [B=d] [C=d] [D=] [E=value]" },
+	{ "A=${X:+d} B=${X+d} C=${EMPTY:+d} D=${EMPTY+d} E=${NAME:+$SPACED}",
+	  "OK [A=] [B=] [C=] [D=d] [E=a  b]" },
 	{ ": ${A:=x} ${EMPTY=y} ${B=\"a  b\"} \"${C:='c'}\"", "OK [A=x] [B=a  b] [C='c']" },
 	{ "A=${X:-${Y:-\"${Z-a b}\"}c}", "OK [A=a bc]" },
-	{ "A=\"${X:-\"a b\"} ${X:-'a'} ${X:-a\\}b} ${X:-\\x}\" B=${X:-'}'\\}\n}", "OK [A=a b 'a' a}b \\x] [B=}}\n]" },
+	{ "A=\"${X:-\"a b\"} ${X:-'a'} ${X:-a\\}b} ${X:-\\x}\" B=${X:-'}'\\}\n}",
+	  "OK [A=a b 'a' a}b \\x] [B=}}\n]" },
 	{ "A=${X:-(a;b) <c #d}", "OK [A=(a;b) <c #d]" },
 	{ "A=\"${NAME:?}\" B=${NAME?x}", "OK [A=value] [B=value]" },
-	{ "A=$PATH B=$TERM", "OK [A=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin] [B=dumb]" },
+	{ "A=$PATH B=$TERM",
+	  "OK [A=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin] [B=dumb]" },
 
 	{ "unset A NAME; unset -v SPACED; A=${NAME-gone}${SPACED-too}", "OK [A=gonetoo]" },
 	{ "set -eux -o pipefail +x; set -o errexit; set +o xtrace; :; true x", "OK" },
-	{ "echo a $SPACED \"$SPACED\" ''\necho\necho -n x\necho -nE -x -n", "OK > a a b a  b \n\nx-x -n" },
+	{ "echo a $SPACED \"$SPACED\" ''\necho\necho -n x\necho -nE -x -n",
+	  "OK > a a b a  b \n\nx-x -n" },
 	{ "echo $EMPTY x${X:-b  c}y \"\"$EMPTY", "OK > xb cy \n" },
 	{ "return\n)(", "OK" },
 	{ "if true; then A=1; return 0; fi\nA=2", "OK [A=1]" },
@@ -51,12 +60,14 @@ static const struct eval_case values[] = {
 	{ "if [ -z \"${A:-}\" ]; then\n export A=1\nfi", "OK A=1" },
 	{ "if false; then A=1; elif true; then A=2; elif $X; then A=3; else A=4; fi",
 	  "BEYOND 1 1: command $X" },
-	{ "if false; then A=1; elif true; then A=2; elif false; then A=3; else A=4; fi", "OK [A=2]" },
+	{ "if false; then A=1; elif true; then A=2; elif false; then A=3; else A=4; fi",
+	  "OK [A=2]" },
 	{ "if false\nthen A=1\nelse\nif true; then A=3; fi fi", "OK [A=3]" },
 	{ "if false; then A=1; fi", "OK" },
 	{ "if true; then false && true; fi; A=1", "OK [A=1]" },
 	{ "if true; then false; A=1; fi || B=2", "OK [A=1]" },
-	{ "true && A=1 || B=2; false || C=3 && D=4; false && E=5 || F=6", "OK [A=1] [C=3] [D=4] [F=6]" },
+	{ "true && A=1 || B=2; false || C=3 && D=4; false && E=5 || F=6",
+	  "OK [A=1] [C=3] [D=4] [F=6]" },
 	{ "true && # c\n\n A=1", "OK [A=1]" },
 	{ "false && true\nA=1", "OK [A=1]" },
 };
@@ -64,11 +75,14 @@ static const struct eval_case values[] = {
 static const struct eval_case tests[] = {
 	{ "[ ] || A=1; [ x ] && B=1; [ -n ] && C=1; [ '' ] || D=1; [ ! ] && E=1; [ ! '' ] && F=1",
 	  "OK [A=1] [B=1] [C=1] [D=1] [E=1] [F=1]" },
-	{ "[ -z '' ] && A=1; [ -n x ] && B=1; [ ! -z x ] && C=1; test -z x || D=1", "OK [A=1] [B=1] [C=1] [D=1]" },
-	{ "[ a = a ] && A=1; [ a == b ] || B=1; [ a != b ] && C=1; [ a \\< b ] && D=1; [ a '>' b ] || E=1",
+	{ "[ -z '' ] && A=1; [ -n x ] && B=1; [ ! -z x ] && C=1; test -z x || D=1",
+	  "OK [A=1] [B=1] [C=1] [D=1]" },
+	{ "[ a = a ] && A=1; [ a == b ] || B=1; [ a != b ] && C=1; [ a \\< b ] && D=1; "
+	  "[ a '>' b ] || E=1",
 	  "OK [A=1] [B=1] [C=1] [D=1] [E=1]" },
 	{ "[ 1 -eq +01 ] && A=1; [ 2 -ne 3 ] && B=1; [ -2 -lt -1 ] && C=1; [ 2 -le ' 2 ' ] && D=1; "
-	  "[ 10 -gt 9 ] && E=1; [ 2 -ge 3 ] || F=1", "OK [A=1] [B=1] [C=1] [D=1] [E=1] [F=1]" },
+	  "[ 10 -gt 9 ] && E=1; [ 2 -ge 3 ] || F=1",
+	  "OK [A=1] [B=1] [C=1] [D=1] [E=1] [F=1]" },
 	{ "[ -d / ] && A=1; [ -e /dev/null ] && B=1; [ -f / ] || C=1; [ -s /dev/null ] || D=1; "
 	  "[ -r / ] && E=1; [ -L / ] || F=1; [ -e /nowhere ] || G=1; [ -e '' ] || H=1",
 	  "OK [A=1] [B=1] [C=1] [D=1] [E=1] [F=1] [G=1] [H=1]" },
@@ -238,18 +252,20 @@ static void check_depth(const char *open, const char *close, int depth, enum eva
 	mem_release(&mem);
 }
 
-#define CHECK_ALL(cases)                                                   \
-	for (size_t i = 0; i < sizeof(cases) / sizeof((cases)[0]); i++)    \
-		check_case(&(cases)[i])
+static void check_cases(const struct eval_case *cases, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		check_case(&cases[i]);
+}
 
 void test_eval(void)
 {
 	static const char dos[] = "carriage return at the end of the line (DOS line ends)";
 
-	CHECK_ALL(values);
-	CHECK_ALL(tests);
-	CHECK_ALL(faults);
-	CHECK_ALL(beyond);
+	check_cases(values, countof(values));
+	check_cases(tests, countof(tests));
+	check_cases(faults, countof(faults));
+	check_cases(beyond, countof(beyond));
 	check_bytes("A=1\rB\n", 6, 0, NULL);
 	check_bytes("\nA=1\r\n", 6, 2, dos);
 	check_bytes("A=1\r", 4, 1, dos);

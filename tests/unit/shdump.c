@@ -22,8 +22,10 @@ static const struct {
 	{ "declare -x A=\"1\"\n", "A=1" },
 	{ "declare -x A\n", NULL },
 	{ "declare -rx A=\"x y\"\n", "A=x y" },
-	{ "declare -x A=\"\\$B \\`c\\` \\\"q\\\" \\\\ \\n it's\n\"\n", "A=$B `c` \"q\" \\ \\n it's\n" },
-	{ "declare -x A=$'a\\nb\\tc\\001\\033[0m\\x41\\xfe\\cA\\E\\e\\a\\b\\f\\r\\v\\\\\\'\\\"\\?'\n",
+	{ "declare -x A=\"\\$B \\`c\\` \\\"q\\\" \\\\ \\n it's\n\"\n",
+	  "A=$B `c` \"q\" \\ \\n it's\n" },
+	{ "declare -x A=$'a\\nb\\tc\\001\\033[0m\\x41\\xfe\\cA\\E\\e\\a\\b\\f\\r\\v"
+	  "\\\\\\'\\\"\\?'\n",
 	  "A=a\nb\tc\001\033[0mA\xfe\001\033\033\a\b\f\r\v\\'\"?" },
 	{ "typeset -x A=plain\n", "A=plain" },
 	{ "typeset -x A=$'it\\'s'\n", "A=it's" },
@@ -32,9 +34,9 @@ static const struct {
 };
 
 static const char *const bad[] = {
-	"A=1\n", "export\n", "export 1=2\n", "export A=1", "export A='1\n", "export A=\"1\n",
-	"export A=$'1", "export A=$'\\q'\n", "export A=$'\\", "export A B\n", "echo hi\n",
-	"export A=1\nhello\n",
+	"A=1\n",         "export\n",       "export 1=2\n", "export A=1",
+	"export A='1\n", "export A=\"1\n", "export A=$'1", "export A=$'\\q'\n",
+	"export A=$'\\", "export A B\n",   "echo hi\n",    "export A=1\nhello\n",
 };
 
 static void check_lines(void)
@@ -65,7 +67,7 @@ static void check_lines(void)
 static void check_changes(void)
 {
 	char *const base[] = { (char[]){ "KEPT=1" }, (char[]){ "f%%=() {" }, (char[]){ "GONE=1" },
-				      (char[]){ "NEW=old" }, NULL };
+			       (char[]){ "NEW=old" }, NULL };
 	struct mem mem = { 0 };
 	struct vars vars;
 	char **envp;

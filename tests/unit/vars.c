@@ -24,7 +24,8 @@ static void check_table(void)
 	struct vars vars;
 
 	unit_check(vars_load(&vars, &mem, base) == 0, "load");
-	check_envp(&vars, (const char *const[]){ "A=2", odd, "NONE", "1=x", "B=", NULL }, "as loaded");
+	check_envp(&vars, (const char *const[]){ "A=2", odd, "NONE", "1=x", "B=", NULL },
+		   "as loaded");
 	unit_check_str(vars_get(&vars, "A", 1), "2", "the last of two counts");
 	unit_check_str(vars_get(&vars, "B", 1), "", "empty is set");
 	unit_check_str(vars_get(&vars, "NONE", 4), NULL, "what is no assignment is no variable");
@@ -55,12 +56,14 @@ static void check_table(void)
 void test_vars(void)
 {
 	check_table();
-	unit_check(vars_name_len("aZ_09=") == 5 && vars_name_len("9a") == 0 && vars_name_len("") == 0 &&
-			   vars_name_len("_") == 1 && vars_name_len("a-b") == 1 &&
-			   vars_name_len("\xc3\xa9") == 0 && vars_name_len("a[") == 1,
+	unit_check(vars_name_len("aZ_09=") == 5 && vars_name_len("9a") == 0 &&
+			   vars_name_len("") == 0 && vars_name_len("_") == 1 &&
+			   vars_name_len("a-b") == 1 && vars_name_len("\xc3\xa9") == 0 &&
+			   vars_name_len("a[") == 1,
 		   "names");
-	unit_check(vars_kind("UID", 3) == VARS_BASH && vars_kind("UIDS", 4) == VARS_PLAIN &&
-			   vars_kind("UI", 2) == VARS_PLAIN && vars_kind("BASH_X", 6) == VARS_BASH &&
-			   vars_kind("IFS=", 3) == VARS_SHELL && vars_kind("PWD", 3) == VARS_DEFAULT,
-		   "kinds");
+	unit_check(
+		vars_kind("UID", 3) == VARS_BASH && vars_kind("UIDS", 4) == VARS_PLAIN &&
+			vars_kind("UI", 2) == VARS_PLAIN && vars_kind("BASH_X", 6) == VARS_BASH &&
+			vars_kind("IFS=", 3) == VARS_SHELL && vars_kind("PWD", 3) == VARS_DEFAULT,
+		"kinds");
 }
