@@ -298,7 +298,7 @@ test_a_script_that_may_not_be_read() {
 
 # with_environment SIZE COMMAND...: with about that many bytes of environment, under a limit of 256 KiB.
 with_environment() {
-	run sh -c 'ulimit -s 1024; size=$1; shift
+	run env -i PATH="$PATH" sh -c 'ulimit -s 1024; size=$1; shift
 		half=$(printf "%0$((size / 2))d" 0)
 		exec env -i "A=$half" "B=$half" "$@"' sh "$@"
 }
