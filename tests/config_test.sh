@@ -159,7 +159,7 @@ test_a_changed_configuration_rebuilds() {
 	fresh_make all >/dev/null
 	assertTrue 'first build' $?
 	assertEquals 'nothing changed' '' \
-		"$(fresh_make --debug=b all | grep 'Must remake target.*\.o')"
+		"$(fresh_make --debug=b all | grep "Must remake target.*\.o'")"
 	first=$(cksum <"$out/refreshbox")
 	sed 's/^CONFIG_DIB_RUN_PARTS=y/# CONFIG_DIB_RUN_PARTS is not set/' "$config" >"$work/new"
 	mv "$work/new" "$config"
