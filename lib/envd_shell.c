@@ -8,14 +8,17 @@
 #include "shdump.h"
 #include "vars.h"
 
-/* Where the shell tells us: a line MARK per file begun, then its exports, then a line END. */
+/*
+ * Where the shell tells us: its state, which no file may change, for scripts would not see it; a
+ * line MARK per file begun; a line STATE and the state again; a line EXPORTS and its exports; a
+ * line END.
+ */
 #define TELL_FD 3
+#define TELL_STATE "{ umask; pwd; } >&3\n"
 #define MARK "@\n"
+#define STATE "!\n"
+#define EXPORTS "=\n"
 #define END "\n@.\n"
-#define CHANGED "!\n"
-
-/* What tells that a file did something that scripts would not see. */
-#define STATE "$(umask; pwd)"
 
 struct shell_job {
 	struct job job;
@@ -43,7 +46,7 @@ static void add_quoted(struct text *program, const char *s)
 static void add_program(struct text *program, const struct envd *envd)
 {
 	text_str(program, envd->is_bash ? "set -eu -o pipefail\n" : "set -eu\n");
-	text_str(program, "set -- \"" STATE "\"\n");
+	text_str(program, TELL_STATE);
 	for (size_t i = 0; i < envd->n; i++) {
 		text_str(program, "echo @ >&3\n. ");
 		/* A path without a slash in front may begin like an option. */
@@ -51,7 +54,7 @@ static void add_program(struct text *program, const struct envd *envd)
 		add_quoted(program, envd->files[i].path);
 		text_char(program, '\n');
 	}
-	text_str(program, "[ \"$1\" = \"" STATE "\" ] || echo ! >&3\n"
+	text_str(program, "echo ! >&3\n" TELL_STATE "echo = >&3\n"
 			  "export -p >&3\necho >&3\necho @. >&3\n");
 }
 
@@ -77,14 +80,23 @@ static int run_shell(struct envd *envd, struct pool *pool, struct job *job)
 	return 0;
 }
 
-/* Passes over the marks, and counts the files begun. */
-static char *count_marks(struct envd *envd, char *text)
+/* Takes a line, or several, that stand at *at. */
+static bool take(const char **at, const char *lines, size_t n)
 {
-	for (envd->reached = 0; strncmp(text, MARK, strlen(MARK)) == 0; text += strlen(MARK))
-		envd->reached++;
-	if (envd->reached > envd->n)
-		envd->reached = envd->n;
-	return text;
+	if (strncmp(*at, lines, n) != 0)
+		return false;
+	*at += n;
+	return true;
+}
+
+/* The length of the state at the beginning: two lines, up to the first mark. */
+static size_t state_length(const char *text)
+{
+	const char *at = text;
+
+	while (*at && strncmp(at, "\n" MARK, strlen("\n" MARK)) != 0)
+		at++;
+	return (size_t)(at - text) + (*at != '\0');
 }
 
 static int fail_in_file(struct envd *envd, const char *what)
@@ -110,23 +122,36 @@ static int take_exports(struct envd *envd, const char *text, struct vars *vars)
 	return err;
 }
 
+/* If the last line is END, cuts it off. */
+static bool ends_with_end(struct text *answer)
+{
+	size_t end = answer->len - strlen(END);
+
+	if (answer->len < strlen(END) || strcmp(answer->buf + end, END) != 0)
+		return false;
+	answer->buf[end] = '\0';
+	return true;
+}
+
 static int read_answer(struct envd *envd, struct text *answer, struct vars *ret_vars)
 {
-	char *text = answer->buf;
-	size_t end = answer->len - (answer->len >= strlen(END) ? strlen(END) : 0);
+	const char *at = answer->buf;
+	size_t state = state_length(at);
 
 	if (answer->cut)
 		return fail_in_file(envd, "its environment is too large");
-	text = count_marks(envd, text);
+	at += state;
+	for (envd->reached = 0; take(&at, MARK, strlen(MARK)) && envd->reached < envd->n;)
+		envd->reached++;
 	if (envd->fault.status != 0)
 		return fail_in_file(envd, "a command failed");
-	if (answer->len < strlen(END) || strcmp(answer->buf + end, END) != 0)
-		return fail_in_file(envd, "exit would leave all scripts out");
-	answer->buf[end] = '\0';
-	if (strncmp(text, CHANGED, strlen(CHANGED)) == 0)
+	if (!ends_with_end(answer) || !take(&at, STATE, strlen(STATE)))
+		return fail_in_file(envd, "its shell told no environment: exit, which would leave "
+					  "all scripts out, or descriptor 3 taken");
+	if (!take(&at, answer->buf, state) || !take(&at, EXPORTS, strlen(EXPORTS)))
 		return fail_in_file(envd, "changes the umask or the working directory, which "
 					  "scripts would not see");
-	return take_exports(envd, text, ret_vars);
+	return take_exports(envd, at, ret_vars);
 }
 
 int envd_run_shell(struct envd *envd, struct pool *pool, struct vars *ret_vars)

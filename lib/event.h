@@ -42,6 +42,7 @@ enum event_kind {
 	EV_PART_COMPLETED,     /* part */
 	EV_PART_FAILED,        /* part, status */
 	EV_PART_KILLED,        /* part, status, signal */
+	EV_PART_UNKILLABLE,    /* part, status: we had to let it go on */
 	EV_PART_NOT_STARTED,   /* part, status, text: why */
 	EV_TIMEOUT,            /* part: running or next, or NULL; number: the seconds */
 	EV_KINDS,

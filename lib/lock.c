@@ -38,10 +38,15 @@ static void write_holder(int fd, struct zone *zone)
 int lock_take(const char *path, struct zone *zone, struct text *holder)
 {
 	int fd = sys_open(AT_FDCWD, path, O_RDWR | O_CREAT | O_NOCTTY | O_NONBLOCK, 0666);
+	struct stat st;
 	int err;
 
 	if (fd < 0)
 		return fd;
+	if (sys_stat(fd, "", &st, AT_EMPTY_PATH) == 0 && !S_ISREG(st.st_mode)) {
+		sys_close(fd);
+		return -EINVAL;
+	}
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
 		write_holder(fd, zone);
 		return fd;

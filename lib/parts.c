@@ -162,7 +162,7 @@ static bool make_environment(struct set *set)
 	struct envd envd = { .mem = set->parts->mem,
 			     .base_envp = set->parts->envp,
 			     .deadline_ns = set->parts->deadline_ns };
-	int err;
+	int err, printed = 0;
 
 	set->envp = set->parts->envp;
 	if (!ENABLE_ENVIRONMENT_D || !set->parts->dialect.environment_d)
@@ -172,7 +172,11 @@ static bool make_environment(struct set *set)
 		err = envd_evaluate(&envd);
 	tell_files(set, &envd);
 	if (envd.output.len > 0)
-		(void)sys_write_all(STDOUT_FILENO, envd.output.buf, envd.output.len);
+		printed = sys_write_all(STDOUT_FILENO, envd.output.buf, envd.output.len);
+	if (err == 0 && printed < 0) {
+		err = printed;
+		envd.fault.what = "prints what cannot be written";
+	}
 	if (ENABLE_ENVIRONMENT_SHELL && err == 0 && envd.shell)
 		err = envd_source(&envd, set->parts->pool);
 	tell_variables(set, &envd);
@@ -206,6 +210,8 @@ static void end_part(struct slot *slot, int status, int signal)
 	if (slot->job.failure.stage != PROC_STARTED) {
 		event.kind = EV_PART_NOT_STARTED;
 		event.text = start_error(&slot->job);
+	} else if (slot->job.unkillable) {
+		event.kind = EV_PART_UNKILLABLE;
 	} else if (status) {
 		event.kind = signal ? EV_PART_KILLED : EV_PART_FAILED;
 	}

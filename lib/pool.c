@@ -14,6 +14,9 @@
 /* How long killed processes may take to come to us before the next look for more of them. */
 #define KILL_ROUND_NS (10 * NS_PER_MS)
 
+/* How often to look whether a job that we may not kill has ended by itself, before it is let go. */
+#define IDLE_ROUNDS_MAX 100
+
 #define CAPTURE_READ_SIZE 4096
 
 static const int fatal_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
@@ -219,9 +222,17 @@ static void wait_for_news(struct pool *pool, int64_t wake_ns)
 /* Nothing that the job started is alive afterwards, whatever it did to get away. */
 static void kill_tree(struct pool *pool, struct job *job)
 {
+	int idle_rounds = 0;
+
 	while (proc_kill_children_since(job->pid) > 0 || !job->exited) {
 		wait_for_news(pool, sys_now_ns() + KILL_ROUND_NS);
 		reap(pool);
+		if (!job->exited && kill(job->pid, 0) < 0 && errno == EPERM &&
+		    ++idle_rounds == IDLE_ROUNDS_MAX) {
+			job->unkillable = job->exited = true;
+			job->wait_status = SIGKILL;
+			job->elapsed_ns = sys_now_ns() - job->started_ns;
+		}
 	}
 }
 

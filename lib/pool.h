@@ -39,6 +39,7 @@ struct job {
 	int wait_status;
 	struct proc_failure failure;
 	bool timed_out;
+	bool unkillable; /* it is still running: we may not kill it, as after its setuid(0) */
 
 	/* the pool's own */
 	int capture_fd;

@@ -69,8 +69,11 @@ static int set_descriptors(const struct proc_spec *spec)
 	return dup2(spec->out_fd, spec->out_as);
 }
 
-/* bash's rule: a NUL byte in the first line is a binary that no shell should try. */
-static bool looks_like_text(const char *path)
+/*
+ * bash's rule: a NUL byte in the first line is a binary that no shell should try. Returns 0 for
+ * text, or the errno of what it is or why it cannot be told.
+ */
+static int check_text(const char *path)
 {
 	char start[128];
 	int fd = sys_open(AT_FDCWD, path, O_RDONLY, 0);
@@ -79,20 +82,21 @@ static bool looks_like_text(const char *path)
 
 	sys_close(fd);
 	if (n <= 0)
-		return n == 0;
+		return (int)-n;
 	line_end = memchr(start, '\n', (size_t)n);
-	return !memchr(start, '\0', line_end ? (size_t)(line_end - start) : (size_t)n);
+	return memchr(start, '\0', line_end ? (size_t)(line_end - start) : (size_t)n) ? ENOEXEC : 0;
 }
 
 static enum proc_stage exec_shell(const struct proc_spec *spec)
 {
-	if (!looks_like_text(spec->path)) {
-		errno = ENOEXEC;
+	errno = check_text(spec->path);
+	if (errno)
 		return PROC_EXEC;
-	}
 	for (const char *const *shell = proc_shells; *shell; shell++) {
 		spec->argv[0] = (char *)*shell;
 		execve(*shell, spec->argv, spec->envp);
+		if (errno != ENOENT && errno != ENOTDIR && errno != EACCES)
+			return PROC_EXEC;
 	}
 	return PROC_SHELL;
 }
@@ -157,10 +161,8 @@ static int kill_children_between(pid_t first, pid_t last)
 	int found = 0;
 
 	for (pid_t pid = first; pid <= last; pid++)
-		if (is_child(pid)) {
-			kill(pid, SIGKILL);
+		if (is_child(pid) && kill(pid, SIGKILL) == 0)
 			found++;
-		}
 	return found;
 }
 

@@ -71,7 +71,8 @@ void proc_be_subreaper(void);
  * `first` has a pid between it and the newest one. Needs no /proc.
  *
  * Returns how many children it found, the dead ones that nobody has reaped yet included: a process
- * that forks and ends while we look leaves one of the two to be found. 0 means that none is left.
+ * that forks and ends while we look leaves one of the two to be found. 0 means that none is
+ * left but what we may not kill, as after a setuid(0).
  */
 int proc_kill_children_since(pid_t first);
 

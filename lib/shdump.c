@@ -1,6 +1,7 @@
 #include "shdump.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "text.h"
@@ -123,12 +124,15 @@ static int put(struct vars *vars, const char *entry, size_t n)
 /* Reads one line and moves *at behind it. */
 static int read_line(struct vars *vars, const char **at, struct text *word)
 {
+	bool array = false;
 	size_t n;
 
 	if (!take(at, "export ") && !take(at, "declare ") && !take(at, "typeset "))
 		return -EINVAL;
 	while (**at == '-') {
-		*at += strcspn(*at, " \n");
+		n = strcspn(*at, " \n");
+		array = array || memchr(*at, 'a', n) || memchr(*at, 'A', n);
+		*at += n;
 		take(at, " ");
 	}
 	n = vars_name_len(*at);
@@ -142,7 +146,10 @@ static int read_line(struct vars *vars, const char **at, struct text *word)
 	*at = read_word(*at, word);
 	if (!*at)
 		return -EINVAL;
-	return word->cut ? -ENOMEM : put(vars, word->buf, n);
+	if (word->cut)
+		return -ENOMEM;
+	/* An array has no place in an environment, though bash lists it among the exports. */
+	return array ? 0 : put(vars, word->buf, n);
 }
 
 int shdump_read(struct vars *vars, const char *buf)

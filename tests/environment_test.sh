@@ -280,6 +280,37 @@ test_a_real_shell_sets_and_unsets() {
 kept again'
 }
 
+test_files_have_no_arguments_in_a_real_shell() {
+	show X
+	env_file 10 'export X="${1:-none}-$#-$(echo s)"\n'
+	run dib-run-parts set
+	expect 0 'X=[none-0-s]'
+	env_file 10 'set -- $(echo a b); export X=$2\n'
+	run dib-run-parts set
+	expect 0 'X=[b]'
+}
+
+test_arrays_stay_in_the_shell() {
+	if ! has_program bash; then
+		echo "skipped: bash is not installed"
+		startSkipping
+		return
+	fi
+	show A
+	env_file 10 'declare -a A=(1 2); export A\n'
+	run dib-run-parts set
+	expect 0 'A=[unset]'
+}
+
+test_output_that_cannot_be_written_is_an_error() {
+	script set/1 'echo ran >ran'
+	env_file 10 'echo hi\n'
+	run sh -c 'exec dib-run-parts set >/dev/full'
+	expect 1
+	expect_log 'No space left on device'
+	assertFalse 'the script ran' '[ -e ran ]'
+}
+
 test_a_failure_in_a_real_shell_is_an_error() {
 	wrong 'export A=$(true)\nexport B=$NOPE\n' 1 'environment.d/20-wrong'
 	wrong 'A=$(exit 7)\n' 7 'environment.d/20-wrong'

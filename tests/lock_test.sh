@@ -313,10 +313,11 @@ test_the_default_where_it_may_not_be_made() {
 }
 
 # The note is for people: the lock holds without it.
-test_a_device_that_takes_no_note() {
-	script base/configure.d/10-a 'echo ran'
+test_a_device_is_no_lock_file() {
+	script base/configure.d/10-a 'echo wrong'
 	orc --lockfile /dev/full
-	expect 0 ran
+	expect 1 ''
+	expect_log 'Could not lock /dev/full. [Errno 22] Invalid argument'
 }
 
 test_a_name_relative_to_the_current_directory() {
