@@ -338,7 +338,7 @@ test_a_time_limit_ends_a_hanging_file() {
 }
 
 test_a_plain_shell_does_for_plain_shell_text() {
-	need_jail || return
+	need_jail || return 0
 	file set/1 '#!/bin/busybox sh\necho "A=$A"\n'
 	chmod 755 set/1
 	env_file 10 'export A="$(echo 1)"\n'
@@ -347,7 +347,7 @@ test_a_plain_shell_does_for_plain_shell_text() {
 }
 
 test_a_plain_shell_is_not_given_what_is_bash_s() {
-	need_jail || return
+	need_jail || return 0
 	script set/1 'echo ran'
 	env_file 10 'export A="$(echo 1)"\n'
 	env_file 20 'export B=1\n[[ $B = 1 ]] && export C=1\n'
@@ -358,7 +358,7 @@ test_a_plain_shell_is_not_given_what_is_bash_s() {
 }
 
 test_without_a_shell_it_is_an_error_that_names_the_construct() {
-	need_jail || return
+	need_jail || return 0
 	script set/1 'echo ran'
 	env_file 10 'export A=1\nexport B=$(echo 1)\n'
 	in_jail
@@ -368,7 +368,7 @@ test_without_a_shell_it_is_an_error_that_names_the_construct() {
 }
 
 test_without_a_shell_plain_files_work() {
-	need_jail || return
+	need_jail || return 0
 	# busybox as an interpreter is no shell that we would find.
 	file set/1 '#!/bin/busybox sh\necho "$A"\n'
 	chmod 755 set/1
