@@ -156,7 +156,7 @@ test_list_leaves_out_what_cannot_be_read() {
 	scripts d/1 d/3
 	file d/2 x
 	chmod 0 d/2
-	chmod 711 d/3
+	chmod 311 d/3
 	is_root && chown 12345 d/2 d/3
 	run unprivileged run-parts --list d
 	expect 0
