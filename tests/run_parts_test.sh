@@ -87,6 +87,15 @@ test_a_pattern_for_names() {
 	err 'run-parts: Unable to build regexp: unmatched ( at byte 0'
 }
 
+test_a_newline_in_a_pattern_is_a_byte() {
+	scripts d/a d/b
+	script 'd/a
+b' 'echo both'
+	run run-parts --regex 'a
+b' d
+	expect 0 both
+}
+
 test_the_last_of_regex_and_lsbsysinit_counts() {
 	scripts d/a.b d/ab
 	run run-parts --regex '\.' --lsbsysinit d
