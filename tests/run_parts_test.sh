@@ -273,7 +273,7 @@ test_umask() {
 	run run-parts --umask=0 d
 	expect 0 0000
 	umask 022
-	for bad in 9 x '' 1000 -1; do
+	for bad in 9 x '' 10000 -1; do
 		run run-parts --umask "$bad" d
 		expect 1 ''
 		err 'run-parts: bad umask value'
