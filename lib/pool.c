@@ -3,11 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "kernel.h"
 #include "sys.h"
 #include "text.h"
 
@@ -19,40 +19,21 @@
 
 #define CAPTURE_READ_SIZE 4096
 
-static const int fatal_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
-
-static void set_action(int sig, void (*handler)(int))
-{
-	const struct sigaction action = { .sa_handler = handler };
-
-	sigaction(sig, &action, NULL);
-}
-
-static bool is_ignored(int sig)
-{
-	struct sigaction action;
-
-	return sigaction(sig, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
-}
+static const unsigned char fatal_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 
 void pool_open(struct pool *pool)
 {
-	sigset_t all;
-
-	*pool = (struct pool){ .running = 0 };
-	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, &pool->outer_mask);
-	sigemptyset(&pool->open_mask);
-	sigemptyset(&pool->awaited);
+	*pool = (struct pool){ .outer_mask = kernel_set_signal_mask(~UINT64_C(0)),
+			       .awaited = SYS_SIGNAL(SIGCHLD) };
 	/* Where it is ignored the kernel reaps our children, and nobody learns how they ended. */
-	set_action(SIGCHLD, SIG_DFL);
-	sigaddset(&pool->awaited, SIGCHLD);
+	kernel_set_handler(SIGCHLD, SIG_DFL);
 	/* A log that nobody reads any more must not end a run half way. */
-	set_action(SIGPIPE, SIG_IGN);
+	kernel_set_handler(SIGPIPE, SIG_IGN);
 	for (size_t i = 0; i < countof(fatal_signals); i++)
-		if (!is_ignored(fatal_signals[i]))
-			sigaddset(&pool->awaited, fatal_signals[i]);
-	proc_be_subreaper();
+		if (kernel_get_handler(fatal_signals[i]) != SIG_IGN)
+			pool->awaited |= SYS_SIGNAL(fatal_signals[i]);
+	/* Children of our children come to us when their parent dies; before Linux 3.4 not. */
+	KERNEL(prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 }
 
 static int open_capture(struct job *job)
@@ -93,7 +74,6 @@ int pool_start(struct pool *pool, struct job *job)
 
 	job->spec.out_fd = -1;
 	job->capture_fd = -1;
-	job->spec.mask = &pool->open_mask;
 	if (job->capture && open_capture(job) < 0)
 		return -job->failure.error;
 	job->started_ns = sys_now_ns();
@@ -152,7 +132,7 @@ static void reap(struct pool *pool)
 	int wait_status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &wait_status, WNOHANG)) > 0)
+	while ((pid = (pid_t)KERNEL(wait4, -1, &wait_status, WNOHANG, NULL)) > 0)
 		mark_exited(pool, pid, wait_status);
 }
 
@@ -161,10 +141,12 @@ static int64_t earlier(int64_t a, int64_t b)
 	return b && (!a || b < a) ? b : a;
 }
 
-/* Fetches a signal. The fatal ones have lower numbers than SIGCHLD: the kernel gives them first. */
-static bool take_signal(struct pool *pool, const struct timespec *timeout)
+/*
+ * Fetches a signal. The fatal ones have lower numbers than SIGCHLD: the kernel gives them first.
+ */
+static bool take_signal(struct pool *pool, int64_t timeout_ns)
 {
-	int sig = sigtimedwait(&pool->awaited, NULL, timeout);
+	int sig = sys_take_signal(pool->awaited, timeout_ns);
 
 	if (sig == SIGCHLD)
 		reap(pool);
@@ -174,11 +156,10 @@ static bool take_signal(struct pool *pool, const struct timespec *timeout)
 }
 
 /* Waits for output, or for a signal, which stays to be taken. */
-static void wait_for_output(struct pool *pool, const struct timespec *timeout)
+static void wait_for_output(struct pool *pool, int64_t timeout_ns)
 {
-	static const struct timespec soon = { .tv_nsec = KILL_ROUND_NS };
 	struct pollfd pfds[POOL_SLOTS + 1];
-	int signal_fd = signalfd(-1, &pool->awaited, SFD_CLOEXEC);
+	int signal_fd = kernel_signal_fd(pool->awaited, SFD_CLOEXEC);
 
 	for (size_t i = 0; i < POOL_SLOTS; i++) {
 		const struct job *job = pool->slots[i];
@@ -187,7 +168,7 @@ static void wait_for_output(struct pool *pool, const struct timespec *timeout)
 	}
 	pfds[POOL_SLOTS] = (struct pollfd){ .fd = signal_fd, .events = POLLIN };
 	/* With no descriptor left to watch for signals, look again soon. */
-	if (ppoll(pfds, POOL_SLOTS + 1, signal_fd < 0 ? &soon : timeout, NULL) > 0)
+	if (sys_poll(pfds, POOL_SLOTS + 1, signal_fd < 0 ? KILL_ROUND_NS : timeout_ns) > 0)
 		for (size_t i = 0; i < POOL_SLOTS; i++)
 			if (pfds[i].revents && !read_capture(pool->slots[i]))
 				close_capture(pool->slots[i]);
@@ -196,9 +177,7 @@ static void wait_for_output(struct pool *pool, const struct timespec *timeout)
 
 static void wait_for_news(struct pool *pool, int64_t wake_ns)
 {
-	static const struct timespec now;
-	struct timespec left;
-	int64_t left_ns = 0;
+	int64_t left_ns = -1;
 	bool captures = false;
 
 	for (size_t i = 0; i < POOL_SLOTS; i++) {
@@ -208,15 +187,14 @@ static void wait_for_news(struct pool *pool, int64_t wake_ns)
 		if (job && !job->timed_out)
 			wake_ns = earlier(wake_ns, job->deadline_ns);
 	}
-	if (wake_ns)
+	if (wake_ns) {
 		left_ns = wake_ns - sys_now_ns();
-	if (left_ns < 0)
-		left_ns = 0;
-	left = (struct timespec){ .tv_sec = (time_t)(left_ns / NS_PER_SEC),
-				  .tv_nsec = (long)(left_ns % NS_PER_SEC) };
+		if (left_ns < 0)
+			left_ns = 0;
+	}
 	if (captures)
-		wait_for_output(pool, wake_ns ? &left : NULL);
-	(void)take_signal(pool, captures ? &now : wake_ns ? &left : NULL);
+		wait_for_output(pool, left_ns);
+	(void)take_signal(pool, captures ? 0 : left_ns);
 }
 
 /* Nothing that the job started is alive afterwards, whatever it did to get away. */
@@ -227,7 +205,7 @@ static void kill_tree(struct pool *pool, struct job *job)
 	while (proc_kill_children_since(job->pid) > 0 || !job->exited) {
 		wait_for_news(pool, sys_now_ns() + KILL_ROUND_NS);
 		reap(pool);
-		if (!job->exited && kill(job->pid, 0) < 0 && errno == EPERM &&
+		if (!job->exited && KERNEL(kill, job->pid, 0) == -EPERM &&
 		    ++idle_rounds == IDLE_ROUNDS_MAX) {
 			job->unkillable = job->exited = true;
 			job->wait_status = SIGKILL;
@@ -256,7 +234,7 @@ static void pass_on_signal(struct pool *pool, int sig)
 
 		if (!job || job->exited)
 			continue;
-		kill(job->pid, sig);
+		KERNEL(kill, job->pid, sig);
 		kill_tree(pool, job);
 	}
 }
@@ -275,10 +253,8 @@ int pool_turn(struct pool *pool)
 
 void pool_close(struct pool *pool)
 {
-	static const struct timespec now;
-
 	/* One that is still pending would end us before the lock is given back. */
-	while (take_signal(pool, &now))
+	while (take_signal(pool, 0))
 		;
-	sigprocmask(SIG_SETMASK, &pool->outer_mask, NULL);
+	kernel_set_signal_mask(pool->outer_mask);
 }
