@@ -2,6 +2,7 @@
 #   CC= CROSS_COMPILE= CFLAGS= LDFLAGS= WERROR=1    the compiler, and options added to ours
 #   O=DIR                                           where to build, and the binary DIR/refreshbox
 #   KCONFIG_CONFIG=FILE                             the .config
+#   DIRECT=                                         by way of libc, where we would do without
 #   PRESET=def|no|yes SET="SYMBOL=value ..."        a configuration without one, and changes to it
 VERSION = 0.1.0
 O = build
@@ -34,41 +35,49 @@ lib-$(CONFIG_RUN_PARTS_STREAMS) += lib/streams.o
 unit-y = $(addprefix tests/unit/,main.o text.o date.o opt.o ere.o scan.o proc.o zone.o vars.o eval.o \
 	shscan.o shdump.o)
 arena-y = lib/arena.o
+direct-y = $(if $(DIRECT),lib/string.o lib/kernel_start.o)
 
 # The compiler: musl's where there is one. CC= and CROSS_COMPILE= are taken as given.
 OWN_CC = $(if $(CROSS_COMPILE),$(CROSS_COMPILE)gcc,$(if $(shell command -v musl-gcc),musl-gcc,cc))
 CC := $(if $(filter default,$(origin CC)),$(OWN_CC),$(CC))
+# The machine, where we do without a libc: see lib/kernel.h.
+DIRECT := $(if $(SANITIZE),,$(filter x86_64 aarch64,$(firstword $(subst -, ,$(shell $(CC) \
+	-dumpmachine 2>/dev/null)))))
 STRIP = $(CROSS_COMPILE)strip
 WARNINGS = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wvla \
 	-Wformat=2 -Wwrite-strings $(if $(WERROR),-Werror)
 OWN_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARNINGS) -include $(O)/config.h -Ilib \
-	-DREFRESHBOX_VERSION='"$(VERSION)"'
+	-DREFRESHBOX_VERSION='"$(VERSION)"' -DKERNEL_ENTRY='"kernel_$(or $(DIRECT),libc).h"'
 ifdef SANITIZE
 # Dynamic and against glibc, with a malloc per allocation for the checkers to watch.
 arena-y = tests/mem_malloc.o
 OWN_CFLAGS += -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined
 OWN_LDFLAGS = -fsanitize=address,undefined
 else
-# Bytes saved (gcc 12, musl, of 44,000): collecting unused sections 1,600; no unwind tables 5,700;
+# Bytes saved (gcc 12, x86_64, of 60,000): collecting unused sections 1,600; no unwind tables 5,700;
 # no PIE 600; code, constants and data not on pages of their own 6,400; no padding for relro up to a
-# page; sorted sections 16; no note of the compiler 144. -flto would add 200.
-# -Oz, where the compiler has it, saves 500 of -Os; our own string functions save 900.
-OWN_CFLAGS += $(if $(shell $(CC) -Oz -E -x c /dev/null 2>/dev/null),-Oz,-Os) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
+# page; sorted sections 16; no note of the compiler 144.
+OWN_CFLAGS += $(SMALL) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
 	-fno-unwind-tables -fno-pie
 OWN_LDFLAGS = -static -no-pie -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noseparate-code \
 	-Wl,-z,norelro -Wl,-z,noexecstack -Wl,--sort-section=alignment \
 	-Wno-unused-command-line-argument
-# Without GCC's crtbegin and crtend, which C++ and glibc need and C on musl does not: 600.
-HASH := \#
-CRT := $(filter %crt1.o %crti.o %crtn.o,$(subst ",,$(shell $(CC) -static -no-pie \
-	-$(HASH)$(HASH)$(HASH) -x c /dev/null 2>&1)))
-MUSL := $(findstring musl,$(CRT) $(shell $(CC) -dumpmachine 2>&1))
-CRT := $(if $(filter musl-3,$(MUSL)-$(words $(CRT))),$(CRT))
-arena-y += $(if $(MUSL),lib/string.o)
+# Where the compiler has them: -Oz for -Os 500; no registers but the general ones 150; constants not
+# on lines of the cache 290; small enums and stack frames, which no libc could live with, 320; less
+# work on loops, dominators and tails 470; no jump tables 60. Without a libc there is no thread
+# pointer for a stack protector.
+has = $(if $(shell $(CC) $(1) -Werror -S -o /dev/null -x c /dev/null 2>&1 || echo no),,$(1))
+SMALL := $(or $(call has,-Oz),-Os)
+ifneq ($(DIRECT),)
+SMALL += -fshort-enums -fno-stack-protector -fno-jump-tables $(call has,-mgeneral-regs-only) \
+	$(call has,-fno-tree-loop-im -fno-move-loop-invariants -fno-tree-loop-optimize \
+	-fno-tree-dominator-opts -fno-tree-tail-merge) \
+	$(call has,-malign-data=abi -mpreferred-stack-boundary=3 -mno-sse)
+endif
 endif
 
 BIN = $(if $(filter build,$(O)),refreshbox,$(O)/refreshbox)
-OBJS = $(sort $(addprefix $(O)/,$(obj-y) $(lib-y) $(arena-y)))
+OBJS = $(sort $(addprefix $(O)/,$(obj-y) $(lib-y) $(arena-y) $(direct-y)))
 UNIT_OBJS = $(sort $(addprefix $(O)/,$(unit-y) $(lib-y) $(arena-y)))
 BENCH = $(addprefix $(O)/tests/tools/bench_,bare empty time)
 
@@ -150,8 +159,8 @@ $(O)/unit: $(UNIT_OBJS)
 $(BENCH): %: %.o
 $(O)/refreshbox.unstripped $(O)/unit $(BENCH): $(O)/flags $(O)/config.mk
 	@echo '  LD   $@'
-	@$(CC) $(OWN_LDFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(if $(CRT),-nostartfiles) \
-		$(wordlist 1,2,$(CRT)) $(filter %.o,$^) $(word 3,$(CRT))
+	@$(CC) $(OWN_LDFLAGS) $(if $(filter lib/kernel_start.o,$(^:$(O)/%=%)),-nostdlib) \
+		$(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
 $(BIN): $(O)/refreshbox.unstripped
 	@rm -f $@; $(if $(SANITIZE),cp $< $@,$(STRIP) -R .comment -o $@ $<)
 

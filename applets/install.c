@@ -4,9 +4,9 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/auxv.h>
-#include <unistd.h>
 
 #include "applets.h"
+#include "kernel.h"
 #include "sys.h"
 #include "text.h"
 
@@ -41,11 +41,10 @@ static bool is_same_file(const char *self, int dirfd, const char *name)
 /* A link that is there already is as good as a new one. */
 static int make_link(const char *self, int dirfd, const char *name, bool symbolic)
 {
-	int failed = symbolic ? symlinkat(self, dirfd, name) :
-				linkat(AT_FDCWD, self, dirfd, name, AT_SYMLINK_FOLLOW);
-	int err = failed ? -errno : 0;
+	long err = symbolic ? KERNEL(symlinkat, self, dirfd, name) :
+			      KERNEL(linkat, AT_FDCWD, self, dirfd, name, AT_SYMLINK_FOLLOW);
 
-	return err == -EEXIST && is_same_file(self, dirfd, name) ? 0 : err;
+	return err == -EEXIST && is_same_file(self, dirfd, name) ? 0 : (int)err;
 }
 
 static int install_all(const char *self, const char *dir, int dirfd, bool symbolic)

@@ -4,9 +4,9 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
-#include <unistd.h>
 
 #include "date.h"
+#include "kernel.h"
 #include "sys.h"
 #include "text.h"
 
@@ -28,10 +28,10 @@ static void write_holder(int fd, struct zone *zone)
 	char buf[128];
 	struct text note = TEXT_OVER(buf);
 
-	text_fmt(&note, "Locked by pid==%d at ", (int)getpid());
+	text_fmt(&note, "Locked by pid==%d at ", (int)KERNEL_RAW(getpid, 0));
 	date_asctime(&note, zone, sys_wall_ns());
 	text_char(&note, '\n');
-	if (ftruncate(fd, 0) == 0)
+	if (KERNEL(ftruncate, fd, 0) == 0)
 		(void)sys_write_all(fd, note.buf, note.len);
 }
 
@@ -47,11 +47,11 @@ int lock_take(const char *path, struct zone *zone, struct text *holder)
 		sys_close(fd);
 		return -EINVAL;
 	}
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+	err = (int)KERNEL(flock, fd, LOCK_EX | LOCK_NB);
+	if (err == 0) {
 		write_holder(fd, zone);
 		return fd;
 	}
-	err = -errno;
 	if (err == -EAGAIN)
 		read_holder(fd, holder);
 	sys_close(fd);
@@ -62,6 +62,6 @@ void lock_release(int fd)
 {
 	if (fd < 0)
 		return;
-	(void)!ftruncate(fd, 0);
+	KERNEL(ftruncate, fd, 0);
 	sys_close(fd);
 }

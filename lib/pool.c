@@ -3,11 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "kernel.h"
 #include "sys.h"
 
 /* How long killed processes may take to come to us before the next look for more of them. */
@@ -18,40 +18,22 @@
 
 #define READ_SIZE 16384
 
-static const int fatal_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
-
-static void set_action(int sig, void (*handler)(int))
-{
-	const struct sigaction action = { .sa_handler = handler };
-
-	sigaction(sig, &action, NULL);
-}
-
-static bool is_ignored(int sig)
-{
-	struct sigaction action;
-
-	return sigaction(sig, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
-}
+static const unsigned char fatal_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 
 void pool_open(struct pool *pool)
 {
-	sigset_t all;
-
-	*pool = (struct pool){ .signal_fd = -1 };
-	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, &pool->outer_mask);
-	sigemptyset(&pool->open_mask);
-	sigemptyset(&pool->awaited);
+	*pool = (struct pool){ .outer_mask = kernel_set_signal_mask(~UINT64_C(0)),
+			       .awaited = SYS_SIGNAL(SIGCHLD),
+			       .signal_fd = -1 };
 	/* Where it is ignored the kernel reaps our children, and nobody learns how they ended. */
-	set_action(SIGCHLD, SIG_DFL);
-	sigaddset(&pool->awaited, SIGCHLD);
+	kernel_set_handler(SIGCHLD, SIG_DFL);
 	/* A log that nobody reads any more must not end a run half way. */
-	set_action(SIGPIPE, SIG_IGN);
+	kernel_set_handler(SIGPIPE, SIG_IGN);
 	for (size_t i = 0; i < countof(fatal_signals); i++)
-		if (!is_ignored(fatal_signals[i]))
-			sigaddset(&pool->awaited, fatal_signals[i]);
-	proc_be_subreaper();
+		if (kernel_get_handler(fatal_signals[i]) != SIG_IGN)
+			pool->awaited |= SYS_SIGNAL(fatal_signals[i]);
+	/* Children of our children come to us when their parent dies; before Linux 3.4 not. */
+	KERNEL(prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 }
 
 static void close_stream(struct job_stream *stream)
@@ -127,7 +109,6 @@ int pool_start(struct pool *pool, struct job *job)
 	pid = open_streams(job, &start);
 	job->spec.fds = start.fds;
 	job->spec.n_fds = start.n;
-	job->spec.mask = &pool->open_mask;
 	job->started_ns = sys_now_ns();
 	if (pid == 0)
 		pid = proc_start(&job->spec, &job->failure);
@@ -194,7 +175,7 @@ static void reap(struct pool *pool)
 	int wait_status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &wait_status, WNOHANG)) > 0)
+	while ((pid = (pid_t)KERNEL(wait4, -1, &wait_status, WNOHANG, NULL)) > 0)
 		mark_exited(pool, pid, wait_status);
 }
 
@@ -203,10 +184,12 @@ static int64_t earlier(int64_t a, int64_t b)
 	return b && (!a || b < a) ? b : a;
 }
 
-/* Fetches a signal. The fatal ones have lower numbers than SIGCHLD: the kernel gives them first. */
-static bool take_signal(struct pool *pool, const struct timespec *timeout)
+/*
+ * Fetches a signal. The fatal ones have lower numbers than SIGCHLD: the kernel gives them first.
+ */
+static bool take_signal(struct pool *pool, int64_t timeout_ns)
 {
-	int sig = sigtimedwait(&pool->awaited, NULL, timeout);
+	int sig = sys_take_signal(pool->awaited, timeout_ns);
 
 	if (sig == SIGCHLD)
 		reap(pool);
@@ -216,14 +199,13 @@ static bool take_signal(struct pool *pool, const struct timespec *timeout)
 }
 
 /* Waits for output, or for a signal, which stays to be taken. */
-static void wait_for_output(struct pool *pool, const struct timespec *timeout)
+static void wait_for_output(struct pool *pool, int64_t timeout_ns)
 {
-	static const struct timespec soon = { .tv_nsec = KILL_ROUND_NS };
 	struct pollfd pfds[POOL_SLOTS * JOB_STREAMS + 1];
 	struct pollfd *pfd = pfds;
 
 	if (pool->signal_fd < 0)
-		pool->signal_fd = signalfd(-1, &pool->awaited, SFD_CLOEXEC);
+		pool->signal_fd = kernel_signal_fd(pool->awaited, SFD_CLOEXEC);
 	*pfd++ = (struct pollfd){ .fd = pool->signal_fd, .events = POLLIN };
 	for (size_t i = 0; i < POOL_SLOTS * JOB_STREAMS; i++) {
 		const struct job *job = pool->slots[i / JOB_STREAMS];
@@ -232,7 +214,7 @@ static void wait_for_output(struct pool *pool, const struct timespec *timeout)
 					  .events = POLLIN };
 	}
 	/* With no descriptor left to watch for signals, look again soon. */
-	if (ppoll(pfds, countof(pfds), pool->signal_fd < 0 ? &soon : timeout, NULL) <= 0)
+	if (sys_poll(pfds, countof(pfds), pool->signal_fd < 0 ? KILL_ROUND_NS : timeout_ns) <= 0)
 		return;
 	for (size_t i = 0; i < POOL_SLOTS * JOB_STREAMS; i++)
 		if (pfds[i + 1].revents) {
@@ -252,9 +234,7 @@ static bool has_streams(const struct job *job)
 
 static void wait_for_news(struct pool *pool, int64_t wake_ns)
 {
-	static const struct timespec now;
-	struct timespec left;
-	int64_t left_ns = 0;
+	int64_t left_ns = -1;
 	bool streams = false;
 
 	for (size_t i = 0; i < POOL_SLOTS; i++) {
@@ -264,15 +244,14 @@ static void wait_for_news(struct pool *pool, int64_t wake_ns)
 		if (job && !job->timed_out)
 			wake_ns = earlier(wake_ns, job->deadline_ns);
 	}
-	if (wake_ns)
+	if (wake_ns) {
 		left_ns = wake_ns - sys_now_ns();
-	if (left_ns < 0)
-		left_ns = 0;
-	left = (struct timespec){ .tv_sec = (time_t)(left_ns / NS_PER_SEC),
-				  .tv_nsec = (long)(left_ns % NS_PER_SEC) };
+		if (left_ns < 0)
+			left_ns = 0;
+	}
 	if (streams)
-		wait_for_output(pool, wake_ns ? &left : NULL);
-	(void)take_signal(pool, streams ? &now : wake_ns ? &left : NULL);
+		wait_for_output(pool, left_ns);
+	(void)take_signal(pool, streams ? 0 : left_ns);
 }
 
 /* Nothing that the job started is alive afterwards, whatever it did to get away. */
@@ -283,7 +262,7 @@ static void kill_tree(struct pool *pool, struct job *job)
 	while (proc_kill_children_since(job->pid) > 0 || !job->exited) {
 		wait_for_news(pool, sys_now_ns() + KILL_ROUND_NS);
 		reap(pool);
-		if (!job->exited && kill(job->pid, 0) < 0 && errno == EPERM &&
+		if (!job->exited && KERNEL(kill, job->pid, 0) == -EPERM &&
 		    ++idle_rounds == IDLE_ROUNDS_MAX) {
 			job->left_running = job->exited = true;
 			job->wait_status = SIGKILL;
@@ -316,7 +295,7 @@ static void pass_on_signal(struct pool *pool, int sig)
 			job->left_running = job->exited = true;
 			continue;
 		}
-		kill(job->pid, sig);
+		KERNEL(kill, job->pid, sig);
 		kill_tree(pool, job);
 	}
 }
@@ -335,11 +314,9 @@ int pool_turn(struct pool *pool)
 
 void pool_close(struct pool *pool)
 {
-	static const struct timespec now;
-
 	/* One that is still pending would end us before the lock is given back. */
-	while (take_signal(pool, &now))
+	while (take_signal(pool, 0))
 		;
 	sys_close(pool->signal_fd);
-	sigprocmask(SIG_SETMASK, &pool->outer_mask, NULL);
+	kernel_set_signal_mask(pool->outer_mask);
 }

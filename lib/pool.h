@@ -52,9 +52,8 @@ struct job {
 struct pool {
 	struct job *slots[POOL_SLOTS];
 	int running;
-	sigset_t outer_mask; /* the mask we were started with */
-	sigset_t open_mask;  /* empty: what the programs start with */
-	sigset_t awaited;    /* SIGCHLD, and what asks us to end */
+	uint64_t outer_mask; /* the signal mask we were started with */
+	uint64_t awaited;    /* SIGCHLD, and what asks us to end */
 	int signal;          /* which of those came, or 0 */
 	int signal_fd;       /* tells of them while we wait for streams too, or -1 */
 };

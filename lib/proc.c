@@ -2,12 +2,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
+#include "kernel.h"
 #include "sys.h"
 
 #define EXIT_CANNOT_EXECUTE 126
@@ -51,15 +52,6 @@ int proc_end_signal(int wait_status)
 	return WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0;
 }
 
-static void set_signals(const struct proc_spec *spec)
-{
-	const struct sigaction by_default = { .sa_handler = SIG_DFL };
-
-	/* We ignore it, and programs must not; the others are as we found them. */
-	sigaction(SIGPIPE, &by_default, NULL);
-	sigprocmask(SIG_SETMASK, spec->mask, NULL);
-}
-
 static int set_descriptors(const struct proc_spec *spec)
 {
 	int err = 0;
@@ -70,7 +62,7 @@ static int set_descriptors(const struct proc_spec *spec)
 		if (fd->from == fd->as)
 			err = sys_fcntl(fd->as, F_SETFD, 0);
 		else
-			err = dup2(fd->from, fd->as);
+			err = (int)KERNEL(dup3, fd->from, fd->as, 0);
 	}
 	return err;
 }
@@ -93,29 +85,38 @@ static int check_text(const char *path)
 	return memchr(start, '\0', line_end ? (size_t)(line_end - start) : (size_t)n) ? ENOEXEC : 0;
 }
 
-static enum proc_stage exec_shell(const struct proc_spec *spec)
+static struct proc_failure exec_shell(const struct proc_spec *spec)
 {
-	errno = check_text(spec->path);
-	if (errno)
-		return PROC_EXEC;
+	struct proc_failure failure = { PROC_EXEC, check_text(spec->path) };
+
+	if (failure.error)
+		return failure;
 	for (const char *const *shell = proc_shells; *shell; shell++) {
 		spec->argv[0] = (char *)*shell;
-		execve(*shell, spec->argv, spec->envp);
-		if (errno != ENOENT && errno != ENOTDIR && errno != EACCES)
-			return PROC_EXEC;
+		failure.error = (int)-KERNEL(execve, *shell, spec->argv, spec->envp);
+		if (failure.error != ENOENT && failure.error != ENOTDIR && failure.error != EACCES)
+			return failure;
 	}
-	return PROC_SHELL;
+	failure.stage = PROC_SHELL;
+	return failure;
 }
 
-static enum proc_stage become_program(const struct proc_spec *spec)
+/* Only comes back where that failed. */
+static struct proc_failure become_program(const struct proc_spec *spec)
 {
-	set_signals(spec);
+	struct proc_failure failure = { PROC_DESCRIPTORS, 0 };
+
+	/* We ignore it, and programs must not; the others are as we found them. */
+	kernel_set_handler(SIGPIPE, SIG_DFL);
+	kernel_set_signal_mask(0);
 	if (spec->new_session)
-		setsid();
-	if (set_descriptors(spec) < 0)
-		return PROC_DESCRIPTORS;
-	execve(spec->path, spec->argv + 1, spec->envp);
-	return errno == ENOEXEC && spec->shell ? exec_shell(spec) : PROC_EXEC;
+		KERNEL_RAW(setsid, 0);
+	failure.error = -set_descriptors(spec);
+	if (failure.error > 0)
+		return failure;
+	failure.stage = PROC_EXEC;
+	failure.error = (int)-KERNEL(execve, spec->path, spec->argv + 1, spec->envp);
+	return failure.error == ENOEXEC && spec->shell ? exec_shell(spec) : failure;
 }
 
 pid_t proc_start(const struct proc_spec *spec, struct proc_failure *failure)
@@ -125,22 +126,18 @@ pid_t proc_start(const struct proc_spec *spec, struct proc_failure *failure)
 	pid_t pid;
 
 	*report = (struct proc_failure){ .stage = PROC_STARTED };
-	pid = vfork();
+	pid = KERNEL_VFORK();
 	if (pid == 0) {
-		enum proc_stage stage = become_program(spec);
+		struct proc_failure failed = become_program(spec);
 
-		report->error = errno;
-		report->stage = stage;
-		_exit(stage == PROC_EXEC && errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
+		*report = failed;
+		kernel_exit(failed.stage == PROC_EXEC && failed.error == ENOENT ?
+				    EXIT_NOT_FOUND :
+				    EXIT_CANNOT_EXECUTE);
 	}
 	if (pid < 0)
-		*report = (struct proc_failure){ .stage = PROC_FORK, .error = errno };
-	return pid < 0 ? -failure->error : pid;
-}
-
-void proc_be_subreaper(void)
-{
-	prctl(PR_SET_CHILD_SUBREAPER, 1);
+		*report = (struct proc_failure){ .stage = PROC_FORK, .error = -pid };
+	return pid;
 }
 
 /* Living, or dead and not reaped yet. */
@@ -148,20 +145,21 @@ static bool is_child(pid_t pid)
 {
 	siginfo_t info;
 
-	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+	return KERNEL_RAW(waitid, P_PID, pid, &info, WEXITED | WNOHANG | WNOWAIT, NULL) == 0;
 }
 
 /* The newest pid there is: that of a process started for nothing else. */
 static pid_t newest_pid(void)
 {
-	pid_t pid = vfork();
+	pid_t pid = KERNEL_VFORK();
 
 	if (pid == 0)
-		_exit(0);
-	if (pid > 0)
-		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-			;
-	return pid > 0 ? pid : PID_LIMIT;
+		kernel_exit(0);
+	if (pid < 0)
+		return PID_LIMIT;
+	while (KERNEL(wait4, pid, NULL, 0, NULL) == -EINTR)
+		;
+	return pid;
 }
 
 static int kill_children_between(pid_t first, pid_t last)
@@ -169,7 +167,7 @@ static int kill_children_between(pid_t first, pid_t last)
 	int found = 0;
 
 	for (pid_t pid = first; pid <= last; pid++)
-		if (is_child(pid) && kill(pid, SIGKILL) == 0)
+		if (is_child(pid) && KERNEL(kill, pid, SIGKILL) == 0)
 			found++;
 	return found;
 }
@@ -186,12 +184,7 @@ int proc_kill_children_since(pid_t first)
 
 void proc_die_by(int sig)
 {
-	const struct sigaction by_default = { .sa_handler = SIG_DFL };
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, sig);
-	sigaction(sig, &by_default, NULL);
-	kill(getpid(), sig);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	kernel_set_handler(sig, SIG_DFL);
+	KERNEL(kill, KERNEL_RAW(getpid, 0), sig);
+	kernel_set_signal_mask(~SYS_SIGNAL(sig));
 }

@@ -39,9 +39,8 @@ struct proc_spec {
 	char *const *envp;
 	const struct proc_fd *fds; /* which of ours it gets under another number */
 	size_t n_fds;
-	const sigset_t *mask; /* the signal mask it starts with */
-	bool shell;           /* a text without "#!" is run by the first shell there is */
-	bool new_session;     /* it is the leader of a session of its own */
+	bool shell;       /* a text without "#!" is run by the first shell there is */
+	bool new_session; /* it is the leader of a session of its own */
 };
 
 /*
@@ -52,7 +51,8 @@ extern const char *const proc_shells[];
 
 /*
  * Starts the program; where the spec says so, one that the kernel knows no format for is run by the
- * first shell there is, as bash does, if it looks like text. All signals must be blocked.
+ * first shell there is, as bash does, if it looks like text. It begins with an empty signal mask;
+ * in ours all signals must be blocked.
  *
  * Returns its pid, or -errno when there is no process. A process that could not become the
  * program says why in *failure and exits with 127 (not found) or 126. *failure must live until
@@ -69,9 +69,6 @@ int proc_end_signal(int wait_status);
 
 /* "SIGTERM" for 15; "signal" for a number without a name. */
 const char *proc_signal_name(int sig);
-
-/* Children of our children come to us when their parent dies. A kernel before 3.4 says no. */
-void proc_be_subreaper(void);
 
 /*
  * Sends SIGKILL to every child of ours with a pid from `first` up, those a subreaper inherits

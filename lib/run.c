@@ -200,7 +200,7 @@ static struct run_result run_it(struct run *run)
 	if (!run->plan->dialect->inherits)
 		sys_cloexec_from(3);
 	if (run->plan->umask >= 0)
-		umask((mode_t)run->plan->umask);
+		sys_umask((unsigned)run->plan->umask);
 	run_in_pool(run, &result);
 	if (ENABLE_RUN_PARTS_STREAMS)
 		close_streams(run, &result);

@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 char *strchr(const char *s, int c)
@@ -42,6 +43,32 @@ size_t strcspn(const char *s, const char *set)
 	return n;
 }
 
+void *memcpy(void *restrict to, const void *restrict from, size_t n)
+{
+	return memmove(to, from, n);
+}
+
+void *memmove(void *to, const void *from, size_t n)
+{
+	const char *source = from;
+	char *at = to;
+
+	if (at <= source)
+		while (n-- > 0)
+			*at++ = *source++;
+	else
+		while (n-- > 0)
+			at[n] = source[n];
+	return to;
+}
+
+void *memset(void *bytes, int c, size_t n)
+{
+	for (char *at = bytes; n-- > 0; at++)
+		*at = (char)c;
+	return bytes;
+}
+
 void *memchr(const void *bytes, int c, size_t n)
 {
 	for (const char *at = bytes; n-- > 0; at++)
@@ -57,6 +84,12 @@ int memcmp(const void *a, const void *b, size_t n)
 	for (; n > 0 && *left == *right; n--)
 		left++, right++;
 	return n > 0 ? *left - *right : 0;
+}
+
+/* What clang makes of a memcmp that is only asked whether bytes are equal. */
+int bcmp(const void *a, const void *b, size_t n)
+{
+	return memcmp(a, b, n);
 }
 
 int strncmp(const char *a, const char *b, size_t n)

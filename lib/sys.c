@@ -3,19 +3,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
-#include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
-/*
- * Some calls are made directly: libc's wrappers of them hold kilobytes of fallbacks, conversions or
- * allocators that do not concern us. musl compiles without the kernel's headers; what it lacks of
- * their names is here, and the forms that 32-bit machines need.
- */
+#include "kernel.h"
+
+/* musl compiles without the kernel's headers; what it lacks of their names is here. */
 #define SYS_CLOSE_RANGE_CLOEXEC (1U << 2)
 #define SYS_MFD_CLOEXEC 1U
 
@@ -23,36 +21,17 @@
 #define SYS_close_range 436
 #endif
 
-#ifdef SYS_fcntl64
-#define RAW_FCNTL SYS_fcntl64
-#else
-#define RAW_FCNTL SYS_fcntl
-#endif
-
-#ifdef SYS_fstatfs64
-#define RAW_FSTATFS(fd, fs) syscall(SYS_fstatfs64, fd, sizeof(*(fs)), fs)
-#else
-#define RAW_FSTATFS(fd, fs) syscall(SYS_fstatfs, fd, fs)
-#endif
-
-/* Where times were once 32 bits wide, libc knows which call has them right. */
-#ifdef SYS_clock_gettime64
-#define RAW_CLOCK_GETTIME clock_gettime
-#else
-#define RAW_CLOCK_GETTIME(clock, ts) syscall(SYS_clock_gettime, clock, ts)
-#endif
-
 /* Where a kernel before 5.11 needs a call per descriptor, more than this many are not looked at. */
 #define CLOEXEC_SEARCH_MAX 65536
 
 int sys_open(int dirfd, const char *path, int flags, mode_t mode)
 {
-	int fd;
+	long fd;
 
 	do
-		fd = openat(dirfd, path, flags | O_CLOEXEC, mode);
-	while (fd < 0 && errno == EINTR);
-	return fd < 0 ? -errno : fd;
+		fd = KERNEL(openat, dirfd, path, flags | O_CLOEXEC, mode);
+	while (fd == -EINTR);
+	return (int)fd;
 }
 
 ssize_t sys_read(int fd, void *buf, size_t size)
@@ -60,34 +39,47 @@ ssize_t sys_read(int fd, void *buf, size_t size)
 	ssize_t n;
 
 	do
-		n = read(fd, buf, size);
-	while (n < 0 && errno == EINTR);
-	return n < 0 ? -errno : n;
+		n = KERNEL(read, fd, buf, size);
+	while (n == -EINTR);
+	return n;
 }
 
-static int write_some(int fd, const char *buf, size_t size, size_t *ret_written)
+/* What is left of a time to wait; NULL where it has no end. */
+static struct timespec *to_timespec(int64_t ns, struct timespec *ret_ts)
 {
-	struct pollfd pfd = { .fd = fd, .events = POLLOUT };
-	ssize_t n = write(fd, buf, size);
+	ret_ts->tv_sec = (time_t)(ns / NS_PER_SEC);
+	ret_ts->tv_nsec = (long)(ns % NS_PER_SEC);
+	return ns < 0 ? NULL : ret_ts;
+}
 
-	*ret_written = n > 0 ? (size_t)n : 0;
-	if (n >= 0 || errno == EINTR)
-		return 0;
-	if (errno != EAGAIN)
-		return -errno;
-	return poll(&pfd, 1, -1) < 0 && errno != EINTR ? -errno : 0;
+int sys_poll(struct pollfd *pfds, unsigned n, int64_t timeout_ns)
+{
+	struct timespec ts;
+
+	return (int)KERNEL(ppoll, pfds, n, to_timespec(timeout_ns, &ts), NULL);
+}
+
+int sys_take_signal(uint64_t signals, int64_t timeout_ns)
+{
+	struct timespec ts;
+
+	return kernel_take_signal(signals, to_timespec(timeout_ns, &ts));
 }
 
 int sys_write_all(int fd, const void *buf, size_t size)
 {
-	const char *at = buf;
-	size_t written;
+	struct pollfd pfd = { .fd = fd, .events = POLLOUT };
+	const char *at = buf, *end = at + size;
 
-	for (; size > 0; at += written, size -= written) {
-		int err = write_some(fd, at, size, &written);
+	while (at < end) {
+		long n = KERNEL(write, fd, at, end - at);
 
-		if (err < 0)
-			return err;
+		if (n == -EAGAIN)
+			n = sys_poll(&pfd, 1, -1);
+		else if (n > 0)
+			at += n;
+		if (n < 0 && n != -EINTR)
+			return (int)n;
 	}
 	return 0;
 }
@@ -95,24 +87,22 @@ int sys_write_all(int fd, const void *buf, size_t size)
 void sys_close(int fd)
 {
 	if (fd >= 0)
-		close(fd);
+		KERNEL(close, fd);
 }
 
 int sys_stat(int dirfd, const char *path, struct stat *ret_stat, int flags)
 {
-	return fstatat(dirfd, path, ret_stat, flags) < 0 ? -errno : 0;
+	return (int)KERNEL(fstatat, dirfd, path, ret_stat, flags);
 }
 
 ssize_t sys_getcwd(char *buf, size_t size)
 {
-	long n = syscall(SYS_getcwd, buf, size);
-
-	return n < 0 ? -errno : n;
+	return KERNEL_RAW(getcwd, buf, size);
 }
 
 int sys_access(int dirfd, const char *path, int mode)
 {
-	return syscall(SYS_faccessat, dirfd, path, mode) < 0 ? -errno : 0;
+	return (int)KERNEL_RAW(faccessat, dirfd, path, mode);
 }
 
 bool sys_is_directory(const char *path)
@@ -126,52 +116,51 @@ bool sys_is_noexec(int dirfd)
 {
 	struct statfs fs;
 
-	return RAW_FSTATFS(dirfd, &fs) == 0 && (fs.f_flags & ST_NOEXEC);
+	return KERNEL(fstatfs, dirfd, &fs) == 0 && (fs.f_flags & ST_NOEXEC);
 }
 
 ssize_t sys_getdents(int dirfd, void *buf, size_t size)
 {
-	long n = syscall(SYS_getdents64, dirfd, buf, size);
-
-	return n < 0 ? -errno : n;
+	return KERNEL_RAW(getdents64, dirfd, buf, size);
 }
 
 int sys_fcntl(int fd, int command, int argument)
 {
-	long result = syscall(RAW_FCNTL, fd, command, (long)argument);
-
-	return result < 0 ? -errno : (int)result;
+	return (int)KERNEL(fcntl, fd, command, (long)argument);
 }
 
 int sys_pipe(int ret_fds[2])
 {
-	return syscall(SYS_pipe2, ret_fds, O_CLOEXEC) < 0 ? -errno : 0;
+	return (int)KERNEL(pipe2, ret_fds, O_CLOEXEC);
 }
 
 size_t sys_readable(int fd)
 {
 	int n = 0;
 
-	return syscall(SYS_ioctl, fd, FIONREAD, &n) < 0 ? 0 : (size_t)n;
+	return KERNEL_RAW(ioctl, fd, FIONREAD, &n) < 0 ? 0 : (size_t)n;
 }
 
 int sys_memfd(void)
 {
-	long fd = syscall(SYS_memfd_create, "stdin", SYS_MFD_CLOEXEC);
+	return (int)KERNEL_RAW(memfd_create, "stdin", SYS_MFD_CLOEXEC);
+}
 
-	return fd < 0 ? -errno : (int)fd;
+void sys_umask(unsigned mask)
+{
+	KERNEL(umask, mask);
 }
 
 void sys_rewind(int fd)
 {
-	lseek(fd, 0, SEEK_SET);
+	KERNEL(lseek, fd, 0, SEEK_SET);
 }
 
 static int64_t clock_ns(clockid_t clock)
 {
 	struct timespec ts;
 
-	RAW_CLOCK_GETTIME(clock, &ts);
+	KERNEL(clock_gettime, clock, &ts);
 	return (int64_t)ts.tv_sec * NS_PER_SEC + ts.tv_nsec;
 }
 
@@ -192,15 +181,17 @@ int64_t sys_wall_ns(void)
  */
 static void fill_fd(int fd)
 {
-	if (openat(AT_FDCWD, "/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR) != fd)
-		openat(AT_FDCWD, "/", O_PATH);
+	int flags = fd == STDOUT_FILENO ? O_RDONLY : O_RDWR;
+
+	if (KERNEL(openat, AT_FDCWD, "/dev/null", flags, 0) != fd)
+		KERNEL(openat, AT_FDCWD, "/", O_PATH, 0);
 }
 
 void sys_fill_stdio(void)
 {
 	struct pollfd pfds[3] = { { .fd = 0 }, { .fd = 1 }, { .fd = 2 } };
 
-	if (poll(pfds, 3, 0) <= 0)
+	if (sys_poll(pfds, 3, 0) <= 0)
 		return;
 	for (int fd = 0; fd < 3; fd++)
 		if (pfds[fd].revents & POLLNVAL)
@@ -211,9 +202,9 @@ void sys_cloexec_from(unsigned first)
 {
 	uint64_t limit[2] = { CLOEXEC_SEARCH_MAX }; /* soft and hard, as prlimit64(2) has them */
 
-	if (syscall(SYS_close_range, first, ~0U, SYS_CLOSE_RANGE_CLOEXEC) == 0)
+	if (KERNEL_RAW(close_range, first, ~0U, SYS_CLOSE_RANGE_CLOEXEC) == 0)
 		return;
-	syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, limit);
+	KERNEL_RAW(prlimit64, 0, RLIMIT_NOFILE, NULL, limit);
 	if (limit[0] > CLOEXEC_SEARCH_MAX)
 		limit[0] = CLOEXEC_SEARCH_MAX;
 	for (unsigned fd = first; fd < limit[0]; fd++)

@@ -28,6 +28,17 @@ ssize_t sys_read(int fd, void *buf, size_t size);
  */
 int sys_write_all(int fd, const void *buf, size_t size);
 
+struct pollfd;
+
+/* ppoll(2): how many of the n are ready, or -errno. A negative timeout has no end. */
+int sys_poll(struct pollfd *pfds, unsigned n, int64_t timeout_ns);
+
+/* The bit of a signal in a set of signals. */
+#define SYS_SIGNAL(sig) (UINT64_C(1) << ((sig)-1))
+
+/* sigtimedwait(2): fetches one of the signals, or -errno. A negative timeout has no end. */
+int sys_take_signal(uint64_t signals, int64_t timeout_ns);
+
 /* Closes fd unless it is negative. What close(2) reports is of no use to any caller here. */
 void sys_close(int fd);
 
@@ -69,6 +80,9 @@ size_t sys_readable(int fd);
 
 /* A close-on-exec file without a name, in memory: its descriptor or -errno. */
 int sys_memfd(void);
+
+/* umask(2). */
+void sys_umask(unsigned mask);
 
 /* lseek(2) to the beginning. */
 void sys_rewind(int fd);

@@ -5,7 +5,7 @@
 ROOT=$(cd "$TESTS/.." && pwd)
 
 # The modules of lib in the order in which they may know each other: each only those before it.
-ORDER="sys mem text zone date log opt
+ORDER="kernel sys mem text zone date log opt
 	ere scan vars eval shscan shdump proc pool envd
 	event dialect lock journal profile listing streams parts phase run"
 
@@ -47,7 +47,7 @@ test_modules_know_only_the_floors_below() {
 	found=$(cd "$ROOT" && awk -v order="$ORDER" '
 		function module(file) {
 			sub(/^.*\//, "", file); sub(/\.[ch]$/, "", file)
-			while (!(file in place) && sub(/_[a-z]*$/, "", file)) ;
+			while (!(file in place) && sub(/_[a-z0-9]*$/, "", file)) ;
 			return file
 		}
 		BEGIN { n = split(order, names, /[ \t\n]+/); for (i = 1; i <= n; i++) place[names[i]] = i
@@ -74,11 +74,11 @@ test_each_border_is_kept() {
 	assertEquals "a call in the wrong room" "" "$(cat "$HERE/found")"
 }
 
-# Writable state at file scope: none.
+# Writable state at file scope: none, but for the environment where no libc keeps it.
 test_no_state_between_calls() {
 	make -s -C "$ROOT" "O=$HERE/o" all >/dev/null 2>"$HERE/make.err"
 	assertEquals "make: $(cat "$HERE/make.err")" 0 $?
-	nm "$HERE"/o/lib/*.o "$HERE"/o/applets/*.o | awk '$2 ~ /^[bBdDC]$/ { print $3 }' | sort >"$HERE/state"
+	nm "$HERE"/o/lib/*.o "$HERE"/o/applets/*.o | awk '$2 ~ /^[bBdDC]$/ && $3 != "environ" { print $3 }' | sort >"$HERE/state"
 	assertEquals "writable symbols" "" "$(cat "$HERE/state")"
 }
 
