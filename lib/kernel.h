@@ -2,8 +2,8 @@
  * kernel: the way into the kernel.
  *
  * KERNEL(name, ...) makes the system call of that name with the arguments of libc's function of
- * that name; KERNEL_RAW is for calls that libc may have no function for. The result is the kernel's:
- * a value or -errno; nobody looks at errno.
+ * that name; KERNEL_RAW is for calls that libc may have no function for. The result is the
+ * kernel's: a value or -errno; nobody looks at errno.
  *
  * On the machines for which there is a kernel_MACHINE.h this is the bare instruction, the program
  * begins in kernel_start.c, and no libc is linked: its start-up, its thread pointer and its

@@ -41,8 +41,8 @@ static inline __attribute__((always_inline)) long kernel_call6(long number, long
 }
 
 /*
- * The stack pointer of _start goes to kernel_start. The child of vfork uses the stack of its parent,
- * and with it the place of the return address: that is kept in a register meanwhile.
+ * The stack pointer of _start goes to kernel_start. The child of vfork uses the stack of its
+ * parent, and with it the place of the return address: that is kept in a register meanwhile.
  */
 #define KERNEL_ASSEMBLY            \
 	".globl _start, vfork\n"   \
