@@ -7,8 +7,8 @@ VERSION = 0.1.0
 O = build
 PREFIX = /usr/local
 
-# These goals read no configuration: what they build, they build by another make.
 NO_CONFIG = clean distclean help deps demo check% size bench kconfig-bytes sanitize %config
+# These goals read no configuration: what they build, they build by another make.
 ifneq ($(filter-out $(NO_CONFIG),$(or $(MAKECMDGOALS),all)),)
 include $(O)/config.mk
 endif
@@ -27,8 +27,7 @@ lib-$(CONFIG_ENVIRONMENT_SHELL) += lib/shscan.o lib/shscan_word.o lib/shdump.o l
 lib-$(CONFIG_LOCALTIME) += lib/zone.o
 lib-$(CONFIG_PROFILE) += lib/profile.o
 lib-$(CONFIG_OS_REFRESH_CONFIG) += lib/lock.o lib/phase.o
-unit-y = $(addprefix tests/unit/,main.o text.o date.o opt.o ere.o scan.o proc.o zone.o vars.o eval.o \
-	shscan.o shdump.o)
+objects-in = $(patsubst %.c,%.o,$(wildcard tests/$(1)/*.c))
 arena-y = lib/arena.o
 
 # The compiler: musl's where there is one. CC= and CROSS_COMPILE= are taken as given.
@@ -46,36 +45,40 @@ OWN_CFLAGS += -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefine
 OWN_LDFLAGS = -fsanitize=address,undefined
 else
 # Bytes saved (gcc 12, musl, of 44,000): collecting unused sections 1,600; no unwind tables 5,700;
-# no PIE 600; code, constants and data not on pages of their own 6,400; no padding for relro up to a
-# page; sorted sections 16; no note of the compiler 144. -flto would add 200.
-# -Oz, where the compiler has it, saves 500 of -Os; our own string functions save 900.
+# no PIE 600; code, constants and data not on pages of their own 6,400; sorted sections 16; no note of
+# the compiler 144; -Oz instead of -Os 500; our own string functions 900. -flto would add 200.
 OWN_CFLAGS += $(if $(shell $(CC) -Oz -E -x c /dev/null 2>/dev/null),-Oz,-Os) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
 	-fno-unwind-tables -fno-pie
-OWN_LDFLAGS = -static -no-pie -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noseparate-code \
-	-Wl,-z,norelro -Wl,-z,noexecstack -Wl,--sort-section=alignment \
-	-Wno-unused-command-line-argument
+OWN_LDFLAGS = -static -no-pie -Wno-unused-command-line-argument -Wl,--gc-sections,--build-id=none \
+	-Wl,-z,noseparate-code,-z,norelro,-z,noexecstack,--sort-section=alignment
 # Without GCC's crtbegin and crtend, which C++ and glibc need and C on musl does not: 600.
 HASH := \#
-CRT := $(filter %crt1.o %crti.o %crtn.o,$(subst ",,$(shell $(CC) -static -no-pie \
-	-$(HASH)$(HASH)$(HASH) -x c /dev/null 2>&1)))
+CRT := $(subst ",,$(shell $(CC) -static -no-pie -$(HASH)$(HASH)$(HASH) -x c /dev/null 2>&1))
+CRT := $(filter %crt1.o %crti.o %crtn.o,$(CRT))
 MUSL := $(findstring musl,$(CRT) $(shell $(CC) -dumpmachine 2>&1))
-CRT := $(if $(filter musl-3,$(MUSL)-$(words $(CRT))),$(CRT))
+CRT_LAST := $(if $(filter musl-3,$(MUSL)-$(words $(CRT))),$(word 3,$(CRT)))
+CRT_FIRST := $(if $(CRT_LAST),-nostartfiles $(wordlist 1,2,$(CRT)))
 arena-y += $(if $(MUSL),lib/string.o)
 endif
 
 BIN = $(if $(filter build,$(O)),refreshbox,$(O)/refreshbox)
 OBJS = $(addprefix $(O)/,$(obj-y) $(lib-y) $(arena-y))
-UNIT_OBJS = $(addprefix $(O)/,$(unit-y) $(lib-y) $(arena-y))
+LIB_OBJS = $(addprefix $(O)/,$(lib-y) $(arena-y))
+UNIT_OBJS = $(addprefix $(O)/,$(call objects-in,unit)) $(LIB_OBJS)
+ERE_OBJS = $(addprefix $(O)/,$(call objects-in,ere)) $(filter %/mem.o %/arena.o %/ere.o %/ere_set.o \
+	%/ere_match.o,$(LIB_OBJS))
+FUZZ = $(addprefix $(O)/,$(patsubst %.o,%,$(call objects-in,fuzz)))
 BENCH = $(addprefix $(O)/tests/tools/bench_,bare empty time)
 
-.PHONY: all unit install uninstall clean distclean help deps demo sanitize check check-long \
-	check-sanitize check-build size kconfig-bytes bench menuconfig oldconfig allyesconfig \
-	allnoconfig randconfig defconfig
+.PHONY: all unit ere-diff fuzz install uninstall clean distclean help deps demo sanitize size bench \
+	check check-long check-sanitize check-build check-fuzz kconfig-bytes menuconfig oldconfig \
+	allyesconfig allnoconfig randconfig defconfig
 all: $(BIN) ## build the binary (the default); the head of the Makefile tells the variables
-unit: $(O)/unit
+unit ere-diff: %: $(O)/%
+fuzz: $(FUZZ)
 
-# The Kconfig reader: prints the symbols that are y for make, writes all of them to a C header.
-# Values come from .config or, after PRESET=, are the defaults, "n" or "y"; SET= goes before both.
+# The Kconfig reader: prints for make what is y, writes all to a C header. Values come from .config or,
+# after PRESET=, are the defaults, "n" or "y"; SET= goes before both.
 define CONFIG_AWK
 function fail(why) { print FILENAME ":" FNR ": " why | "cat >&2"; exit failed = 1 }
 function holds(expr,  name, at, len) {
@@ -127,7 +130,7 @@ $(O)/config.mk: Kconfig Makefile $(DOT_CONFIG) $(O)/config.args
 	@mv $@.new $@
 $(O)/config.h: $(O)/config.mk ;
 
-# What was said on the command line: files that change only when that does, for others to depend on.
+# What was said on the command line, in files that change only when that does.
 remember = @mkdir -p $(O); printf '%s\n' $(1) >$@.new; cmp -s $@.new $@ || cp $@.new $@
 $(O)/config.args: FORCE
 	$(call remember,PRESET=$(PRESET) FILE=$(DOT_CONFIG) $(foreach word,$(SET),'CONFIG_$(word)'))
@@ -140,14 +143,15 @@ $(O)/%.o: %.c $(O)/config.h $(O)/flags
 	@mkdir -p $(@D)
 	@echo '  CC   $<'
 	@$(CC) $(OWN_CFLAGS) -MMD -MP $(CFLAGS) -c -o $@ $<
--include $(OBJS:.o=.d) $(UNIT_OBJS:.o=.d) $(BENCH:=.d)
+-include $(wildcard $(O)/*/*.d $(O)/tests/*/*.d)
 $(O)/refreshbox.unstripped: $(OBJS)
 $(O)/unit: $(UNIT_OBJS)
-$(BENCH): %: %.o
-$(O)/refreshbox.unstripped $(O)/unit $(BENCH): $(O)/flags $(O)/config.mk
+$(O)/ere-diff: $(ERE_OBJS)
+$(FUZZ): $(LIB_OBJS)
+$(BENCH) $(FUZZ): %: %.o
+$(O)/refreshbox.unstripped $(O)/unit $(O)/ere-diff $(BENCH) $(FUZZ): $(O)/flags $(O)/config.mk
 	@echo '  LD   $@'
-	@$(CC) $(OWN_LDFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(if $(CRT),-nostartfiles) \
-		$(wordlist 1,2,$(CRT)) $(filter %.o,$^) $(word 3,$(CRT))
+	@$(CC) $(OWN_LDFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(CRT_FIRST) $(filter %.o,$^) $(CRT_LAST)
 $(BIN): $(O)/refreshbox.unstripped
 	@rm -f $@; $(if $(SANITIZE),cp $< $@,$(STRIP) -R .comment -o $@ $<)
 
@@ -167,8 +171,7 @@ help: ## list the targets
 deps: ## install what the targets need (as root, on Debian, Ubuntu or Alpine)
 	@tests/tools/deps.sh
 demo: ## run os-refresh-config over tests/demo, well and failing
-	@$(SUB) all
-	@REFRESHBOX=$(abspath $(BIN)) tests/demo/demo.sh
+	@$(SUB) all && REFRESHBOX=$(abspath $(BIN)) tests/demo/demo.sh
 
 # Recursive, so that `make deps check` sees the compiler that deps has just installed.
 SUB = $(MAKE) --no-print-directory
@@ -177,10 +180,13 @@ check: ## run all tests; the last line is "N passed, N failed"
 	@$(SUB) all
 	@$(SUB) O=$(O)/yes PRESET=yes unit
 	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh -u $(O)/yes/unit $(SUITES)
-check-long: check check-sanitize check-build ## check, check-sanitize and check-build
+check-long: export LONG = 1
+check-long: check check-sanitize check-build check-fuzz ## all of these, and more of some tests
 check-sanitize: sanitize ## run all tests under the address and undefined behaviour sanitizers
 	@REFRESHBOX=$(abspath $(O))/sanitize/refreshbox tests/tools/check.sh -u $(O)/sanitize/unit \
 		$(filter-out tests/build_test.sh tests/check_test.sh tests/config_test.sh,$(SUITES))
+check-fuzz: ## throw random input at each target in tests/fuzz for FUZZ_SECONDS=60
+	@tests/tools/fuzz.sh $(O)/fuzz
 check-build: ## build with gcc, clang and musl-gcc, in all presets, warnings being errors
 	@tests/tools/builds.sh $(O)/builds
 sanitize: ## build O/sanitize/refreshbox with the sanitizers, by gcc or SANITIZE_CC= against glibc
@@ -190,8 +196,7 @@ size: ## print the bytes of the configurations, their largest symbols, and each 
 kconfig-bytes: ## write the measured costs into Kconfig's help texts
 	@tests/tools/size.sh --write $(O)/size
 bench: ## measure beside a bare loop, other run-parts and the reference programs
-	@$(SUB) all $(BENCH)
-	@tests/tools/bench.sh $(abspath $(BIN)) $(abspath $(O))/tests/tools
+	@$(SUB) all $(BENCH) && tests/tools/bench.sh $(abspath $(BIN)) $(abspath $(O))/tests/tools
 menuconfig oldconfig allyesconfig allnoconfig randconfig defconfig: ## edit or make a .config
 	@command -v kconfig-conf >/dev/null || { echo "make $@: this needs Debian's" \
 		'kconfig-frontends-nox (make deps)' >&2; exit 1; }

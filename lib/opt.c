@@ -188,10 +188,13 @@ static bool is_value(const struct opt *rows, const char *arg)
 	return !match.opt && !match.unknown;
 }
 
-/* "-ab", -a being a flag, is "-a -b". */
+static enum opt_verdict take_option(struct parse *parse, const struct match *match);
+
+/* "-ab", -a being a flag, is "-a -b"; a mistake in -b comes before what -a does. */
 static enum opt_verdict take_flag(struct parse *parse, const struct match *match)
 {
 	struct match next = { 0 };
+	enum opt_verdict verdict, own;
 
 	if (!match->value)
 		return store(parse, match->opt, NULL);
@@ -199,7 +202,9 @@ static enum opt_verdict take_flag(struct parse *parse, const struct match *match
 		next = match_letter(parse->rows, match->value - 1);
 	if (!next.opt)
 		return bad_value(parse, match->opt, "ignored explicit argument ", match->value);
-	return take_flag(parse, &next);
+	verdict = take_option(parse, &next);
+	own = verdict == OPT_BAD ? OPT_BAD : store(parse, match->opt, NULL);
+	return own == OPT_RUN ? verdict : own;
 }
 
 static enum opt_verdict take_option(struct parse *parse, const struct match *match)
