@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct mem mem = { 0 };
 	struct values values = { .choice = 1 };
 	char *argv[WORDS_MAX + 2] = { (char[]){ "fuzz" } };
-	char buf[200];
+	char buf[200] = "";
 	struct text error = TEXT_OVER(buf);
 	enum opt_verdict verdict;
 
