@@ -140,8 +140,8 @@ static bool compare_validity(struct diff *diff, int strict_err, int posix_err)
 }
 
 /*
- * regexec(3) gets a vertical tab for each newline: without REG_NEWLINE both are bytes like any other,
- * but glibc's lets a $ stand before a newline at times.
+ * regexec(3) gets a vertical tab for each newline: without REG_NEWLINE both are bytes like any
+ * other, but glibc's lets a $ stand before a newline at times.
  */
 static void compare_name(struct diff *diff, const regex_t *regex)
 {
@@ -174,7 +174,8 @@ static void compare_regcomp(struct diff *diff)
 
 bool diff_report(const struct diff *diff, const char *with)
 {
-	printf("ere: compared with %s: %lu pairs, %lu matches and %lu not, %lu in another spelling; %lu patterns, %lu of "
+	printf("ere: compared with %s: "
+	       "%lu pairs, %lu matches and %lu not, %lu in another spelling; %lu patterns, %lu of "
 	       "them invalid, %lu refused by us, %lu taken by us alone, %lu too large, %lu not matched; %lu wrong\n",
 	       with, diff->pairs, diff->matches, diff->pairs - diff->matches, diff->respelt_pairs,
 	       diff->patterns, diff->invalid, diff->ours_refuses, diff->ours_is_laxer,

@@ -87,8 +87,8 @@ static bool gen_atom(struct gen *gen, unsigned depth, struct sample *sample)
 }
 
 /*
- * Writes out the repetition of what the posix spelling has from `start` on, with groups and * alone:
- * (x)(x)((x)((x))?)? or (x)(x)(x)*.
+ * Writes out the repetition of what the posix spelling has from `start` on, with groups and *
+ * alone: (x)(x)((x)((x))?)? or (x)(x)(x)*.
  */
 static void write_out(struct gen *gen, size_t start, size_t end, struct bounds bounds)
 {

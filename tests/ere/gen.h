@@ -1,5 +1,5 @@
 /*
- * gen: random expressions and names for them, the same ones for the same seed. An expression comes
+ * gen: random expressions and names for them, the same for the same seed. An expression comes
  * in two spellings: `grep`, in all that lib/ere promises, and `posix`, where what glibc's regcomp(3)
  * refuses or gets wrong is written otherwise, to the same effect.
  */

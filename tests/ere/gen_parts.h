@@ -1,6 +1,6 @@
 /*
- * gen_parts: what gen.c makes expressions of. Each part is put to the end of both spellings, and what
- * it may match to the end of a sample.
+ * gen_parts: what gen.c makes expressions of. Each part is put to the end of both spellings, and
+ * what it may match to the end of a sample.
  */
 #ifndef GEN_PARTS_H
 #define GEN_PARTS_H

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 
 /*
- * Matches the patterns that blow up other matchers against names short and long. Returns whether the
- * work grew no faster than the names, and says so. The program must be compiled with
+ * Matches the patterns that blow up other matchers against names short and long. Returns whether
+ * the work grew no faster than the names, and says so. The program must be compiled with
  * -finstrument-functions.
  */
 bool work_is_linear(void);
