@@ -8,8 +8,8 @@ VERSION = 0.1.0
 O = build
 PREFIX = /usr/local
 
-# These goals read no configuration: what they build, they build by another make.
 NO_CONFIG = clean distclean help deps demo check% size bench kconfig-bytes sanitize %config
+# These goals read no configuration: what they build, they build by another make.
 ifneq ($(filter-out $(NO_CONFIG),$(or $(MAKECMDGOALS),all)),)
 include $(O)/config.mk
 endif
@@ -32,8 +32,7 @@ lib-$(CONFIG_OS_REFRESH_CONFIG) += lib/lock.o lib/phase.o lib/dialect_dib.o
 lib-$(CONFIG_DIB_RUN_PARTS) += lib/dialect_dib.o
 lib-$(CONFIG_RUN_PARTS) += lib/dialect_run_parts.o
 lib-$(CONFIG_RUN_PARTS_STREAMS) += lib/streams.o
-unit-y = $(addprefix tests/unit/,main.o text.o date.o opt.o ere.o scan.o proc.o zone.o vars.o eval.o \
-	shscan.o shdump.o)
+objects-in = $(patsubst %.c,%.o,$(wildcard tests/$(1)/*.c))
 arena-y = lib/arena.o
 direct-y = $(if $(DIRECT),lib/string.o lib/kernel_start.o)
 
@@ -74,18 +73,23 @@ endif
 endif
 
 BIN = $(if $(filter build,$(O)),refreshbox,$(O)/refreshbox)
-OBJS = $(sort $(addprefix $(O)/,$(obj-y) $(lib-y) $(arena-y) $(direct-y)))
-UNIT_OBJS = $(sort $(addprefix $(O)/,$(unit-y) $(lib-y) $(arena-y)))
+LIB_OBJS = $(sort $(addprefix $(O)/,$(lib-y) $(arena-y)))
+OBJS = $(addprefix $(O)/,$(obj-y) $(direct-y)) $(LIB_OBJS)
+UNIT_OBJS = $(addprefix $(O)/,$(call objects-in,unit)) $(LIB_OBJS)
+ERE_OBJS = $(addprefix $(O)/,$(call objects-in,ere)) $(filter %/mem.o %/arena.o %/ere.o %/ere_set.o \
+	%/ere_match.o,$(LIB_OBJS))
+FUZZ = $(addprefix $(O)/,$(patsubst %.o,%,$(call objects-in,fuzz)))
 BENCH = $(addprefix $(O)/tests/tools/bench_,bare empty time)
 
-.PHONY: all unit install uninstall clean distclean help deps demo sanitize check check-long \
-	check-sanitize check-build size kconfig-bytes bench menuconfig oldconfig allyesconfig \
-	allnoconfig randconfig defconfig
+.PHONY: all unit ere-diff fuzz install uninstall clean distclean help deps demo sanitize size bench \
+	check check-long check-sanitize check-build check-fuzz kconfig-bytes menuconfig oldconfig \
+	allyesconfig allnoconfig randconfig defconfig
 all: $(BIN) ## build the binary (the default); the head of the Makefile tells the variables
-unit: $(O)/unit
+unit ere-diff: %: $(O)/%
+fuzz: $(FUZZ)
 
-# The Kconfig reader: prints the symbols that are y for make, writes all of them to a C header.
-# Values come from .config or, after PRESET=, are the defaults, "n" or "y"; SET= goes before both.
+# The Kconfig reader: prints for make what is y, writes all to a C header. Values come from .config or,
+# after PRESET=, are the defaults, "n" or "y"; SET= goes before both.
 define CONFIG_AWK
 function fail(why) { print FILENAME ":" FNR ": " why | "cat >&2"; exit failed = 1 }
 function holds(expr,  name, at, len) {
@@ -137,7 +141,7 @@ $(O)/config.mk: Kconfig Makefile $(DOT_CONFIG) $(O)/config.args
 	@mv $@.new $@
 $(O)/config.h: $(O)/config.mk ;
 
-# What was said on the command line: files that change only when that does, for others to depend on.
+# What was said on the command line, in files that change only when that does.
 remember = @mkdir -p $(O); printf '%s\n' $(1) >$@.new; cmp -s $@.new $@ || cp $@.new $@
 $(O)/config.args: FORCE
 	$(call remember,PRESET=$(PRESET) FILE=$(DOT_CONFIG) $(foreach word,$(SET),'CONFIG_$(word)'))
@@ -150,11 +154,13 @@ $(O)/%.o: %.c $(O)/config.h $(O)/flags
 	@mkdir -p $(@D)
 	@echo '  CC   $<'
 	@$(CC) $(OWN_CFLAGS) -MMD -MP $(CFLAGS) -c -o $@ $<
--include $(OBJS:.o=.d) $(UNIT_OBJS:.o=.d) $(BENCH:=.d)
+-include $(wildcard $(O)/*/*.d $(O)/tests/*/*.d)
 $(O)/refreshbox.unstripped: $(OBJS)
 $(O)/unit: $(UNIT_OBJS)
-$(BENCH): %: %.o
-$(O)/refreshbox.unstripped $(O)/unit $(BENCH): $(O)/flags $(O)/config.mk
+$(O)/ere-diff: $(ERE_OBJS)
+$(FUZZ): $(LIB_OBJS)
+$(BENCH) $(FUZZ): %: %.o
+$(O)/refreshbox.unstripped $(O)/unit $(O)/ere-diff $(BENCH) $(FUZZ): $(O)/flags $(O)/config.mk
 	@echo '  LD   $@'
 	@$(CC) $(OWN_LDFLAGS) $(if $(filter %start.o,$^),-nostdlib) $(CFLAGS) $(LDFLAGS) \
 		-o $@ $(filter %.o,$^)
@@ -177,8 +183,7 @@ help: ## list the targets
 deps: ## install what the targets need (as root, on Debian, Ubuntu or Alpine)
 	@tests/tools/deps.sh
 demo: ## run os-refresh-config over tests/demo, well and failing
-	@$(SUB) all
-	@REFRESHBOX=$(abspath $(BIN)) tests/demo/demo.sh
+	@$(SUB) all && REFRESHBOX=$(abspath $(BIN)) tests/demo/demo.sh
 
 # Recursive, so that `make deps check` sees the compiler that deps has just installed.
 SUB = $(MAKE) --no-print-directory
@@ -187,10 +192,13 @@ check: ## run all tests; the last line is "N passed, N failed"
 	@$(SUB) all
 	@$(SUB) O=$(O)/yes PRESET=yes unit
 	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh -u $(O)/yes/unit $(SUITES)
-check-long: check check-sanitize check-build ## check, check-sanitize and check-build
+check-long: export LONG = 1
+check-long: check check-sanitize check-build check-fuzz ## all of these, and more of some tests
 check-sanitize: sanitize ## run all tests under the address and undefined behaviour sanitizers
 	@REFRESHBOX=$(abspath $(O))/sanitize/refreshbox tests/tools/check.sh -u $(O)/sanitize/unit \
 		$(filter-out tests/build_test.sh tests/check_test.sh tests/config_test.sh,$(SUITES))
+check-fuzz: ## throw random input at each target in tests/fuzz for FUZZ_SECONDS=60
+	@tests/tools/fuzz.sh $(O)/fuzz
 check-build: ## build with gcc, clang and musl-gcc, in all presets, warnings being errors
 	@tests/tools/builds.sh $(O)/builds
 sanitize: ## build O/sanitize/refreshbox with the sanitizers, by gcc or SANITIZE_CC= against glibc
@@ -200,8 +208,7 @@ size: ## print the bytes of the configurations, their largest symbols, and each 
 kconfig-bytes: ## write the measured costs into Kconfig's help texts
 	@tests/tools/size.sh --write $(O)/size
 bench: ## measure beside a bare loop, other run-parts and the reference programs
-	@$(SUB) all $(BENCH)
-	@tests/tools/bench.sh $(abspath $(BIN)) $(abspath $(O))/tests/tools
+	@$(SUB) all $(BENCH) && tests/tools/bench.sh $(abspath $(BIN)) $(abspath $(O))/tests/tools
 menuconfig oldconfig allyesconfig allnoconfig randconfig defconfig: ## edit or make a .config
 	@command -v kconfig-conf >/dev/null || { echo "make $@: this needs Debian's" \
 		'kconfig-frontends-nox (make deps)' >&2; exit 1; }

@@ -40,11 +40,12 @@ void ere_set_add(struct ere_set *set, const char *pairs, bool inverted)
 			set->bits[byte / 8] |= (uint8_t)(1U << byte % 8);
 }
 
-/* Is what stands here [: or [= or [. ? */
-static bool is_named(const char *at)
-{
-	return at[0] == '[' && (at[1] == ':' || at[1] == '=' || at[1] == '.');
-}
+/* What stands in a bracket expression: a class, or one byte that may begin or end a range. */
+struct member {
+	const char *pairs;
+	char byte[3];
+	bool is_class;
+};
 
 /* A '-' with something after it but the closing ']'. */
 static bool is_range(const char *at)
@@ -61,54 +62,57 @@ static const char *find_name_end(const char *open)
 	return NULL;
 }
 
-static const char *read_class(const char **at, struct ere_set *set)
+/* Reads a byte as itself or as [.c.], or a class: [:name:], or [=c=], which is c alone in C. */
+static const char *read_member(const char **at, struct member *member)
 {
-	const char *name = *at + 2, *end = find_name_end(*at);
-	const char *pairs = end ? find_class(name, (size_t)(end - name)) : NULL;
+	const char *open = *at, *name = open + 2, *end;
 
-	if (!pairs)
-		return end ? "unknown character class" : "unmatched [:";
-	ere_set_add(set, pairs, false);
+	*member = (struct member){ .byte = { *open, *open } };
+	++*at;
+	if (*open != '[' || !**at || !memchr(":=.", **at, 3))
+		return NULL;
+	*at = open;
+	end = find_name_end(open);
+	if (!end)
+		return "unmatched [: or [= or [.";
+	member->byte[0] = member->byte[1] = *name;
+	member->is_class = open[1] != '.';
+	if (open[1] == ':') {
+		member->pairs = find_class(name, (size_t)(end - name));
+		if (!member->pairs)
+			return "unknown character class";
+	} else if (end != name + 1) {
+		return "not a single character";
+	}
 	*at = end + 2;
 	return NULL;
 }
 
-/* Reads a byte as itself, as [.c.] or as [=c=], which are all the same where nothing collates. */
-static const char *read_member(const char **at, char *ret_byte)
-{
-	const char *open = *at;
-
-	if (!is_named(open)) {
-		*ret_byte = *(*at)++;
-		return NULL;
-	}
-	if (open[1] == ':')
-		return "a character class in a range";
-	if (!open[2] || open[3] != open[1] || open[4] != ']')
-		return find_name_end(open) ? "not a single character" : "unmatched [. or [=";
-	*ret_byte = open[2];
-	*at += 5;
-	return NULL;
-}
-
+/* Reads a member, or a range of two. */
 static const char *read_item(const char **at, struct ere_set *set)
 {
-	const char *start = *at, *wrong;
-	char pair[3] = "";
+	const char *start = *at, *to;
+	struct member first, last;
+	const char *wrong = read_member(at, &first);
 
-	wrong = read_member(at, &pair[0]);
-	pair[1] = pair[0];
 	if (!wrong && is_range(*at)) {
-		++*at;
-		wrong = read_member(at, &pair[1]);
+		if (first.is_class)
+			return "a range without a beginning";
+		to = ++*at;
+		wrong = read_member(at, &last);
+		first.byte[1] = last.byte[0];
+		if (!wrong && last.is_class) {
+			*at = to;
+			return "a range without an end";
+		}
 	}
 	if (wrong)
 		return wrong;
-	if ((unsigned char)pair[0] > (unsigned char)pair[1]) {
+	if ((unsigned char)first.byte[0] > (unsigned char)first.byte[1]) {
 		*at = start;
 		return "range out of order";
 	}
-	ere_set_add(set, pair, false);
+	ere_set_add(set, first.pairs ? first.pairs : first.byte, false);
 	return NULL;
 }
 
@@ -119,19 +123,17 @@ static const char *read_items(const char **at, struct ere_set *set)
 	while (!wrong && **at && (**at != ']' || *at == first)) {
 		if (is_range(*at) && *at != first)
 			return "a range without a beginning";
-		if ((*at)[0] == '[' && (*at)[1] == ':')
-			wrong = read_class(at, set);
-		else
-			wrong = read_item(at, set);
+		wrong = read_item(at, set);
 	}
 	return wrong;
 }
 
-/* Is a bracket expression, from its first member on, no more than a class that lacks brackets? */
+/* Is a bracket expression, from its first member on, what a class looks like without its own? */
 static bool is_bare_class(const char *first, const char *end)
 {
-	return end - first > 2 && *first == ':' && end[-1] == ':' &&
-	       find_class(first + 1, (size_t)(end - first - 2));
+	size_t n = (size_t)(end - first);
+
+	return n > 2 && *first == ':' && end[-1] == ':' && strcspn(first, "-[") >= n;
 }
 
 const char *ere_set_read(const char **at, struct ere_set *set)

@@ -209,12 +209,12 @@ static bool is_value(const struct parse *parse, const char *arg)
 	return !match.opt && !match.unknown;
 }
 
-/* "-ab", -a being a flag, is "-a -b". */
+/* "-ab", -a being a flag, is "-a -b"; a mistake in -b comes before what -a does. */
 static enum opt_verdict take_option(struct parse *parse, const struct match *match)
 {
 	const char *value = match->value;
 	struct match next = { 0 };
-	enum opt_verdict verdict;
+	enum opt_verdict verdict, own;
 
 	if (opt_takes_value(match->opt)) {
 		if (!value && !is_value(parse, *parse->at))
@@ -228,7 +228,8 @@ static enum opt_verdict take_option(struct parse *parse, const struct match *mat
 	if (!next.opt)
 		return bad_value(parse, match->opt, "ignored explicit argument ", value);
 	verdict = take_option(parse, &next);
-	return verdict == OPT_RUN ? store(parse, match->opt, NULL) : verdict;
+	own = verdict == OPT_BAD ? OPT_BAD : store(parse, match->opt, NULL);
+	return own == OPT_RUN ? verdict : own;
 }
 
 /* As argparse, every prefix is looked at before any option acts. */

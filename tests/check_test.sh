@@ -52,6 +52,20 @@ test_suites_add_up() {
 	assertTrue 'the failure is not shown' "grep -q 'expected:<1> but was:<3>' '$dir/out'"
 }
 
+# What is printed of two at a time is printed of one after the other, in the order asked for.
+test_suites_run_side_by_side() {
+	mkfifo "$dir/meet"
+	suite first <<-E
+		TEST One() { read line <"$dir/meet"; assertEquals met "\$line"; echo of the first; assertTrue 1; }
+	E
+	suite second <<-E
+		TEST One() { echo met >"$dir/meet"; assertTrue 0; }
+	E
+	CHECK_JOBS=2 assert_count '1 passed, 1 failed' 1 "$dir/first_test.sh" "$dir/second_test.sh"
+	assertEquals 'FAIL first_test.sh ok   second_test.sh' \
+		"$(sed -nE 's/^(FAIL|ok  ) ([a-z_.]*):.*/\1 \2/p' "$dir/out" | paste -sd' ' -)"
+}
+
 test_a_suite_that_dies_fails() {
 	suite dies <<-'E'
 		TEST One() { assertTrue 0; }

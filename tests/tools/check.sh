@@ -2,14 +2,17 @@
 # check.sh [-u UNIT_PROGRAM] SUITE...: runs the unit tests and the shunit2 suites and adds them up.
 # A test function counts once. One that prints a line "skipped: REASON" counts as skipped. A suite
 # that dies, hangs or runs nothing counts as a failure. The output of what failed is shown.
+# CHECK_JOBS=N runs N suites at a time; what is printed, and its order, are the same.
 set -u
 
 limit=${SUITE_TIMEOUT:-900}
+jobs=${CHECK_JOBS:-1}
 passed=0 failed=0 skipped=0
 export SHUNIT_COLOR=none LC_ALL=C
 
-out=$(mktemp) || exit 1
-trap 'rm -f "$out"' EXIT
+dir=$(mktemp -d) || exit 1
+out=$dir/unit
+trap 'rm -rf "$dir"' EXIT
 trap 'exit 130' INT TERM
 
 # verdict NAME PASSED FAILED SKIPPED
@@ -50,9 +53,23 @@ count_suite() {
 		}' "$out"
 }
 
-run_suite() {
-	timeout -k 10 "$limit" "$1" >"$out" 2>&1 </dev/null
-	status=$?
+# start_suites SUITE...: runs them behind our back, each with its output in $dir/SUITE.out and then
+# its exit status in $dir/SUITE.status.
+start_suites() {
+	# shellcheck disable=SC2016 # the inner shell's own
+	printf '%s\n' "$@" | xargs -n 1 -P "$jobs" sh -c 'name=$2/${3##*/}
+		timeout -k 10 "$1" "$3" >"$name.out" 2>&1 </dev/null
+		echo $? >"$name.new"; mv "$name.new" "$name.status"' sh "$limit" "$dir" &
+	runner=$!
+	trap 'kill "$runner"; exit 130' INT TERM
+}
+
+finish_suite() {
+	out=$dir/${1##*/}.out
+	while [ ! -e "$dir/${1##*/}.status" ] && kill -0 "$runner" 2>/dev/null; do
+		sleep 0.1
+	done
+	status=$(cat "$dir/${1##*/}.status") || status=1
 	[ "$status" -ne 124 ] || echo "check.sh: still running after $limit s" >>"$out"
 	# shellcheck disable=SC2046 # three numbers
 	verdict "${1##*/}" $(count_suite "$status")
@@ -71,8 +88,9 @@ if [ "${1:-}" = -u ]; then
 	run_unit "$2"
 	shift 2
 fi
+[ $# -eq 0 ] || start_suites "$@"
 for suite; do
-	run_suite "$suite"
+	finish_suite "$suite"
 done
 [ "$skipped" -eq 0 ] || tail=", $skipped skipped"
 echo "$passed passed, $failed failed${tail:-}"

@@ -26,6 +26,9 @@ if command -v apt-get >/dev/null; then
 	# A compiler without a C library's headers is of no use.
 	[ -e /usr/include/stdio.h ] || packages="libc6-dev $packages"
 	[ -e /usr/share/zoneinfo/Europe/Berlin ] || packages="tzdata $packages"
+	# clang's sanitizers and fuzzer, of the version that the package clang stands for.
+	ls /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a >/dev/null 2>&1 ||
+		packages="$packages libclang-rt-dev"
 	update='apt-get update' install='apt-get install -y --no-install-recommends'
 elif command -v apk >/dev/null; then
 	packages=$(missing $alpine)

@@ -59,6 +59,8 @@ static const struct good good[] = {
 	{ { "-lx" }, OPT_RUN, { .lockfile = "x" } },
 	{ { "-l=x" }, OPT_RUN, { .lockfile = "x" } },
 	{ { "-l", "x" }, OPT_RUN, { .lockfile = "x" } },
+	{ { "-plx" }, OPT_RUN, { .print_phases = true, .lockfile = "x" } },
+	{ { "-pl", "x" }, OPT_RUN, { .print_phases = true, .lockfile = "x" } },
 	{ { "--timeout", "5" }, OPT_RUN, { .timeout = 5 } },
 	{ { "--t=5", "--ti", "6" }, OPT_RUN, { .timeout = 6 } },
 	{ { "--timeout", "-5" }, OPT_RUN, { .timeout = -5 } },

@@ -1,0 +1,26 @@
+#!/bin/sh
+# Regular expressions held to glibc, to GNU grep and to linear time. LONG=1 compares with a new seed,
+# and more.
+. "$(dirname "$0")/lib.sh"
+
+ROOT=$(cd "$TESTS/.." && pwd)
+
+# Its calls are counted (-finstrument-functions) to judge the time by.
+test_expressions_mean_the_same_as_elsewhere() {
+	make -s -C "$ROOT" "O=$HERE/o" CC="${HOST_CC:-cc}" PRESET=yes \
+		CFLAGS='-O2 -finstrument-functions' ere-diff >make.out 2>&1
+	assertEquals "make: $(cat make.out)" 0 $?
+	size=
+	[ -z "${LONG:-}" ] || size="-s $(date +%s) -n 3000000 -g 40000"
+	# shellcheck disable=SC2086 # options
+	run o/ere-diff $size
+	cat "$SUITE/out"
+	assertEquals "differences: $(cat "$SUITE/err")" 0 "$RC"
+	if grep 'not compared' "$SUITE/out"; then
+		echo 'skipped: not all that it is compared with is here'
+		startSkipping
+	fi
+}
+
+# shellcheck source=/dev/null
+. shunit2
