@@ -59,16 +59,18 @@ $2"
 
 # skeleton: the folders and files of a small system, in the working directory.
 skeleton() {
-	mkdir -p etc/pam.d home root run tmp boot var/log var/mail var/spool/cron/crontabs \
+	mkdir -p etc/pam.d etc/security home root run tmp boot var/log var/mail var/spool/cron/crontabs \
 		var/spool/anacron var/lib var/tmp
 	ln -s /run var/run
 	chmod 1777 tmp var/tmp
-	for name in ld.so.cache ssl/openssl.cnf alternatives/awk security; do
+	for name in ld.so.cache ssl/openssl.cnf alternatives/awk; do
 		[ ! -e "/etc/$name" ] || cp -a --parents "/etc/$name" .
 	done
 	echo 'root:x:0:0:root:/root:/bin/sh' >etc/passwd
 	printf 'root:x:0:\ncrontab:x:101:\n' >etc/group
 	echo 'root:*:20000:0:99999:7:::' >etc/shadow
+	: >etc/security/limits.conf
+	: >etc/security/pam_env.conf
 	for kind in auth account session session-noninteractive; do
 		echo "${kind%%-*} required pam_permit.so" >"etc/pam.d/common-$kind"
 	done
