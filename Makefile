@@ -8,8 +8,8 @@ VERSION = 0.1.0
 O = build
 PREFIX = /usr/local
 
-NO_CONFIG = clean distclean help deps demo check% size bench kconfig-bytes sanitize %config
 # These goals read no configuration: what they build, they build by another make.
+NO_CONFIG = clean distclean help deps callers demo check% size bench kconfig-bytes sanitize %config
 ifneq ($(filter-out $(NO_CONFIG),$(or $(MAKECMDGOALS),all)),)
 include $(O)/config.mk
 endif
@@ -81,8 +81,8 @@ ERE_OBJS = $(addprefix $(O)/,$(call objects-in,ere)) $(filter %/mem.o %/arena.o 
 FUZZ = $(addprefix $(O)/,$(patsubst %.o,%,$(call objects-in,fuzz)))
 BENCH = $(addprefix $(O)/tests/tools/bench_,bare empty time)
 
-.PHONY: all unit ere-diff fuzz install uninstall clean distclean help deps demo sanitize size bench \
-	check check-long check-sanitize check-build check-fuzz kconfig-bytes menuconfig oldconfig \
+.PHONY: all unit ere-diff fuzz install uninstall clean distclean help deps callers demo sanitize size \
+	bench check check-long check-sanitize check-build check-fuzz kconfig-bytes menuconfig oldconfig \
 	allyesconfig allnoconfig randconfig defconfig
 all: $(BIN) ## build the binary (the default); the head of the Makefile tells the variables
 unit ere-diff: %: $(O)/%
@@ -182,18 +182,22 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z].*:.*## / { printf "%-14s  %s\n", $$1, $$2 }' Makefile
 deps: ## install what the targets need (as root, on Debian, Ubuntu or Alpine)
 	@tests/tools/deps.sh
+	@tests/tools/callers.sh $(O)/callers || :
+callers: ## fetch the Debian packages that the tests of run-parts run, a kernel's of 27 MB too
+	@tests/tools/callers.sh -k $(O)/callers || :
 demo: ## run os-refresh-config over tests/demo, well and failing
 	@$(SUB) all && REFRESHBOX=$(abspath $(BIN)) tests/demo/demo.sh
 
 # Recursive, so that `make deps check` sees the compiler that deps has just installed.
 SUB = $(MAKE) --no-print-directory
+export CALLERS = $(abspath $(O))/callers
 SUITES = $(sort $(wildcard tests/*_test.sh))
 check: ## run all tests; the last line is "N passed, N failed"
 	@$(SUB) all
 	@$(SUB) O=$(O)/yes PRESET=yes unit
 	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh -u $(O)/yes/unit $(SUITES)
 check-long: export LONG = 1
-check-long: check check-sanitize check-build check-fuzz ## all of these, and more of some tests
+check-long: callers check check-sanitize check-build check-fuzz ## all of these, more of some tests
 check-sanitize: sanitize ## run all tests under the address and undefined behaviour sanitizers
 	@REFRESHBOX=$(abspath $(O))/sanitize/refreshbox tests/tools/check.sh -u $(O)/sanitize/unit \
 		$(filter-out tests/build_test.sh tests/check_test.sh tests/config_test.sh,$(SUITES))

@@ -8,7 +8,8 @@ debian='gcc:gcc ld:binutils make:make musl-gcc:musl-tools clang:clang bash:bash 
 	shunit2:shunit2 strace:strace shellcheck:shellcheck awk:mawk gawk:gawk timeout:coreutils
 	cmp:diffutils busybox:busybox-static run-parts:debianutils
 	os-refresh-config:python3-os-refresh-config dib-run-parts:python3-dib-utils
-	kconfig-conf:kconfig-frontends-nox unshare:util-linux setpriv:util-linux file:file'
+	kconfig-conf:kconfig-frontends-nox unshare:util-linux setpriv:util-linux file:file
+	su:util-linux openssl:openssl ip:iproute2 perl:perl-base'
 alpine='gcc:gcc ld:binutils make:make bash:bash dash:dash shunit2:shunit2 strace:strace
 	shellcheck:shellcheck gawk:gawk timeout:coreutils cmp:diffutils
 	busybox.static:busybox-static unshare:util-linux setpriv:setpriv file:file'
