@@ -136,7 +136,7 @@ class Bench:
                 used += applied + [f'{old} beside {new}: compared']
                 difference = context.difference()
                 if difference:
-                    left.append((old, new, applied, difference))
+                    left.append((old, new, applied, difference, context.shape()))
         finally:
             cases.clear(case)
         return used, left
@@ -211,19 +211,31 @@ def shell(case):
     return lines
 
 
-def show(seed, number, left):
-    for old, new, applied, difference in left:
-        print(f'---- case {seed}/{number}: {new} is not as {old}')
-        case, found = shrink(cases.make_case(seed, number), old, new)
-        if found:
-            applied, difference = found[2:]
-        for line in shell(case):
-            print('    ' + line.encode('utf-8', 'backslashreplace').decode())
-        for name in applied:
-            print('  rule: ' + name)
-        for line in difference:
-            print('  ' + line)
-        print(f'  again: {sys.argv[0]} --seed {seed} --only {number} ...', flush=True)
+def show(seed, number, found):
+    """Shows the smallest case with this difference."""
+    old, new = found[:2]
+    print(f'---- case {seed}/{number}: {new} is not as {old}')
+    case, smallest = shrink(cases.make_case(seed, number), old, new)
+    applied, difference = (smallest or found)[2:4]
+    for line in shell(case):
+        print('    ' + line.encode('utf-8', 'backslashreplace').decode())
+    for name in applied:
+        print('  rule: ' + name)
+    for line in difference:
+        print('  ' + line)
+    print(f'  again: {sys.argv[0]} --seed {seed} --only {number} ...', flush=True)
+
+
+def show_all(seed, failed, shown):
+    """Shows one case of each kind of difference."""
+    kinds = {}
+    for number, left in failed:
+        for found in left:
+            kinds.setdefault(repr(found[4]), []).append((number, found))
+    for kind in sorted(kinds.values(), key=len, reverse=True)[:shown]:
+        show(seed, *kind[0])
+        if len(kind) > 1:
+            print(f'  and {len(kind) - 1} more of this kind: {" ".join(str(n) for n, _ in kind[1:20])}')
 
 
 def options():
@@ -231,7 +243,7 @@ def options():
     parser.add_argument('--seed', default='1')
     parser.add_argument('--count', type=int, default=2000)
     parser.add_argument('--only', type=int, help='the number of the one case to run')
-    parser.add_argument('--shown', type=int, default=10, help='how many failures to show')
+    parser.add_argument('--shown', type=int, default=10, help='how many kinds of failures to show')
     parser.add_argument('--recorder', required=True, help='the interpreter made from recorder.c')
     parser.add_argument('--scratch', help='where to work')
     parser.add_argument('--jobs', type=int, default=2)
@@ -269,8 +281,7 @@ def run_all(chosen, programs):
             if left:
                 failed.append((number, left))
     failed.sort(key=lambda item: item[0])
-    for number, left in failed[:chosen.shown]:
-        show(chosen.seed, number, left)
+    show_all(chosen.seed, failed, chosen.shown)
     return len(failed), counts
 
 

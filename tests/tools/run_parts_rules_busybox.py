@@ -10,6 +10,9 @@ import re
 
 from run_parts_rules import COMPONENT, TRY, any_of, last_failure, merged, octal, rule, told, plain_options
 
+BAD_UMASK = b'run-parts: bad umask value\n'
+MISSING = b'run-parts: missing operand\n' + TRY
+
 
 @rule('busybox', 'several directories are wrong usage')
 def busybox_several(context):
@@ -20,11 +23,11 @@ def busybox_several(context):
         return False
     umask = octal(context.options.get('umask', '0'))
     if not umask or int(umask, 8) > 0o7777:
-        context.theirs['err'] = b'run-parts: bad umask value\n'
+        context.theirs['err'] = BAD_UMASK
     elif context.operands:
         context.theirs = merged(context)
     else:
-        context.theirs['err'] = b'run-parts: missing operand\n' + TRY
+        context.theirs['err'] = MISSING
     return True
 
 
@@ -46,16 +49,16 @@ def busybox_dots(context):
     def dotted(entry):
         return '.' in entry['name'] and re.fullmatch('[A-Za-z0-9_-][A-Za-z0-9_.-]*', entry['name'])
     before = context.theirs
-    if any(dotted(entry) for _, entry in context.entries()):
+    if context.theirs['err'] not in (BAD_UMASK, MISSING) and \
+            any(dotted(entry) for _, entry in context.entries()):
         keep(context, lambda entry: not dotted(entry))
     return context.theirs != before
 
 
 @rule('busybox', 'a wrong umask is told of in other words')
 def busybox_umask(context):
-    bad = b'run-parts: bad umask value\n'
-    return context.want['err'] == bad and context.strike(
-        context.theirs, rb"\Arun-parts: (?:invalid number '[^\n]*'|number \d+ is not in [^\n]* range)\n\Z", bad)
+    return context.want['err'] == BAD_UMASK and context.strike(
+        context.theirs, rb"\Arun-parts: (?:invalid number '[^\n]*'|number \d+ is not in [^\n]* range)\n\Z", BAD_UMASK)
 
 
 @rule('busybox', 'a umask is a whole octal number')
