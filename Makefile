@@ -16,17 +16,21 @@ endif
 # What is built: applets by name, whole-file features by their Kconfig symbol.
 applet-$(CONFIG_OS_REFRESH_CONFIG) += os-refresh-config
 applet-$(CONFIG_DIB_RUN_PARTS) += dib-run-parts
+applet-$(CONFIG_RUN_PARTS) += run-parts
 obj-y = applets/main.o $(patsubst %,applets/%.o,$(subst -,_,$(applet-y)))
 obj-$(CONFIG_INSTALL) += applets/install.o
 lib-y = $(addprefix lib/,sys.o mem.o text.o text_error.o date.o log.o opt.o opt_help.o scan.o \
-	scan_name.o proc.o pool.o event.o journal.o listing.o parts.o run.o)
+	scan_name.o proc.o pool.o event.o journal.o listing.o parts.o parts_env.o run.o)
 lib-$(CONFIG_REGEX) += lib/ere.o lib/ere_set.o lib/ere_match.o
 lib-$(CONFIG_ENVIRONMENT_D) += lib/vars.o lib/eval.o lib/eval_command.o lib/eval_word.o \
 	lib/eval_expand.o lib/eval_test.o lib/envd.o
 lib-$(CONFIG_ENVIRONMENT_SHELL) += lib/shscan.o lib/shscan_word.o lib/shdump.o lib/envd_shell.o
 lib-$(CONFIG_LOCALTIME) += lib/zone.o
 lib-$(CONFIG_PROFILE) += lib/profile.o
-lib-$(CONFIG_OS_REFRESH_CONFIG) += lib/lock.o lib/phase.o
+lib-$(CONFIG_OS_REFRESH_CONFIG) += lib/lock.o lib/phase.o lib/dialect_dib.o
+lib-$(CONFIG_DIB_RUN_PARTS) += lib/dialect_dib.o
+lib-$(CONFIG_RUN_PARTS) += lib/dialect_run_parts.o
+lib-$(CONFIG_RUN_PARTS_STREAMS) += lib/streams.o
 unit-y = $(addprefix tests/unit/,main.o text.o date.o opt.o ere.o scan.o proc.o zone.o vars.o eval.o \
 	shscan.o shdump.o)
 arena-y = lib/arena.o
@@ -64,8 +68,8 @@ arena-y += $(if $(MUSL),lib/string.o)
 endif
 
 BIN = $(if $(filter build,$(O)),refreshbox,$(O)/refreshbox)
-OBJS = $(addprefix $(O)/,$(obj-y) $(lib-y) $(arena-y))
-UNIT_OBJS = $(addprefix $(O)/,$(unit-y) $(lib-y) $(arena-y))
+OBJS = $(sort $(addprefix $(O)/,$(obj-y) $(lib-y) $(arena-y)))
+UNIT_OBJS = $(sort $(addprefix $(O)/,$(unit-y) $(lib-y) $(arena-y)))
 BENCH = $(addprefix $(O)/tests/tools/bench_,bare empty time)
 
 .PHONY: all unit install uninstall clean distclean help deps demo sanitize check check-long \

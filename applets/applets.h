@@ -14,7 +14,9 @@ struct text;
 	APPLET("dib-run-parts", dib_run_parts_main, ENABLE_DIB_RUN_PARTS,             \
 	       "run the scripts of one directory")                                    \
 	APPLET("os-refresh-config", os_refresh_config_main, ENABLE_OS_REFRESH_CONFIG, \
-	       "run the scripts of every phase of a base directory")
+	       "run the scripts of every phase of a base directory")                  \
+	APPLET("run-parts", run_parts_main, ENABLE_RUN_PARTS,                         \
+	       "run the scripts of directories, as debianutils does")
 
 /* The exit statuses that are not a script's own; README has the whole table. */
 enum exit_status {
@@ -38,6 +40,7 @@ extern const int applet_count;
 /* argv[0] is what the applet was called by; name is what it calls itself. */
 int os_refresh_config_main(const char *name, char **argv);
 int dib_run_parts_main(const char *name, char **argv);
+int run_parts_main(const char *name, char **argv);
 
 /* refreshbox --install [-s] DIR; argv begins with "--install". */
 int install_main(char **argv);

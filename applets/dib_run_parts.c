@@ -38,22 +38,27 @@ static int print_help(const char *name)
 	return applet_print(name, &text);
 }
 
-static int run(const struct log *log, const char *dir, bool list)
+static int run(const struct log *log, char *dir, bool list)
 {
+	char *dirs[] = { dir, NULL };
 	struct plan plan = {
 		.dialect = &dialect_dib_run_parts,
-		.journal.runner = *log,
-		.dir = dir,
+		.runner = *log,
+		.dirs = dirs,
 		.list = list,
+		.profile = true,
+		.umask = -1,
 		.envp = environ,
 	};
 	struct run_result result;
 
 	run_read_environment(&plan);
-	plan.journal.tool = plan.journal.runner;
+	plan.tool = plan.runner;
 	/* The list is for programs to read: nothing but a failure is said beside it. */
-	if (list)
-		plan.journal.tool.level = LOG_ERROR;
+	if (list) {
+		plan.tool.level = LOG_ERROR;
+		plan.explain = false;
+	}
 	result = run_plan(&plan);
 	if (result.signal)
 		return applet_end_by_signal(result.signal);
@@ -64,7 +69,7 @@ int dib_run_parts_main(const char *name, char **argv)
 {
 	struct zone zone = { 0 };
 	const struct log log = { name, LOG_DATED, LOG_INFO, &zone };
-	const char *first = argv[1];
+	char none[] = "", *first = argv[1];
 	bool list;
 
 	if (!first)
@@ -75,7 +80,7 @@ int dib_run_parts_main(const char *name, char **argv)
 		return applet_print_version(name);
 	list = strcmp(first, "--list") == 0;
 	if (list)
-		first = argv[2] ? argv[2] : "";
+		first = argv[2] ? argv[2] : none;
 	if (sys_is_directory(first))
 		return run(&log, first, list);
 	log_line(&log, LOG_INFO, "Scripts directory [%s] must exist and be a directory", first);

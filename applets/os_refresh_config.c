@@ -126,13 +126,15 @@ static int run(const struct options *options, const struct log *log)
 {
 	struct plan plan = {
 		.dialect = &dialect_dib_run_parts,
-		.journal = { .tool = *log,
-			     .runner = { "dib-run-parts", LOG_DATED, LOG_INFO, log->zone } },
+		.tool = *log,
+		.runner = { "dib-run-parts", LOG_DATED, LOG_INFO, log->zone },
 		.phases = phase_names,
 		.base = find_base(log),
 		.list = options->dry_run,
 		.lockfile = options->lockfile,
 		.timeout_s = options->timeout_s,
+		.profile = true,
+		.umask = -1,
 		.envp = environ,
 	};
 	struct run_result result;
@@ -154,7 +156,7 @@ int os_refresh_config_main(const char *name, char **argv)
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);
 
-	switch (opt_parse(rows, argv, &options, &error)) {
+	switch (opt_parse(&(struct opt_syntax){ .rows = rows }, argv, &options, &error)) {
 	case OPT_SHOW_HELP:
 		return print_help(name);
 	case OPT_SHOW_VERSION:

@@ -67,11 +67,12 @@ static int add_file(struct envd *envd, int dirfd, const struct part *part)
 
 static int add_files(struct envd *envd, int dirfd)
 {
-	struct part_list list;
+	struct part_list list = { 0 };
 	int err = scan_dir(envd->mem, dirfd, envd->path, &file_rule, &list);
 
 	if (err < 0)
 		return fail(envd, envd->path, "cannot be read", err);
+	scan_sort(&file_rule, &list);
 	for (size_t i = 0; i < list.n; i++) {
 		const struct part *part = &list.v[i];
 

@@ -22,6 +22,7 @@
 
 struct shell_job {
 	struct job job;
+	struct text *answer;
 	bool done;
 };
 
@@ -30,6 +31,15 @@ static void on_news(struct job *job, enum job_news news)
 	struct shell_job *shell_job = job->owner;
 
 	shell_job->done = news == JOB_DONE;
+}
+
+static bool take_answer(struct job *job, int as, const char *bytes, size_t n)
+{
+	struct shell_job *shell_job = job->owner;
+
+	(void)as;
+	text_add(shell_job->answer, bytes, n);
+	return true;
 }
 
 static void add_quoted(struct text *program, const char *s)
@@ -58,11 +68,12 @@ static void add_program(struct text *program, const struct envd *envd)
 			  "export -p >&3\necho >&3\necho @. >&3\n");
 }
 
-static int run_shell(struct envd *envd, struct pool *pool, struct job *job)
+static int run_shell(struct envd *envd, struct pool *pool, struct job *job, struct text *answer)
 {
-	struct shell_job shell_job = { .job = *job };
+	struct shell_job shell_job = { .job = *job, .answer = answer };
 	int sig = 0;
 
+	shell_job.job.take = take_answer;
 	shell_job.job.notify = on_news;
 	shell_job.job.owner = &shell_job;
 	if (pool_start(pool, &shell_job.job) < 0)
@@ -162,15 +173,14 @@ int envd_run_shell(struct envd *envd, struct pool *pool, struct vars *ret_vars)
 	struct job job = {
 		.spec = { .path = envd->shell, .argv = argv, .envp = envd->base_envp },
 		.deadline_ns = envd->deadline_ns,
-		.capture = &answer,
-		.capture_as = TELL_FD,
+		.streams = { { .as = TELL_FD } },
 	};
 	int err;
 
 	text_str(&answer, ""); /* so that there is a buffer */
 	add_program(&program, envd);
 	argv[3] = program.buf;
-	err = program.cut ? -ENOMEM : run_shell(envd, pool, &job);
+	err = program.cut ? -ENOMEM : run_shell(envd, pool, &job, &answer);
 	if (err == 0)
 		err = read_answer(envd, &answer, ret_vars);
 	return err;

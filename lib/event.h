@@ -27,9 +27,11 @@ enum event_kind {
 	EV_PARTS_STARTED,      /* path: the directory */
 	EV_PARTS_NO_DIRECTORY, /* path */
 	EV_PARTS_FAILED,       /* path, text: what cannot be done with it, error */
+	EV_PART_SEEN,          /* part: an entry, in the order of its directory */
 	EV_PARTS_SCANNED,      /* parts: kept and left out, about to be run */
 	EV_PARTS_ENDED,        /* path, parts: everything of it that was started */
-	EV_PART_LEFT_OUT,      /* part, text: the pattern in place of the name rule */
+	EV_PART_LEFT_OUT,      /* part, text: what is wrong with a bad name */
+	EV_PART_UNFIT,         /* part: a socket, device or fifo where scripts should be */
 	EV_PART_LISTED,        /* phase, part: what would run */
 	EV_LISTING_FAILED,     /* error: what was listed could not be written */
 	EV_ENV_FILE,           /* path: an environment file is read */
@@ -38,12 +40,14 @@ enum event_kind {
 	EV_ENV_FAILED,         /* path, text: what with, error: why */
 	EV_ENV_WRONG,          /* path, number: the line, text: what is wrong there */
 	EV_ENV_REFUSED,        /* path, text: what is wrong somewhere in it */
-	EV_PART_STARTED,       /* part */
+	EV_STDIN_FAILED,       /* error: what is for the scripts to read could not be kept */
+	EV_OUTPUT_FAILED,      /* error: what scripts printed could not be passed on */
+	EV_PART_STARTED,       /* part, args */
 	EV_PART_COMPLETED,     /* part */
 	EV_PART_FAILED,        /* part, status */
 	EV_PART_KILLED,        /* part, status, signal */
-	EV_PART_UNKILLABLE,    /* part, status: we had to let it go on */
-	EV_PART_NOT_STARTED,   /* part, status, text: why */
+	EV_PART_LEFT_RUNNING,  /* part, status: we had to let it go on */
+	EV_PART_NOT_STARTED,   /* part, status, text: why, error */
 	EV_TIMEOUT,            /* part: running or next, or NULL; number: the seconds */
 	EV_KINDS,
 };
@@ -60,6 +64,7 @@ struct event {
 	const char *text;
 	const struct part *part;
 	const struct part_list *parts;
+	char *const *args; /* of a script, NULL after the last; or NULL */
 };
 
 struct sink {

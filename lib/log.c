@@ -21,7 +21,8 @@ static void add_head(struct text *line, const struct log *log, enum log_level le
 		text_fmt(line, "] (%s) [%s] ", log->name, level_names[level]);
 		return;
 	}
-	text_fmt(line, log->form == LOG_PLAIN ? "%s: " : "%s ", log->name);
+	if (log->form != LOG_BARE)
+		text_fmt(line, log->form == LOG_PLAIN ? "%s: " : "%s ", log->name);
 	if (log->form == LOG_DATED) {
 		date_unix(line, log->zone, sys_wall_ns());
 		text_char(line, ' ');

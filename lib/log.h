@@ -14,6 +14,7 @@ struct zone;
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR, LOG_CRITICAL };
 
 enum log_form {
+	LOG_BARE,   /* message */
 	LOG_PLAIN,  /* name: message */
 	LOG_DATED,  /* name Mon Nov 23 06:46:52 UTC 2026 message, as dib-run-parts */
 	LOG_PYTHON, /* [2026-11-23 06:48:41,189] (name) [LEVEL] message, as os-refresh-config */

@@ -2,12 +2,15 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "mem.h"
 #include "text.h"
 
 struct parse {
 	const struct opt *rows;
+	const struct opt_syntax *syntax;
 	char **at; /* the next argument */
 	void *values;
 	struct text *error;
@@ -55,14 +58,15 @@ static bool is_negative_number(const char *arg)
 	return *rest == '.' && rest[1] && !rest[1 + strspn(rest + 1, "0123456789")];
 }
 
-static struct match match_letter(const struct opt *rows, const char *arg)
+/* Only argparse takes "-n=value" for "-nvalue". */
+static struct match match_letter(const struct parse *parse, const char *arg)
 {
 	struct match match = { 0 };
 
-	for (; rows->name; rows++)
-		if (rows->letter && rows->letter == arg[1]) {
-			match.opt = rows;
-			match.letters = arg[2] != '=';
+	for (const struct opt *row = parse->rows; row->name; row++)
+		if (row->letter && row->letter == arg[1]) {
+			match.opt = row;
+			match.letters = parse->syntax->operands || arg[2] != '=';
 			match.value = !match.letters ? arg + 3 : arg[2] ? arg + 2 : NULL;
 		}
 	return match;
@@ -79,14 +83,15 @@ static struct match match_long(const struct opt *rows, const char *arg)
 }
 
 /* argparse's order: an option of ours first, then a negative number, then what holds a blank. */
-static struct match match_arg(const struct opt *rows, const char *arg)
+static struct match match_arg(const struct parse *parse, const char *arg)
 {
 	struct match match = { 0 };
 
 	if (arg[0] != '-' || !arg[1])
 		return match;
-	match = arg[1] == '-' ? match_long(rows, arg) : match_letter(rows, arg);
-	match.unknown = !match.opt && !is_negative_number(arg) && !strchr(arg, ' ');
+	match = arg[1] == '-' ? match_long(parse->rows, arg) : match_letter(parse, arg);
+	match.unknown = !match.opt && (parse->syntax->operands ||
+				       (!is_negative_number(arg) && !strchr(arg, ' ')));
 	return match;
 }
 
@@ -153,6 +158,14 @@ static enum opt_verdict store_choice(struct parse *parse, const struct opt *opt,
 	return bad_choice(parse, opt, value);
 }
 
+static enum opt_verdict add(struct parse *parse, struct strvec *list, const char *value)
+{
+	if (strvec_add(parse->syntax->mem, list, (char *)value) == 0)
+		return OPT_RUN;
+	text_str(parse->error, "out of memory");
+	return OPT_BAD;
+}
+
 static enum opt_verdict store(struct parse *parse, const struct opt *opt, const char *value)
 {
 	void *target = (char *)parse->values + opt->offset;
@@ -165,9 +178,14 @@ static enum opt_verdict store(struct parse *parse, const struct opt *opt, const 
 	case OPT_FLAG:
 		*(bool *)target = true;
 		return OPT_RUN;
+	case OPT_PRESET:
+		value = opt->arg;
+		/* fall through */
 	case OPT_STRING:
 		*(const char **)target = value;
 		return OPT_RUN;
+	case OPT_LIST:
+		return add(parse, target, value);
 	case OPT_INT:
 		if (text_to_int(value, target) < 0)
 			return bad_value(parse, opt, "invalid int value: ", value);
@@ -178,42 +196,39 @@ static enum opt_verdict store(struct parse *parse, const struct opt *opt, const 
 	return OPT_BAD;
 }
 
-static bool is_value(const struct opt *rows, const char *arg)
+/* argparse takes nothing for a value that could be an option, getopt_long whatever comes. */
+static bool is_value(const struct parse *parse, const char *arg)
 {
 	struct match match;
 
-	if (!arg || strcmp(arg, "--") == 0)
+	if (!arg || parse->syntax->operands)
+		return arg;
+	if (strcmp(arg, "--") == 0)
 		return false;
-	match = match_arg(rows, arg);
+	match = match_arg(parse, arg);
 	return !match.opt && !match.unknown;
 }
 
 /* "-ab", -a being a flag, is "-a -b". */
-static enum opt_verdict take_flag(struct parse *parse, const struct match *match)
-{
-	struct match next = { 0 };
-
-	if (!match->value)
-		return store(parse, match->opt, NULL);
-	if (match->letters)
-		next = match_letter(parse->rows, match->value - 1);
-	if (!next.opt)
-		return bad_value(parse, match->opt, "ignored explicit argument ", match->value);
-	return take_flag(parse, &next);
-}
-
 static enum opt_verdict take_option(struct parse *parse, const struct match *match)
 {
 	const char *value = match->value;
+	struct match next = { 0 };
+	enum opt_verdict verdict;
 
-	if (!opt_takes_value(match->opt))
-		return take_flag(parse, match);
-	if (!value) {
-		if (!is_value(parse->rows, *parse->at))
+	if (opt_takes_value(match->opt)) {
+		if (!value && !is_value(parse, *parse->at))
 			return bad_argument(parse, match->opt, "expected one argument");
-		value = *parse->at++;
+		return store(parse, match->opt, value ? value : *parse->at++);
 	}
-	return store(parse, match->opt, value);
+	if (!value)
+		return store(parse, match->opt, NULL);
+	if (match->letters)
+		next = match_letter(parse, value - 1);
+	if (!next.opt)
+		return bad_value(parse, match->opt, "ignored explicit argument ", value);
+	verdict = take_option(parse, &next);
+	return verdict == OPT_RUN ? store(parse, match->opt, NULL) : verdict;
 }
 
 /* As argparse, every prefix is looked at before any option acts. */
@@ -234,30 +249,53 @@ static bool is_ambiguous(struct parse *parse, const char *arg)
 	return true;
 }
 
+/* An argument that is no option of ours. */
+static enum opt_verdict take_operand(struct parse *parse, char *arg, bool unknown)
+{
+	if (!parse->syntax->operands) {
+		text_fmt(&parse->unknown, " %s", arg);
+		return OPT_RUN;
+	}
+	if (!unknown)
+		return add(parse, parse->syntax->operands, arg);
+	text_fmt(parse->error, "unrecognized option: %s", arg);
+	return OPT_BAD;
+}
+
 static enum opt_verdict take_args(struct parse *parse)
 {
+	bool getopt = parse->syntax->operands, options_ended = false;
 	enum opt_verdict verdict = OPT_RUN;
-	bool options_ended = false;
 
 	while (*parse->at && verdict == OPT_RUN) {
-		const char *arg = *parse->at++;
+		char *arg = *parse->at++;
 		struct match match = { 0 };
 
 		if (!options_ended)
-			match = match_arg(parse->rows, arg);
-		options_ended = options_ended || strcmp(arg, "--") == 0;
-		if (match.opt && !options_ended)
+			match = match_arg(parse, arg);
+		if (!options_ended && strcmp(arg, "--") == 0) {
+			options_ended = true;
+			if (getopt)
+				continue;
+		}
+		if (getopt && match.opt && is_ambiguous(parse, arg))
+			verdict = OPT_BAD;
+		else if (match.opt && !options_ended)
 			verdict = take_option(parse, &match);
 		else
-			text_fmt(&parse->unknown, " %s", arg);
+			verdict = take_operand(parse, arg, match.unknown);
+		if (getopt && !match.opt && getenv("POSIXLY_CORRECT"))
+			options_ended = true;
 	}
 	return verdict;
 }
 
-enum opt_verdict opt_parse(const struct opt *rows, char **argv, void *values, struct text *error)
+enum opt_verdict opt_parse(const struct opt_syntax *syntax, char **argv, void *values,
+			   struct text *error)
 {
 	char unknown[1024];
-	struct parse parse = { .rows = rows,
+	struct parse parse = { .rows = syntax->rows,
+			       .syntax = syntax,
 			       .at = argv + 1,
 			       .values = values,
 			       .error = error,
@@ -266,9 +304,10 @@ enum opt_verdict opt_parse(const struct opt *rows, char **argv, void *values, st
 
 	if (!*argv)
 		return OPT_RUN;
-	for (char **arg = argv + 1; *arg && strcmp(*arg, "--") != 0; arg++)
-		if (is_ambiguous(&parse, *arg))
-			return OPT_BAD;
+	if (!syntax->operands)
+		for (char **arg = argv + 1; *arg && strcmp(*arg, "--") != 0; arg++)
+			if (is_ambiguous(&parse, *arg))
+				return OPT_BAD;
 	verdict = take_args(&parse);
 	if (verdict != OPT_RUN || parse.unknown.len == 0)
 		return verdict;

@@ -47,6 +47,8 @@ void opt_usage(struct text *text, const struct opt *rows, const char *name)
 		text_add(text, item.buf, item.len);
 		column += item.len;
 	}
+	if (rows->arg)
+		text_fmt(text, " %s", rows->arg);
 	text_char(text, '\n');
 }
 

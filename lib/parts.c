@@ -5,61 +5,44 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "envd.h"
 #include "event.h"
 #include "mem.h"
+#include "parts_set.h"
 #include "pool.h"
+#include "streams.h"
 #include "sys.h"
 #include "text.h"
-
-const struct dialect dialect_dib_run_parts = {
-	.scan = { .names = SCAN_NAMES_SCRIPT, .order = SCAN_NUMERIC, .executable = true },
-	.environment_d = true,
-};
-
-/* One set on its way. */
-struct set {
-	struct parts *parts;
-	const char *phase;
-	const char *dir;
-	int dirfd;
-	struct part_list list;
-	char *const *envp;
-	struct outcome outcome;
-	size_t next; /* the next part to start */
-};
 
 /* A part on its way. */
 struct slot {
 	struct set *set;
 	struct part *part;
 	struct job job;
-	char *argv[3]; /* room for a shell, the path, NULL */
+	char **argv; /* room for a shell, the path, the arguments, NULL */
 };
 
 /* Fills in the phase and, where it says no path, the directory. */
-static void emit(const struct set *set, struct event *event)
+void parts_emit(const struct set *set, struct event *event)
 {
 	event->phase = set->phase;
 	if (!event->path)
-		event->path = set->dir;
+		event->path = set->dirs[0];
 	event_emit(set->parts->sinks, event);
 }
 
 static void emit_part(const struct set *set, enum event_kind kind, const struct part *part)
 {
-	emit(set, &(struct event){ .kind = kind, .part = part, .text = set->parts->pattern });
+	const struct parts *parts = set->parts;
+
+	parts_emit(set, &(struct event){ .kind = kind,
+					 .part = part,
+					 .text = parts->dialect.bad_name,
+					 .args = parts->args });
 }
 
 static void emit_list(const struct set *set, enum event_kind kind)
 {
-	emit(set, &(struct event){ .kind = kind, .parts = &set->list });
-}
-
-static void emit_text(const struct set *set, enum event_kind kind, const char *path,
-		      const char *text)
-{
-	emit(set, &(struct event){ .kind = kind, .path = path, .text = text });
+	parts_emit(set, &(struct event){ .kind = kind, .parts = &set->list });
 }
 
 static void fail(struct set *set, const char *path, const char *text, int error)
@@ -71,119 +54,65 @@ static void fail(struct set *set, const char *path, const char *text, int error)
 	if (error == ENOENT || error == ENOTDIR)
 		event.kind = EV_PARTS_NO_DIRECTORY;
 	set->outcome.status = 1;
-	emit(set, &event);
+	parts_emit(set, &event);
 }
 
-static void tell_left_out(const struct set *set)
-{
-	for (size_t i = set->list.kept; i < set->list.n; i++)
-		emit_part(set, EV_PART_LEFT_OUT, &set->list.v[i]);
-}
-
-/* A part that cannot be looked at might have to run: then nothing runs. */
+/* A part that cannot be looked at might have to run. */
 static void check_parts(struct set *set)
 {
-	for (size_t i = set->list.kept; i < set->list.n; i++) {
+	for (size_t i = 0; i < set->list.n; i++) {
 		const struct part *part = &set->list.v[i];
 
+		emit_part(set, EV_PART_SEEN, part);
 		if (part->verdict == SCAN_FAILED)
 			fail(set, part->path, "cannot be looked at", part->error);
 	}
 }
 
-static bool open_set(struct set *set)
+static void read_dir(struct set *set, const char *dir)
 {
 	struct parts *parts = set->parts;
 	int err;
 
-	set->dirfd = sys_open(AT_FDCWD, set->dir, O_RDONLY | O_DIRECTORY, 0);
-	if (set->dirfd < 0) {
-		fail(set, NULL, "cannot open the directory", -set->dirfd);
-		return false;
+	sys_close(set->dirfd);
+	set->dirfd = sys_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0);
+	err = set->dirfd;
+	if (parts->dialect.missing_is_fine && (err == -ENOENT || err == -ENOTDIR))
+		return;
+	if (err < 0) {
+		fail(set, dir, "cannot open the directory", -err);
+		return;
 	}
-	err = scan_dir(parts->mem, set->dirfd, set->dir, &parts->dialect.scan, &set->list);
+	err = scan_dir(parts->mem, set->dirfd, dir, &parts->dialect.scan, &set->list);
 	if (err < 0)
-		fail(set, NULL, "cannot read the directory", -err);
-	else
-		check_parts(set);
-	return set->outcome.status == 0;
+		fail(set, dir, "cannot read the directory", -err);
 }
 
-static void tell_files(const struct set *set, const struct envd *envd)
+/* Where scripts depend on each other, a directory that is not known in whole does not run. */
+static bool open_set(struct set *set)
 {
-	for (size_t i = 0; i < envd->reached; i++)
-		emit_text(set, EV_ENV_FILE, envd->files[i].path, NULL);
+	for (char *const *dir = set->dirs; *dir; dir++)
+		read_dir(set, *dir);
+	check_parts(set);
+	scan_sort(&set->parts->dialect.scan, &set->list);
+	if (set->outcome.status != 0 && set->parts->dialect.stops)
+		return false;
+	emit_list(set, EV_PARTS_SCANNED);
+	for (size_t i = set->list.kept; i < set->list.n; i++)
+		emit_part(set, EV_PART_LEFT_OUT, &set->list.v[i]);
+	return true;
 }
 
-static void tell_variables(const struct set *set, const struct envd *envd)
+void parts_fail_timeout(struct set *set, const struct part *part)
 {
-	for (size_t i = 0; i < envd->reached; i++)
-		if (envd->files[i].names.len > 0)
-			emit_text(set, EV_ENV_SET, envd->files[i].path, envd->files[i].names.buf);
-	if (envd->names.len > 0)
-		emit_text(set, EV_ENV_SET, envd->path, envd->names.buf);
-	for (size_t i = 0; i < envd->values.n; i++)
-		emit_text(set, EV_ENV_VALUE, envd->path, envd->values.v[i]);
-}
-
-static void fail_timeout(struct set *set, const struct part *part)
-{
-	emit(set,
-	     &(struct event){ .kind = EV_TIMEOUT, .part = part, .number = set->parts->timeout_s });
+	parts_emit(set, &(struct event){ .kind = EV_TIMEOUT,
+					 .part = part,
+					 .number = set->parts->timeout_s });
 	/* As in the reference, the limit is used up: error handlers run without one. */
 	set->parts->deadline_ns = 0;
 	set->outcome.status = 128 + SIGKILL;
 	set->outcome.signal = SIGKILL;
-}
-
-static void fail_environment(struct set *set, const struct envd *envd, int err)
-{
-	const struct envd_fault *fault = &envd->fault;
-	struct event event = { .kind = EV_ENV_FAILED,
-			       .path = fault->path,
-			       .number = fault->line,
-			       .text = fault->what ? fault->what : "cannot be used",
-			       .error = -err };
-
-	if (err == -ETIME) {
-		fail_timeout(set, NULL);
-		return;
-	}
-	if (err == -EINVAL)
-		event.kind = fault->line ? EV_ENV_WRONG : EV_ENV_REFUSED;
-	set->outcome.interrupted = err == -EINTR;
-	set->outcome.status = fault->status ? fault->status : 1;
-	if (!set->outcome.interrupted)
-		emit(set, &event);
-}
-
-static bool make_environment(struct set *set)
-{
-	struct envd envd = { .mem = set->parts->mem,
-			     .base_envp = set->parts->envp,
-			     .deadline_ns = set->parts->deadline_ns };
-	int err, printed = 0;
-
-	set->envp = set->parts->envp;
-	if (!ENABLE_ENVIRONMENT_D || !set->parts->dialect.environment_d)
-		return true;
-	err = envd_read(&envd, set->dirfd, set->dir);
-	if (err == 0)
-		err = envd_evaluate(&envd);
-	tell_files(set, &envd);
-	if (envd.output.len > 0)
-		printed = sys_write_all(STDOUT_FILENO, envd.output.buf, envd.output.len);
-	if (err == 0 && printed < 0) {
-		err = printed;
-		envd.fault.what = "prints what cannot be written";
-	}
-	if (ENABLE_ENVIRONMENT_SHELL && err == 0 && envd.shell)
-		err = envd_source(&envd, set->parts->pool);
-	tell_variables(set, &envd);
-	if (err < 0)
-		fail_environment(set, &envd, err);
-	set->envp = envd.envp;
-	return err == 0;
+	set->over = true;
 }
 
 /* The kernel says "no such file" of a script whose interpreter is missing, too. */
@@ -199,25 +128,43 @@ static const char *start_error(const struct job *job)
 	return text_error(failure->error);
 }
 
-static void end_part(struct slot *slot, int status, int signal)
+/* What the end of a job counts as: its status for us, and the event to tell. */
+static struct event end_event(const struct slot *slot, int status, int signal)
 {
-	struct outcome *outcome = &slot->set->outcome;
+	const struct job *job = &slot->job;
+	const struct dialect *dialect = &slot->set->parts->dialect;
 	struct event event = {
 		.kind = EV_PART_COMPLETED, .part = slot->part, .status = status, .signal = signal
 	};
 
-	slot->part->elapsed_ns = slot->job.elapsed_ns;
-	if (slot->job.failure.stage != PROC_STARTED) {
+	if (job->failure.stage != PROC_STARTED) {
 		event.kind = EV_PART_NOT_STARTED;
-		event.text = start_error(&slot->job);
-	} else if (slot->job.unkillable) {
-		event.kind = EV_PART_UNKILLABLE;
+		event.text = start_error(job);
+		event.error = job->failure.error;
+	} else if (job->left_running) {
+		event.kind = EV_PART_LEFT_RUNNING;
 	} else if (status) {
 		event.kind = signal ? EV_PART_KILLED : EV_PART_FAILED;
 	}
-	if (outcome->status == 0)
-		outcome->status = status;
-	emit(slot->set, &event);
+	if (status && event.kind != EV_PART_FAILED && dialect->no_exit_status)
+		event.status = dialect->no_exit_status;
+	return event;
+}
+
+static void end_part(struct slot *slot, int status, int signal)
+{
+	struct set *set = slot->set;
+	struct event event = end_event(slot, status, signal);
+
+	slot->part->elapsed_ns = slot->job.elapsed_ns;
+	if (event.status) {
+		set->outcome.status = event.status;
+		set->over = set->over || set->parts->dialect.stops;
+	}
+	if (ENABLE_RUN_PARTS_STREAMS && event.kind == EV_PART_NOT_STARTED &&
+	    set->parts->streams->report)
+		(void)streams_pass_on(set->parts->streams, slot->part, STDERR_FILENO, "", 0);
+	parts_emit(set, &event);
 	slot->part = NULL;
 }
 
@@ -226,10 +173,29 @@ static void on_news(struct job *job, enum job_news news)
 	struct slot *slot = job->owner;
 
 	if (news == JOB_TIMEOUT)
-		fail_timeout(slot->set, slot->part);
+		parts_fail_timeout(slot->set, slot->part);
 	else
 		end_part(slot, proc_exit_status(job->wait_status),
 			 proc_end_signal(job->wait_status));
+}
+
+static bool on_output(struct job *job, int as, const char *bytes, size_t n)
+{
+	struct slot *slot = job->owner;
+
+	return streams_pass_on(slot->set->parts->streams, slot->part, as, bytes, n);
+}
+
+static void set_streams(struct job *job, const struct streams *streams)
+{
+	if (streams->in_fd)
+		sys_rewind(streams->in_fd);
+	job->in_fd = streams->in_fd;
+	if (!streams->report)
+		return;
+	job->take = on_output;
+	job->streams[0].as = STDOUT_FILENO;
+	job->streams[1].as = STDERR_FILENO;
 }
 
 /* An interpreter would take a path that begins with '-' for an option. */
@@ -240,22 +206,39 @@ static char *program_path(const struct set *set, const struct part *part)
 	return path ? path : part->path;
 }
 
-static void start_part(struct set *set, struct slot *slot)
+static void start_part(struct slot *slot, struct part *part)
 {
-	struct part *part = &set->list.v[set->next++];
+	struct set *set = slot->set;
+	struct parts *parts = set->parts;
 
 	slot->part = part;
 	slot->argv[1] = program_path(set, part);
 	slot->job = (struct job){
-		.spec = { .path = slot->argv[1], .argv = slot->argv, .envp = set->envp },
-		.deadline_ns = set->parts->deadline_ns,
+		.spec = { .path = slot->argv[1],
+			  .argv = slot->argv,
+			  .envp = set->envp,
+			  .shell = parts->dialect.shell,
+			  .new_session = parts->new_session },
+		.deadline_ns = parts->deadline_ns,
 		.notify = on_news,
 		.owner = slot,
 	};
+	if (ENABLE_RUN_PARTS_STREAMS)
+		set_streams(&slot->job, parts->streams);
 	part->started = true;
 	emit_part(set, EV_PART_STARTED, part);
-	if (pool_start(set->parts->pool, &slot->job) < 0)
+	if (pool_start(parts->pool, &slot->job) < 0)
 		end_part(slot, 126, 0);
+}
+
+/* A part that is left out in its place among the others. */
+static void pass_over(struct set *set, const struct part *part)
+{
+	bool unfit = part->verdict == SCAN_SPECIAL && set->parts->dialect.tells_special;
+
+	if (unfit)
+		set->outcome.status = 1;
+	emit_part(set, unfit ? EV_PART_UNFIT : EV_PART_LEFT_OUT, part);
 }
 
 static bool is_out_of_time(const struct set *set)
@@ -265,55 +248,86 @@ static bool is_out_of_time(const struct set *set)
 
 static bool may_start(struct set *set)
 {
-	if (set->outcome.status != 0 || set->outcome.interrupted || set->next >= set->list.kept)
+	if (set->over || set->next >= set->list.kept)
 		return false;
 	if (is_out_of_time(set))
-		fail_timeout(set, &set->list.v[set->next]);
-	return set->outcome.status == 0;
+		parts_fail_timeout(set, &set->list.v[set->next]);
+	return !set->over;
+}
+
+static void fill_slot(struct slot *slot)
+{
+	struct set *set = slot->set;
+
+	while (!slot->part && may_start(set)) {
+		struct part *part = &set->list.v[set->next++];
+
+		if (part->verdict == SCAN_KEPT)
+			start_part(slot, part);
+		else
+			pass_over(set, part);
+	}
+}
+
+static bool open_slot(struct slot *slot, struct set *set)
+{
+	char *const *args = set->parts->args;
+	size_t n = 0;
+
+	while (args && args[n])
+		n++;
+	slot->set = set;
+	slot->argv = mem_alloc(set->parts->mem, (n + 3) * sizeof(*slot->argv));
+	if (slot->argv && args)
+		memcpy(slot->argv + 2, args, n * sizeof(*args));
+	return slot->argv;
 }
 
 static void run_parts(struct set *set)
 {
 	struct slot slots[POOL_SLOTS] = { 0 };
+	struct pool *pool = set->parts->pool;
 
-	do {
-		for (size_t i = 0; i < POOL_SLOTS; i++) {
-			slots[i].set = set;
-			while (!slots[i].part && may_start(set))
-				start_part(set, &slots[i]);
+	for (size_t i = 0; i < POOL_SLOTS; i++)
+		if (!open_slot(&slots[i], set)) {
+			fail(set, NULL, "cannot be run", ENOMEM);
+			return;
 		}
-		if (set->parts->pool->running > 0 && pool_turn(set->parts->pool) > 0)
-			set->outcome.interrupted = true;
-	} while (set->parts->pool->running > 0 || may_start(set));
+	do {
+		for (size_t i = 0; i < POOL_SLOTS; i++)
+			fill_slot(&slots[i]);
+		if (pool->running > 0 && pool_turn(pool) > 0)
+			set->over = set->outcome.interrupted = true;
+	} while (pool->running > 0 || may_start(set));
 }
 
-struct outcome parts_run(struct parts *parts, const char *phase, const char *dir)
+struct outcome parts_run(struct parts *parts, const char *phase, char *const *dirs)
 {
-	struct set set = { .parts = parts, .phase = phase, .dir = dir, .dirfd = -1 };
+	struct set set = { .parts = parts, .phase = phase, .dirs = dirs, .dirfd = -1 };
 
-	if (open_set(&set)) {
-		emit_list(&set, EV_PARTS_SCANNED);
-		tell_left_out(&set);
-		if (make_environment(&set)) {
-			sys_close(set.dirfd); /* a script may want to unmount it */
-			set.dirfd = -1;
-			run_parts(&set);
-			emit_list(&set, EV_PARTS_ENDED);
-		}
+	if (open_set(&set) && parts_make_environment(&set)) {
+		sys_close(set.dirfd); /* a script may want to unmount it */
+		set.dirfd = -1;
+		run_parts(&set);
+		emit_list(&set, EV_PARTS_ENDED);
 	}
 	sys_close(set.dirfd);
 	return set.outcome;
 }
 
-struct outcome parts_list(struct parts *parts, const char *phase, const char *dir)
+struct outcome parts_list(struct parts *parts, const char *phase, char *const *dirs)
 {
-	struct set set = { .parts = parts, .phase = phase, .dir = dir, .dirfd = -1 };
+	struct set set = { .parts = parts, .phase = phase, .dirs = dirs, .dirfd = -1 };
 
-	if (open_set(&set)) {
-		tell_left_out(&set);
-		for (size_t i = 0; i < set.list.kept; i++)
-			emit_part(&set, EV_PART_LISTED, &set.list.v[i]);
-	}
+	if (open_set(&set))
+		for (size_t i = 0; i < set.list.kept; i++) {
+			const struct part *part = &set.list.v[i];
+
+			if (part->verdict == SCAN_KEPT)
+				emit_part(&set, EV_PART_LISTED, part);
+			else
+				pass_over(&set, part);
+		}
 	sys_close(set.dirfd);
 	return set.outcome;
 }

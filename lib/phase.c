@@ -73,7 +73,7 @@ static struct outcome try_phase(const struct phases *phases, const char *name)
 	}
 	emit(phases, EV_PHASE_STARTED, name, dir);
 	emit(phases, EV_PARTS_STARTED, name, dir);
-	outcome = parts_run(phases->parts, name, dir);
+	outcome = parts_run(phases->parts, name, (char *[]){ dir, NULL });
 	if (outcome.interrupted)
 		return outcome;
 	if (outcome.status == 0)
@@ -90,7 +90,7 @@ static void run_error_handlers(const struct phases *phases)
 	if (!dir || is_absent(dir))
 		return;
 	emit(phases, EV_HANDLERS_CALLED, phases->error_name, dir);
-	(void)parts_run(phases->parts, phases->error_name, dir);
+	(void)parts_run(phases->parts, phases->error_name, (char *[]){ dir, NULL });
 }
 
 static bool is_end(const struct outcome *outcome)
@@ -121,7 +121,7 @@ struct outcome phase_list_all(const struct phases *phases)
 		if (!dir)
 			return out_of_memory(phases, *name);
 		if (!is_absent(dir))
-			outcome = parts_list(phases->parts, *name, dir);
+			outcome = parts_list(phases->parts, *name, (char *[]){ dir, NULL });
 	}
 	return outcome;
 }

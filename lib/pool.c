@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "sys.h"
-#include "text.h"
 
 /* How long killed processes may take to come to us before the next look for more of them. */
 #define KILL_ROUND_NS (10 * NS_PER_MS)
@@ -17,7 +16,7 @@
 /* How often to look whether a job that we may not kill has ended by itself, before it is let go. */
 #define IDLE_ROUNDS_MAX 100
 
-#define CAPTURE_READ_SIZE 4096
+#define READ_SIZE 16384
 
 static const int fatal_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 
@@ -39,7 +38,7 @@ void pool_open(struct pool *pool)
 {
 	sigset_t all;
 
-	*pool = (struct pool){ .running = 0 };
+	*pool = (struct pool){ .signal_fd = -1 };
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &pool->outer_mask);
 	sigemptyset(&pool->open_mask);
@@ -55,27 +54,58 @@ void pool_open(struct pool *pool)
 	proc_be_subreaper();
 }
 
-static int open_capture(struct job *job)
+static void close_stream(struct job_stream *stream)
+{
+	sys_close(stream->fd);
+	stream->fd = -1;
+}
+
+static void close_streams(struct job *job)
+{
+	for (size_t i = 0; i < JOB_STREAMS; i++)
+		close_stream(&job->streams[i]);
+}
+
+/* The descriptors a program starts with, as long as it takes to start it. */
+struct start {
+	struct proc_fd fds[1 + JOB_STREAMS];
+	size_t n;
+};
+
+static int open_stream(struct job_stream *stream, struct start *start)
 {
 	int fds[2];
 	int err = sys_pipe(fds);
 
-	if (err < 0) {
-		job->failure = (struct proc_failure){ .stage = PROC_DESCRIPTORS, .error = -err };
+	if (err < 0)
 		return err;
-	}
 	/* Ours alone: the program's end of the pipe stays blocking. */
 	sys_fcntl(fds[0], F_SETFL, O_NONBLOCK);
-	job->capture_fd = fds[0];
-	job->spec.out_fd = fds[1];
-	job->spec.out_as = job->capture_as;
+	stream->fd = fds[0];
+	start->fds[start->n++] = (struct proc_fd){ .from = fds[1], .as = stream->as };
 	return 0;
 }
 
-static void close_capture(struct job *job)
+static int open_streams(struct job *job, struct start *start)
 {
-	sys_close(job->capture_fd);
-	job->capture_fd = -1;
+	int err = 0;
+
+	for (size_t i = 0; i < JOB_STREAMS && err == 0; i++)
+		if (job->streams[i].as)
+			err = open_stream(&job->streams[i], start);
+	if (job->in_fd)
+		start->fds[start->n++] = (struct proc_fd){ .from = job->in_fd };
+	if (err < 0)
+		job->failure = (struct proc_failure){ .stage = PROC_DESCRIPTORS, .error = -err };
+	return err;
+}
+
+/* The program has its ends of the pipes by now. */
+static void close_ends(const struct start *start)
+{
+	for (size_t i = 0; i < start->n; i++)
+		if (start->fds[i].as)
+			sys_close(start->fds[i].from);
 }
 
 static struct job **free_slot(struct pool *pool)
@@ -89,18 +119,21 @@ static struct job **free_slot(struct pool *pool)
 
 int pool_start(struct pool *pool, struct job *job)
 {
+	struct start start = { .n = 0 };
 	pid_t pid;
 
-	job->spec.out_fd = -1;
-	job->capture_fd = -1;
+	for (size_t i = 0; i < JOB_STREAMS; i++)
+		job->streams[i].fd = -1;
+	pid = open_streams(job, &start);
+	job->spec.fds = start.fds;
+	job->spec.n_fds = start.n;
 	job->spec.mask = &pool->open_mask;
-	if (job->capture && open_capture(job) < 0)
-		return -job->failure.error;
 	job->started_ns = sys_now_ns();
-	pid = proc_start(&job->spec, &job->failure);
-	sys_close(job->spec.out_fd);
+	if (pid == 0)
+		pid = proc_start(&job->spec, &job->failure);
+	close_ends(&start);
 	if (pid < 0) {
-		close_capture(job);
+		close_streams(job);
 		return pid;
 	}
 	job->pid = pid;
@@ -109,25 +142,34 @@ int pool_start(struct pool *pool, struct job *job)
 	return 0;
 }
 
-/* Takes what is there; false at the end of the stream. */
-static bool read_capture(struct job *job)
+/* Takes what is there, up to a limit: a program that never stops writing must not keep us. */
+static ssize_t read_stream(struct job *job, struct job_stream *stream, size_t limit)
 {
-	char buf[CAPTURE_READ_SIZE];
-	ssize_t n;
+	char buf[READ_SIZE];
+	ssize_t n = sys_read(stream->fd, buf, limit < sizeof(buf) ? limit : sizeof(buf));
 
-	while ((n = sys_read(job->capture_fd, buf, sizeof(buf))) > 0)
-		text_add(job->capture, buf, (size_t)n);
-	return n < 0;
+	if (n == 0 || (n > 0 && !job->take(job, stream->as, buf, (size_t)n)))
+		close_stream(stream);
+	return n;
+}
+
+/* A daemon may hold the pipe: what was written by now is all that counts. */
+static void drain_stream(struct job *job, struct job_stream *stream)
+{
+	size_t left = stream->fd < 0 ? 0 : sys_readable(stream->fd);
+	ssize_t n = 0;
+
+	for (; left > 0 && stream->fd >= 0 && n >= 0; left -= (size_t)n)
+		n = read_stream(job, stream, left);
 }
 
 static void finish(struct pool *pool, struct job **slot)
 {
 	struct job *job = *slot;
 
-	/* A daemon may hold the pipe: what was written by now is all that counts. */
-	if (job->capture_fd >= 0)
-		(void)read_capture(job);
-	close_capture(job);
+	for (size_t i = 0; i < JOB_STREAMS; i++)
+		drain_stream(job, &job->streams[i]);
+	close_streams(job);
 	*slot = NULL;
 	pool->running--;
 	job->notify(job, JOB_DONE);
@@ -177,21 +219,35 @@ static bool take_signal(struct pool *pool, const struct timespec *timeout)
 static void wait_for_output(struct pool *pool, const struct timespec *timeout)
 {
 	static const struct timespec soon = { .tv_nsec = KILL_ROUND_NS };
-	struct pollfd pfds[POOL_SLOTS + 1];
-	int signal_fd = signalfd(-1, &pool->awaited, SFD_CLOEXEC);
+	struct pollfd pfds[POOL_SLOTS * JOB_STREAMS + 1];
+	struct pollfd *pfd = pfds;
 
-	for (size_t i = 0; i < POOL_SLOTS; i++) {
-		const struct job *job = pool->slots[i];
+	if (pool->signal_fd < 0)
+		pool->signal_fd = signalfd(-1, &pool->awaited, SFD_CLOEXEC);
+	*pfd++ = (struct pollfd){ .fd = pool->signal_fd, .events = POLLIN };
+	for (size_t i = 0; i < POOL_SLOTS * JOB_STREAMS; i++) {
+		const struct job *job = pool->slots[i / JOB_STREAMS];
 
-		pfds[i] = (struct pollfd){ .fd = job ? job->capture_fd : -1, .events = POLLIN };
+		*pfd++ = (struct pollfd){ .fd = job ? job->streams[i % JOB_STREAMS].fd : -1,
+					  .events = POLLIN };
 	}
-	pfds[POOL_SLOTS] = (struct pollfd){ .fd = signal_fd, .events = POLLIN };
 	/* With no descriptor left to watch for signals, look again soon. */
-	if (ppoll(pfds, POOL_SLOTS + 1, signal_fd < 0 ? &soon : timeout, NULL) > 0)
-		for (size_t i = 0; i < POOL_SLOTS; i++)
-			if (pfds[i].revents && !read_capture(pool->slots[i]))
-				close_capture(pool->slots[i]);
-	sys_close(signal_fd);
+	if (ppoll(pfds, countof(pfds), pool->signal_fd < 0 ? &soon : timeout, NULL) <= 0)
+		return;
+	for (size_t i = 0; i < POOL_SLOTS * JOB_STREAMS; i++)
+		if (pfds[i + 1].revents) {
+			struct job *job = pool->slots[i / JOB_STREAMS];
+
+			(void)read_stream(job, &job->streams[i % JOB_STREAMS], READ_SIZE);
+		}
+}
+
+static bool has_streams(const struct job *job)
+{
+	for (size_t i = 0; i < JOB_STREAMS; i++)
+		if (job->streams[i].fd >= 0)
+			return true;
+	return false;
 }
 
 static void wait_for_news(struct pool *pool, int64_t wake_ns)
@@ -199,12 +255,12 @@ static void wait_for_news(struct pool *pool, int64_t wake_ns)
 	static const struct timespec now;
 	struct timespec left;
 	int64_t left_ns = 0;
-	bool captures = false;
+	bool streams = false;
 
 	for (size_t i = 0; i < POOL_SLOTS; i++) {
 		const struct job *job = pool->slots[i];
 
-		captures = captures || (job && job->capture_fd >= 0);
+		streams = streams || (job && has_streams(job));
 		if (job && !job->timed_out)
 			wake_ns = earlier(wake_ns, job->deadline_ns);
 	}
@@ -214,9 +270,9 @@ static void wait_for_news(struct pool *pool, int64_t wake_ns)
 		left_ns = 0;
 	left = (struct timespec){ .tv_sec = (time_t)(left_ns / NS_PER_SEC),
 				  .tv_nsec = (long)(left_ns % NS_PER_SEC) };
-	if (captures)
+	if (streams)
 		wait_for_output(pool, wake_ns ? &left : NULL);
-	(void)take_signal(pool, captures ? &now : wake_ns ? &left : NULL);
+	(void)take_signal(pool, streams ? &now : wake_ns ? &left : NULL);
 }
 
 /* Nothing that the job started is alive afterwards, whatever it did to get away. */
@@ -229,7 +285,7 @@ static void kill_tree(struct pool *pool, struct job *job)
 		reap(pool);
 		if (!job->exited && kill(job->pid, 0) < 0 && errno == EPERM &&
 		    ++idle_rounds == IDLE_ROUNDS_MAX) {
-			job->unkillable = job->exited = true;
+			job->left_running = job->exited = true;
 			job->wait_status = SIGKILL;
 			job->elapsed_ns = sys_now_ns() - job->started_ns;
 		}
@@ -256,6 +312,10 @@ static void pass_on_signal(struct pool *pool, int sig)
 
 		if (!job || job->exited)
 			continue;
+		if (job->spec.new_session) {
+			job->left_running = job->exited = true;
+			continue;
+		}
 		kill(job->pid, sig);
 		kill_tree(pool, job);
 	}
@@ -280,5 +340,6 @@ void pool_close(struct pool *pool)
 	/* One that is still pending would end us before the lock is given back. */
 	while (take_signal(pool, &now))
 		;
+	sys_close(pool->signal_fd);
 	sigprocmask(SIG_SETMASK, &pool->outer_mask, NULL);
 }

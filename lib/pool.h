@@ -1,7 +1,7 @@
 /*
  * pool: the event loop, and the only place that touches signals, waits or polls. It runs jobs
- * side by side in slots, ends them at their deadline, collects what they write to a pipe, and
- * reaps every process that becomes our child. It knows nothing of phases, logs or formats.
+ * side by side in slots, ends them at their deadline, reads what they write to pipes, and reaps
+ * every process that becomes our child. It knows nothing of phases, logs or formats.
  */
 #ifndef POOL_H
 #define POOL_H
@@ -12,23 +12,28 @@
 
 #include "proc.h"
 
-struct text;
-
-enum { POOL_SLOTS = 1 };
+enum { POOL_SLOTS = 1, JOB_STREAMS = 2 };
 
 enum job_news {
 	JOB_TIMEOUT, /* its deadline passed: its processes are about to be killed */
 	JOB_DONE,    /* it has ended, with all of its processes where it was killed; exactly once */
 };
 
+/* What a program writes to one of its descriptors. */
+struct job_stream {
+	int as; /* which; 0: none */
+	int fd; /* the pool's own: where we read it, or -1 */
+};
+
 /* One program to run. The caller owns it and keeps it until JOB_DONE. */
 struct job {
-	/* set by the caller; the mask of the spec is the pool's */
+	/* set by the caller; mask and descriptors of the spec are the pool's */
 	struct proc_spec spec;
 	int64_t deadline_ns; /* of sys_now_ns(); 0 is never */
-	struct text
-		*capture; /* takes what the program writes to its descriptor capture_as, or NULL */
-	int capture_as;
+	int in_fd;           /* our descriptor that it reads as its 0; 0: the same */
+	struct job_stream streams[JOB_STREAMS];
+	/* Takes what came on the stream `as`, in order; false: wants no more of it. */
+	bool (*take)(struct job *job, int as, const char *bytes, size_t n);
 	void (*notify)(struct job *job, enum job_news news);
 	void *owner;
 
@@ -39,11 +44,9 @@ struct job {
 	int wait_status;
 	struct proc_failure failure;
 	bool timed_out;
-	bool unkillable; /* it is still running: we may not kill it, as after its setuid(0) */
+	bool left_running; /* in its own session, or not ours to kill, as after its setuid(0) */
 
-	/* the pool's own */
-	int capture_fd;
-	bool exited;
+	bool exited; /* the pool's own */
 };
 
 struct pool {
@@ -53,6 +56,7 @@ struct pool {
 	sigset_t open_mask;  /* empty: what the programs start with */
 	sigset_t awaited;    /* SIGCHLD, and what asks us to end */
 	int signal;          /* which of those came, or 0 */
+	int signal_fd;       /* tells of them while we wait for streams too, or -1 */
 };
 
 /*
@@ -75,7 +79,7 @@ int pool_start(struct pool *pool, struct job *job);
 /*
  * Waits until something happens to the running jobs, and deals with it: notify is called from here.
  * Returns 0, or the number of the signal that asks us to end; every job has been passed it, killed
- * and reported done by then.
+ * and reported done by then, but one in a session of its own, which goes on without us.
  */
 int pool_turn(struct pool *pool);
 

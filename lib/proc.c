@@ -62,11 +62,17 @@ static void set_signals(const struct proc_spec *spec)
 
 static int set_descriptors(const struct proc_spec *spec)
 {
-	if (spec->out_fd < 0)
-		return 0;
-	if (spec->out_fd == spec->out_as)
-		return sys_fcntl(spec->out_fd, F_SETFD, 0);
-	return dup2(spec->out_fd, spec->out_as);
+	int err = 0;
+
+	for (size_t i = 0; i < spec->n_fds && err >= 0; i++) {
+		const struct proc_fd *fd = &spec->fds[i];
+
+		if (fd->from == fd->as)
+			err = sys_fcntl(fd->as, F_SETFD, 0);
+		else
+			err = dup2(fd->from, fd->as);
+	}
+	return err;
 }
 
 /*
@@ -104,10 +110,12 @@ static enum proc_stage exec_shell(const struct proc_spec *spec)
 static enum proc_stage become_program(const struct proc_spec *spec)
 {
 	set_signals(spec);
+	if (spec->new_session)
+		setsid();
 	if (set_descriptors(spec) < 0)
 		return PROC_DESCRIPTORS;
 	execve(spec->path, spec->argv + 1, spec->envp);
-	return errno == ENOEXEC ? exec_shell(spec) : PROC_EXEC;
+	return errno == ENOEXEC && spec->shell ? exec_shell(spec) : PROC_EXEC;
 }
 
 pid_t proc_start(const struct proc_spec *spec, struct proc_failure *failure)

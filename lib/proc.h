@@ -23,6 +23,12 @@ struct proc_failure {
 	int error; /* errno */
 };
 
+/* The program's descriptor `as` is our `from`. */
+struct proc_fd {
+	int from;
+	int as;
+};
+
 struct proc_spec {
 	const char *path;
 	/*
@@ -31,9 +37,11 @@ struct proc_spec {
 	 */
 	char **argv;
 	char *const *envp;
-	int out_fd;           /* the program's descriptor out_as, or -1 */
-	int out_as;           /* the number it gets */
+	const struct proc_fd *fds; /* which of ours it gets under another number */
+	size_t n_fds;
 	const sigset_t *mask; /* the signal mask it starts with */
+	bool shell;           /* a text without "#!" is run by the first shell there is */
+	bool new_session;     /* it is the leader of a session of its own */
 };
 
 /*
@@ -43,8 +51,8 @@ struct proc_spec {
 extern const char *const proc_shells[];
 
 /*
- * Starts the program; one that the kernel knows no format for is run by the first shell there
- * is, as bash does, if it looks like text. All signals must be blocked.
+ * Starts the program; where the spec says so, one that the kernel knows no format for is run by the
+ * first shell there is, as bash does, if it looks like text. All signals must be blocked.
  *
  * Returns its pid, or -errno when there is no process. A process that could not become the
  * program says why in *failure and exits with 127 (not found) or 126. *failure must live until

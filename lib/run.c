@@ -12,6 +12,7 @@
 #include "phase.h"
 #include "pool.h"
 #include "profile.h"
+#include "streams.h"
 #include "sys.h"
 #include "text.h"
 
@@ -23,6 +24,8 @@ struct run {
 	struct sinks sinks;
 	struct journal journal;
 	struct listing listing;
+	struct log bare; /* of the sink that explains */
+	struct streams streams;
 	struct parts parts;
 	int lock_fd;
 };
@@ -31,11 +34,21 @@ static void open_sinks(struct run *run)
 {
 	const struct plan *plan = run->plan;
 
+	run->bare = plan->runner;
+	if (plan->dialect->bare)
+		run->bare.form = LOG_BARE;
+	if (plan->explain)
+		event_add_sink(&run->sinks, plan->dialect->explain, &run->bare);
 	event_add_sink(&run->sinks, journal_handle, &run->journal);
 	if (plan->list)
 		event_add_sink(&run->sinks, listing_handle, &run->listing);
-	else if (ENABLE_PROFILE)
+	else if (ENABLE_PROFILE && plan->profile)
 		event_add_sink(&run->sinks, profile_handle, &run->journal.runner);
+}
+
+static void emit_error(const struct run *run, enum event_kind kind, const char *path, int err)
+{
+	event_emit(&run->sinks, &(struct event){ .kind = kind, .path = path, .error = -err });
 }
 
 static bool use_pattern(struct run *run)
@@ -53,7 +66,7 @@ static bool use_pattern(struct run *run)
 							 .path = run->plan->pattern,
 							 .text = error.what,
 							 .number = (int64_t)error.offset });
-	run->parts.pattern = run->plan->pattern;
+	run->parts.dialect.bad_name = run->plan->dialect->bad_match;
 	run->parts.dialect.scan.pattern = ere;
 	return err == 0;
 }
@@ -70,8 +83,7 @@ static bool check_base(struct run *run)
 	if (err == 0 && !S_ISDIR(st.st_mode))
 		err = -ENOTDIR;
 	if (err < 0)
-		event_emit(&run->sinks,
-			   &(struct event){ .kind = EV_BASE_FAILED, .path = base, .error = -err });
+		emit_error(run, EV_BASE_FAILED, base, err);
 	return err == 0;
 }
 
@@ -102,7 +114,10 @@ static void prepare_parts(struct run *run)
 		.pool = &run->pool,
 		.sinks = &run->sinks,
 		.dialect = *plan->dialect,
+		.streams = &run->streams,
+		.args = plan->args,
 		.envp = plan->envp,
+		.new_session = plan->new_session,
 		.timeout_s = plan->timeout_s,
 	};
 }
@@ -117,8 +132,8 @@ static struct outcome run_sets(struct run *run)
 
 	if (ENABLE_OS_REFRESH_CONFIG && plan->phases)
 		return plan->list ? phase_list_all(&phases) : phase_run_all(&phases);
-	return plan->list ? parts_list(&run->parts, NULL, plan->dir) :
-			    parts_run(&run->parts, NULL, plan->dir);
+	return plan->list ? parts_list(&run->parts, NULL, plan->dirs) :
+			    parts_run(&run->parts, NULL, plan->dirs);
 }
 
 /* A limit beyond the reach of the clock is none. */
@@ -131,28 +146,63 @@ static int64_t deadline_after(int64_t timeout_s)
 	return now_ns + timeout_s * NS_PER_SEC;
 }
 
+static bool open_streams(struct run *run)
+{
+	int err = 0;
+
+	run->streams.report = run->plan->report;
+	if (run->plan->keep_stdin)
+		err = streams_keep_stdin(&run->streams);
+	if (err < 0)
+		emit_error(run, EV_STDIN_FAILED, NULL, err);
+	return err == 0;
+}
+
+static void close_streams(struct run *run, struct run_result *result)
+{
+	if (run->streams.error) {
+		emit_error(run, EV_OUTPUT_FAILED, NULL, -run->streams.error);
+		if (result->status == 0)
+			result->status = 1;
+	}
+	streams_close(&run->streams);
+}
+
+static void run_in_pool(struct run *run, struct run_result *result)
+{
+	pool_open(&run->pool);
+	run->parts.deadline_ns = deadline_after(run->plan->timeout_s);
+	result->status = run_sets(run).status;
+	pool_close(&run->pool);
+	result->signal = run->pool.signal;
+	if (result->signal)
+		event_emit(&run->sinks,
+			   &(struct event){ .kind = EV_SIGNALLED, .signal = result->signal });
+}
+
 static struct run_result run_it(struct run *run)
 {
-	struct run_result result = { 0 };
+	struct run_result result = { .verdict = RUN_IMPOSSIBLE };
 
 	if (!use_pattern(run) || !check_base(run))
-		return (struct run_result){ .verdict = RUN_IMPOSSIBLE };
+		return result;
 	if (run->plan->list) {
+		result.verdict = RUN_DONE;
 		result.status = run_sets(run).status;
 		return result;
 	}
+	if (ENABLE_RUN_PARTS_STREAMS && !open_streams(run))
+		return result;
 	result.verdict = take_lock(run);
 	if (result.verdict != RUN_DONE)
 		return result;
-	sys_cloexec_from(3);
-	pool_open(&run->pool);
-	run->parts.deadline_ns = deadline_after(run->plan->timeout_s);
-	result.status = run_sets(run).status;
-	pool_close(&run->pool);
-	result.signal = run->pool.signal;
-	if (result.signal)
-		event_emit(&run->sinks,
-			   &(struct event){ .kind = EV_SIGNALLED, .signal = result.signal });
+	if (!run->plan->dialect->inherits)
+		sys_cloexec_from(3);
+	if (run->plan->umask >= 0)
+		umask((mode_t)run->plan->umask);
+	run_in_pool(run, &result);
+	if (ENABLE_RUN_PARTS_STREAMS)
+		close_streams(run, &result);
 	if (ENABLE_OS_REFRESH_CONFIG)
 		lock_release(run->lock_fd);
 	return result;
@@ -167,13 +217,14 @@ void run_read_environment(struct plan *plan)
 	if (pattern && *pattern)
 		plan->pattern = pattern;
 	if (trace && text_to_int(trace, &level) == 0 && level > 0)
-		plan->journal.runner.level = LOG_DEBUG;
+		plan->runner.level = LOG_DEBUG;
+	plan->explain = plan->runner.level == LOG_DEBUG;
 }
 
 struct run_result run_plan(const struct plan *plan)
 {
 	struct run run = { .plan = plan,
-			   .journal = plan->journal,
+			   .journal = { plan->dialect, plan->tool, plan->runner },
 			   .lock_fd = -1,
 			   .listing.with_phase = plan->phases != NULL };
 	struct run_result result;
@@ -184,7 +235,7 @@ struct run_result run_plan(const struct plan *plan)
 	result = run_it(&run);
 	err = listing_finish(&run.listing);
 	if (err < 0) {
-		event_emit(&run.sinks, &(struct event){ .kind = EV_LISTING_FAILED, .error = -err });
+		emit_error(&run, EV_LISTING_FAILED, NULL, err);
 		result.verdict = RUN_IMPOSSIBLE;
 	}
 	mem_release(&run.mem);

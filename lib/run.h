@@ -14,14 +14,23 @@
 /* What an applet wants done. Everything in it stays the applet's. */
 struct plan {
 	const struct dialect *dialect;
-	struct journal journal;
-	const char *const *phases; /* of the directory base, NULL after the last; NULL: dir alone */
+	struct log tool; /* the two voices of the journal */
+	struct log runner;
+	bool explain; /* tell why scripts run or do not */
+	bool profile; /* tell how long they took */
+	const char *const
+		*phases; /* of the directory base, NULL after the last; NULL: dirs alone */
 	const char *base;
-	const char *dir;
+	char *const *dirs;    /* NULL after the last */
 	bool list;            /* print what would run instead of running it */
 	const char *lockfile; /* NULL: no lock */
 	const char *pattern; /* regular expression that replaces the dialect's name rule, or NULL */
 	int64_t timeout_s;   /* for the whole run; 0 and less: no limit */
+	int umask;           /* of the scripts; -1: ours */
+	bool keep_stdin;     /* every script reads all of our standard input */
+	bool report;         /* what scripts print comes behind a line with their name */
+	bool new_session;    /* each script leads a session of its own */
+	char *const *args;   /* of every script, NULL after the last; or NULL */
 	char *const *envp;
 };
 
@@ -33,13 +42,14 @@ enum run_verdict {
 
 struct run_result {
 	enum run_verdict verdict;
-	int status; /* of the failed set of scripts (see struct outcome), or 0 */
+	int status; /* of the failed set of scripts (see struct outcome), 1 for us, or 0 */
 	int signal; /* the signal that ended the run, or 0: its caller should end by it */
 };
 
 /*
  * Takes over what the environment says to dib-run-parts: RUN_PARTS_REGEX is the pattern, and with
- * DIB_DEBUG_TRACE above 0 the runner's log goes down to LOG_DEBUG.
+ * DIB_DEBUG_TRACE above 0 the runner's log goes down to LOG_DEBUG and what is left out is
+ * explained.
  */
 void run_read_environment(struct plan *plan);
 

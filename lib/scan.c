@@ -11,37 +11,61 @@
 #define ANY_EXECUTE_BIT 0111
 #define DIRENT_BUFFER_SIZE 32768
 
+/* A directory being read. */
 struct scan {
 	struct mem *mem;
 	int dirfd;
 	const char *dir;
 	const struct scan_rule *rule;
-	struct part_list list;
+	struct part_list *list;
 };
 
 static void look(const struct scan *scan, struct part *part, struct stat *ret_stat)
 {
+	const struct scan_rule *rule = scan->rule;
+
 	part->error = -sys_stat(scan->dirfd, part->name, ret_stat, 0);
 	part->is_file = part->error == 0 && S_ISREG(ret_stat->st_mode);
-	part->executable = part->is_file && scan->rule->executable &&
-			   sys_access(scan->dirfd, part->name, X_OK) == 0;
+	part->accessible = part->is_file && (!rule->access || sys_access(scan->dirfd, part->name,
+									 rule->access) == 0);
 }
 
-static enum scan_verdict judge(const struct scan *scan, const struct part *part,
-			       const struct stat *st)
+static enum scan_verdict judge(const struct scan *scan, struct part *part, const struct stat *st)
 {
-	if (!scan_name_ok(scan->rule, part->name))
+	const struct scan_rule *rule = scan->rule;
+
+	if (!scan_name_ok(rule, part->name, &part->rule))
 		return SCAN_BAD_NAME;
+	if (part->error == ENOENT || (part->error == ELOOP && rule->loops_dangle))
+		return SCAN_DANGLING;
 	if (part->error)
-		return part->error == ENOENT ? SCAN_DANGLING : SCAN_FAILED;
+		return SCAN_FAILED;
 	if (S_ISDIR(st->st_mode))
 		return SCAN_DIRECTORY;
 	if (!part->is_file)
 		return SCAN_SPECIAL;
-	if (part->executable || !scan->rule->executable)
+	if (part->accessible)
 		return SCAN_KEPT;
+	if (rule->access == R_OK)
+		return SCAN_UNREADABLE;
 	return (st->st_mode & ANY_EXECUTE_BIT) && sys_is_noexec(scan->dirfd) ? SCAN_NOEXEC :
 									       SCAN_NOT_EXECUTABLE;
+}
+
+const char *scan_reason(enum scan_verdict verdict, const char *bad_name)
+{
+	static const char *const reasons[SCAN_VERDICTS] = {
+		[SCAN_DIRECTORY] = "it is a directory",
+		[SCAN_SPECIAL] = "it is not a regular file",
+		[SCAN_DANGLING] = "it links to nothing",
+		[SCAN_NOT_EXECUTABLE] = "it is not executable",
+		[SCAN_NOEXEC] = "its file system is mounted noexec",
+		[SCAN_UNREADABLE] = "it is not readable",
+		[SCAN_MASKED] = "an earlier directory has one of its name",
+		[SCAN_FAILED] = "it cannot be looked at",
+	};
+
+	return verdict == SCAN_BAD_NAME ? bad_name : reasons[verdict];
 }
 
 static bool has_interpreter_line(const struct scan *scan, const char *name)
@@ -69,7 +93,7 @@ static bool looks_meant(const struct scan *scan, const struct part *part, mode_t
 
 static int add_entry(struct scan *scan, const char *name)
 {
-	struct part_list *list = &scan->list;
+	struct part_list *list = scan->list;
 	struct part *part = mem_grow(scan->mem, list->v, &list->cap, list->n + 1, sizeof(*part));
 	struct stat st = { 0 };
 
@@ -77,15 +101,14 @@ static int add_entry(struct scan *scan, const char *name)
 		return -ENOMEM;
 	list->v = part;
 	part += list->n;
-	*part = (struct part){ .path = mem_join(scan->mem, scan->dir, "/", name) };
+	*part = (struct part){ .path = mem_join(scan->mem, scan->dir, "/", name),
+			       .dir = list->dirs };
 	if (!part->path)
 		return -ENOMEM;
 	part->name = part->path + strlen(scan->dir) + 1;
 	look(scan, part, &st);
 	part->verdict = judge(scan, part, &st);
-	if (part->verdict == SCAN_KEPT)
-		list->kept++;
-	else
+	if (part->verdict != SCAN_KEPT && scan->rule->hints)
 		part->looks_meant = looks_meant(scan, part, st.st_mode);
 	list->n++;
 	return 0;
@@ -105,13 +128,39 @@ static int add_entries(struct scan *scan, const char *at, const char *end)
 	return err;
 }
 
-static bool is_after(const struct scan *scan, const struct part *a, const struct part *b)
+int scan_dir(struct mem *mem, int dirfd, const char *dir, const struct scan_rule *rule,
+	     struct part_list *list)
 {
-	bool a_out = a->verdict != SCAN_KEPT, b_out = b->verdict != SCAN_KEPT;
+	struct scan scan = { .mem = mem, .dirfd = dirfd, .dir = dir, .rule = rule, .list = list };
+	char *buf = mem_alloc(mem, DIRENT_BUFFER_SIZE);
+	ssize_t n = -ENOMEM;
+	int err = 0;
+
+	while (buf && err == 0 && (n = sys_getdents(dirfd, buf, DIRENT_BUFFER_SIZE)) > 0)
+		err = add_entries(&scan, buf, buf + n);
+	list->dirs++;
+	return err ? err : (int)n;
+}
+
+/* A sort in progress: by name and directory alone, or what is kept before what is left out. */
+struct sorting {
+	const struct scan_rule *rule;
+	struct part *v;
+	bool kept_first;
+};
+
+static bool is_after(const struct sorting *sorting, const struct part *a, const struct part *b)
+{
+	const struct scan_rule *rule = sorting->rule;
+	bool a_out = sorting->kept_first && a->verdict != SCAN_KEPT;
+	bool b_out = sorting->kept_first && b->verdict != SCAN_KEPT;
+	int order = scan_compare(rule->order, a->name, b->name);
 
 	if (a_out != b_out)
 		return a_out;
-	return scan_compare(a_out ? SCAN_BYTES : scan->rule->order, a->name, b->name) > 0;
+	if (order == 0)
+		return a->dir > b->dir;
+	return rule->reverse ? order < 0 : order > 0;
 }
 
 static void swap(struct part *a, struct part *b)
@@ -122,50 +171,61 @@ static void swap(struct part *a, struct part *b)
 	*b = tmp;
 }
 
-static void sift_down(const struct scan *scan, size_t root, size_t end)
+static void sift_down(const struct sorting *sorting, size_t root, size_t end)
 {
-	struct part *v = scan->list.v;
+	struct part *v = sorting->v;
 	size_t child;
 
 	while ((child = root * 2 + 1) < end) {
-		if (child + 1 < end && is_after(scan, &v[child + 1], &v[child]))
+		if (child + 1 < end && is_after(sorting, &v[child + 1], &v[child]))
 			child++;
-		if (!is_after(scan, &v[child], &v[root]))
+		if (!is_after(sorting, &v[child], &v[root]))
 			return;
 		swap(&v[root], &v[child]);
 		root = child;
 	}
 }
 
-/* Heap sort: no recursion, no memory, a tenth of qsort's size; the order is total, so stable or not
- * makes no difference. */
-static void sort(const struct scan *scan)
+/*
+ * Heap sort: no recursion, no memory, a tenth of qsort's size; the order is total, so stable or not
+ * makes no difference.
+ */
+static void sort(const struct sorting *sorting, size_t n)
 {
-	size_t n = scan->list.n;
-
 	for (size_t root = n / 2; root-- > 0;)
-		sift_down(scan, root, n);
+		sift_down(sorting, root, n);
 	for (size_t end = n; end-- > 1;) {
-		swap(&scan->list.v[0], &scan->list.v[end]);
-		sift_down(scan, 0, end);
+		swap(&sorting->v[0], &sorting->v[end]);
+		sift_down(sorting, 0, end);
 	}
 }
 
-int scan_dir(struct mem *mem, int dirfd, const char *dir, const struct scan_rule *rule,
-	     struct part_list *ret_list)
+/* Of parts of one name, sorted by directory, those behind the first that could be looked at. */
+static void mask(struct part_list *list)
 {
-	struct scan scan = { .mem = mem, .dirfd = dirfd, .dir = dir, .rule = rule };
-	char *buf = mem_alloc(mem, DIRENT_BUFFER_SIZE);
-	ssize_t n = -ENOMEM;
-	int err = 0;
+	for (size_t i = 1; i < list->n; i++) {
+		const struct part *before = &list->v[i - 1];
+		struct part *part = &list->v[i];
 
-	while (buf && err == 0 && (n = sys_getdents(dirfd, buf, DIRENT_BUFFER_SIZE)) > 0)
-		err = add_entries(&scan, buf, buf + n);
-	if (err == 0)
-		err = (int)n;
-	if (err < 0)
-		return err;
-	sort(&scan);
-	*ret_list = scan.list;
-	return 0;
+		if (part->verdict != SCAN_BAD_NAME && strcmp(part->name, before->name) == 0 &&
+		    (before->verdict == SCAN_MASKED || !before->error))
+			part->verdict = SCAN_MASKED;
+	}
+}
+
+void scan_sort(const struct scan_rule *rule, struct part_list *list)
+{
+	struct sorting sorting = { .rule = rule, .v = list->v };
+
+	if (rule->in_place || list->dirs > 1) {
+		sort(&sorting, list->n);
+		mask(list);
+	}
+	list->kept = rule->in_place ? list->n : 0;
+	if (rule->in_place)
+		return;
+	sorting.kept_first = true;
+	sort(&sorting, list->n);
+	while (list->kept < list->n && list->v[list->kept].verdict == SCAN_KEPT)
+		list->kept++;
 }

@@ -1,6 +1,6 @@
 /*
- * scan: a directory's entries as parts, the ones to run in the order of their dialect, then the
- * ones left out, each with its reason. Deterministic: a total order, and every entry but . and
+ * scan: the entries of directories as parts, the ones to run in the order of their dialect, then
+ * the ones left out, each with its reason. Deterministic: a total order, and every entry but . and
  * .. is in. It looks and never runs.
  */
 #ifndef SCAN_H
@@ -17,6 +17,7 @@ struct mem;
 enum scan_names {
 	SCAN_NAMES_SCRIPT,      /* [0-9A-Za-z_-]+ */
 	SCAN_NAMES_ENVIRONMENT, /* [0-9A-Za-z_.-]+ */
+	SCAN_NAMES_LSB,         /* the name spaces of debianutils' --lsbsysinit */
 };
 
 enum scan_order {
@@ -27,7 +28,11 @@ enum scan_order {
 struct scan_rule {
 	enum scan_names names;
 	enum scan_order order;
-	bool executable;           /* only what the real user may execute */
+	bool reverse;
+	unsigned char access; /* what the real user must be allowed: X_OK, R_OK, or 0: nothing */
+	bool hints;           /* find out which of the parts left out look meant to run */
+	bool in_place;        /* what is left out keeps its place among what is to run */
+	bool loops_dangle;    /* a circle of links is SCAN_DANGLING, not SCAN_FAILED */
 	const struct ere *pattern; /* replaces the name rule when set */
 };
 
@@ -39,6 +44,8 @@ enum scan_verdict {
 	SCAN_DANGLING,       /* a link to nothing */
 	SCAN_NOT_EXECUTABLE, /* no permission bit lets this user execute it */
 	SCAN_NOEXEC,         /* its file system is mounted noexec */
+	SCAN_UNREADABLE,     /* this user may not read it */
+	SCAN_MASKED,         /* an earlier directory has an entry of this name */
 	SCAN_FAILED,         /* could not be looked at: see error */
 	SCAN_VERDICTS,
 };
@@ -46,12 +53,14 @@ enum scan_verdict {
 /* One entry of a directory; the lower half is filled in by who runs it. */
 struct part {
 	char *name;
-	char *path; /* DIR/name, DIR as the caller spelt it */
+	char *path;       /* DIR/name, DIR as the caller spelt it */
+	const char *rule; /* what its name was held against, in debianutils' words */
 	enum scan_verdict verdict;
 	bool is_file;     /* a regular file or a link to one */
-	bool executable;  /* a file that the real user may execute */
+	bool accessible;  /* a file that the real user may use as the rule asks */
 	bool looks_meant; /* left out, but its mode, name or first line say it is a script */
-	int error;        /* errno of SCAN_FAILED */
+	unsigned dir;     /* which directory it is in, counted from 0 */
+	int error;        /* errno of looking at it, or 0 */
 
 	bool started;
 	int64_t elapsed_ns;
@@ -60,16 +69,33 @@ struct part {
 struct part_list {
 	struct part *v;
 	size_t n;
-	size_t kept; /* v[0..kept) are to run, in order */
+	size_t kept; /* by scan_sort: v[0..kept) are to run, but for those left out in place */
 	size_t cap;
+	unsigned dirs; /* directories read */
 };
 
-/* Reads the open directory dirfd, called dir in the paths. Returns 0 or -errno. */
+/*
+ * Appends the entries of the open directory dirfd, called dir in the paths, in the order of the
+ * directory. Returns 0 or -errno.
+ */
 int scan_dir(struct mem *mem, int dirfd, const char *dir, const struct scan_rule *rule,
-	     struct part_list *ret_list);
+	     struct part_list *list);
 
-/* Does the name pass the rule (its pattern, if it has one)? */
-bool scan_name_ok(const struct scan_rule *rule, const char *name);
+/*
+ * Puts the parts in order, and unless the rule has them in place, those left out behind the others.
+ * Of one name only the part in the earliest directory counts that is more than a link to nothing:
+ * as debianutils 5.21.
+ */
+void scan_sort(const struct scan_rule *rule, struct part_list *list);
+
+/*
+ * Does the name pass the rule (its pattern, if it has one)? *ret_rule is the rule in the words of
+ * debianutils' --debug: "classicalre", "customre" ...
+ */
+bool scan_name_ok(const struct scan_rule *rule, const char *name, const char **ret_rule);
+
+/* Why a part with this verdict is left out, in words; bad_name is what to say of SCAN_BAD_NAME. */
+const char *scan_reason(enum scan_verdict verdict, const char *bad_name);
 
 /* <0, 0, >0 as strcmp; 0 only for equal strings. */
 int scan_compare(enum scan_order order, const char *a, const char *b);

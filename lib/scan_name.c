@@ -5,22 +5,68 @@
 
 #define DIGITS "0123456789"
 
-static bool is_name_byte(char c)
+/* Is every byte of the name one of these: letters that pass `lower`, digits, and the marks? */
+static bool is_made_of(const char *name, bool upper, const char *marks)
 {
-	char lower = (char)(c | 0x20);
+	for (; *name; name++) {
+		char c = (char)(upper ? *name | 0x20 : *name);
 
-	return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+		if (!(c >= 'a' && c <= 'z') && !(*name >= '0' && *name <= '9') &&
+		    !strchr(marks, *name))
+			return false;
+	}
+	return true;
 }
 
-bool scan_name_ok(const struct scan_rule *rule, const char *name)
+/* The LSB's hierarchical and reserved names: ^_?([a-z0-9_.]+-)+[a-z0-9]+$ */
+static bool is_hierarchical(const char *name)
 {
+	const char *last = strrchr(name, '-');
+
+	if (!last || !last[1] || !is_made_of(last + 1, false, "") || *name == '-')
+		return false;
+	for (const char *at = name; at < last; at++)
+		if (at[0] == '-' && at[1] == '-')
+			return false;
+	return is_made_of(name, false, "_.-");
+}
+
+/* What dpkg leaves beside a configuration file: ^[a-z0-9-].*\.dpkg-(old|dist|new|tmp)$ */
+static bool is_left_by_dpkg(const char *name)
+{
+	static const char suffixes[] = ".dpkg-old\0.dpkg-dist\0.dpkg-new\0.dpkg-tmp\0";
+	size_t n = strlen(name), length;
+
+	if (*name == '_' || *name == '.')
+		return false;
+	for (const char *suffix = suffixes; *suffix; suffix += length + 1) {
+		length = strlen(suffix);
+		if (n > length && strcmp(name + n - length, suffix) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Debian's cron scripts have the rest, by an expression stricter than its documentation. */
+static bool is_lsb_name(const char *name, const char **ret_rule)
+{
+	if (is_hierarchical(name)) {
+		*ret_rule = "hierre pass, excsre";
+		return !is_left_by_dpkg(name);
+	}
+	*ret_rule = "tradre";
+	return *name != '_' && *name != '-' && is_made_of(name, false, "_-");
+}
+
+bool scan_name_ok(const struct scan_rule *rule, const char *name, const char **ret_rule)
+{
+	*ret_rule = "customre";
 	if (ENABLE_REGEX && rule->pattern)
 		return ere_match(rule->pattern, name);
-	for (; *name; name++)
-		if (!is_name_byte(*name) &&
-		    !(rule->names == SCAN_NAMES_ENVIRONMENT && *name == '.'))
-			return false;
-	return true;
+	if (ENABLE_RUN_PARTS && rule->names == SCAN_NAMES_LSB)
+		return is_lsb_name(name, ret_rule);
+	*ret_rule = "classicalre";
+	return is_made_of(name, true, rule->names == SCAN_NAMES_ENVIRONMENT ? "_-." : "_-");
 }
 
 /* The number a name begins with, as sort -n reads it: blanks, '-', digits, '.', digits. */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
@@ -16,6 +17,7 @@
  * their names is here, and the forms that 32-bit machines need.
  */
 #define SYS_CLOSE_RANGE_CLOEXEC (1U << 2)
+#define SYS_MFD_CLOEXEC 1U
 
 #ifndef SYS_close_range
 #define SYS_close_range 436
@@ -144,6 +146,25 @@ int sys_fcntl(int fd, int command, int argument)
 int sys_pipe(int ret_fds[2])
 {
 	return syscall(SYS_pipe2, ret_fds, O_CLOEXEC) < 0 ? -errno : 0;
+}
+
+size_t sys_readable(int fd)
+{
+	int n = 0;
+
+	return syscall(SYS_ioctl, fd, FIONREAD, &n) < 0 ? 0 : (size_t)n;
+}
+
+int sys_memfd(void)
+{
+	long fd = syscall(SYS_memfd_create, "stdin", SYS_MFD_CLOEXEC);
+
+	return fd < 0 ? -errno : (int)fd;
+}
+
+void sys_rewind(int fd)
+{
+	lseek(fd, 0, SEEK_SET);
 }
 
 static int64_t clock_ns(clockid_t clock)

@@ -64,6 +64,15 @@ int sys_fcntl(int fd, int command, int argument);
 /* A close-on-exec pipe, read end first: 0 or -errno. */
 int sys_pipe(int ret_fds[2]);
 
+/* How many bytes can be read from a pipe without waiting; 0 where that cannot be told. */
+size_t sys_readable(int fd);
+
+/* A close-on-exec file without a name, in memory: its descriptor or -errno. */
+int sys_memfd(void);
+
+/* lseek(2) to the beginning. */
+void sys_rewind(int fd);
+
 /* Nanoseconds of CLOCK_MONOTONIC: for durations and deadlines. */
 int64_t sys_now_ns(void);
 

@@ -67,7 +67,7 @@ test_list_names_the_applets() {
 	run "$REFRESHBOX" --list
 	expect 0
 	expect_stderr ''
-	for applet in os-refresh-config dib-run-parts; do
+	for applet in os-refresh-config dib-run-parts run-parts; do
 		assertTrue "$applet" "grep -qx $applet '$SUITE/out'"
 	done
 	assertFalse 'one name a line' "grep -qvx '[a-z-]*' '$SUITE/out'"
@@ -104,6 +104,8 @@ test_applets_share_the_version() {
 		run $applet --version
 		expect 0 "$applet (refreshbox) ${version#* }"
 	done
+	run run-parts --version
+	expect 0 "Debian run-parts program, version 5.23, as done by $version"
 }
 
 test_unknown_option() {
@@ -201,7 +203,7 @@ installed() {
 	for name in $(bin/refreshbox --list); do
 		assertTrue "$1/$name is not the binary" "[ $1/$name -ef bin/refreshbox ]"
 		run "$1/$name" --version
-		assertTrue "$name: $(cat "$SUITE/out")" "grep -q '^$name (refreshbox)' '$SUITE/out'"
+		assertTrue "$name: $(cat "$SUITE/out")" "grep -q '$name.*refreshbox' '$SUITE/out'"
 	done
 }
 

@@ -140,7 +140,7 @@ static void check_good(const struct good *want)
 	struct values values = { 0 };
 
 	make_argv(want->words, argv, &what);
-	unit_check(opt_parse(rows, (char **)argv, &values, &error) == want->verdict, line);
+	unit_check(opt_parse(&(struct opt_syntax){ .rows = rows }, (char **)argv, &values, &error) == want->verdict, line);
 	unit_check(error.len == 0, line);
 	if (want->verdict == OPT_RUN)
 		unit_check(same_values(&values, &want->values), line);
@@ -154,7 +154,7 @@ static void check_bad(const struct bad *want)
 	struct values values = { 0 };
 
 	make_argv(want->words, argv, &what);
-	unit_check(opt_parse(rows, (char **)argv, &values, &error) == OPT_BAD, line);
+	unit_check(opt_parse(&(struct opt_syntax){ .rows = rows }, (char **)argv, &values, &error) == OPT_BAD, line);
 	unit_check_str(buf, want->error, line);
 }
 
@@ -165,7 +165,7 @@ static void check_no_argv(void)
 	struct text error = TEXT_OVER(buf);
 	struct values values = { 0 };
 
-	unit_check(opt_parse(rows, argv, &values, &error) == OPT_RUN, "not even a name");
+	unit_check(opt_parse(&(struct opt_syntax){ .rows = rows }, argv, &values, &error) == OPT_RUN, "not even a name");
 }
 
 static void check_usage(void)

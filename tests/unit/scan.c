@@ -97,7 +97,9 @@ static bool passes(const struct scan_rule *rule, const char *before, int byte, c
 	text_str(&text, before);
 	text_char(&text, (char)byte);
 	text_str(&text, after);
-	return scan_name_ok(rule, name);
+	const char *rule_name;
+
+	return scan_name_ok(rule, name, &rule_name);
 }
 
 /* Is each byte allowed alone, first, in the middle and last in a name, or nowhere? */

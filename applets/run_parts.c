@@ -1,0 +1,204 @@
+/* run-parts: the scripts of one or more directories, with debianutils' command line. */
+#include <fcntl.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "applets.h"
+#include "mem.h"
+#include "opt.h"
+#include "run.h"
+#include "sys.h"
+#include "text.h"
+
+#define UMASK_MAX 0777
+
+struct options {
+	bool test;
+	bool list;
+	bool verbose;
+	bool debug;
+	bool report;
+	bool reverse;
+	bool exit_on_error;
+	bool keep_stdin;
+	bool new_session;
+	bool profile;
+	int order;         /* index in order_names */
+	const char *regex; /* or lsb_names, the last of the two counts */
+	const char *umask;
+	struct strvec args;
+	struct strvec dirs;
+};
+
+static const char *const order_names[] = { "name", "numeric", NULL };
+static const enum scan_order orders[] = { SCAN_BYTES, SCAN_NUMERIC };
+
+/* What --lsbsysinit puts in the place of --regex: known by its address. */
+static const char lsb_names[] = "";
+
+#define FLAG(name, letter, member, help)                                              \
+	{                                                                             \
+		name, letter, OPT_FLAG, offsetof(struct options, member), NULL, NULL, \
+			OPT_HELP_TEXT(help)                                           \
+	}
+#define VALUE(name, letter, kind, member, arg, help)                             \
+	{                                                                        \
+		name, letter, kind, offsetof(struct options, member), arg, NULL, \
+			OPT_HELP_TEXT(help)                                      \
+	}
+
+/* clang-format off: OPT_IF brings its own comma */
+static const struct opt rows[] = {
+	FLAG("test", 0, test, "print the names of what would run, and run nothing"),
+	FLAG("list", 0, list, "print the names of all valid files, executable or not"),
+	FLAG("verbose", 'v', verbose, "print the names of scripts before they run"),
+	OPT_IF(ENABLE_RUN_PARTS_DEBUG,
+		FLAG("debug", 'd', debug, "print what is looked at, and why it does not run"),)
+	OPT_IF(ENABLE_RUN_PARTS_STREAMS,
+		FLAG("report", 0, report, "print the names of scripts that print something"),
+		FLAG("stdin", 0, keep_stdin, "give all of standard input to every script"),)
+	FLAG("reverse", 0, reverse, "run in the reverse order"),
+	FLAG("exit-on-error", 0, exit_on_error, "stop at the first script that fails"),
+	FLAG("new-session", 0, new_session,
+		"run each script in a session of its own; it\noutlives run-parts"),
+	VALUE("lsbsysinit", 0, OPT_PRESET, regex, lsb_names, "names as in the LSB's name spaces"),
+	VALUE("regex", 0, OPT_STRING, regex, "RE", "names that match this extended expression"),
+	VALUE("umask", 'u', OPT_STRING, umask, "UMASK", "of the scripts, in octal; default 022"),
+	VALUE("arg", 'a', OPT_LIST, args, "ARG", "an argument for every script; may be repeated"),
+	{ "order", 0, OPT_CHOICE, offsetof(struct options, order), NULL, order_names,
+	  OPT_HELP_TEXT("by name, or by the number a name begins with") },
+	FLAG("profile", 0, profile, "print how long the scripts took"),
+	{ "version", 'V', OPT_VERSION, 0, NULL, NULL, OPT_HELP_TEXT("show the version and exit") },
+	{ "help", 'h', OPT_HELP, 0, NULL, NULL, OPT_HELP_TEXT("show this help and exit") },
+	{ .arg = "DIRECTORY..." },
+};
+/* clang-format on */
+
+static const char description[] =
+	"Runs the scripts of the directories, ordered by name, or prints their names. Of\n"
+	"scripts of one name that in the earliest directory runs. A name may have\n"
+	"letters, digits, '-' and '_'.\n\n"
+	"Exit status: 0 success, 1 wrong usage, a script that a signal ended or that\n"
+	"could not be run, else the status of the last script that failed.\n";
+
+static int print_version(const char *name)
+{
+	char buf[128];
+	struct text text = TEXT_OVER(buf);
+
+	text_str(&text,
+		 "Debian run-parts program, version 5.23, as done by refreshbox " REFRESHBOX_VERSION
+		 "\n");
+	return applet_print(name, &text);
+}
+
+static int print_help(const char *name, struct mem *mem)
+{
+	struct text text = { .mem = mem };
+
+	opt_help(&text, rows, name, ENABLE_HELP ? description : "");
+	return applet_print(name, &text);
+}
+
+static int usage_error(const struct log *log, const char *what)
+{
+	log_line(log, LOG_ERROR, "%s\nTry `run-parts --help' for more information.", what);
+	return EXIT_FAILED;
+}
+
+/* Leading octal digits, as sscanf(3) reads them; -1: none, or too large a number. */
+static int octal(const char *digits)
+{
+	int value = 0, n = 0;
+
+	for (; digits[n] >= '0' && digits[n] <= '7' && value <= UMASK_MAX; n++)
+		value = value * 8 + (digits[n] - '0');
+	return n > 0 && value <= UMASK_MAX ? value : -1;
+}
+
+static void set_dialect(struct dialect *dialect, const struct options *options)
+{
+	dialect->stops = options->exit_on_error;
+	dialect->scan.reverse = options->reverse;
+	dialect->scan.order = orders[options->order];
+	if (options->regex == lsb_names) {
+		dialect->scan.names = SCAN_NAMES_LSB;
+		dialect->bad_name = "its name is in none of the LSB's name spaces";
+	}
+	if (options->list) {
+		dialect->scan.access = R_OK;
+		dialect->tells_special = false;
+	}
+}
+
+static int run(const struct options *options, const struct log *log)
+{
+	struct dialect dialect = dialect_run_parts;
+	struct plan plan = {
+		.dialect = &dialect,
+		.tool = *log,
+		.runner = *log,
+		.explain = options->debug,
+		.profile = options->profile,
+		.dirs = options->dirs.v,
+		.list = options->list || options->test,
+		.pattern = options->regex == lsb_names ? NULL : options->regex,
+		.umask = octal(options->umask),
+		.keep_stdin = options->keep_stdin,
+		.report = options->report,
+		.new_session = options->new_session,
+		.args = options->args.v,
+		.envp = environ,
+	};
+	struct run_result result;
+
+	if (options->verbose)
+		plan.runner.level = LOG_DEBUG;
+	set_dialect(&dialect, options);
+	result = run_plan(&plan);
+	if (result.signal)
+		return applet_end_by_signal(result.signal);
+	return result.verdict == RUN_DONE ? result.status : EXIT_FAILED;
+}
+
+static int check_and_run(const struct options *options, const struct log *log)
+{
+	if (octal(options->umask) < 0) {
+		log_line(log, LOG_ERROR, "bad umask value");
+		return EXIT_FAILED;
+	}
+	if (options->list && options->test)
+		return usage_error(log, "--list and --test can not be used together");
+	if (options->dirs.n == 0)
+		return usage_error(log, "missing operand");
+	return run(options, log);
+}
+
+int run_parts_main(const char *name, char **argv)
+{
+	struct mem mem = { 0 };
+	struct options options = { .umask = "022" };
+	const struct opt_syntax syntax = { rows, &options.dirs, &mem };
+	const struct log log = { .name = "run-parts", .form = LOG_PLAIN, .level = LOG_INFO };
+	char buf[1024];
+	struct text error = TEXT_OVER(buf);
+	int status = EXIT_FAILED;
+
+	switch (opt_parse(&syntax, argv, &options, &error)) {
+	case OPT_SHOW_HELP:
+		status = print_help(name, &mem);
+		break;
+	case OPT_SHOW_VERSION:
+		status = print_version(name);
+		break;
+	case OPT_BAD:
+		status = usage_error(&log, buf);
+		break;
+	case OPT_RUN:
+		status = check_and_run(&options, &log);
+		break;
+	}
+	mem_release(&mem);
+	return status;
+}

@@ -1,0 +1,62 @@
+/*
+ * dialect: what tells one family of runners from another, as rows of data: which entries are
+ * scripts and in which order, what ends a set of them, what its exit status is, and the words in
+ * which events are told. An applet may change its copy of a row by its options; nothing else asks
+ * which program we are.
+ */
+#ifndef DIALECT_H
+#define DIALECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "log.h"
+#include "scan.h"
+
+/* Who says a line: see struct journal. */
+enum voice { NOBODY, TOOL, RUNNER };
+
+/* The line an event is told by: `words` is where its words begin in the dialect's. */
+struct line {
+	unsigned char voice;
+	unsigned char level;
+	uint16_t words;
+};
+
+struct event;
+
+struct dialect {
+	struct scan_rule scan;
+	const struct line *lines; /* one for each kind of event */
+	const char *words;
+	const char *bad_name;  /* why a name is left out; or, where a pattern is used: */
+	const char *bad_match;
+	/* The sink that tells why scripts run or do not; self is a const struct log, which may be
+	 * without a head on its lines. */
+	bool bare;
+	void (*explain)(void *self, const struct event *event);
+	bool environment_d;   /* ../environment.d makes the scripts' environment */
+	bool stops;           /* at the first script that fails; else all run and the last failure
+				 is the status */
+	bool tells_special;   /* a socket, device or fifo is an EV_PART_UNFIT and a failure */
+	bool missing_is_fine; /* a directory that is none, or not there, has no scripts */
+	bool shell;           /* runs scripts without "#!" */
+	bool inherits;        /* scripts get every descriptor that we were given, not 0-2 alone */
+	unsigned char no_exit_status; /* of a script that did not exit by itself; 0: what a shell
+					 shows, 128 + n, 126 or 127 */
+};
+
+extern const struct dialect dialect_dib_run_parts;
+extern const struct dialect dialect_run_parts;
+
+/*
+ * For the tables of the dialects. LINES is a list of LINE(kind, voice, level, "words"); from it
+ * come the words in one piece, the place of each in it, and the rows of struct line.
+ */
+#define DIALECT_ROOM(kind, voice, level, text) char kind[sizeof(text)];
+#define DIALECT_WORDS(kind, voice, level, text) .kind = text,
+#define DIALECT_LINE(kind, voice, level, text) \
+	[EV_##kind] = { voice, LOG_##level, offsetof(struct words, kind) },
+
+#endif

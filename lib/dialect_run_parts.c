@@ -1,0 +1,103 @@
+#include <string.h>
+#include <unistd.h>
+
+#include "dialect.h"
+#include "event.h"
+
+/* As debianutils 5.23 says it; what it has no words for is ours. */
+#define LINES(LINE)                                                                         \
+	LINE(PATTERN_BAD, RUNNER, ERROR, "Unable to build regexp: %t at byte %n")           \
+	LINE(SIGNALLED, RUNNER, ERROR, "ending by %S")                                      \
+	LINE(PARTS_FAILED, RUNNER, ERROR, "%p %t: %e")                                      \
+	LINE(LISTING_FAILED, RUNNER, ERROR, "cannot write to stdout: %e")                   \
+	LINE(STDIN_FAILED, RUNNER, ERROR, "cannot keep standard input for the scripts: %e") \
+	LINE(OUTPUT_FAILED, RUNNER, ERROR, "cannot pass on what the scripts print: %e")     \
+	LINE(PART_STARTED, RUNNER, DEBUG, "executing %P%A")                                 \
+	LINE(PART_UNFIT, RUNNER, ERROR,                                                     \
+	     "run-parts: component %P is not an executable plain file\n")                   \
+	LINE(PART_FAILED, RUNNER, ERROR, "%P exited with return code %s")                   \
+	LINE(PART_KILLED, RUNNER, ERROR, "%P exited because of uncaught signal %g")         \
+	LINE(PART_LEFT_RUNNING, RUNNER, ERROR, "%P goes on without us")                     \
+	LINE(PART_NOT_STARTED, RUNNER, ERROR,                                               \
+	     "failed to exec %P: %e\nrun-parts: %P exited with return code %s")
+
+struct words {
+	LINES(DIALECT_ROOM)
+};
+
+static const struct words words = { LINES(DIALECT_WORDS) };
+
+static const struct line lines[EV_KINDS] = { LINES(DIALECT_LINE) };
+
+static void tell_names(const struct log *log, const struct part_list *parts)
+{
+	const char *before = "";
+
+	log_line(log, LOG_INFO, "list of unique basenames:");
+	for (size_t i = 0; i < parts->n; i++) {
+		const struct part *part = &parts->v[i];
+
+		if (part->verdict != SCAN_BAD_NAME && strcmp(part->name, before) != 0)
+			log_line(log, LOG_INFO, " - %s", before = part->name);
+	}
+}
+
+static bool is_found(const struct part *part)
+{
+	return part->verdict != SCAN_BAD_NAME && part->verdict != SCAN_MASKED && !part->error;
+}
+
+static void tell_found(const struct log *log, const struct part_list *parts)
+{
+	for (size_t i = 0; i < parts->n; i++)
+		if (is_found(&parts->v[i]))
+			log_line(log, LOG_INFO, "checking %s... found", parts->v[i].path);
+}
+
+/* What debianutils' --debug prints, which begins with no name. */
+static void explain(void *self, const struct event *event)
+{
+	const struct log *log = self;
+	const struct part *part = event->part;
+
+	switch (event->kind) {
+	case EV_PART_SEEN:
+		log_line(log, LOG_INFO, "\"%s\": %s %s", part->name, part->rule,
+			 part->verdict == SCAN_BAD_NAME ? "fail" : "pass");
+		return;
+	case EV_PARTS_SCANNED:
+		tell_names(log, event->parts);
+		tell_found(log, event->parts);
+		return;
+	case EV_PART_LEFT_OUT:
+	case EV_PART_LISTED:
+	case EV_PART_STARTED:
+	case EV_PART_UNFIT:
+		if (is_found(part))
+			log_line(log, LOG_INFO, "processing: %s", part->path);
+		if (event->kind == EV_PART_LEFT_OUT)
+			log_line(log, LOG_INFO, "run-parts: left out %s: %s", part->path,
+				 scan_reason(part->verdict, event->text));
+		return;
+	default:
+		return;
+	}
+}
+
+const struct dialect dialect_run_parts = {
+	.scan = { .names = SCAN_NAMES_SCRIPT,
+		  .order = SCAN_BYTES,
+		  .access = X_OK,
+		  .in_place = true,
+		  .loops_dangle = true },
+	.lines = lines,
+	.words = (const char *)&words,
+	.bad_name = "its name may only have letters, digits, '-' and '_'",
+	.bad_match = "its name does not match --regex",
+	.bare = true,
+	.explain = ENABLE_RUN_PARTS_DEBUG ? explain : NULL,
+	.tells_special = true,
+	.missing_is_fine = true,
+	.inherits = true,
+	.no_exit_status = 1,
+};

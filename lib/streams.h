@@ -1,0 +1,38 @@
+/*
+ * streams: what scripts read and print on its way through us, as debianutils' --stdin and --report:
+ * our standard input kept once and read by every script, and output passed on unchanged behind a
+ * line with the name of its script. Bytes of one stream are never lost or reordered.
+ */
+#ifndef STREAMS_H
+#define STREAMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct part;
+
+struct streams {
+	bool report;              /* scripts print through us */
+	int in_fd;                /* what they read, or 0: our own standard input */
+	int error;                /* the first errno of passing something on, or 0 */
+	const struct part *named; /* the script whose name has been printed */
+};
+
+/*
+ * Copies all of our standard input, in memory or, where the kernel keeps no files there, in a file
+ * without a name in $TMPDIR or /tmp. Returns 0 or -errno.
+ */
+int streams_keep_stdin(struct streams *streams);
+
+/*
+ * Writes n bytes of the script `part` to our descriptor fd, after its name if it had not printed
+ * yet. Returns false when nobody reads that descriptor any more, or it takes no more; `error` then
+ * says why.
+ */
+bool streams_pass_on(struct streams *streams, const struct part *part, int fd, const char *bytes,
+		     size_t n);
+
+/* Gives back what streams_keep_stdin took. */
+void streams_close(struct streams *streams);
+
+#endif
