@@ -159,9 +159,19 @@ def make_case(seed, number):
         case['user'] = NOBODY
     if rng.random() < 0.05:
         case['dir_mode'] = rng.choice([0o311, 0o444, 0, 0o700, 0o555])
-    case['broken'] = rng.random() < 0.01
+    case['broken'] = rng.random() < 0.02
     case['fd'] = 9 if rng.random() < 0.03 else None
+    if case['broken']:
+        calm(case)
     return case
+
+
+def calm(case):
+    """Leaves parts one short line at most, which no reader can go away in the midst of."""
+    for entries in case['dirs'].values():
+        for entry in entries:
+            entry['lines'] = [line for line in entry['lines'] if line.startswith(('exit', 'kill'))]
+            entry['lines'][:0] = ['out 80'] if entry['kind'] in ('script', 'link') else []
 
 
 def parse(case):
