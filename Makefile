@@ -73,7 +73,7 @@ UNIT_OBJS = $(sort $(addprefix $(O)/,$(unit-y) $(lib-y) $(arena-y)))
 BENCH = $(addprefix $(O)/tests/tools/bench_,bare empty time)
 
 .PHONY: all unit install uninstall clean distclean help deps demo sanitize check check-long \
-	check-sanitize check-build size kconfig-bytes bench menuconfig oldconfig allyesconfig \
+	check-sanitize check-build check-reference size kconfig-bytes bench menuconfig oldconfig allyesconfig \
 	allnoconfig randconfig defconfig
 all: $(BIN) ## build the binary (the default); the head of the Makefile tells the variables
 unit: $(O)/unit
@@ -181,7 +181,11 @@ check: ## run all tests; the last line is "N passed, N failed"
 	@$(SUB) all
 	@$(SUB) O=$(O)/yes PRESET=yes unit
 	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh -u $(O)/yes/unit $(SUITES)
-check-long: check check-sanitize check-build ## check, check-sanitize and check-build
+check-long: check check-sanitize check-build check-reference ## check, and the three other check-...
+check-reference: ## compare run-parts with others in ten times the cases that check does, chosen anew
+	@$(SUB) all
+	@REFRESHBOX=$(abspath $(BIN)) SEED=random CASES=20000 SUITE_TIMEOUT=7200 \
+		tests/tools/check.sh tests/run_parts_reference_test.sh
 check-sanitize: sanitize ## run all tests under the address and undefined behaviour sanitizers
 	@REFRESHBOX=$(abspath $(O))/sanitize/refreshbox tests/tools/check.sh -u $(O)/sanitize/unit \
 		$(filter-out tests/build_test.sh tests/check_test.sh tests/config_test.sh,$(SUITES))

@@ -159,7 +159,7 @@ def make_case(seed, number):
         case['user'] = NOBODY
     if rng.random() < 0.05:
         case['dir_mode'] = rng.choice([0o311, 0o444, 0, 0o700, 0o555])
-    case['broken'] = rng.random() < 0.02
+    case['broken'] = rng.random() < 0.04
     case['fd'] = 9 if rng.random() < 0.03 else None
     if case['broken']:
         calm(case)

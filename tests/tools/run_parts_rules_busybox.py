@@ -58,7 +58,7 @@ def busybox_dots(context):
 @rule('busybox', 'a wrong umask is told of in other words')
 def busybox_umask(context):
     return context.want['err'] == BAD_UMASK and context.strike(
-        context.theirs, rb"\Arun-parts: (?:invalid number '[^\n]*'|number \d+ is not in [^\n]* range)\n\Z", BAD_UMASK)
+        context.theirs, rb"\Arun-parts: (?:invalid number '.*?'|number \d+ is not in [^\n]* range)\n\Z", BAD_UMASK)
 
 
 @rule('busybox', 'a umask is a whole octal number')
@@ -105,7 +105,7 @@ def busybox_special(context):
 @rule('busybox', 'a slash at the end of a directory is the one before the name')
 def busybox_slashes(context):
     needed = False
-    for operand in context.operands:
+    for operand in [] if context.merged else context.operands:
         for name in {e['name'] for _, e in context.entries()} if operand.endswith('/') else ():
             folded, full = os.fsencode(operand + name), os.fsencode(operand + '/' + name)
             for key in ('out', 'err', 'record'):
