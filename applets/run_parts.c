@@ -11,7 +11,7 @@
 #include "sys.h"
 #include "text.h"
 
-#define UMASK_MAX 0777
+#define UMASK_MAX 07777
 
 struct options {
 	bool test;

@@ -30,19 +30,20 @@ struct dialect {
 	struct scan_rule scan;
 	const struct line *lines; /* one for each kind of event */
 	const char *words;
-	const char *bad_name;  /* why a name is left out; or, where a pattern is used: */
+	const char *bad_name; /* why a name is left out; or, where a pattern is used: */
 	const char *bad_match;
 	/* The sink that tells why scripts run or do not; self is a const struct log, which may be
 	 * without a head on its lines. */
 	bool bare;
 	void (*explain)(void *self, const struct event *event);
-	bool environment_d;   /* ../environment.d makes the scripts' environment */
-	bool stops;           /* at the first script that fails; else all run and the last failure
+	unsigned char newline; /* what one is in a pattern: an enum ere_newline */
+	bool environment_d;    /* ../environment.d makes the scripts' environment */
+	bool stops;            /* at the first script that fails; else all run and the last failure
 				 is the status */
-	bool tells_special;   /* a socket, device or fifo is an EV_PART_UNFIT and a failure */
-	bool missing_is_fine; /* a directory that is none, or not there, has no scripts */
-	bool shell;           /* runs scripts without "#!" */
-	bool inherits;        /* scripts get every descriptor that we were given, not 0-2 alone */
+	bool tells_special;    /* a socket, device or fifo is an EV_PART_UNFIT and a failure */
+	bool missing_is_fine;  /* a directory that is none, or not there, has no scripts */
+	bool shell;            /* runs scripts without "#!" */
+	bool inherits;         /* scripts get every descriptor that we were given, not 0-2 alone */
 	unsigned char no_exit_status; /* of a script that did not exit by itself; 0: what a shell
 					 shows, 128 + n, 126 or 127 */
 };

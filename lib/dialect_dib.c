@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include "dialect.h"
+#include "ere.h"
 #include "event.h"
 
 /* Words that the reference uses, and people search for, are kept as they are. */
@@ -85,6 +86,7 @@ const struct dialect dialect_dib_run_parts = {
 	.lines = lines,
 	.words = (const char *)&words,
 	.bad_name = "its name may only have letters, digits, '-' and '_'",
+	.newline = ERE_NEWLINE_OR,
 	.bad_match = "its name does not match RUN_PARTS_REGEX",
 	.explain = explain,
 	.environment_d = true,

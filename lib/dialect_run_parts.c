@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "dialect.h"
+#include "ere.h"
 #include "event.h"
 
 /* As debianutils 5.23 says it; what it has no words for is ours. */
@@ -93,6 +94,7 @@ const struct dialect dialect_run_parts = {
 	.lines = lines,
 	.words = (const char *)&words,
 	.bad_name = "its name may only have letters, digits, '-' and '_'",
+	.newline = ERE_NEWLINE_BYTE,
 	.bad_match = "its name does not match --regex",
 	.bare = true,
 	.explain = ENABLE_RUN_PARTS_DEBUG ? explain : NULL,

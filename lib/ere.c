@@ -16,110 +16,119 @@
 struct parser {
 	struct mem *mem;
 	const char *pattern;
+	const char *end; /* where the last line ends; each one ends with NUL */
 	const char *at;
 	unsigned depth; /* groups open */
 	struct ere_inst *code;
 	size_t n;
 	size_t cap;
+	int err; /* the first there was: then `at` is `end` and code grows no more */
 	struct ere_error *error;
 };
 
-static int fail(struct parser *p, int err, const char *at, const char *what)
+/* Ends the pattern here, so that whoever is reading it comes to an end too. */
+static void fail(struct parser *p, int err, const char *at, const char *what)
 {
-	*p->error = (struct ere_error){ .what = what, .offset = (size_t)(at - p->pattern) };
-	return err;
+	if (p->err == 0) {
+		p->err = err;
+		*p->error = (struct ere_error){ what, (size_t)(at - p->pattern) };
+	}
+	p->at = p->end;
 }
 
-static int invalid(struct parser *p, const char *what)
+static void no_memory(struct parser *p)
 {
-	return fail(p, -EINVAL, p->at, what);
+	fail(p, -ENOMEM, p->at, "out of memory");
 }
 
-static int no_memory(struct parser *p)
+static void too_large(struct parser *p)
 {
-	return fail(p, -ENOMEM, p->at, "out of memory");
+	fail(p, -E2BIG, p->at, "too large");
 }
 
-/* Room for code[0..n), and a code that is not NULL even for none. */
-static int reserve(struct parser *p, size_t n)
+/* Makes room for code[0..n]. */
+static bool reserve(struct parser *p, size_t n)
 {
-	struct ere_inst *code;
+	struct ere_inst *code = NULL;
 
 	if (n > CODE_MAX)
-		return fail(p, -E2BIG, p->at, "too large");
-	code = mem_grow(p->mem, p->code, &p->cap, n + 1, sizeof(*code));
-	if (!code)
-		return no_memory(p);
-	p->code = code;
-	return 0;
+		too_large(p);
+	if (p->err == 0) {
+		code = mem_grow(p->mem, p->code, &p->cap, n + 1, sizeof(*code));
+		if (code)
+			p->code = code;
+		else
+			no_memory(p);
+	}
+	return code != NULL;
 }
 
 /* Puts an instruction before those from `where` on. */
-static int insert(struct parser *p, size_t where, const struct ere_inst *inst)
+static void insert(struct parser *p, size_t where, struct ere_inst inst)
 {
-	int err = reserve(p, p->n + 1);
-
-	if (err < 0)
-		return err;
-	memmove(p->code + where + 1, p->code + where, (p->n - where) * sizeof(*inst));
-	p->code[where] = *inst;
+	if (!reserve(p, p->n + 1))
+		return;
+	memmove(p->code + where + 1, p->code + where, (p->n - where) * sizeof(inst));
+	p->code[where] = inst;
 	p->n++;
-	return 0;
 }
 
-static int emit(struct parser *p, enum ere_op op, char byte)
+static void emit(struct parser *p, enum ere_op op, char byte)
 {
-	return insert(p, p->n, &(struct ere_inst){ .op = (uint8_t)op, .byte = byte });
+	insert(p, p->n, (struct ere_inst){ .op = (uint8_t)op, .byte = byte });
 }
 
-static int emit_set(struct parser *p, const struct ere_set *set)
+/* Goes on with a set, for the caller to fill. */
+static struct ere_set *emit_set(struct parser *p)
 {
-	struct ere_set *copy = mem_alloc(p->mem, sizeof(*copy));
+	struct ere_set *set = mem_alloc(p->mem, sizeof(*set));
 
-	if (!copy)
-		return no_memory(p);
-	*copy = *set;
-	return insert(p, p->n, &(struct ere_inst){ .op = ERE_SET, .set = copy });
+	if (!set)
+		no_memory(p);
+	insert(p, p->n, (struct ere_inst){ .op = ERE_SET, .set = set });
+	return set;
 }
 
-static int emit_pairs(struct parser *p, const char *pairs, bool inverted)
+static void emit_pairs(struct parser *p, const char *pairs, bool inverted)
 {
-	struct ere_set set = { 0 };
+	struct ere_set *set = emit_set(p);
 
-	ere_set_add(&set, pairs);
-	if (inverted)
-		ere_set_invert(&set);
-	return emit_set(p, &set);
+	if (set)
+		ere_set_add(set, pairs, inverted);
 }
 
-static int parse_bracket(struct parser *p)
+static void parse_bracket(struct parser *p)
 {
-	struct ere_set set;
-	const char *wrong = ere_set_read(&p->at, &set);
+	struct ere_set *set = emit_set(p);
+	const char *wrong = set ? ere_set_read(&p->at, set) : NULL;
 
-	return wrong ? invalid(p, wrong) : emit_set(p, &set);
+	if (wrong)
+		fail(p, -EINVAL, p->at, wrong);
 }
 
-static int parse_escape(struct parser *p)
+static void parse_escape(struct parser *p)
 {
-	char c = p->at[1];
+	const char *wrong = NULL;
+	char c = p->at[1], lower = (char)(c | 0x20);
 
-	if (ere_is_end(c))
-		return invalid(p, "backslash at the end");
-	if (ere_in_pairs("19", c))
-		return invalid(p, "back-references are not supported");
-	p->at += 2;
-	if (c == 'w' || c == 'W')
-		return emit_pairs(p, ERE_WORD, c == 'W');
-	if (c == 's' || c == 'S')
-		return emit_pairs(p, ERE_SPACE, c == 'S');
-	if (memchr("<>bB", c, 4))
-		return emit(p, ERE_ASSERT, c);
-	if (c == '`' || c == '\'')
-		return emit(p, ERE_ASSERT, c == '`' ? '^' : '$');
-	if (ere_in_pairs("09AZaz", c))
-		return fail(p, -EINVAL, p->at - 2, "unknown escape");
-	return emit(p, ERE_BYTE, c);
+	if (c == '\0')
+		wrong = "backslash at the end";
+	else if (lower == 'w' || lower == 's')
+		emit_pairs(p, lower == 'w' ? ERE_WORD : ERE_SPACE, c != lower);
+	else if (memchr("<>bB", c, 4))
+		emit(p, ERE_ASSERT, c);
+	else if (c == '`' || c == '\'')
+		emit(p, ERE_ASSERT, c == '`' ? '^' : '$');
+	else if (ere_in_pairs("19", c))
+		wrong = "back-references are not supported";
+	else if (ere_in_pairs("09AZaz", c))
+		wrong = "unknown escape";
+	else
+		emit(p, ERE_BYTE, c);
+	if (wrong)
+		fail(p, -EINVAL, p->at, wrong);
+	else if (p->err == 0)
+		p->at += 2;
 }
 
 struct bounds {
@@ -139,55 +148,46 @@ static int parse_number(const char **at, int none)
 	return *at == start ? none : value;
 }
 
-/* Reads {m}, {m,}, {,n} or {m,n}. Returns 1, 0 for a '{' that stands for itself, or an error. */
-static int parse_braces(struct parser *p, struct bounds *ret_bounds)
+/* Reads {m}, {m,}, {,n} or {m,n}. Returns false for a '{' that stands for itself. */
+static bool parse_braces(struct parser *p, struct bounds *ret_bounds)
 {
 	const char *at = p->at + 1;
 	struct bounds bounds;
 
 	if (at[strspn(at, "0123456789,")] != '}')
-		return 0;
+		return false;
 	bounds.min = bounds.max = parse_number(&at, *at == ',' ? 0 : UNBOUNDED);
 	if (*at == ',') {
 		at++;
 		bounds.max = parse_number(&at, UNBOUNDED);
 	}
-	if (*at != '}' || bounds.min > bounds.max || bounds.min == UNBOUNDED)
-		return invalid(p, "bad bounds in { }");
-	if (bounds.min > BOUND_MAX || (bounds.max > BOUND_MAX && bounds.max != UNBOUNDED))
-		return fail(p, -E2BIG, p->at, "too large");
-	p->at = at + 1;
 	*ret_bounds = bounds;
-	return 1;
+	if (*at != '}' || bounds.min > bounds.max || bounds.min == UNBOUNDED)
+		fail(p, -EINVAL, p->at, "bad bounds in { }");
+	else if (bounds.min > BOUND_MAX || (bounds.max > BOUND_MAX && bounds.max != UNBOUNDED))
+		too_large(p);
+	else
+		p->at = at + 1;
+	return true;
 }
 
-/* Reads how often something is repeated. Returns 1, 0 where nothing says so, or an error. */
-static int parse_bounds(struct parser *p, struct bounds *ret_bounds)
+/* Reads how often something is repeated. Returns false where nothing says so. */
+static bool parse_bounds(struct parser *p, struct bounds *ret_bounds)
 {
-	switch (*p->at) {
-	case '*':
-		*ret_bounds = (struct bounds){ 0, UNBOUNDED };
-		break;
-	case '+':
-		*ret_bounds = (struct bounds){ 1, UNBOUNDED };
-		break;
-	case '?':
-		*ret_bounds = (struct bounds){ 0, 1 };
-		break;
-	case '{':
+	if (*p->at == '{')
 		return parse_braces(p, ret_bounds);
-	default:
-		return 0;
-	}
+	*ret_bounds = (struct bounds){ *p->at == '+', *p->at == '?' ? 1 : UNBOUNDED };
+	if (*p->at != '*' && *p->at != '+' && *p->at != '?')
+		return false;
 	p->at++;
-	return 1;
+	return true;
 }
 
 /*
  * Repeats the code from `start` on: min copies, then the optional ones, each behind a split to the
  * end of all; without a maximum the last copy (there is at least one) is followed by a split back.
  */
-static int repeat(struct parser *p, size_t start, struct bounds bounds)
+static void repeat(struct parser *p, size_t start, struct bounds bounds)
 {
 	bool loops = bounds.max == UNBOUNDED;
 	size_t min = (size_t)bounds.min, length = p->n - start;
@@ -195,10 +195,9 @@ static int repeat(struct parser *p, size_t start, struct bounds bounds)
 	size_t end = start + copies * length + (copies - min) + loops;
 	size_t first = start + (min == 0);
 	struct ere_inst split = { .op = ERE_SPLIT };
-	int err = reserve(p, end);
 
-	if (err < 0)
-		return err;
+	if (!reserve(p, end))
+		return;
 	p->n = start;
 	if (copies > 0)
 		memmove(p->code + first, p->code + start, length * sizeof(*p->code));
@@ -212,130 +211,130 @@ static int repeat(struct parser *p, size_t start, struct bounds bounds)
 	split.to = -(int)length;
 	if (loops)
 		p->code[p->n++] = split;
-	return 0;
 }
 
-static int parse_alternatives(struct parser *p);
+static void parse_alternatives(struct parser *p);
 
-static int parse_group(struct parser *p)
+static void parse_group(struct parser *p)
 {
 	const char *open = p->at++;
-	int err;
 
-	if (p->depth >= DEPTH_MAX)
-		return fail(p, -E2BIG, open, "groups nested too deeply");
+	if (p->depth >= DEPTH_MAX) {
+		fail(p, -E2BIG, open, "groups nested too deeply");
+		return;
+	}
 	p->depth++;
-	err = parse_alternatives(p);
-	if (err < 0)
-		return err;
+	parse_alternatives(p);
 	p->depth--;
-	if (*p->at != ')')
-		return fail(p, -EINVAL, open, "unmatched (");
-	p->at++;
-	return 0;
+	if (*p->at == ')')
+		p->at++;
+	else
+		fail(p, -EINVAL, open, "unmatched (");
 }
 
-static int parse_atom(struct parser *p)
+static void parse_atom(struct parser *p)
 {
 	switch (*p->at) {
 	case '(':
-		return parse_group(p);
+		parse_group(p);
+		break;
 	case '[':
-		return parse_bracket(p);
+		parse_bracket(p);
+		break;
 	case '\\':
-		return parse_escape(p);
+		parse_escape(p);
+		break;
 	case '.':
 		p->at++;
-		return emit_pairs(p, "", true);
+		emit_pairs(p, "", true);
+		break;
 	case '^':
 	case '$':
-		return emit(p, ERE_ASSERT, *p->at++);
+		emit(p, ERE_ASSERT, *p->at++);
+		break;
 	default:
-		return emit(p, ERE_BYTE, *p->at++);
+		emit(p, ERE_BYTE, *p->at++);
 	}
 }
 
 /* Reads an atom and what repeats it; where a repetition comes first, it repeats nothing. */
-static int parse_piece(struct parser *p)
+static void parse_piece(struct parser *p)
 {
 	size_t start = p->n;
 	struct bounds bounds;
-	int err = parse_bounds(p, &bounds);
+	bool repeated = parse_bounds(p, &bounds);
 
-	if (err == 0) {
-		err = parse_atom(p);
-		if (err == 0)
-			err = parse_bounds(p, &bounds);
+	if (!repeated) {
+		parse_atom(p);
+		repeated = parse_bounds(p, &bounds);
 	}
-	while (err > 0) {
-		err = repeat(p, start, bounds);
-		if (err == 0)
-			err = parse_bounds(p, &bounds);
-	}
-	return err;
+	for (; repeated; repeated = parse_bounds(p, &bounds))
+		repeat(p, start, bounds);
 }
 
-static int parse_branch(struct parser *p)
+static void parse_branch(struct parser *p)
 {
-	int err = 0;
-
-	while (err == 0 && !ere_is_end(*p->at) && *p->at != '|' && (*p->at != ')' || p->depth == 0))
-		err = parse_piece(p);
-	return err;
-}
-
-/* Ends the branch that began at `start` where another follows it; *jump is the last branch's. */
-static int end_branch(struct parser *p, size_t start, size_t *jump)
-{
-	struct ere_inst split = { .op = ERE_SPLIT, .to = (int)(p->n + 2 - start) };
-	struct ere_inst end = { .op = ERE_JUMP, .to = (int)*jump };
-	int err = insert(p, start, &split);
-
-	*jump = p->n;
-	return err < 0 ? err : insert(p, p->n, &end);
+	while (*p->at && *p->at != '|' && (*p->at != ')' || p->depth == 0))
+		parse_piece(p);
 }
 
 /*
  * A branch that has a next one begins with a split to that one and ends with a jump behind the
  * last. Until that place is known, `to` of each jump is the index of the one before; 0 is none.
  */
-static int parse_alternatives(struct parser *p)
+static void parse_alternatives(struct parser *p)
 {
 	size_t start = p->n, jump = 0, before;
-	int err = parse_branch(p);
 
-	while (err == 0 && (*p->at == '|' || (*p->at == '\n' && p->depth == 0))) {
+	parse_branch(p);
+	while (*p->at == '|' || (p->depth == 0 && p->at != p->end)) {
 		p->at++;
-		err = end_branch(p, start, &jump);
+		insert(p, start,
+		       (struct ere_inst){ .op = ERE_SPLIT, .to = (int)(p->n + 2 - start) });
 		start = p->n;
-		if (err == 0)
-			err = parse_branch(p);
+		insert(p, start, (struct ere_inst){ .op = ERE_JUMP, .to = (int)jump });
+		jump = start++;
+		parse_branch(p);
 	}
-	if (err < 0)
-		return err;
-	for (; jump > 0; jump = before) {
+	for (; jump > 0 && p->err == 0; jump = before) {
 		before = (size_t)p->code[jump].to;
 		p->code[jump].to = (int)(p->n - jump);
 	}
-	return 0;
 }
 
-int ere_compile(struct mem *mem, const char *pattern, struct ere **ret_ere,
-		struct ere_error *ret_error)
+/* A copy of the pattern in which a NUL takes the place of each newline, if that separates. */
+static void take_pattern(struct parser *p, const char *pattern, enum ere_newline newline)
 {
-	struct parser p = { .mem = mem, .pattern = pattern, .at = pattern, .error = ret_error };
-	int err = parse_alternatives(&p);
-	struct ere *ere;
+	size_t n = strlen(pattern);
+	char *copy = mem_dup(p->mem, pattern, n);
+
+	if (!copy) {
+		no_memory(p);
+		return;
+	}
+	p->pattern = p->at = copy;
+	p->end = copy + n;
+	for (; newline == ERE_NEWLINE_OR && n > 0; n--, copy++)
+		if (*copy == '\n')
+			*copy = '\0';
+}
+
+int ere_compile(struct mem *mem, const char *pattern, enum ere_newline newline,
+		struct ere **ret_ere, struct ere_error *ret_error)
+{
+	struct parser p = { .mem = mem, .pattern = "", .error = ret_error };
+	struct ere *ere = mem_alloc(mem, sizeof(*ere));
 	uint16_t *scratch;
 
-	if (err == 0)
-		err = emit(&p, ERE_MATCH, 0);
-	if (err < 0)
-		return err;
-	ere = mem_alloc(mem, sizeof(*ere));
+	p.at = p.end = p.pattern;
+	take_pattern(&p, pattern, newline);
+	parse_alternatives(&p);
+	emit(&p, ERE_MATCH, 0);
 	scratch = mem_alloc(mem, 4 * p.n * sizeof(*scratch));
 	if (!ere || !scratch)
-		return no_memory(&p);
+		no_memory(&p);
+	if (p.err < 0)
+		return p.err;
 	ere->code = p.code;
 	ere->now = (struct ere_states){ .list = scratch, .slot = scratch + p.n };
 	scratch += 2 * p.n;

@@ -24,13 +24,19 @@ struct ere_error {
 	size_t offset;
 };
 
+/* What a newline in a pattern is. */
+enum ere_newline {
+	ERE_NEWLINE_BYTE, /* a byte like any other, as for regcomp(3) */
+	ERE_NEWLINE_OR,   /* what separates alternatives, as for grep -E */
+};
+
 /*
  * Compiles a pattern. Returns 0, -EINVAL (not an expression), -E2BIG (over 16384 steps once its
  * repetitions are written out, a bound over 32767, or groups over 200 deep) or -ENOMEM; all but 0
  * fill *ret_error, which then points to a literal.
  */
-int ere_compile(struct mem *mem, const char *pattern, struct ere **ret_ere,
-		struct ere_error *ret_error);
+int ere_compile(struct mem *mem, const char *pattern, enum ere_newline newline,
+		struct ere **ret_ere, struct ere_error *ret_error);
 
 /* Does the expression occur anywhere in s? Uses the scratch memory in ere: one call at a time. */
 bool ere_match(const struct ere *ere, const char *s);

@@ -48,25 +48,16 @@ struct ere {
 	struct ere_states next;
 };
 
-/* A newline ends a pattern as NUL does: the next line is another one. */
-static inline bool ere_is_end(char c)
-{
-	return c == '\0' || c == '\n';
-}
-
 /* Is the byte in one of the pairs? */
 bool ere_in_pairs(const char *pairs, char c);
 
-/* Adds the bytes of the pairs. */
-void ere_set_add(struct ere_set *set, const char *pairs);
-
-/* Makes it the set of all other bytes. */
-void ere_set_invert(struct ere_set *set);
+/* Adds the bytes of the pairs, or all others but these. */
+void ere_set_add(struct ere_set *set, const char *pairs, bool inverted);
 
 /*
- * Reads the bracket expression at *at and goes past it. Returns NULL, or what is wrong with it;
- * then *at is where, and the set is as it was.
+ * Reads the bracket expression at *at into an empty set and goes past it. Returns NULL, or what is
+ * wrong with it; then *at is where.
  */
-const char *ere_set_read(const char **at, struct ere_set *ret_set);
+const char *ere_set_read(const char **at, struct ere_set *set);
 
 #endif

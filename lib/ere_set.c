@@ -33,17 +33,11 @@ bool ere_in_pairs(const char *pairs, char c)
 	return false;
 }
 
-void ere_set_add(struct ere_set *set, const char *pairs)
+void ere_set_add(struct ere_set *set, const char *pairs, bool inverted)
 {
 	for (unsigned byte = 0; byte < 256; byte++)
-		if (ere_in_pairs(pairs, (char)byte))
+		if (ere_in_pairs(pairs, (char)byte) != inverted)
 			set->bits[byte / 8] |= (uint8_t)(1U << byte % 8);
-}
-
-void ere_set_invert(struct ere_set *set)
-{
-	for (size_t i = 0; i < sizeof(set->bits); i++)
-		set->bits[i] = (uint8_t)~set->bits[i];
 }
 
 /* Is what stands here [: or [= or [. ? */
@@ -55,13 +49,13 @@ static bool is_named(const char *at)
 /* A '-' with something after it but the closing ']'. */
 static bool is_range(const char *at)
 {
-	return at[0] == '-' && at[1] != ']' && !ere_is_end(at[1]);
+	return at[0] == '-' && at[1] != ']' && at[1];
 }
 
 /* The end of the name in [:name:], [=name=] or [.name.]; NULL when that is not closed. */
 static const char *find_name_end(const char *open)
 {
-	for (const char *at = open + 2; !ere_is_end(*at); at++)
+	for (const char *at = open + 2; *at; at++)
 		if (at[0] == open[1] && at[1] == ']')
 			return at;
 	return NULL;
@@ -74,7 +68,7 @@ static const char *read_class(const char **at, struct ere_set *set)
 
 	if (!pairs)
 		return end ? "unknown character class" : "unmatched [:";
-	ere_set_add(set, pairs);
+	ere_set_add(set, pairs, false);
 	*at = end + 2;
 	return NULL;
 }
@@ -90,7 +84,7 @@ static const char *read_member(const char **at, char *ret_byte)
 	}
 	if (open[1] == ':')
 		return "a character class in a range";
-	if (ere_is_end(open[2]) || open[3] != open[1] || open[4] != ']')
+	if (!open[2] || open[3] != open[1] || open[4] != ']')
 		return find_name_end(open) ? "not a single character" : "unmatched [. or [=";
 	*ret_byte = open[2];
 	*at += 5;
@@ -114,7 +108,7 @@ static const char *read_item(const char **at, struct ere_set *set)
 		*at = start;
 		return "range out of order";
 	}
-	ere_set_add(set, pair);
+	ere_set_add(set, pair, false);
 	return NULL;
 }
 
@@ -122,7 +116,7 @@ static const char *read_items(const char **at, struct ere_set *set)
 {
 	const char *first = *at, *wrong = NULL;
 
-	while (!wrong && !ere_is_end(**at) && (**at != ']' || *at == first)) {
+	while (!wrong && **at && (**at != ']' || *at == first)) {
 		if (is_range(*at) && *at != first)
 			return "a range without a beginning";
 		if ((*at)[0] == '[' && (*at)[1] == ':')
@@ -140,15 +134,14 @@ static bool is_bare_class(const char *first, const char *end)
 	       find_class(first + 1, (size_t)(end - first - 2));
 }
 
-const char *ere_set_read(const char **at, struct ere_set *ret_set)
+const char *ere_set_read(const char **at, struct ere_set *set)
 {
 	const char *open = *at, *wrong;
 	bool inverted = open[1] == '^';
 	const char *first = open + 1 + inverted;
-	struct ere_set set = { 0 };
 
 	*at = first;
-	wrong = read_items(at, &set);
+	wrong = read_items(at, set);
 	if (wrong)
 		return wrong;
 	if (**at != ']')
@@ -159,9 +152,8 @@ const char *ere_set_read(const char **at, struct ere_set *ret_set)
 		*at = open;
 		return wrong;
 	}
-	if (inverted)
-		ere_set_invert(&set);
+	for (size_t i = 0; inverted && i < sizeof(set->bits); i++)
+		set->bits[i] = (uint8_t)~set->bits[i];
 	++*at;
-	*ret_set = set;
 	return NULL;
 }

@@ -7,10 +7,9 @@
 #define LINE_WIDTH 78
 #define HELP_COLUMN 24
 
-/* "--log-level {ERROR,WARN}", "--lockfile FILE", "--dry-run". */
-static void add_invocation(struct text *text, const struct opt *opt)
+/* " {ERROR,WARN}", " FILE", "". */
+static void add_value(struct text *text, const struct opt *opt)
 {
-	text_fmt(text, "--%s", opt->name);
 	if (opt->kind == OPT_CHOICE) {
 		char between = '{';
 
@@ -33,12 +32,11 @@ void opt_usage(struct text *text, const struct opt *rows, const char *name)
 		struct text item = TEXT_OVER(buf);
 
 		if (rows->letter)
-			text_fmt(&item, " [-%c]", rows->letter);
-		else {
-			text_str(&item, " [");
-			add_invocation(&item, rows);
-			text_char(&item, ']');
-		}
+			text_fmt(&item, " [-%c", rows->letter);
+		else
+			text_fmt(&item, " [--%s", rows->name);
+		add_value(&item, rows);
+		text_char(&item, ']');
 		if (column + item.len > LINE_WIDTH) {
 			text_char(text, '\n');
 			for (column = 0; column < indent; column++)
@@ -60,7 +58,8 @@ static void add_help_row(struct text *text, const struct opt *opt)
 	text_str(text, "  ");
 	if (opt->letter)
 		text_fmt(text, "-%c, ", opt->letter);
-	add_invocation(text, opt);
+	text_fmt(text, "--%s", opt->name);
+	add_value(text, opt);
 	if (text->len - start >= HELP_COLUMN - 1) {
 		text_char(text, '\n');
 		start = text->len;

@@ -60,7 +60,8 @@ static bool use_pattern(struct run *run)
 	if (!run->plan->pattern)
 		return true;
 	if (ENABLE_REGEX)
-		err = ere_compile(&run->mem, run->plan->pattern, &ere, &error);
+		err = ere_compile(&run->mem, run->plan->pattern, run->plan->dialect->newline, &ere,
+				  &error);
 	if (err < 0)
 		event_emit(&run->sinks, &(struct event){ .kind = EV_PATTERN_BAD,
 							 .path = run->plan->pattern,

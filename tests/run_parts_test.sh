@@ -87,6 +87,15 @@ test_a_pattern_for_names() {
 	err 'run-parts: Unable to build regexp: unmatched ( at byte 0'
 }
 
+test_a_newline_in_a_pattern_is_a_byte() {
+	scripts d/a d/b
+	script 'd/a
+b' 'echo both'
+	run run-parts --regex 'a
+b' d
+	expect 0 both
+}
+
 test_the_last_of_regex_and_lsbsysinit_counts() {
 	scripts d/a.b d/ab
 	run run-parts --regex '\.' --lsbsysinit d
@@ -156,7 +165,7 @@ test_list_leaves_out_what_cannot_be_read() {
 	scripts d/1 d/3
 	file d/2 x
 	chmod 0 d/2
-	chmod 711 d/3
+	chmod 311 d/3
 	is_root && chown 12345 d/2 d/3
 	run unprivileged run-parts --list d
 	expect 0
@@ -264,7 +273,7 @@ test_umask() {
 	run run-parts --umask=0 d
 	expect 0 0000
 	umask 022
-	for bad in 9 x '' 1000 -1; do
+	for bad in 9 x '' 10000 -1; do
 		run run-parts --umask "$bad" d
 		expect 1 ''
 		err 'run-parts: bad umask value'

@@ -15,6 +15,7 @@ trap 'exit 130' INT TERM
 mkdir -p "$dir/bin" "$dir/base/configure.d" "$dir/empty"
 ln -s "$box" "$dir/bin/os-refresh-config"
 ln -s "$box" "$dir/bin/dib-run-parts"
+ln -s "$box" "$dir/bin/run-parts"
 cp "$tools/bench_empty" "$dir/part"
 i=0
 while [ "$i" -lt "$parts" ]; do
@@ -34,7 +35,7 @@ path_of() {
 print_machine() {
 	echo "$parts parts, $rounds rounds ($slow_rounds beside the reference)," \
 		"$(nproc) processors, $(uname -sr)"
-	printf '%-32s %-28s %10s %10s %9s %9s\n' ours beside 'ours ms' 'other ms' ratio inverse
+	printf '%-32s %-30s %10s %10s %9s %9s\n' ours beside 'ours ms' 'other ms' ratio inverse
 }
 
 # row OURS BESIDE ROUNDS BATCH COMMAND... -- COMMAND...: one line. The standard error of both goes
@@ -50,18 +51,18 @@ row() {
 	case $line in
 	[0-9]*) set -- $line ;;
 	*)
-		printf '%-32s %-28s %s\n' "$name" "$beside" "${line:-failed}"
+		printf '%-32s %-30s %s\n' "$name" "$beside" "${line:-failed}"
 		broken=1
 		return
 		;;
 	esac
-	printf '%-32s %-28s %10s %10s %9s %9s\n' "$name" "$beside" "$1" "$2" "$3" \
+	printf '%-32s %-30s %10s %10s %9s %9s\n' "$name" "$beside" "$1" "$2" "$3" \
 		"$(awk -v r="$3" 'BEGIN { printf "%.2f", 1 / r }')"
 }
 
 # absent OURS BESIDE: the line of what cannot be measured here.
 absent() {
-	printf '%-32s %-28s %s\n' "$1" "$2" 'not installed'
+	printf '%-32s %-30s %s\n' "$1" "$2" 'not installed'
 }
 
 broken=0
@@ -75,18 +76,22 @@ print_machine
 err=/dev/null
 row dib-run-parts 'bare loop' "$rounds" 1 "$ours/dib-run-parts" "$set_d" -- \
 	"$tools/bench_bare" "$set_d"
+row run-parts 'bare loop' "$rounds" 1 "$ours/run-parts" "$set_d" -- \
+	"$tools/bench_bare" "$set_d"
 if [ -n "$busybox" ] && "$busybox" run-parts "$dir/empty" 2>/dev/null; then
-	row dib-run-parts 'busybox run-parts' "$rounds" 1 "$ours/dib-run-parts" "$set_d" -- \
+	row run-parts 'busybox run-parts' "$rounds" 1 "$ours/run-parts" "$set_d" -- \
 		"$busybox" run-parts "$set_d"
 else
-	absent dib-run-parts 'busybox run-parts'
+	absent run-parts 'busybox run-parts'
 fi
 # Only debianutils' has --report and says its version; busybox links to the same name.
 if [ -n "$run_parts" ] && "$run_parts" --version 2>&1 | grep -q 'Debian run-parts'; then
-	row dib-run-parts "debianutils run-parts" "$rounds" 1 "$ours/dib-run-parts" "$set_d" -- \
+	row run-parts 'debianutils run-parts' "$rounds" 1 "$ours/run-parts" "$set_d" -- \
 		"$run_parts" "$set_d"
+	row 'run-parts --report' 'debianutils run-parts --report' "$rounds" 1 \
+		"$ours/run-parts" --report "$set_d" -- "$run_parts" --report "$set_d"
 else
-	absent dib-run-parts 'debianutils run-parts'
+	absent run-parts 'debianutils run-parts'
 fi
 if [ -n "$ref_drp" ]; then
 	row dib-run-parts 'reference dib-run-parts' "$slow_rounds" 1 \

@@ -253,7 +253,7 @@ static void check_match(const struct match_case *test)
 	struct ere_error error = { .what = "nothing" };
 	struct ere *ere;
 	char row[200];
-	int err = ere_compile(&mem, test->pattern, &ere, &error);
+	int err = ere_compile(&mem, test->pattern, ERE_NEWLINE_OR, &ere, &error);
 
 	snprintf(row, sizeof(row), "ere '%s' on '%s': error %d (%s), or not %smatched",
 		 test->pattern, test->s, err, error.what, test->match ? "" : "un");
@@ -267,7 +267,7 @@ static void check_error(const struct error_case *test)
 	struct ere_error error = { .what = "nothing" };
 	struct ere *ere;
 	char row[200];
-	int err = ere_compile(&mem, test->pattern, &ere, &error);
+	int err = ere_compile(&mem, test->pattern, ERE_NEWLINE_OR, &ere, &error);
 
 	snprintf(row, sizeof(row), "ere '%s': error %d at %zu, not %d at %zu", test->pattern, err,
 		 error.offset, test->err, test->offset);
@@ -287,7 +287,7 @@ static void check_depth(size_t depth, int want)
 	memset(pattern, '(', depth);
 	memset(pattern + depth, ')', depth);
 	pattern[2 * depth] = '\0';
-	err = ere_compile(&mem, pattern, &ere, &error);
+	err = ere_compile(&mem, pattern, ERE_NEWLINE_OR, &ere, &error);
 	unit_check(err == want, "ere: groups are nested 200 deep and no deeper");
 	mem_release(&mem);
 }
@@ -316,7 +316,7 @@ static void check_again(void)
 	struct mem mem = { 0 };
 	struct ere_error error = { .what = "nothing" };
 	struct ere *ere;
-	int err = ere_compile(&mem, "^(a|b)+c$|d", &ere, &error);
+	int err = ere_compile(&mem, "^(a|b)+c$|d", ERE_NEWLINE_OR, &ere, &error);
 
 	if (!unit_check(err == 0, "ere: alternatives compile"))
 		return;
@@ -326,6 +326,29 @@ static void check_again(void)
 		unit_check(!ere_match(ere, ""), "ere: does not match nothing");
 		unit_check(ere_match(ere, "xxd"), "ere: matches the other alternative again");
 	}
+	mem_release(&mem);
+}
+
+/* In a pattern whose newlines separate nothing. */
+static void check_newline_byte(void)
+{
+	static const struct match_case cases[] = {
+		{ "a\nb", "b", false },     { "a\nb", "xa\nb", true },
+		{ "(a\nb)", "a\nb", true }, { "^[a\nb]$", "\n", true },
+		{ "a\\\nb", "a\nb", true }, { "a{1\n}", "a{1\n}", true },
+	};
+	struct mem mem = { 0 };
+	struct ere_error error;
+	struct ere *ere;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int err = ere_compile(&mem, cases[i].pattern, ERE_NEWLINE_BYTE, &ere, &error);
+
+		unit_check(err == 0 && ere_match(ere, cases[i].s) == cases[i].match,
+			   cases[i].pattern);
+	}
+	unit_check(ere_compile(&mem, "[\n", ERE_NEWLINE_BYTE, &ere, &error) == -EINVAL,
+		   "ere: an open bracket before a newline");
 	mem_release(&mem);
 }
 
@@ -339,4 +362,5 @@ void test_ere(void)
 	check_depth(201, -E2BIG);
 	check_time();
 	check_again();
+	check_newline_byte();
 }

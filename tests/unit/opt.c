@@ -140,7 +140,9 @@ static void check_good(const struct good *want)
 	struct values values = { 0 };
 
 	make_argv(want->words, argv, &what);
-	unit_check(opt_parse(&(struct opt_syntax){ .rows = rows }, (char **)argv, &values, &error) == want->verdict, line);
+	unit_check(opt_parse(&(struct opt_syntax){ .rows = rows }, (char **)argv, &values,
+			     &error) == want->verdict,
+		   line);
 	unit_check(error.len == 0, line);
 	if (want->verdict == OPT_RUN)
 		unit_check(same_values(&values, &want->values), line);
@@ -154,7 +156,9 @@ static void check_bad(const struct bad *want)
 	struct values values = { 0 };
 
 	make_argv(want->words, argv, &what);
-	unit_check(opt_parse(&(struct opt_syntax){ .rows = rows }, (char **)argv, &values, &error) == OPT_BAD, line);
+	unit_check(opt_parse(&(struct opt_syntax){ .rows = rows }, (char **)argv, &values,
+			     &error) == OPT_BAD,
+		   line);
 	unit_check_str(buf, want->error, line);
 }
 
@@ -165,7 +169,9 @@ static void check_no_argv(void)
 	struct text error = TEXT_OVER(buf);
 	struct values values = { 0 };
 
-	unit_check(opt_parse(&(struct opt_syntax){ .rows = rows }, argv, &values, &error) == OPT_RUN, "not even a name");
+	unit_check(opt_parse(&(struct opt_syntax){ .rows = rows }, argv, &values, &error) ==
+			   OPT_RUN,
+		   "not even a name");
 }
 
 static void check_usage(void)
@@ -175,7 +181,7 @@ static void check_usage(void)
 
 	opt_usage(&text, rows, "prog");
 	unit_check_str(buf,
-		       "usage: prog [-h] [--print-base] [-p] [--log-level {ERROR,INFO}] [-l]\n"
+		       "usage: prog [-h] [--print-base] [-p] [--log-level {ERROR,INFO}] [-l FILE]\n"
 		       "            [--timeout N] [--version]\n",
 		       "opt_usage");
 }
@@ -201,8 +207,91 @@ static void check_help(void)
 	mem_release(&mem);
 }
 
+/* By getopt_long's rules: words, what they come to, and the operands and list in one line each. */
+struct free_case {
+	const char *words[MAX_WORDS];
+	enum opt_verdict verdict;
+	const char *operands;
+	const char *list;
+	const char *error;
+	const char *preset;
+};
+
+struct free_values {
+	bool flag;
+	bool verbose;
+	const char *string;
+	struct strvec list;
+	struct strvec operands;
+};
+
+static const struct opt free_rows[] = {
+	{ "flag", 'f', OPT_FLAG, offsetof(struct free_values, flag), NULL, NULL, "" },
+	{ "verbose", 'v', OPT_FLAG, offsetof(struct free_values, verbose), NULL, NULL, "" },
+	{ "string", 's', OPT_STRING, offsetof(struct free_values, string), "S", NULL, "" },
+	{ "preset", 0, OPT_PRESET, offsetof(struct free_values, string), "set", NULL, "" },
+	{ "arg", 'a', OPT_LIST, offsetof(struct free_values, list), "A", NULL, "" },
+	{ "help", 'h', OPT_HELP, 0, NULL, NULL, "" },
+	{ .arg = "FILE..." },
+};
+
+static const struct free_case free_cases[] = {
+	{ { "x", "-f", "y" }, OPT_RUN, " x y", "", "", NULL },
+	{ { "-fv", "x" }, OPT_RUN, " x", "", "", NULL },
+	{ { "-fa", "1", "-a2", "-a=3" }, OPT_RUN, "", " 1 2 =3", "", NULL },
+	{ { "-a", "--flag", "--arg", "--", "--arg=" }, OPT_RUN, "", " --flag -- ", "", NULL },
+	{ { "-", "-a", "", "a b" }, OPT_RUN, " - a b", " ", "", NULL },
+	{ { "--fl", "--", "-f", "--", "x" }, OPT_RUN, " -f -- x", "", "", NULL },
+	{ { "--preset", "-sx", "--pre" }, OPT_RUN, "", "", "", "set" },
+	{ { "--preset", "-sx" }, OPT_RUN, "", "", "", "x" },
+	{ { "x", "-fh", "--nope" }, OPT_SHOW_HELP, " x", "", "", NULL },
+	{ { "x", "--nope", "-h" }, OPT_BAD, " x", "", "unrecognized option: --nope", NULL },
+	{ { "-5" }, OPT_BAD, "", "", "unrecognized option: -5", NULL },
+	{ { "-a b", "-x y" }, OPT_BAD, "", "  b", "unrecognized option: -x y", NULL },
+	{ { "-a" }, OPT_BAD, "", "", "argument -a/--arg: expected one argument", NULL },
+	{ { "-fx" }, OPT_BAD, "", "", "argument -f/--flag: ignored explicit argument 'x'", NULL },
+	{ { "--preset=1" },
+	  OPT_BAD,
+	  "",
+	  "",
+	  "argument --preset: ignored explicit argument '1'",
+	  NULL },
+	{ { "-a", "--", "--" }, OPT_RUN, "", " --", "", NULL },
+};
+
+static void check_strings(const struct strvec *vec, const char *want, const char *what)
+{
+	char buf[128];
+	struct text text = TEXT_OVER(buf);
+
+	text_str(&text, "");
+	for (size_t i = 0; i < vec->n; i++)
+		text_fmt(&text, " %s", vec->v[i]);
+	unit_check_str(buf, want, what);
+}
+
+static void check_free(const struct free_case *want)
+{
+	const char *argv[MAX_WORDS + 2];
+	char buf[256] = "", line[256];
+	struct text error = TEXT_OVER(buf), what = TEXT_OVER(line);
+	struct mem mem = { 0 };
+	struct free_values values = { 0 };
+	const struct opt_syntax syntax = { free_rows, &values.operands, &mem };
+
+	make_argv(want->words, argv, &what);
+	unit_check(opt_parse(&syntax, (char **)argv, &values, &error) == want->verdict, line);
+	check_strings(&values.operands, want->operands, line);
+	check_strings(&values.list, want->list, line);
+	unit_check_str(buf, want->error, line);
+	unit_check(!want->preset || same_string(values.string, want->preset), line);
+	mem_release(&mem);
+}
+
 void test_opt(void)
 {
+	for (size_t i = 0; i < countof(free_cases); i++)
+		check_free(&free_cases[i]);
 	for (size_t i = 0; i < countof(good); i++)
 		check_good(&good[i]);
 	for (size_t i = 0; i < countof(bad); i++)

@@ -1,0 +1,260 @@
+#!/bin/sh
+# run-parts --report and --stdin: what scripts print and read on its way through us.
+
+# shellcheck source=/dev/null
+. "$(dirname "$0")/lib.sh"
+
+# out TEXT...: stdout has these lines.
+out() {
+	assertEquals stdout "$(printf '%s\n' "$@")" "$(cat "$SUITE/out")"
+}
+
+test_only_who_prints_is_named_once_on_the_stream_it_first_prints_to() {
+	script d/1 'echo one'
+	script d/2 ':'
+	script d/3 'echo three >&2'
+	script d/4 'echo four; echo more'
+	run run-parts --report d
+	expect 0
+	out d/1: one d/4: four more
+	expect_stderr 'd/3:
+three'
+}
+
+# The script waits until what it said first has been passed on.
+test_the_name_comes_before_the_first_stream() {
+	mkfifo go
+	script d/1 'echo first >&2; read line <go; echo second'
+	run-parts --report d >out 2>err &
+	PIDS=$!
+	wait_until test -s err
+	echo >go
+	wait $!
+	assertEquals second "$(cat out)"
+	assertEquals 'd/1:
+first' "$(cat err)"
+}
+
+test_output_is_passed_on_while_the_script_runs() {
+	mkfifo go
+	script d/1 'printf begun; read line <go; echo ended'
+	: >out
+	run-parts --report d >out &
+	PIDS=$!
+	wait_until grep -q begun out
+	echo >go
+	wait $!
+	assertEquals 'd/1:
+begunended' "$(cat out)"
+}
+
+test_with_verbose_both_lines_appear() {
+	script d/1 'echo one'
+	run run-parts --report --verbose d
+	out d/1: one
+	expect_stderr 'run-parts: executing d/1'
+}
+
+test_a_failure_is_told_as_ever() {
+	script d/1 'echo one; exit 3'
+	file d/2 ''
+	chmod 755 d/2
+	run run-parts --report d
+	expect 1
+	out d/1: one
+	expect_stderr 'run-parts: d/1 exited with return code 3
+d/2:
+run-parts: failed to exec d/2: Exec format error
+run-parts: d/2 exited with return code 1'
+}
+
+# Every byte value, and far more than a pipe holds, on both streams at once.
+test_nothing_is_lost_or_reordered() {
+	awk 'BEGIN { for (i = 0; i < 60000; i++) printf "%06d %c\n", i, i % 256 }' >data
+	# shellcheck disable=SC2016 # for the script
+	script d/1 'cat data & cat data >&2 & wait'
+	run run-parts --report d
+	expect 0
+	sed 1d "$SUITE/out" >out
+	sed 1d "$SUITE/err" >err
+	# The name is in front of one of the two.
+	if head -n 1 "$SUITE/out" | grep -q '^d/1:$'; then
+		assertTrue stdout 'cmp data out'
+		assertTrue stderr "cmp data '$SUITE/err'"
+	else
+		assertTrue stdout "cmp data '$SUITE/out'"
+		assertTrue stderr 'cmp data err'
+	fi
+}
+
+# A reader that takes a few bytes at a time makes our writes partial.
+test_a_slow_reader_gets_everything() {
+	awk 'BEGIN { for (i = 0; i < 30000; i++) print i }' >data
+	script d/1 'cat data'
+	run-parts --report d | { dd bs=7 count=300 2>/dev/null; cat; } >out
+	sed 1d out >rest
+	assertTrue 'all of it' 'cmp data rest'
+}
+
+# A descriptor that does not wait, as a terminal shared with such a program: full for the moment.
+test_a_full_stream_that_does_not_wait() {
+	has_program python3 || {
+		echo 'skipped: no python3'
+		return 0
+	}
+	awk 'BEGIN { for (i = 0; i < 60000; i++) print i }' >data
+	script d/1 'cat data'
+	python3 - >out <<-'END'
+		import os, subprocess, sys
+		r, w = os.pipe()
+		os.set_blocking(w, False)
+		p = subprocess.Popen(["run-parts", "--report", "d"], stdout=w)
+		os.close(w)
+		while True:
+		    piece = os.read(r, 1000)
+		    if not piece:
+		        break
+		    sys.stdout.buffer.write(piece)
+		sys.exit(p.wait())
+	END
+	assertEquals 'status' 0 $?
+	sed 1d out >rest
+	assertTrue 'all of it' 'cmp data rest'
+}
+
+test_a_daemon_that_holds_the_pipe_does_not_hold_us() {
+	mkfifo hold
+	# shellcheck disable=SC2016 # for the script
+	script d/1 'echo one; cat hold & echo $! >pid'
+	script d/2 'echo two'
+	run timeout 60 run-parts --report d
+	PIDS=$(cat pid)
+	expect 0
+	assertTrue 'what was printed by then is there' "grep -qx one '$SUITE/out'"
+	assertEquals two "$(tail -n 1 "$SUITE/out")"
+	assertFalse 'the daemon lives' "is_gone $PIDS"
+}
+
+# A daemon that never stops writing must not keep us reading.
+test_a_daemon_that_goes_on_printing_does_not_hold_us() {
+	# shellcheck disable=SC2016 # for the script
+	script d/1 'echo one; yes & echo $! >pid'
+	script d/2 'echo two'
+	run timeout 60 run-parts --report d
+	PIDS=$(cat pid)
+	expect 0
+	assertEquals two "$(tail -n 1 "$SUITE/out")"
+}
+
+# The reader closes its end before it lets us begin.
+test_nobody_reads_stdout() {
+	mkfifo go
+	script d/1 'echo one; echo err >&2'
+	script d/2 'echo ran >two; exit 0'
+	{
+		read -r _ <go
+		run-parts --report d 2>err
+		echo $? >status
+	} | {
+		exec <&-
+		echo >go
+	}
+	wait_until test -s status
+	assertEquals 'the others ran' ran "$(cat two)"
+	assertEquals 'status' 1 "$(cat status)"
+	assertTrue "says so: $(cat err)" "grep -q '^run-parts: cannot pass on what the scripts print: Broken pipe' err"
+}
+
+test_stdout_that_is_full() {
+	[ -c /dev/full ] || {
+		echo 'skipped: no /dev/full'
+		return 0
+	}
+	script d/1 'echo one'
+	script d/2 'echo ran >two'
+	run sh -c 'run-parts --report d >/dev/full'
+	expect 1
+	assertEquals 'the others ran' ran "$(cat two)"
+	expect_log 'run-parts: cannot pass on what the scripts print: No space left on device'
+}
+
+test_standard_input_is_for_every_script() {
+	script d/1 'cat >first'
+	script d/2 'read line; echo "$line" >second'
+	script d/3 'cat >third'
+	awk 'BEGIN { for (i = 0; i < 60000; i++) print i }' >data
+	cat data | run-parts --stdin d
+	assertEquals status 0 $?
+	assertTrue 'the first' 'cmp data first'
+	assertEquals 'the second' 0 "$(cat second)"
+	assertTrue 'the third' 'cmp data third'
+	run-parts --stdin d <data
+	assertTrue 'from a file' 'cmp data third'
+}
+
+test_without_it_the_first_script_reads_all() {
+	script d/1 'cat >first'
+	script d/2 'cat >second'
+	echo data | run-parts d
+	assertEquals data "$(cat first)"
+	assertEquals '' "$(cat second)"
+}
+
+test_empty_and_closed_standard_input() {
+	script d/1 'wc -c'
+	run run-parts --stdin d
+	expect 0
+	out 0
+	run sh -c 'run-parts --stdin d <&-'
+	expect 0
+	out 0
+}
+
+test_standard_input_that_cannot_be_read() {
+	script d/1 'echo ran'
+	run sh -c 'run-parts --stdin d <.'
+	expect 1 ''
+	expect_stderr 'run-parts: cannot keep standard input for the scripts: Is a directory'
+}
+
+# What the scripts have open, but for what their shell opens to look.
+test_no_descriptor_is_left_open_in_scripts() {
+	[ -d /proc/self/fd ] || {
+		echo 'skipped: no /proc'
+		return 0
+	}
+	# shellcheck disable=SC2016 # for the script
+	script d/1 'for fd in /proc/$$/fd/*; do echo "${fd##*/}"; done'
+	for option in '' --stdin --report '--stdin --report'; do
+		# shellcheck disable=SC2086 # words
+		(
+			exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+			run-parts $option d </dev/null | grep -v : | sort -n | sed '/^[0-2]$/d; /^10$/d' >left
+		)
+		# Those that the shell of this test has open itself are above 10.
+		assertEquals "$option" "$(run-parts d </dev/null | sort -n | sed '/^[0-2]$/d; /^10$/d' | tr '\n' ' ')" \
+			"$(tr '\n' ' ' <left)"
+	done
+}
+
+# A kernel before 3.17 keeps no files in memory: strace answers for it.
+test_standard_input_in_a_file_where_memory_has_none() {
+	has_program strace && strace -o /dev/null true 2>/dev/null || {
+		echo 'skipped: cannot trace'
+		return 0
+	}
+	script d/1 'cat'
+	script d/2 'cat'
+	mkdir tmp
+	echo data >data
+	TMPDIR=$HERE/tmp run sh -c 'strace -o /dev/null -e inject=memfd_create:error=ENOSYS run-parts --stdin d <data'
+	expect 0
+	out data data
+	assertEquals 'nothing is left' '' "$(ls -A tmp)"
+	TMPDIR=$HERE/nowhere run sh -c 'strace -o /dev/null -e inject=memfd_create:error=ENOSYS run-parts --stdin d <data'
+	expect 1 ''
+	expect_stderr 'run-parts: cannot keep standard input for the scripts: No such file or directory'
+}
+
+# shellcheck source=/dev/null
+. shunit2
