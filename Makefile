@@ -32,7 +32,6 @@ lib-$(CONFIG_OS_REFRESH_CONFIG) += lib/lock.o lib/phase.o lib/dialect_dib.o
 lib-$(CONFIG_DIB_RUN_PARTS) += lib/dialect_dib.o
 lib-$(CONFIG_RUN_PARTS) += lib/dialect_run_parts.o
 lib-$(CONFIG_RUN_PARTS_STREAMS) += lib/streams.o
-objects-in = $(patsubst %.c,%.o,$(wildcard tests/$(1)/*.c))
 arena-y = lib/arena.o
 direct-y = $(if $(DIRECT),lib/string.o lib/kernel_start.o)
 
@@ -55,7 +54,7 @@ OWN_LDFLAGS = -fsanitize=address,undefined
 else
 # Bytes saved (gcc 12): collecting unused sections 1,600; no unwind tables 5,700; no PIE 600; code,
 # constants and data not on pages of their own 6,400; no relro 4,000; no note of the compiler 144.
-OWN_CFLAGS += $(SMALL) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
+OWN_CFLAGS += $(SMALL) $(ALONE) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
 	-fno-unwind-tables -fno-pie
 OWN_LDFLAGS = -static -no-pie -Wl,--gc-sections,--build-id=none,--sort-section=alignment \
 	-Wl,-z,noseparate-code,-z,norelro,-z,noexecstack -Wno-unused-command-line-argument
@@ -65,7 +64,7 @@ OWN_LDFLAGS = -static -no-pie -Wl,--gc-sections,--build-id=none,--sort-section=a
 has = $(if $(shell $(CC) $(1) -Werror -S -o /dev/null -x c /dev/null 2>&1 || echo no),,$(1))
 SMALL := $(or $(call has,-Oz),-Os)
 ifneq ($(DIRECT),)
-SMALL += -fshort-enums -fno-stack-protector -fno-jump-tables -mgeneral-regs-only $(call has, \
+ALONE := -fshort-enums -fno-stack-protector -fno-jump-tables -mgeneral-regs-only $(call has, \
 	-fno-tree-loop-im -fno-move-loop-invariants -fno-tree-loop-optimize \
 	-fno-tree-dominator-opts -fno-tree-tail-merge) \
 	$(call has,-malign-data=abi -mpreferred-stack-boundary=3 -mno-sse)
@@ -75,18 +74,10 @@ endif
 BIN = $(if $(filter build,$(O)),refreshbox,$(O)/refreshbox)
 LIB_OBJS = $(sort $(addprefix $(O)/,$(lib-y) $(arena-y)))
 OBJS = $(addprefix $(O)/,$(obj-y) $(direct-y)) $(LIB_OBJS)
-UNIT_OBJS = $(addprefix $(O)/,$(call objects-in,unit)) $(LIB_OBJS)
-ERE_OBJS = $(addprefix $(O)/,$(call objects-in,ere)) $(filter %/mem.o %/arena.o %/ere.o %/ere_set.o \
-	%/ere_match.o,$(LIB_OBJS))
-FUZZ = $(addprefix $(O)/,$(patsubst %.o,%,$(call objects-in,fuzz)))
-BENCH = $(addprefix $(O)/tests/tools/bench_,bare empty time)
 
-.PHONY: all unit ere-diff fuzz install uninstall clean distclean help deps callers demo sanitize size \
-	bench check check-long check-sanitize check-build check-fuzz kconfig-bytes menuconfig oldconfig \
-	allyesconfig allnoconfig randconfig defconfig
+.PHONY: all install uninstall clean distclean help menuconfig oldconfig allyesconfig allnoconfig \
+	randconfig defconfig
 all: $(BIN) ## build the binary (the default); the head of the Makefile tells the variables
-unit ere-diff: %: $(O)/%
-fuzz: $(FUZZ)
 
 # The Kconfig reader: prints for make what is y, writes all to a C header. Values come from .config or,
 # after PRESET=, are the defaults, "n" or "y"; SET= goes before both.
@@ -155,15 +146,13 @@ $(O)/%.o: %.c $(O)/config.h $(O)/flags
 	@echo '  CC   $<'
 	@$(CC) $(OWN_CFLAGS) -MMD -MP $(CFLAGS) -c -o $@ $<
 -include $(wildcard $(O)/*/*.d $(O)/tests/*/*.d)
-$(O)/refreshbox.unstripped: $(OBJS)
-$(O)/unit: $(UNIT_OBJS)
-$(O)/ere-diff: $(ERE_OBJS)
-$(FUZZ): $(LIB_OBJS)
-$(BENCH) $(FUZZ): %: %.o
-$(O)/refreshbox.unstripped $(O)/unit $(O)/ere-diff $(BENCH) $(FUZZ): $(O)/flags $(O)/config.mk
+define link
 	@echo '  LD   $@'
 	@$(CC) $(OWN_LDFLAGS) $(if $(filter %start.o,$^),-nostdlib) $(CFLAGS) $(LDFLAGS) \
 		-o $@ $(filter %.o,$^)
+endef
+$(O)/refreshbox.unstripped: $(OBJS) $(O)/flags $(O)/config.mk
+	$(link)
 $(BIN): $(O)/refreshbox.unstripped
 	@rm -f $@; $(if $(SANITIZE),cp $< $@,$(STRIP) -R .comment -o $@ $<)
 
@@ -179,43 +168,12 @@ clean: ## remove what was built
 distclean: clean ## and the configuration too
 	rm -f .config .config.old ..config.tmp
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z].*:.*## / { printf "%-14s  %s\n", $$1, $$2 }' Makefile
-deps: ## install what the targets need (as root, on Debian, Ubuntu or Alpine)
-	@tests/tools/deps.sh
-	@tests/tools/callers.sh $(O)/callers || :
-callers: ## fetch the Debian packages that the tests of run-parts run, a kernel's of 27 MB too
-	@tests/tools/callers.sh -k $(O)/callers || :
-demo: ## run os-refresh-config over tests/demo, well and failing
-	@$(SUB) all && REFRESHBOX=$(abspath $(BIN)) tests/demo/demo.sh
-
-# Recursive, so that `make deps check` sees the compiler that deps has just installed.
-SUB = $(MAKE) --no-print-directory
-export CALLERS = $(abspath $(O))/callers
-SUITES = $(sort $(wildcard tests/*_test.sh))
-check: ## run all tests; the last line is "N passed, N failed"
-	@$(SUB) all
-	@$(SUB) O=$(O)/yes PRESET=yes unit
-	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh -u $(O)/yes/unit $(SUITES)
-check-long: export LONG = 1
-check-long: callers check check-sanitize check-build check-fuzz ## all of these, more of some tests
-check-sanitize: sanitize ## run all tests under the address and undefined behaviour sanitizers
-	@REFRESHBOX=$(abspath $(O))/sanitize/refreshbox tests/tools/check.sh -u $(O)/sanitize/unit \
-		$(filter-out tests/build_test.sh tests/check_test.sh tests/config_test.sh,$(SUITES))
-check-fuzz: ## throw random input at each target in tests/fuzz for FUZZ_SECONDS=60
-	@tests/tools/fuzz.sh $(O)/fuzz
-check-build: ## build with gcc, clang and musl-gcc, in all presets, warnings being errors
-	@tests/tools/builds.sh $(O)/builds
-sanitize: ## build O/sanitize/refreshbox with the sanitizers, by gcc or SANITIZE_CC= against glibc
-	@$(SUB) O=$(O)/sanitize CC=$(or $(SANITIZE_CC),gcc) SANITIZE=1 PRESET=yes all unit
-size: ## print the bytes of the configurations, their largest symbols, and each symbol's cost
-	@tests/tools/size.sh $(O)/size
-kconfig-bytes: ## write the measured costs into Kconfig's help texts
-	@tests/tools/size.sh --write $(O)/size
-bench: ## measure beside a bare loop, other run-parts and the reference programs
-	@$(SUB) all $(BENCH) && tests/tools/bench.sh $(abspath $(BIN)) $(abspath $(O))/tests/tools
+	@awk -F ':.*## ' '/^[a-z].*:.*## / { printf "%-15s  %s\n", $$1, $$2 }' Makefile tests/tests.mk
 menuconfig oldconfig allyesconfig allnoconfig randconfig defconfig: ## edit or make a .config
 	@command -v kconfig-conf >/dev/null || { echo "make $@: this needs Debian's" \
 		'kconfig-frontends-nox (make deps)' >&2; exit 1; }
 	@kconfig-$(or $(kconfig-$@),conf --$@) Kconfig
 kconfig-menuconfig = mconf
 kconfig-defconfig = conf --alldefconfig
+
+include tests/tests.mk

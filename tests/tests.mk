@@ -1,0 +1,57 @@
+# The targets that test, measure and show; the Makefile includes this.
+objects-in = $(patsubst %.c,%.o,$(wildcard tests/$(1)/*.c))
+UNIT_OBJS = $(addprefix $(O)/,$(call objects-in,unit)) $(LIB_OBJS)
+ERE_OBJS = $(addprefix $(O)/,$(call objects-in,ere)) $(filter %/mem.o %/arena.o %/ere.o %/ere_set.o \
+	%/ere_match.o,$(LIB_OBJS))
+FUZZ = $(addprefix $(O)/,$(patsubst %.o,%,$(call objects-in,fuzz)))
+BENCH = $(addprefix $(O)/tests/tools/bench_,bare empty time)
+
+.PHONY: unit ere-diff fuzz deps callers demo check check-long check-reference check-sanitize \
+	check-fuzz check-build sanitize size kconfig-bytes bench
+unit ere-diff: %: $(O)/%
+fuzz: $(FUZZ)
+$(O)/unit: $(UNIT_OBJS)
+$(O)/ere-diff: $(ERE_OBJS)
+$(FUZZ): $(LIB_OBJS)
+$(BENCH) $(FUZZ): %: %.o
+# These have a libc.
+$(BENCH:=.o): ALONE =
+$(O)/unit $(O)/ere-diff $(BENCH) $(FUZZ): $(O)/flags $(O)/config.mk
+	$(link)
+
+# Recursive, so that `make deps check` sees the compiler that deps has just installed.
+SUB = $(MAKE) --no-print-directory
+export CALLERS = $(abspath $(O))/callers
+SUITES = $(sort $(wildcard tests/*_test.sh))
+deps: ## install what the targets need (as root, on Debian, Ubuntu or Alpine)
+	@tests/tools/deps.sh
+	@tests/tools/callers.sh $(O)/callers || :
+callers: ## fetch the Debian packages that the tests of run-parts run, a kernel's of 27 MB too
+	@tests/tools/callers.sh -k $(O)/callers || :
+demo: ## run os-refresh-config over tests/demo, well and failing
+	@$(SUB) all && REFRESHBOX=$(abspath $(BIN)) tests/demo/demo.sh
+check: ## run all tests; the last line is "N passed, N failed"
+	@$(SUB) all
+	@$(SUB) O=$(O)/yes PRESET=yes unit
+	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh -u $(O)/yes/unit $(SUITES)
+check-long: export LONG = 1
+check-long: callers check check-sanitize check-build check-fuzz check-reference ## all of these
+check-reference: ## compare run-parts with others in ten times the cases that check does, chosen anew
+	@$(SUB) all
+	@REFRESHBOX=$(abspath $(BIN)) SEED=random CASES=20000 SUITE_TIMEOUT=7200 \
+		tests/tools/check.sh tests/run_parts_reference_test.sh
+check-sanitize: sanitize ## run all tests under the address and undefined behaviour sanitizers
+	@REFRESHBOX=$(abspath $(O))/sanitize/refreshbox tests/tools/check.sh -u $(O)/sanitize/unit \
+		$(filter-out tests/build_test.sh tests/check_test.sh tests/config_test.sh,$(SUITES))
+check-fuzz: ## throw random input at each target in tests/fuzz for FUZZ_SECONDS=60
+	@tests/tools/fuzz.sh $(O)/fuzz
+check-build: ## build with gcc, clang and musl-gcc, in all presets, warnings being errors
+	@tests/tools/builds.sh $(O)/builds
+sanitize: ## build O/sanitize/refreshbox with the sanitizers, by gcc or SANITIZE_CC= against glibc
+	@$(SUB) O=$(O)/sanitize CC=$(or $(SANITIZE_CC),gcc) SANITIZE=1 PRESET=yes all unit
+size: ## print the bytes of the configurations, their largest symbols, and each symbol's cost
+	@tests/tools/size.sh $(O)/size
+kconfig-bytes: ## write the measured costs into Kconfig's help texts
+	@tests/tools/size.sh --write $(O)/size
+bench: ## measure beside a bare loop, other run-parts and the reference programs
+	@$(SUB) all $(BENCH) && tests/tools/bench.sh $(abspath $(BIN)) $(abspath $(O))/tests/tools

@@ -1,0 +1,150 @@
+"""The rules of run_parts_rules.py from Debian 13's run-parts, 5.23, to ours: what we mean to do otherwise."""
+
+import copy
+import os
+import re
+
+from run_parts_rules import DEBUG_NAME, TRY, any_of, last_failure, may, rule, strike_leak, told
+
+
+@rule('5.23', '-d is documented and refused')
+def short_debug(context):
+    if b"invalid option -- 'd'\n" not in context.theirs['err'] or b"-- 'd'" in context.want['err']:
+        return False
+    other = copy.deepcopy(context.case)
+    words = []
+    for word in other['argv']:
+        short = re.match(r'-([vVh]*)d(.*)\Z', word, re.DOTALL)
+        while short:
+            words += ['-' + short.group(1)] * bool(short.group(1)) + ['--debug']
+            word = '-' + short.group(2) if short.group(2) else None
+            short = re.match(r'-([vVh]*)d(.*)\Z', word or '', re.DOTALL)
+        words += [word] if word is not None else []
+    other['argv'] = words
+    context.theirs = context.rerun(other)
+    return True
+
+
+@rule('5.23', 'a wrong option is told of in the words of its C library')
+def option_words(context):
+    wrong = rb'\Arun-parts: (?!missing operand|bad umask|--list and)[^\n]*\n' + re.escape(TRY) + rb'\Z'
+    if context.theirs['err'] == context.want['err'] or \
+            not all(re.match(wrong, side['err']) for side in (context.theirs, context.want)):
+        return False
+    context.theirs['err'] = context.want['err']
+    return True
+
+
+@rule('5.23', 'a wrong regular expression is told of in the words of its C library')
+def pattern_words(context):
+    wrong = rb'\A(?:run-parts: )?Unable to build regexp: [^\n]+\n\Z'
+    if context.theirs['err'] == context.want['err'] or \
+            not all(re.match(wrong, side['err']) for side in (context.theirs, context.want)):
+        return False
+    context.theirs['err'] = context.want['err']
+    return True
+
+
+@rule('5.23', 'its version and its help are its own')
+def own_words(context):
+    for start in (rb'\ADebian run-parts program, version \S+', rb'\A[Uu]sage: run-parts '):
+        outs = [side['out'] for side in (context.theirs, context.want)]
+        if outs[0] != outs[1] and all(re.match(start, out) for out in outs):
+            context.theirs['out'] = outs[1]
+            return True
+    return False
+
+
+def visible(match):
+    names = {b'\n': b'\\n', b'\t': b'\\t', b'\r': b'\\r', b'\\': b'\\\\'}
+    return names.get(match.group()) or b'\\x%02x' % match.group()[0]
+
+
+@rule('5.23', 'control bytes of paths are printed as they are')
+def control_bytes(context):
+    paths = {path for path, _ in context.entries()}
+    words = paths | set(context.operands + context.options['arg']) | {e['name'] for _, e in context.entries()}
+    words = any_of(word for word in words if re.search(r'[\0-\x1f\x7f\\]', word))
+    if not words:
+        return False
+
+    # A header of --report is the path as it is.
+    def put(match):
+        return match.group() if match.group(1) is None else re.sub(rb'[\0-\x1f\x7f\\]', visible, match.group())
+    before = context.theirs['err']
+    context.theirs['err'] = re.sub(rb'(?m)^(?:%s):\n|(%s)' % (any_of(paths), words), put, before)
+    return before != context.theirs['err']
+
+
+@rule('5.23', 'what cannot be read or looked at counts as absent')
+def unreadable(context):
+    told_of = told(rb'run-parts: PATH cannot (?:open the directory|be looked at): '
+                   rb'(?:Permission denied|File ?name too long)\n')
+    long = any(len(os.fsencode(operand)) > 255 for operand in context.operands)
+    if may(context.case, 4) and may(context.case, 1) and not long or not context.strike(context.want, told_of):
+        return False
+    if context.want['status'] == 1:
+        context.want['status'] = last_failure(context.want['err'])
+    return True
+
+
+@rule('5.23', 'an ignored SIGPIPE is passed on to the parts')
+def ignored_sigpipe(context):
+    record = re.sub(rb'(?m)^( signals.*?) 13=ignored', rb'\1', context.theirs['record'])
+    if record == context.theirs['record']:
+        return False
+    context.theirs['record'] = record
+    # With nobody to read their output, the recorder's parts end with 98, or else by the signal.
+    if context.strike(context.theirs, rb'exited with return code 98\n', rb'exited because of uncaught signal 13\n'):
+        context.theirs['status'] = last_failure(context.theirs['err'])
+    return True
+
+
+@rule('5.23', 'names that cannot be written are no failure')
+def lost_names(context):
+    if not context.strike(context.want, rb'run-parts: cannot write to stdout: Broken pipe\n'):
+        return False
+    if context.want['status'] == 1:
+        context.want['status'] = context.theirs['status'] = last_failure(context.want['err'])
+    return context.case['broken']
+
+
+@rule('5.23', 'output of --report that cannot be passed on is no failure')
+def lost_report(context):
+    if not context.strike(context.want, rb'run-parts: cannot pass on what the scripts print: Broken pipe\n'):
+        return False
+    if context.want['status'] == 1:
+        context.want['status'] = last_failure(context.want['err'])
+    return context.case['broken']
+
+
+@rule('5.23', '--stdin leaks a descriptor into the parts')
+def own_leak(context):
+    return strike_leak(context, context.theirs)
+
+
+def without_reason(context, reasons):
+    """The entries that neither were run, listed or complained of, nor have one reason not to be."""
+    if context.has('exit-on-error') or context.case['broken'] or not (may(context.case, 4) and may(context.case, 1)):
+        return []
+    paths = {path for path, _ in context.entries()}
+    done = set(re.findall(rb'(?m)^part <(.*?)>\n umask', context.want['record'], re.DOTALL))
+    done |= {path for path in map(os.fsencode, paths) if path + b'\n' in context.want['out']}
+    done = {re.sub(rb'[\0-\x1f\x7f\\]', visible, path) for path in done}
+    done |= set(re.findall(told(rb'failed to exec (PATH): '), context.want['err']))
+    done |= set(re.findall(told(rb'component (PATH) is not'), context.want['err']))
+    shown_paths = [re.sub(rb'[\0-\x1f\x7f\\]', visible, os.fsencode(path)) for path in paths]
+    return [path for path in shown_paths if (path in done) + reasons.count(path) != 1]
+
+
+@rule('5.23', '--debug does not tell why an entry is left out')
+def debug_reasons(context):
+    left_out = told(rb'run-parts: left out (PATH): [^\n]+\n')
+    if not context.has('debug') or not re.search(DEBUG_NAME, context.want['err']):
+        return False
+    reasons = re.findall(left_out, context.want['err'])
+    needed = context.strike(context.want, left_out)
+    if len(set(context.operands)) == len(context.operands) and not context.has('help') and not context.has('version'):
+        for path in without_reason(context, reasons):
+            context.want['err'] += b'(no reason, or several: %s)\n' % path
+    return needed
