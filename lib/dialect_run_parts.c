@@ -32,14 +32,17 @@ static const struct line lines[EV_KINDS] = { LINES(DIALECT_LINE) };
 
 static void tell_names(const struct log *log, const struct part_list *parts)
 {
-	const char *before = "";
+	const char *before = NULL;
 
-	log_line(log, LOG_INFO, "list of unique basenames:");
 	for (size_t i = 0; i < parts->n; i++) {
 		const struct part *part = &parts->v[i];
 
-		if (part->verdict != SCAN_BAD_NAME && strcmp(part->name, before) != 0)
-			log_line(log, LOG_INFO, " - %s", before = part->name);
+		if (part->verdict == SCAN_BAD_NAME || (before && strcmp(part->name, before) == 0))
+			continue;
+		if (!before)
+			log_line(log, LOG_INFO, "list of unique basenames:");
+		before = part->name;
+		log_line(log, LOG_INFO, " - %s", before);
 	}
 }
 

@@ -98,6 +98,8 @@ static bool open_set(struct set *set)
 	if (set->outcome.status != 0 && set->parts->dialect.stops)
 		return false;
 	emit_list(set, EV_PARTS_SCANNED);
+	if (set->parts->dialect.scan.reverse)
+		scan_reverse(&set->list);
 	for (size_t i = set->list.kept; i < set->list.n; i++)
 		emit_part(set, EV_PART_LEFT_OUT, &set->list.v[i]);
 	return true;

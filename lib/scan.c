@@ -160,7 +160,7 @@ static bool is_after(const struct sorting *sorting, const struct part *a, const 
 		return a_out;
 	if (order == 0)
 		return a->dir > b->dir;
-	return rule->reverse ? order < 0 : order > 0;
+	return order > 0;
 }
 
 static void swap(struct part *a, struct part *b)
@@ -228,4 +228,10 @@ void scan_sort(const struct scan_rule *rule, struct part_list *list)
 	sort(&sorting, list->n);
 	while (list->kept < list->n && list->v[list->kept].verdict == SCAN_KEPT)
 		list->kept++;
+}
+
+void scan_reverse(struct part_list *list)
+{
+	for (size_t i = 0, j = list->n; i + 1 < j; i++)
+		swap(&list->v[i], &list->v[--j]);
 }

@@ -28,7 +28,7 @@ enum scan_order {
 struct scan_rule {
 	enum scan_names names;
 	enum scan_order order;
-	bool reverse;
+	bool reverse;              /* for who runs the parts: see scan_reverse */
 	unsigned char access; /* what the real user must be allowed: X_OK, R_OK, or 0: nothing */
 	bool hints;           /* find out which of the parts left out look meant to run */
 	bool in_place;        /* what is left out keeps its place among what is to run */
@@ -87,6 +87,9 @@ int scan_dir(struct mem *mem, int dirfd, const char *dir, const struct scan_rule
  * as debianutils 5.21.
  */
 void scan_sort(const struct scan_rule *rule, struct part_list *list);
+
+/* Turns the order of parts that are all in their places round. */
+void scan_reverse(struct part_list *list);
 
 /*
  * Does the name pass the rule (its pattern, if it has one)? *ret_rule is the rule in the words of

@@ -8,7 +8,9 @@ BENCH = $(addprefix $(O)/tests/tools/bench_,bare empty time)
 
 .PHONY: unit ere-diff fuzz deps callers demo check check-long check-reference check-sanitize \
 	check-fuzz check-build sanitize size kconfig-bytes bench
-unit ere-diff: %: $(O)/%
+# Programs that need a libc are not made of objects that do without.
+unit ere-diff:
+	@$(SUB) O=$(O)/libc DIRECT= $(O)/libc/$@
 fuzz: $(FUZZ)
 $(O)/unit: $(UNIT_OBJS)
 $(O)/ere-diff: $(ERE_OBJS)
@@ -33,7 +35,7 @@ demo: ## run os-refresh-config over tests/demo, well and failing
 check: ## run all tests; the last line is "N passed, N failed"
 	@$(SUB) all
 	@$(SUB) O=$(O)/yes PRESET=yes unit
-	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh -u $(O)/yes/unit $(SUITES)
+	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh -u $(O)/yes/libc/unit $(SUITES)
 check-long: export LONG = 1
 check-long: callers check check-sanitize check-build check-fuzz check-reference ## all of these
 check-reference: ## compare run-parts with others in ten times the cases that check does, chosen anew
@@ -41,7 +43,7 @@ check-reference: ## compare run-parts with others in ten times the cases that ch
 	@REFRESHBOX=$(abspath $(BIN)) SEED=random CASES=20000 SUITE_TIMEOUT=7200 \
 		tests/tools/check.sh tests/run_parts_reference_test.sh
 check-sanitize: sanitize ## run all tests under the address and undefined behaviour sanitizers
-	@REFRESHBOX=$(abspath $(O))/sanitize/refreshbox tests/tools/check.sh -u $(O)/sanitize/unit \
+	@REFRESHBOX=$(abspath $(O))/sanitize/refreshbox tests/tools/check.sh -u $(O)/sanitize/libc/unit \
 		$(filter-out tests/build_test.sh tests/check_test.sh tests/config_test.sh,$(SUITES))
 check-fuzz: ## throw random input at each target in tests/fuzz for FUZZ_SECONDS=60
 	@tests/tools/fuzz.sh $(O)/fuzz

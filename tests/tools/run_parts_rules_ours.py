@@ -4,7 +4,7 @@ import copy
 import os
 import re
 
-from run_parts_rules import DEBUG_NAME, TRY, any_of, last_failure, may, rule, strike_leak, told
+from run_parts_rules import COMPONENT, DEBUG_NAME, TRY, any_of, last_failure, may, rule, strike_leak, told
 
 
 @rule('5.23', '-d is documented and refused')
@@ -128,11 +128,12 @@ def without_reason(context, reasons):
     if context.has('exit-on-error') or context.case['broken'] or not (may(context.case, 4) and may(context.case, 1)):
         return []
     paths = {path for path, _ in context.entries()}
-    done = set(re.findall(rb'(?m)^part <(.*?)>\n umask', context.want['record'], re.DOTALL))
+    done = set(re.findall(rb'(?m)^part <(?:\./(?=-))?(.*?)>\n (?:arg|umask)', context.want['record'], re.DOTALL))
     done |= {path for path in map(os.fsencode, paths) if path + b'\n' in context.want['out']}
     done = {re.sub(rb'[\0-\x1f\x7f\\]', visible, path) for path in done}
     done |= set(re.findall(told(rb'failed to exec (PATH): '), context.want['err']))
     done |= set(re.findall(told(rb'component (PATH) is not'), context.want['err']))
+    done |= set(re.findall(told(rb'run-parts: (PATH) exited '), context.want['err']))
     shown_paths = [re.sub(rb'[\0-\x1f\x7f\\]', visible, os.fsencode(path)) for path in paths]
     return [path for path in shown_paths if (path in done) + reasons.count(path) != 1]
 
@@ -148,3 +149,31 @@ def debug_reasons(context):
         for path in without_reason(context, reasons):
             context.want['err'] += b'(no reason, or several: %s)\n' % path
     return needed
+
+
+@rule('5.23', 'a path that begins with - is an option to the interpreter of its part')
+def leading_dash(context):
+    before = context.theirs['record']
+    context.theirs['record'] = re.sub(rb'(?m)^part <-', b'part <./-', before)
+    return before != context.theirs['record']
+
+
+@rule('5.23', 'a { that begins no bound is a wrong regular expression')
+def literal_brace(context):
+    if b'Unmatched \\{' not in context.theirs['err'] or context.want['status'] != 0:
+        return False
+    other = copy.deepcopy(context.case)
+    other['argv'] = [re.sub(r'\{', r'\\{', word) for word in other['argv']]
+    context.theirs = context.rerun(other)
+    return True
+
+
+@rule('5.23', 'after an unfit entry --exit-on-error stops at a part that succeeds')
+def unfit_stops(context):
+    theirs, want = context.theirs, context.want
+    if not context.has('exit-on-error') or not re.search(COMPONENT, theirs['err']) or theirs == want or \
+            not all(want[key].startswith(theirs[key]) for key in ('out', 'err', 'record')) or \
+            want['status'] != last_failure(want['err']):
+        return False
+    context.theirs = dict(want)
+    return True
