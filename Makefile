@@ -21,14 +21,14 @@ obj-$(CONFIG_INSTALL) += applets/install.o
 lib-y = $(addprefix lib/,sys.o mem.o text.o text_error.o date.o log.o opt.o opt_help.o scan.o \
 	scan_name.o proc.o pool.o event.o journal.o listing.o parts.o run.o)
 lib-$(CONFIG_REGEX) += lib/ere.o lib/ere_set.o lib/ere_match.o
-lib-$(CONFIG_ENVIRONMENT_D) += lib/vars.o lib/eval.o lib/eval_command.o lib/eval_word.o \
-	lib/eval_expand.o lib/eval_test.o lib/envd.o
-lib-$(CONFIG_ENVIRONMENT_SHELL) += lib/shscan.o lib/shscan_word.o lib/shdump.o lib/envd_shell.o
+lib-$(CONFIG_ENVIRONMENT_D) += lib/vars.o lib/eval.o lib/eval_word.o lib/eval_command.o \
+	lib/eval_test.o lib/envd.o
+lib-$(CONFIG_ENVIRONMENT_SHELL) += lib/shscan.o lib/envd_shell.o
 lib-$(CONFIG_LOCALTIME) += lib/zone.o
 lib-$(CONFIG_PROFILE) += lib/profile.o
 lib-$(CONFIG_OS_REFRESH_CONFIG) += lib/lock.o lib/phase.o
 unit-y = $(addprefix tests/unit/,main.o text.o date.o opt.o ere.o scan.o proc.o zone.o vars.o eval.o \
-	shscan.o shdump.o)
+	dump.o shscan.o)
 arena-y = lib/arena.o
 
 # The compiler: musl's where there is one. CC= and CROSS_COMPILE= are taken as given.
