@@ -18,11 +18,19 @@
 #define SAVE_STATE "_refreshbox=$(umask; pwd)\n"
 #define TELL_ALL "[ \"$_refreshbox\" = \"$(umask; pwd)\" ] && echo = >&3\nexport -p >&3"
 
+struct run {
+	struct job job;
+	bool done;
+	char *argv[6];
+	struct text program;
+	struct text answer;
+};
+
 static void on_news(struct job *job, enum job_news news)
 {
-	bool *done = job->owner;
+	struct run *run = job->owner;
 
-	*done = news == JOB_DONE;
+	run->done = news == JOB_DONE;
 }
 
 static void add_quoted(struct text *program, const char *s)
@@ -50,25 +58,23 @@ static void add_program(struct text *program, const struct envd *envd)
 }
 
 /* Returns the exit status of the shell, or -errno. */
-static int run_shell(struct pool *pool, struct job *job)
+static int run_shell(struct pool *pool, struct run *run)
 {
-	bool done = false;
-	int sig = 0, err;
+	int sig = 0, err = pool_start(pool, &run->job);
 
-	job->notify = on_news;
-	job->owner = &done;
-	err = pool_start(pool, job);
 	if (err < 0)
 		return err;
-	while (!done)
+	while (!run->done)
 		sig = pool_turn(pool);
 	if (sig)
 		return -EINTR;
-	if (job->timed_out)
+	if (run->job.timed_out)
 		return -ETIME;
-	if (job->failure.stage != PROC_STARTED)
-		return -job->failure.error;
-	return proc_exit_status(job->wait_status);
+	if (run->answer.cut)
+		return -ENOMEM;
+	if (run->job.failure.stage != PROC_STARTED)
+		return -run->job.failure.error;
+	return proc_exit_status(run->job.wait_status);
 }
 
 static int take_exports(struct envd *envd, const char *dump, struct vars *vars)
@@ -84,44 +90,49 @@ static int take_exports(struct envd *envd, const char *dump, struct vars *vars)
 	return err < 0 ? err : eval_file(&eval, dump);
 }
 
-static int read_answer(struct envd *envd, const char *at, struct vars *ret_vars)
+static int read_answer(struct envd *envd, const char *at, int status, struct vars *ret_vars)
 {
-	size_t begun = 0;
+	const struct envd_file *file = envd->files;
 	int err = 1;
 
-	for (; begun < envd->n && strncmp(at, BEGUN, 2) == 0; at += 2)
-		begun++;
-	envd->fault.path = envd->files[begun > 0 ? begun - 1 : 0].path;
-	envd->fault.what = "a command failed";
-	if (envd->fault.status != 0)
-		return -EINVAL;
-	envd->fault.what = "exits, or changes the umask, the working directory or descriptor 3";
-	if (strncmp(at, WELL, 2) == 0)
+	for (size_t begun = 0; begun < envd->n && strncmp(at, BEGUN, 2) == 0; at += 2)
+		file = &envd->files[begun++];
+	envd->fault.path = file->path;
+	envd->fault.status = status;
+	if (status == 0 && strncmp(at, WELL, 2) == 0)
 		err = take_exports(envd, at + 2, ret_vars);
-	return err > 0 ? -EINVAL : err;
+	if (err <= 0)
+		return err;
+	envd->fault.what = status ? "a command failed" :
+				    "exits, or changes the umask, the working directory or "
+				    "descriptor 3";
+	return -EINVAL;
 }
 
 int envd_run_shell(struct envd *envd, struct pool *pool, struct vars *ret_vars)
 {
-	struct text program = { .mem = envd->mem }, answer = { .mem = envd->mem };
-	char *argv[] = { NULL, (char *)envd->shell,         (char[]){ "-c" },
-			 NULL, (char[]){ "environment.d" }, NULL };
-	struct job job = {
-		.spec = { .path = envd->shell, .argv = argv, .envp = envd->base_envp },
-		.deadline_ns = envd->deadline_ns,
-		.capture = &answer,
-		.capture_as = TELL_FD,
-	};
-	int err;
+	struct run *run = mem_alloc(envd->mem, sizeof(*run));
+	int status;
 
-	text_str(&answer, ""); /* so that there is a buffer */
-	add_program(&program, envd);
-	argv[3] = program.buf;
-	err = program.cut ? -ENOMEM : run_shell(pool, &job);
-	if (answer.cut)
-		err = -ENOMEM;
-	if (err < 0)
-		return err;
-	envd->fault.status = err;
-	return read_answer(envd, answer.buf, ret_vars);
+	if (!run)
+		return -ENOMEM;
+	run->program.mem = run->answer.mem = envd->mem;
+	text_str(&run->answer, ""); /* so that there is a buffer */
+	add_program(&run->program, envd);
+	if (run->program.cut)
+		return -ENOMEM;
+	run->argv[1] = (char *)envd->shell;
+	run->argv[2] = (char *)"-c";
+	run->argv[3] = run->program.buf;
+	run->argv[4] = (char *)"environment.d";
+	run->job.spec.path = envd->shell;
+	run->job.spec.argv = run->argv;
+	run->job.spec.envp = envd->base_envp;
+	run->job.deadline_ns = envd->deadline_ns;
+	run->job.capture = &run->answer;
+	run->job.capture_as = TELL_FD;
+	run->job.notify = on_news;
+	run->job.owner = run;
+	status = run_shell(pool, run);
+	return status < 0 ? status : read_answer(envd, run->answer.buf, status, ret_vars);
 }

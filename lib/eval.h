@@ -27,7 +27,7 @@ struct eval {
 	int status;
 	int depth;
 	char kind;
-	char brace;
+	bool brace;
 	bool begun;
 	bool checked;
 	const char *buf;

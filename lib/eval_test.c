@@ -6,18 +6,13 @@
 #include "eval_walk.h"
 #include "sys.h"
 
-static void malformed(struct eval *eval, int verdict, const char *arg)
-{
-	eval_refuse(eval, verdict, arg, strlen(arg));
-}
-
 static int64_t integer(struct eval *eval, const char *s)
 {
 	int64_t value = 0;
 
 	/* text_to_int takes Python's 1_0, and holds at the limits what the shell refuses. */
 	if (strchr(s, '_') || text_to_int(s, &value) < 0 || (value ^ (value >> 63)) == INT64_MAX)
-		malformed(eval, 2, s);
+		eval_refuse(eval, 2, s);
 	return value;
 }
 
@@ -71,11 +66,11 @@ int eval_test(struct eval *eval, char **v, size_t n)
 			return !*v[1] != (letter == 'z');
 		if (strchr("efdrwxsLh", letter))
 			return !file_is(letter, v[1]);
-		malformed(eval, EVAL_BEYOND, *v);
+		eval_refuse(eval, EVAL_BEYOND, *v);
 	}
 	for (size_t i = 0; i < n; i++)
 		if (text_index("-a\0-o\0-nt\0-ot\0-ef\0=~\0(\0", v[i], strlen(v[i])) >= 0)
-			malformed(eval, EVAL_BEYOND, v[i]);
-	malformed(eval, 2, v[n > 2]);
+			eval_refuse(eval, EVAL_BEYOND, v[i]);
+	eval_refuse(eval, 2, v[n > 2]);
 	return 2;
 }

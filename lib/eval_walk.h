@@ -14,7 +14,7 @@
  *	kind    of the word being read: EVAL_PLAIN and so on
  *	word    its current field
  *	begun   a quote makes it a field even if nothing is in it
- *	brace   how much of {a,b} was seen in it: 0, 1 with the brace or 2 with the comma
+ *	brace   it has a { that may begin {a,b}
  *	args    the fields of the words so far
  */
 #ifndef EVAL_WALK_H
@@ -91,7 +91,7 @@ int eval_run(struct eval *eval, int command);
 /* The command `test`, or [ without its brackets: the status by the n words v. */
 int eval_test(struct eval *eval, char **v, size_t n);
 
-/* Ends the walk for the argument of the command that stands at eval->at. */
-void eval_refuse(struct eval *eval, int verdict, const char *arg, size_t n);
+/* Ends the walk, unless something has before, for the command at eval->at and its argument, if any. */
+void eval_refuse(struct eval *eval, int verdict, const char *arg);
 
 #endif

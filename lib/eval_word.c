@@ -67,11 +67,9 @@ static void add_plain(struct eval *eval, int how)
 	if (!(how & QUOTED) || how & NESTED) {
 		if ((c == '<' || c == '>') && at[1] == '(')
 			eval_beyond(eval, 2);
-		if (c == '{')
-			eval->brace = 1;
-		else if (eval->brace > 0 && (c == ',' || (c == '.' && at[1] == '.')))
-			eval->brace = 2;
-		else if (eval->brace > 1 && c == '}' && eval->kind >= EVAL_BRACES)
+		if (c == '{' && eval->kind >= EVAL_BRACES)
+			eval->brace = true;
+		if (eval->brace && (c == ',' || (c == '.' && at[1] == '.')))
 			eval_fail(eval, EVAL_BEYOND, "{a,b}", 0);
 	}
 	if (c == '~' && !(how & QUOTED) && !vars_is_name(at[-1]) && !strchr("./", at[-1]))
@@ -272,8 +270,7 @@ static void expand(struct eval *eval, int how)
 			return;
 		}
 		at++;
-		if (n == 0 || !strchr("-=+?}", exp.op) ||
-		    (exp.colon && exp.op == '}')) {
+		if (n == 0 || !strchr("-=+?}", exp.op) || (exp.colon && exp.op == '}')) {
 			eval_beyond(eval, (size_t)(at - exp.start));
 			return;
 		}

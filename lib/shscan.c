@@ -83,14 +83,17 @@ static const char commands[] =
 	"readarray\0select\0shopt\0source\0suspend\0time\0typeset\0";
 enum { FIRST = -2, CASE = 9, EXPORT, READ = 12, PRINTF, ECHO, TRAP, BRACKET, BASH_ONLY = 18 };
 
-static bool is_bash_argument(int command, const char *word, size_t n)
+/* `first`: in [ ] a unary operator may stand here. */
+static bool is_bash_argument(int command, const char *word, size_t n, bool first)
 {
-	static const char words[] = "==\0=~\0-v\0-N\0-R\0DEBUG\0ERR\0RETURN\0";
+	static const char words[] = "==\0=~\0-v\0-N\0-R\0-a\0-o\0DEBUG\0ERR\0RETURN\0";
 	int place = text_index(words, word, n);
 	const char *pair = command == ECHO ? "\\\\abcefnrtv0x" : "%q(";
 
-	if (command >= TRAP)
-		return place >= 0 && (place < 5) == (command >= BRACKET);
+	if (command >= BRACKET)
+		return place >= 0 && place < (first ? 7 : 5);
+	if (command == TRAP)
+		return place >= 7;
 	if (*word == '-' && n > 1 && (n > 2 || word[1] != "pprrn"[command - EXPORT]))
 		return true;
 	for (; command >= PRINTF && n > 1; word++, n--)
@@ -102,7 +105,7 @@ static bool is_bash_argument(int command, const char *word, size_t n)
 static void scan_list(struct scan *scan, char end, int parens)
 {
 	int command = FIRST; /* place in `commands`; FIRST: the next word is a command */
-	bool unary = false;  /* in [ ] the next word may be a unary operator */
+	bool first = false;  /* nothing but ! has come behind it */
 
 	for (;;) {
 		const char *at = scan->at;
@@ -130,7 +133,7 @@ static void scan_list(struct scan *scan, char end, int parens)
 			scan->word = 0;
 			if (assigns && command == FIRST)
 				scan->word = NO_BRACES;
-			if (assigns && (command == EXPORT || command == EXPORT + 1))
+			if (assigns && (unsigned)command - EXPORT < READ - EXPORT)
 				scan->word = NO_EXPANSIONS;
 			scan_text(scan, 0);
 			if (command == FIRST && n > 0 && at[n] == '[')
@@ -139,18 +142,16 @@ static void scan_list(struct scan *scan, char end, int parens)
 			if (scan->found)
 				return;
 			if (command != FIRST) {
-				if (command >= EXPORT && (is_bash_argument(command, at, n) ||
-							  (command >= BRACKET && unary && n == 2 &&
-							   c == '-' && is_of("ao", at[1]))))
+				if (command >= EXPORT && is_bash_argument(command, at, n, first))
 					found(scan, at, n);
-				unary = unary && n == 1 && c == '!';
+				first = first && n == 1 && c == '!';
 			} else if (!assigns) {
 				command = text_index(commands, at, n);
 				if (command >= BASH_ONLY || (command == CASE && end))
 					found(scan, at, n);
 				if ((unsigned)command < CASE)
 					command = FIRST;
-				unary = true;
+				first = true;
 			}
 		}
 	}

@@ -166,8 +166,8 @@ static const struct eval_case beyond[] = {
 	{ "A=$UID", "BEYOND 1: $UID" },
 	{ "A=$IFS", "BEYOND 1: $IFS" },
 	{ "A=$PWD", "BEYOND 1: $PWD" },
-	{ "export UID=1", "BEYOND 1: export UID=" },
-	{ "BASH_ENV=x", "BEYOND 1: BASH_ENV BASH_ENV=" },
+	{ "export UID=1", "BEYOND 1: export UID" },
+	{ "BASH_ENV=x", "BEYOND 1: BASH_ENV BASH_ENV" },
 	{ "A=~", "BEYOND 1: ~" },
 	{ "A=x:~/y", "BEYOND 1: ~" },
 	{ "echo *", "BEYOND 1: a pattern for file names" },
@@ -180,7 +180,7 @@ static const struct eval_case beyond[] = {
 	{ "set -- a", "BEYOND 1: set --" },
 	{ "export -n NAME", "BEYOND 1: export -n" },
 	{ "export", "BEYOND 1: export" },
-	{ "export A+=1", "BEYOND 1: export A+" },
+	{ "export A+=1", "BEYOND 1: export A" },
 	{ "unset -f f", "BEYOND 1: unset -f" },
 };
 
