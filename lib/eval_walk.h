@@ -91,7 +91,7 @@ int eval_run(struct eval *eval, int command);
 /* The command `test`, or [ without its brackets: the status by the n words v. */
 int eval_test(struct eval *eval, char **v, size_t n);
 
-/* Ends the walk, unless something has before, for the command at eval->at and its argument, if any. */
+/* Ends the walk, unless something has before, for the command at eval->at and this argument. */
 void eval_refuse(struct eval *eval, int verdict, const char *arg);
 
 #endif

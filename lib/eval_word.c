@@ -50,8 +50,11 @@ static void add_char(struct eval *eval, char c, int how)
 
 static void add_value(struct eval *eval, const char *value, int how)
 {
-	for (; *value; value++)
-		add_char(eval, *value, how);
+	if (how & QUOTED || eval->kind < EVAL_ARGUMENT)
+		text_str(&eval->word, value);
+	else
+		for (; *value; value++)
+			add_char(eval, *value, how);
 }
 
 /*
@@ -303,7 +306,9 @@ static void read_part(struct eval *eval, int how)
 				  how & QUOTED ? c == '"' :
 						 eval_is_meta(c)))
 			return;
-		if (c == '"')
+		if (eval->word.cut)
+			eval_fail(eval, -ENOMEM, "", 0);
+		else if (c == '"')
 			add_double_quoted(eval, how);
 		else if (c == '\\')
 			add_escaped(eval, how);
