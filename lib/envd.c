@@ -17,39 +17,21 @@
 
 static const struct scan_rule file_rule = { .names = SCAN_NAMES_ENVIRONMENT, .order = SCAN_BYTES };
 
-static int fail(struct envd *envd, const char *path, const char *what, int err)
-{
-	envd->fault = (struct envd_fault){ .path = path, .what = what, .status = 1 };
-	return err;
-}
-
-static int fail_at(struct envd *envd, size_t file, const struct eval *eval, const char *what)
-{
-	envd->reached = file + 1;
-	envd->fault = (struct envd_fault){ .path = envd->files[file].path,
-					   .line = eval->line,
-					   .what = what,
-					   .status = eval->status };
-	return what ? -EINVAL : -ENOMEM;
-}
-
-static int read_all(struct mem *mem, int fd, struct text *ret_text)
+static int read_all(struct text *text, int fd)
 {
 	char buf[READ_SIZE];
 	ssize_t n;
 
-	ret_text->mem = mem;
-	text_add(ret_text, "", 0);
+	text_str(text, "");
 	while ((n = sys_read(fd, buf, sizeof(buf))) > 0)
-		text_add(ret_text, buf, (size_t)n);
-	return n < 0 ? (int)n : ret_text->cut ? -ENOMEM : 0;
+		text_add(text, buf, (size_t)n);
+	return text->cut ? -ENOMEM : (int)n;
 }
 
 static int add_file(struct envd *envd, int dirfd, const struct part *part)
 {
 	struct envd_file *file = mem_grow(envd->mem, envd->files, &envd->cap, envd->n + 1,
 					  sizeof(*file));
-	struct text text = { 0 };
 	int fd, err;
 
 	if (!file)
@@ -57,11 +39,10 @@ static int add_file(struct envd *envd, int dirfd, const struct part *part)
 	envd->files = file;
 	file += envd->n++;
 	*file = (struct envd_file){ .path = part->path };
+	file->text.mem = file->names.mem = envd->mem;
 	fd = sys_open(dirfd, part->name, O_RDONLY, 0);
-	err = fd < 0 ? fd : read_all(envd->mem, fd, &text);
+	err = fd < 0 ? fd : read_all(&file->text, fd);
 	sys_close(fd);
-	file->buf = text.buf;
-	file->size = text.len;
 	return err;
 }
 
@@ -70,40 +51,37 @@ static int add_files(struct envd *envd, int dirfd)
 	struct part_list list = { 0 };
 	int err = scan_dir(envd->mem, dirfd, envd->path, &file_rule, &list);
 
-	if (err < 0)
-		return fail(envd, envd->path, "cannot be read", err);
-	scan_sort(&file_rule, &list);
-	for (size_t i = 0; i < list.n; i++) {
+	if (err == 0)
+		scan_sort(&file_rule, &list);
+	for (size_t i = 0; err == 0 && i < list.n; i++) {
 		const struct part *part = &list.v[i];
 
+		envd->fault.path = part->path;
 		if (part->verdict == SCAN_FAILED)
-			return fail(envd, part->path, "cannot be looked at", -part->error);
-		if (part->verdict == SCAN_KEPT)
+			err = -part->error;
+		else if (part->verdict == SCAN_KEPT)
 			err = add_file(envd, dirfd, part);
-		if (err < 0)
-			return fail(envd, part->path, "cannot be read", err);
 	}
-	return 0;
+	return err;
 }
 
 int envd_read(struct envd *envd, int dirfd, const char *dir)
 {
-	struct stat st;
+	struct stat st = { 0 };
 	int fd, err;
 
 	envd->envp = envd->base_envp;
 	/* Only what is not there at all, or is a plain file, counts as no environment.d. */
-	if (sys_stat(dirfd, "../environment.d", &st, AT_SYMLINK_NOFOLLOW) == -ENOENT)
+	if (sys_stat(dirfd, "../environment.d", &st, AT_SYMLINK_NOFOLLOW) == -ENOENT ||
+	    S_ISREG(st.st_mode))
 		return 0;
-	envd->path = mem_join(envd->mem, dir, "/../environment.d", "");
-	if (!envd->path)
-		return fail(envd, dir, "cannot be read", -ENOMEM);
-	if (S_ISREG(st.st_mode))
-		return 0;
+	envd->fault.path = envd->path = mem_join(envd->mem, dir, "/../environment.d", "");
+	if (!envd->path) {
+		envd->fault.path = dir;
+		return -ENOMEM;
+	}
 	fd = sys_open(dirfd, "../environment.d", O_RDONLY | O_DIRECTORY, 0);
-	if (fd < 0)
-		return fail(envd, envd->path, "cannot be opened", fd);
-	err = add_files(envd, fd);
+	err = fd < 0 ? fd : add_files(envd, fd);
 	sys_close(fd);
 	return err;
 }
@@ -113,7 +91,7 @@ static int add_name(struct envd *envd, const struct var *var, struct text *names
 	names->mem = envd->mem;
 	if (names->len > 0)
 		text_char(names, ' ');
-	text_add(names, var->entry, var->name_len);
+	text_add(names, var->entry, vars_name_len(var->entry));
 	return names->cut ? -ENOMEM : strvec_add(envd->mem, &envd->values, (char *)var->entry);
 }
 
@@ -122,97 +100,116 @@ static int take(struct envd *envd, const struct vars *vars)
 	char **envp;
 	int err = vars_envp(vars, &envp);
 
-	for (size_t i = 0; i < vars->n && err == 0; i++) {
-		const struct var *var = &vars->v[i];
-
+	for (const struct var *var = vars->v; err == 0 && var < vars->v + vars->n; var++)
 		if (var->file > 0)
 			err = add_name(envd, var,
 				       envd->shell ? &envd->names :
 						     &envd->files[var->file - 1].names);
-	}
-	if (err < 0)
-		return fail(envd, envd->path, "cannot be used", err);
-	envd->envp = envp;
 	envd->reached = envd->n;
+	envd->fault.path = envd->path;
+	if (err == 0)
+		envd->envp = envp;
+	return err;
+}
+
+/* Goes on with the file of this number. */
+static struct text *begin(struct envd *envd, size_t file)
+{
+	envd->reached = file + 1;
+	envd->fault.path = envd->files[file].path;
+	return &envd->files[file].text;
+}
+
+/* There is no shell that can do what the evaluator cannot: an error of the file it stands in. */
+static int fail_for_want(struct envd *envd, const char *of, const char *construct)
+{
+	envd->fault.what = mem_join(envd->mem, of, ", and there is none: ", construct);
+	envd->fault.status = 1;
+	return envd->fault.what ? -EINVAL : -ENOMEM;
+}
+
+/* There is no bash: is one of the files for nothing else? */
+static int check_for_bash(struct envd *envd)
+{
+	for (size_t i = 0; i < envd->n; i++) {
+		const char *buf = begin(envd, i)->buf;
+		size_t n;
+		const char *found = shscan_bash_only(buf, &n);
+
+		if (!found)
+			continue;
+		envd->fault.line = text_line(buf, found);
+		found = mem_dup(envd->mem, found, n);
+		return found ? fail_for_want(envd, "needs bash", found) : -ENOMEM;
+	}
 	return 0;
 }
 
-/* No shell can do what the evaluator cannot: that is an error of the file it stands in. */
-static int fail_for_want(struct envd *envd, size_t file, struct eval *eval, const char *of)
-{
-	eval->status = 1;
-	return fail_at(envd, file, eval,
-		       mem_join(envd->mem, of, ", and there is none: ", eval->what));
-}
-
-static const char *find_shell(bool *ret_is_bash)
+static int choose_shell(struct envd *envd, const char *construct)
 {
 	const char *const *shell = proc_shells;
+	int err = 0;
 
-	while (*shell && sys_access(AT_FDCWD, *shell, X_OK) < 0)
+	while (ENABLE_ENVIRONMENT_SHELL && *shell && sys_access(AT_FDCWD, *shell, X_OK) < 0)
 		shell++;
-	*ret_is_bash = *shell && shell[1];
-	return *shell;
-}
-
-/* The files from `file` on hold something beyond the evaluator, of which eval tells. */
-static int choose_shell(struct envd *envd, size_t file, struct eval *eval)
-{
-	const char *shell = ENABLE_ENVIRONMENT_SHELL ? find_shell(&envd->is_bash) : NULL;
-
-	if (!shell)
-		return fail_for_want(envd, file, eval, "needs a shell");
-	for (size_t i = 0; i < envd->n && !envd->is_bash; i++)
-		if (shscan_bash_only(envd->files[i].buf, &eval->line, &eval->what))
-			return fail_for_want(envd, i, eval, "needs bash");
-	envd->shell = shell;
-	envd->reached = envd->n;
-	return 0;
-}
-
-static int check_bytes(struct envd *envd, struct eval *eval)
-{
-	for (size_t i = 0; i < envd->n; i++)
-		if (eval_check_bytes(eval, envd->files[i].buf, envd->files[i].size) != EVAL_OK) {
-			eval->status = 1;
-			return fail_at(envd, i, eval, eval->what);
-		}
-	return 0;
-}
-
-static int evaluate_files(struct envd *envd, struct vars *vars)
-{
-	struct eval eval = { .mem = envd->mem, .vars = vars, .output.mem = envd->mem };
-	int err = check_bytes(envd, &eval);
-
-	for (size_t i = 0; i < envd->n && err == 0; i++) {
-		vars->file = (int)i + 1;
-		err = eval_file(&eval, envd->files[i].buf);
-		if (err == EVAL_BEYOND)
-			return choose_shell(envd, i, &eval);
-		if (err != EVAL_OK)
-			err = fail_at(envd, i, &eval, err < 0 ? NULL : eval.what);
+	if (!ENABLE_ENVIRONMENT_SHELL || !*shell)
+		return fail_for_want(envd, "needs a shell", construct);
+	envd->is_bash = shell[1];
+	if (!envd->is_bash)
+		err = check_for_bash(envd);
+	if (err == 0) {
+		envd->shell = *shell;
+		envd->fault.line = 0;
+		envd->reached = envd->n;
 	}
-	envd->output = eval.output;
-	return err < 0 ? err : take(envd, vars);
+	return err;
+}
+
+/* What no file may hold whoever reads it: NUL bytes, and carriage returns at the ends of lines. */
+static int check_bytes(struct envd *envd, const struct text *text)
+{
+	const char *at = text->buf;
+
+	while ((*at && *at != '\r') || (*at == '\r' && at[1] && at[1] != '\n'))
+		at++;
+	if (at == text->buf + text->len)
+		return 0;
+	envd->fault.line = text_line(text->buf, at);
+	envd->fault.what = *at ? "carriage return" : "NUL byte";
+	return -EINVAL;
 }
 
 int envd_evaluate(struct envd *envd)
 {
-	struct vars vars = { 0 };
-	int err;
+	struct vars vars;
+	struct eval eval = { .mem = envd->mem, .vars = &vars };
+	int err = 0;
 
 	if (envd->n == 0)
 		return 0;
-	/* Who fails without saying where fails for want of memory or of a process. */
-	envd->fault = (struct envd_fault){ .path = envd->path, .status = 1 };
-	err = vars_load(&vars, envd->mem, envd->base_envp);
-	return err < 0 ? err : evaluate_files(envd, &vars);
+	for (size_t i = 0; i < envd->n && err == 0; i++)
+		err = check_bytes(envd, begin(envd, i));
+	if (err == 0)
+		err = vars_load(&vars, envd->mem, envd->base_envp);
+	for (size_t i = 0; i < envd->n && err == 0; i++) {
+		vars.file = (int)i + 1;
+		err = eval_file(&eval, begin(envd, i)->buf);
+	}
+	if (err > 0) {
+		envd->fault.line = eval.line;
+		if (err == EVAL_BEYOND)
+			return choose_shell(envd, eval.what.buf);
+		envd->fault.status = err;
+		envd->fault.what = eval.what.buf;
+		err = -EINVAL;
+	}
+	envd->output = eval.output;
+	return err < 0 ? err : take(envd, &vars);
 }
 
 int envd_source(struct envd *envd, struct pool *pool)
 {
-	struct vars vars = { 0 };
+	struct vars vars;
 	int err = envd_run_shell(envd, pool, &vars);
 
 	return err < 0 ? err : take(envd, &vars);

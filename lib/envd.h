@@ -19,8 +19,7 @@ struct pool;
 
 struct envd_file {
 	char *path; /* DIR/../environment.d/NAME */
-	char *buf;
-	size_t size;
+	struct text text;
 	struct text names; /* the names it set, with blanks between; empty if a shell sourced it */
 };
 
@@ -28,9 +27,8 @@ struct envd_file {
 struct envd_fault {
 	const char *path; /* the file, or the directory */
 	int line;         /* 0: none */
-	const char *what; /* cause or construct; NULL: see error */
-	int error;        /* errno, or 0 */
-	int status;       /* exit status that a shell would give */
+	const char *what; /* cause or construct; NULL: that is the -errno */
+	int status;       /* exit status that a shell would give; 0: that of an errno */
 };
 
 struct envd {

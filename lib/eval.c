@@ -1,335 +1,311 @@
-#include "eval_walk.h"
+#include "eval.h"
 
 #include <errno.h>
 #include <string.h>
 
-static int line_of(const char *buf, const char *at)
-{
-	int line = 1;
+#include "eval_walk.h"
 
-	for (; buf < at; buf++)
-		line += *buf == '\n';
-	return line;
+/* Nested deeper than this, ifs and expansions are beyond. */
+#define DEPTH_MAX 50
+
+/* More than ifs and lists together can take back of eval->skip. */
+#define SKIP_ALL (1 << 20)
+
+static void stop(struct eval *eval)
+{
+	eval->at = "";
+	eval->skip = SKIP_ALL;
 }
 
-void walk_fail(struct walk *walk, int verdict, const char *what, const char *about, size_t n)
+void eval_fail(struct eval *eval, int verdict, const char *what, size_t n)
 {
-	struct eval *eval = walk->eval;
-	struct text text = { .mem = eval->mem };
-
-	if (walk->err == 0) {
-		text_str(&text, what);
-		text_add(&text, about, n);
-		eval->status = verdict == EVAL_SYNTAX ? 2 : 1;
-		eval->line = line_of(walk->buf, walk->at);
-		eval->what = text.buf;
-		walk->err = text.cut ? -ENOMEM : verdict;
+	if (eval->verdict == 0) {
+		eval->verdict = verdict;
+		eval->line = text_line(eval->buf, eval->at);
+		text_str(&eval->what, what);
+		text_add(&eval->what, eval->at, n);
 	}
-	walk->at = "";
+	stop(eval);
 }
 
-void walk_beyond(struct walk *walk, const char *what)
+void eval_beyond(struct eval *eval, size_t n)
 {
-	walk_fail(walk, EVAL_BEYOND, what, "", 0);
+	eval_fail(eval, EVAL_BEYOND, "", n);
 }
 
-void walk_put(struct walk *walk, const char *entry, bool exported)
+void eval_deeper(struct eval *eval)
 {
-	if (!walk->live || walk->err != 0)
-		return;
-	if (!entry || vars_put(walk->eval->vars, entry, exported) < 0)
-		walk_fail(walk, -ENOMEM, "", "", 0);
+	if (++eval->depth > DEPTH_MAX)
+		eval_fail(eval, EVAL_BEYOND, "too deeply nested ", 2);
 }
 
-static void skip_blanks(struct walk *walk)
+void eval_pass(struct eval *eval, char also)
 {
 	for (;;) {
-		if (*walk->at == ' ' || *walk->at == '\t')
-			walk->at++;
-		else if (walk->at[0] == '\\' && walk->at[1] == '\n')
-			walk->at += 2;
-		else if (*walk->at == '#')
-			walk->at += strcspn(walk->at, "\n");
+		const char *at = eval->at;
+
+		if (*at == ' ' || *at == '\t' || *at == also)
+			eval->at++;
+		else if (*at == '\\' && at[1] == '\n')
+			eval->at += 2;
+		else if (*at == '#')
+			eval->at += strcspn(at, "\n");
 		else
 			return;
 	}
 }
 
-static void skip_lines(struct walk *walk)
+bool eval_is_meta(char c)
 {
-	skip_blanks(walk);
-	while (*walk->at == '\n') {
-		walk->at++;
-		skip_blanks(walk);
-	}
+	return strchr(" \t\n;&|<>()", c);
+}
+
+bool eval_is_and_or(const char *at)
+{
+	return (*at == '&' || *at == '|') && at[1] == *at;
 }
 
 /* The length of the word here as it stands, without looking into it, and not beyond a =. */
-static size_t raw_len(const struct walk *walk)
+static size_t raw_len(const char *at)
 {
-	size_t n = 0;
-
-	while (!walk_is_meta(walk->at[n]) && walk->at[n] != '=')
-		n++;
-	return n;
+	return strcspn(at, " \t\n;&|<>()=");
 }
 
-static bool is_word(const struct walk *walk, const char *word)
+static bool is_assignment(const char *at)
 {
-	size_t n = strlen(word);
+	size_t n = vars_name_len(at);
 
-	return strncmp(walk->at, word, n) == 0 && walk_is_meta(walk->at[n]);
+	return n > 0 && at[n] == '=';
 }
 
-static bool take_word(struct walk *walk, const char *word)
+/* The number of the command, or of the word of an if, or -1. */
+static int number_of(const char *at)
 {
-	if (!is_word(walk, word))
+	static const char words[] =
+		"then\0elif\0else\0fi\0if\0true\0:\0false\0export\0declare\0typeset\0unset\0echo\0"
+		"[\0test\0set\0return\0exit\0";
+	size_t n = raw_len(at);
+
+	return is_assignment(at) ? EVAL_ASSIGN : at[n] == '=' ? -1 : text_index(words, at, n);
+}
+
+static void unexpected(struct eval *eval)
+{
+	size_t n = raw_len(eval->at);
+
+	if (*eval->at)
+		eval_fail(eval, 2, "unexpected ", n ? n : 1);
+	else
+		eval_fail(eval, 2, "unexpected end of the file", 0);
+}
+
+static void fail_by_status(struct eval *eval)
+{
+	eval->at = eval->last;
+	eval_fail(eval, eval->status, "failed: ", raw_len(eval->at));
+}
+
+static void run(struct eval *eval, int command, const char *start)
+{
+	const char *end = eval->at;
+
+	if (eval->skip > 0)
+		return;
+	eval->at = eval->last = start;
+	eval->status = eval_run(eval, command);
+	if (eval->verdict != 0)
+		return;
+	eval->at = end;
+	if (eval->status != 0 && !eval->checked && !eval_is_and_or(end))
+		fail_by_status(eval);
+}
+
+static void simple_command(struct eval *eval)
+{
+	const char *start = eval->at;
+	size_t n = raw_len(start);
+	int command = number_of(start);
+
+	eval->args.n = 0;
+	if (command < EVAL_TRUE) {
+		if (command >= 0 || (n == 0 && strchr(";&|)", *start)))
+			unexpected(eval);
+		else
+			eval_beyond(eval, n ? n : 1);
+	} else if (command != EVAL_ASSIGN) {
+		eval->at += n;
+	}
+	for (;;) {
+		bool assigns;
+
+		eval_pass(eval, ' ');
+		if (eval->is_dump && (*eval->at == '(' || *eval->at == ')')) {
+			eval->at++;
+			continue;
+		}
+		if (eval_is_meta(*eval->at))
+			break;
+		assigns = is_assignment(eval->at);
+		if (command == EVAL_ASSIGN) {
+			start = eval->at;
+			if (!assigns)
+				eval_beyond(eval, raw_len(start));
+			eval_word(eval, EVAL_PLAIN);
+			run(eval, command, start);
+			eval->args.n = 0;
+		} else {
+			eval_word(eval, command <= EVAL_FALSE || eval->is_dump ? EVAL_PLAIN :
+					command <= EVAL_TYPESET && assigns     ? EVAL_BRACES :
+										 EVAL_ARGUMENT);
+		}
+	}
+	if (command != EVAL_ASSIGN)
+		run(eval, command, start);
+}
+
+static void list(struct eval *eval, char separator);
+
+static bool take(struct eval *eval, int word)
+{
+	if (number_of(eval->at) != word)
 		return false;
-	walk->at += strlen(word);
+	eval->at += raw_len(eval->at);
 	return true;
 }
 
-/* Does the list end here? */
-static bool is_list_end(const struct walk *walk)
+static void need(struct eval *eval, int word, const char *start)
 {
-	return *walk->at == '\0' || is_word(walk, "then") || is_word(walk, "elif") ||
-	       is_word(walk, "else") || is_word(walk, "fi");
-}
-
-static void unexpected(struct walk *walk)
-{
-	size_t n = raw_len(walk);
-
-	if (*walk->at)
-		walk_fail(walk, EVAL_SYNTAX, "unexpected ", walk->at, n ? n : 1);
-	else
-		walk_fail(walk, EVAL_SYNTAX, "unexpected end of the file", "", 0);
-}
-
-static bool is_assignment(const struct walk *walk)
-{
-	size_t n = vars_name_len(walk->at);
-
-	return n > 0 && walk->at[n] == '=';
-}
-
-bool walk_is_and_or(const struct walk *walk)
-{
-	return memchr("&|", *walk->at, 2) && walk->at[1] == *walk->at;
-}
-
-static void assignments(struct walk *walk)
-{
-	for (; is_assignment(walk); skip_blanks(walk)) {
-		size_t n = vars_name_len(walk->at);
-
-		if (vars_kind(walk->at, n) > VARS_DEFAULT)
-			walk_fail(walk, EVAL_BEYOND, "assignment of ", walk->at, n);
-		walk->args.n = 0;
-		walk_word(walk, 0);
-		if (walk->err == 0)
-			walk_put(walk, walk->args.v[0], false);
-	}
-	if (*walk->at == '(')
-		walk_beyond(walk, "array");
-	else if (!walk_is_meta(*walk->at) || memchr("<>", *walk->at, 2))
-		walk_beyond(walk, "assignment before a command");
-	if (walk->live && walk->err == 0)
-		walk->eval->status = 0;
-}
-
-static void command_with_words(struct walk *walk, const struct walk_command *command)
-{
-	const char *start = walk->at;
-
-	walk->at += strlen(command->name);
-	walk->args.n = 0;
-	for (skip_blanks(walk); !walk_is_meta(*walk->at); skip_blanks(walk)) {
-		int kind = command->kind;
-
-		if (kind == WORD_NAMED)
-			kind = is_assignment(walk) ? WORD_BRACES : WORD_ARGUMENT;
-		walk_word(walk, kind);
-	}
-	if (*walk->at && strchr("<>(", *walk->at))
-		walk_beyond(walk, *walk->at == '(' ? "( )" : "redirection");
-	if (walk->err == 0)
-		walk_run(walk, command, start);
-}
-
-static void simple_command(struct walk *walk)
-{
-	size_t n = raw_len(walk);
-	const struct walk_command *command = walk_find_command(walk->at, n);
-
-	if (is_assignment(walk))
-		assignments(walk);
-	else if (command && walk->at[n] != '=')
-		command_with_words(walk, command);
-	else if (n > 0 || (*walk->at && strchr("=(<>", *walk->at)))
-		walk_fail(walk, EVAL_BEYOND, "command ", walk->at, n ? n : 1);
-	else
-		unexpected(walk);
-}
-
-static void list(struct walk *walk, bool one_line);
-
-static void if_word(struct walk *walk, const char *start, const char *word)
-{
-	if (take_word(walk, word))
+	if (take(eval, word))
 		return;
-	if (*walk->at)
-		unexpected(walk);
-	walk->at = start;
-	walk_fail(walk, EVAL_SYNTAX, "if without fi", "", 0);
+	if (*eval->at)
+		unexpected(eval);
+	eval->at = start;
+	eval_fail(eval, 2, "unterminated ", 2);
 }
 
-/* One branch, behind its `if` or `elif`. */
-static void if_branch(struct walk *walk, const char *start)
+static void if_clause(struct eval *eval)
 {
-	bool checked = walk->checked;
+	const char *start = eval->at;
+	bool checked = eval->checked;
+	int done = 0; /* a branch was taken: skip the others */
 
-	walk->checked = true;
-	list(walk, false);
-	walk->checked = checked;
-	if_word(walk, start, "then");
-	walk->live = walk->live && walk->eval->status == 0;
-	list(walk, false);
-}
-
-static void if_clause(struct walk *walk)
-{
-	const char *start = walk->at;
-	bool live = walk->live, taken = false;
-
-	take_word(walk, "if");
 	do {
-		walk->live = live && !taken;
-		if_branch(walk, start);
-		taken |= walk->live;
-	} while (take_word(walk, "elif"));
-	walk->live = live && !taken;
-	if (take_word(walk, "else"))
-		list(walk, false);
-	else if (walk->live && walk->err == 0)
-		walk->eval->status = 0;
-	walk->live = live;
-	if_word(walk, start, "fi");
+		int fails;
+
+		eval->at += raw_len(eval->at);
+		eval->skip += done;
+		eval->checked = true;
+		list(eval, '\n');
+		eval->checked = checked;
+		need(eval, EVAL_THEN, start);
+		fails = eval->status != 0;
+		eval->skip += fails;
+		list(eval, '\n');
+		eval->skip -= fails + done;
+		done |= !fails;
+	} while (number_of(eval->at) == EVAL_ELIF);
+	eval->skip += done;
+	if (take(eval, EVAL_ELSE))
+		list(eval, '\n');
+	else if (eval->skip == 0)
+		eval->status = 0;
+	eval->skip -= done;
+	need(eval, EVAL_FI, start);
 }
 
 /* Whether && or || follows decides about failures within, so the end is looked for first. */
-static void if_command(struct walk *walk)
+static void if_command(struct eval *eval)
 {
-	const char *start = walk->at;
-	bool live = walk->live, checked = walk->checked;
+	const char *start = eval->at;
+	bool checked = eval->checked;
 
-	if (++walk->depth > WALK_DEPTH_MAX)
-		walk_beyond(walk, "ifs nested too deeply");
-	if (live) {
-		walk->live = false;
-		if_clause(walk);
-		skip_blanks(walk);
-		walk->checked |= walk_is_and_or(walk);
-		walk->live = true;
+	eval_deeper(eval);
+	if (eval->skip == 0) {
+		eval->skip = 1;
+		if_clause(eval);
+		eval_pass(eval, ' ');
+		eval->checked |= eval_is_and_or(eval->at);
+		eval->skip = 0;
+		eval->at = start;
 	}
-	if (walk->err == 0) {
-		walk->at = start;
-		if_clause(walk);
-	}
-	walk->checked = checked;
-	walk->depth--;
+	if_clause(eval);
+	eval->checked = checked;
+	eval->depth--;
 }
 
-static void and_or(struct walk *walk)
+static void and_or(struct eval *eval)
 {
-	bool live = walk->live;
+	int fails = 0;
 
 	for (;;) {
-		if (is_word(walk, "if"))
-			if_command(walk);
+		if (number_of(eval->at) == EVAL_IF)
+			if_command(eval);
 		else
-			simple_command(walk);
-		skip_blanks(walk);
-		if (!walk_is_and_or(walk))
-			break;
-		walk->live = live && (walk->eval->status == 0) == (*walk->at == '&');
-		walk->at += 2;
-		skip_lines(walk);
+			simple_command(eval);
+		eval_pass(eval, ' ');
+		eval->skip -= fails;
+		if (!eval_is_and_or(eval->at))
+			return;
+		fails = (eval->status == 0) != (*eval->at == '&');
+		eval->skip += fails;
+		eval->at += 2;
+		eval_pass(eval, '\n');
 	}
-	walk->live = live;
 }
 
-/* Takes the ; or newline after a command; does another command of the list follow? */
-static bool take_separator(struct walk *walk, bool one_line)
+/*
+ * Commands with ; or the separator behind each, up to a word that ends them or, with a blank as the
+ * separator, to the end of the line.
+ */
+static void list(struct eval *eval, char separator)
 {
-	if ((*walk->at != ';' || walk->at[1] == ';') && (*walk->at != '\n' || one_line))
-		return false;
-	walk->at++;
-	if (one_line)
-		skip_blanks(walk);
-	else
-		skip_lines(walk);
-	return !is_list_end(walk) && *walk->at != '\n';
-}
-
-/* Commands up to a word that ends them, or with `one_line` to the end of the line. */
-static void list(struct walk *walk, bool one_line)
-{
-	skip_lines(walk);
+	eval_pass(eval, '\n');
 	do {
-		if (is_list_end(walk))
-			unexpected(walk);
-		else
-			and_or(walk);
-	} while (take_separator(walk, one_line));
-	if (*walk->at && strchr("&|", *walk->at))
-		walk_beyond(walk, *walk->at == '&' ? "&" : "pipeline");
+		and_or(eval);
+		if (*eval->at != ';' && *eval->at != separator)
+			break;
+		eval->at++;
+		eval_pass(eval, separator);
+	} while (*eval->at && *eval->at != '\n' && (unsigned)number_of(eval->at) > EVAL_FI);
+	if (*eval->at && strchr("&|<>(", *eval->at))
+		eval_beyond(eval, 1);
 }
 
 /* As a shell does, reads a line whole before doing anything of it. */
-static void line(struct walk *walk)
+static void lines(struct eval *eval)
 {
-	const char *start = walk->at;
+	for (;;) {
+		const char *start;
 
-	walk->live = false;
-	list(walk, true);
-	if (*walk->at && *walk->at != '\n')
-		unexpected(walk);
-	if (walk->err != 0)
-		return;
-	walk->at = start;
-	walk->live = true;
-	list(walk, true);
-}
-
-int eval_check_bytes(struct eval *eval, const char *buf, size_t size)
-{
-	struct walk walk = { .eval = eval, .buf = buf };
-
-	for (walk.at = buf; walk.at < buf + size && walk.err == 0; walk.at++) {
-		if (*walk.at == '\0')
-			walk_fail(&walk, EVAL_FAILED, "NUL byte", "", 0);
-		else if (*walk.at == '\r' && (walk.at + 1 == buf + size || walk.at[1] == '\n'))
-			walk_fail(&walk, EVAL_FAILED,
-				  "carriage return at the end of the line (DOS line ends)", "", 0);
+		eval_pass(eval, '\n');
+		start = eval->at;
+		if (*start == '\0')
+			return;
+		eval->skip = 1;
+		list(eval, ' ');
+		if (*eval->at && *eval->at != '\n')
+			unexpected(eval);
+		if (eval->verdict != 0)
+			return;
+		eval->skip = 0;
+		eval->at = start;
+		list(eval, ' ');
 	}
-	return walk.err;
 }
 
 int eval_file(struct eval *eval, const char *buf)
 {
-	struct walk walk = { .eval = eval, .buf = buf, .at = buf, .word = { .mem = eval->mem } };
-
-	eval->status = 0;
-	/* An empty word must have a buffer too. */
-	text_str(&walk.word, "");
-	for (skip_lines(&walk); *walk.at; skip_lines(&walk))
-		line(&walk);
-	if (walk.err == WALK_RETURN)
-		walk.err = 0;
-	if (walk.word.cut || eval->output.cut)
+	eval->word.mem = eval->what.mem = eval->output.mem = eval->mem;
+	eval->buf = eval->at = buf;
+	eval->verdict = eval->status = 0;
+	/* An empty word, and no words, must have a buffer too. */
+	text_str(&eval->word, "");
+	if (strvec_add(eval->mem, &eval->args, NULL) < 0)
 		return -ENOMEM;
-	if (walk.err == 0 && eval->status != 0)
-		walk_fail_by_status(&walk);
-	return walk.err;
+	lines(eval);
+	if (eval->verdict == EVAL_RETURN)
+		eval->verdict = 0;
+	if (eval->verdict == 0 && eval->status != 0)
+		fail_by_status(eval);
+	return eval->word.cut || eval->output.cut ? -ENOMEM : eval->verdict;
 }

@@ -1,45 +1,58 @@
 /*
  * eval: evaluates an environment.d file as bash would under `set -eu`, without a shell and without
  * any effect but on the given variables: assignments, export, unset, echo, [ ], if, && and ||,
- * quoting and the ${X:-word} family. Whatever else it meets, in parts not executed too, is
- * EVAL_BEYOND.
+ * quoting and the ${X:-word} family. Syntax that it does not know is EVAL_BEYOND, in parts not
+ * executed too; so is what it does not know to execute.
  */
 #ifndef EVAL_H
 #define EVAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "mem.h"
 #include "text.h"
 #include "vars.h"
 
-enum eval_verdict {
-	EVAL_OK,
-	EVAL_FAILED, /* a command failed, a variable is not set, `exit`: see status */
-	EVAL_SYNTAX, /* no shell would take it; status 2 */
-	EVAL_BEYOND  /* `what` needs a real shell */
-};
+/* The verdict on what needs a real shell; no exit status is as high. */
+#define EVAL_BEYOND 256
 
 struct eval {
+	/* the evaluation's own: see eval_walk.h; first, for that makes the code smaller */
+	const char *at;
+	struct text word;
+	struct strvec args;
+	int skip;
+	int verdict;
+	int status;
+	int depth;
+	char kind;
+	bool brace;
+	bool begun;
+	bool checked;
+	const char *buf;
+	const char *last;
+
+	/* set by the caller */
 	struct mem *mem;
 	struct vars *vars;
-	struct text output; /* what the file echoes; the caller sets .mem */
+	bool is_dump;       /* the text is what a shell printed as `export -p` */
+	struct text output; /* what the file echoes is added to it */
 
-	int status;       /* exit status as of bash; 0 only with EVAL_OK */
-	int line;         /* from 1, of the first thing that is not EVAL_OK */
-	const char *what; /* its cause or construct; may hold any byte of the file */
+	/* to be read by it */
+	int line;         /* from 1, of what ended the evaluation */
+	struct text what; /* its cause or construct; may hold any byte of the file */
 };
 
 /*
- * Looks for what no environment file may hold whoever reads it: NUL bytes, and carriage returns at
- * the ends of lines. Returns EVAL_OK, or EVAL_FAILED with status, line and what filled.
- */
-int eval_check_bytes(struct eval *eval, const char *buf, size_t size);
-
-/*
- * Evaluates the string buf, which has passed eval_check_bytes. What is not EVAL_OK ends it where it
- * is met, with the variables as they are there: to take all of it back, load them anew. Returns a
- * verdict, or -ENOMEM.
+ * Evaluates the string buf. What is not well ends it where it is met, with the variables as they
+ * are there: to take all of it back, load them anew.
+ *
+ * Of a dump, only exported variables with a value are taken in, and those not that every shell sets
+ * for itself, nor arrays.
+ *
+ * Returns 0; the exit status a shell would end with, line and what telling why; EVAL_BEYOND, line
+ * and what telling the construct; or -ENOMEM.
  */
 int eval_file(struct eval *eval, const char *buf);
 

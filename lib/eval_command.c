@@ -1,230 +1,159 @@
 /* The commands an environment file may hold. */
-#include "eval_walk.h"
-
+#include <errno.h>
 #include <string.h>
 
-#include "sys.h"
+#include "eval_walk.h"
 
-enum {
-	CMD_TRUE,
-	CMD_FALSE,
-	CMD_EXPORT,
-	CMD_UNSET,
-	CMD_ECHO,
-	CMD_BRACKET,
-	CMD_TEST,
-	CMD_SET,
-	CMD_RETURN,
-	CMD_EXIT
-};
-
-/* Where the arguments come to nothing, what they would expand to is no matter. */
-static const struct walk_command commands[] = {
-	{ ":", CMD_TRUE, WORD_BRACES },
-	{ "true", CMD_TRUE, WORD_BRACES },
-	{ "false", CMD_FALSE, WORD_BRACES },
-	{ "export", CMD_EXPORT, WORD_NAMED },
-	{ "unset", CMD_UNSET, WORD_ARGUMENT },
-	{ "echo", CMD_ECHO, WORD_ARGUMENT },
-	{ "[", CMD_BRACKET, WORD_ARGUMENT },
-	{ "test", CMD_TEST, WORD_ARGUMENT },
-	{ "set", CMD_SET, WORD_ARGUMENT },
-	{ "return", CMD_RETURN, WORD_ARGUMENT },
-	{ "exit", CMD_EXIT, WORD_ARGUMENT },
-};
-
-const struct walk_command *walk_find_command(const char *name, size_t n)
+void eval_refuse(struct eval *eval, int verdict, const char *arg)
 {
-	for (size_t i = 0; i < countof(commands); i++)
-		if (strncmp(commands[i].name, name, n) == 0 && commands[i].name[n] == '\0')
-			return &commands[i];
-	return NULL;
-}
-
-static void beyond(struct walk *walk, const char *command, const char *arg)
-{
-	walk_fail(walk, EVAL_BEYOND, command, arg, strlen(arg));
-}
-
-static void echo(struct walk *walk, char **v, size_t n)
-{
-	struct text *output = &walk->eval->output;
-	bool newline = true;
-
-	for (; n > 0 && v[0] && v[0][0] == '-' && v[0][1]; v++, n--) {
-		if (v[0][1 + strspn(v[0] + 1, "neE")] != '\0')
-			break;
-		if (strchr(v[0], 'e'))
-			beyond(walk, "echo ", v[0]);
-		newline = newline && !strchr(v[0], 'n');
-	}
-	if (!walk->live)
+	if (eval->verdict != 0)
 		return;
-	for (size_t i = 0; i < n; i++) {
-		text_str(output, i > 0 ? " " : "");
-		text_str(output, v[i]);
+	eval_fail(eval, verdict,
+		  verdict == EVAL_BEYOND ? "" : "failed: ", strcspn(eval->at, " =;\n"));
+	if (arg) {
+		text_char(&eval->what, ' ');
+		text_str(&eval->what, arg);
 	}
-	text_str(output, newline ? "\n" : "");
 }
 
-static void export_one(struct walk *walk, const char *arg)
+void eval_put(struct eval *eval, const char *arg, bool exported)
+{
+	if (!arg || vars_put(eval->vars, arg, exported) < 0)
+		eval_fail(eval, -ENOMEM, "", 0);
+}
+
+/* Returns the status. */
+static int assign_one(struct eval *eval, char *arg, bool exported)
 {
 	size_t n = vars_name_len(arg);
+	char c = arg[n];
 
-	/* Bash takes a + or an index behind the name. */
-	if (vars_kind(arg, n) > VARS_DEFAULT || arg[n] == '+' || arg[n] == '[') {
-		walk_fail(walk, EVAL_BEYOND, "export ", arg, n + 1);
-	} else if (n > 0 && (arg[n] == '=' || arg[n] == '\0')) {
-		walk_put(walk, arg, true);
-	} else {
-		walk->status = 1;
-		walk->cause = "export: not a valid name";
+	if (eval->is_dump) {
+		if (c != '=' || vars_is_the_shells_own(arg, n))
+			return 0;
+	} else if (vars_kind(arg, n) > VARS_DEFAULT || c == '+' || c == '[') {
+		/* Bash takes a + or an index behind the name. */
+		arg[n] = '\0';
+		eval_refuse(eval, EVAL_BEYOND, arg);
+	}
+	if (n == 0 || (c != '=' && c != '\0'))
+		return 1;
+	eval_put(eval, arg, exported);
+	return 0;
+}
+
+static int assign(struct eval *eval, char **v, int command)
+{
+	int status = 0;
+
+	if (command != EVAL_ASSIGN) {
+		bool option = *v && **v == '-';
+
+		if (!eval->is_dump && (!*v || option || command != EVAL_EXPORT))
+			eval_refuse(eval, EVAL_BEYOND, *v);
+		else if (option && (strchr(*v, 'a') || strchr(*v, 'A')))
+			return 0;
+		v += option;
+	}
+	while (*v)
+		status |= assign_one(eval, *v++, command != EVAL_ASSIGN);
+	return status;
+}
+
+static void unset(struct eval *eval, char **v)
+{
+	for (v += *v && strcmp(*v, "-v") == 0; *v; v++) {
+		size_t n = vars_name_len(*v);
+
+		if (n == 0 || (*v)[n] || vars_kind(*v, n) > VARS_DEFAULT)
+			eval_refuse(eval, EVAL_BEYOND, *v);
+		else
+			vars_unset(eval->vars, *v, n);
 	}
 }
 
-static void export(struct walk *walk, char **v, size_t n)
+static void echo(struct eval *eval, char **v)
 {
-	if (n == 0 || (v[0] && v[0][0] == '-'))
-		beyond(walk, "export ", n > 0 ? v[0] : "without names");
-	for (size_t i = 0; i < n; i++)
-		if (v[i])
-			export_one(walk, v[i]);
-}
+	bool newline = true;
 
-static void unset(struct walk *walk, char **v, size_t n)
-{
-	for (size_t i = n > 0 && v[0] && strcmp(v[0], "-v") == 0; i < n; i++) {
-		size_t name_len = vars_name_len(v[i] ? v[i] : "");
-
-		if (!v[i])
-			continue;
-		if (name_len == 0 || v[i][name_len] || vars_kind(v[i], name_len) > VARS_DEFAULT)
-			beyond(walk, "unset ", v[i]);
-		else if (walk->live)
-			vars_unset(walk->eval->vars, v[i], name_len);
+	for (; *v && v[0][0] == '-' && v[0][1] && v[0][1 + strspn(*v + 1, "neE")] == '\0'; v++) {
+		if (strchr(*v, 'e'))
+			eval_refuse(eval, EVAL_BEYOND, *v);
+		newline = newline && !strchr(*v, 'n');
 	}
-}
-
-static bool is_harmless_option(const char *name, bool on)
-{
-	static const char options[][9] = { "verbose", "xtrace", "errexit", "nounset", "pipefail" };
-
-	for (size_t i = 0; i < (on ? countof(options) : 2); i++)
-		if (strcmp(name, options[i]) == 0)
-			return true;
-	return false;
+	while (*v) {
+		text_str(&eval->output, *v++);
+		if (*v)
+			text_char(&eval->output, ' ');
+	}
+	if (newline)
+		text_char(&eval->output, '\n');
 }
 
 /* Only options that are on anyway where environment files are read, or that make a shell talk. */
-static bool is_harmless_set(char **v, size_t n)
+static void set(struct eval *eval, char **v)
 {
-	for (size_t i = 0; i < n; i++) {
-		bool on = v[i] && v[i][0] == '-';
-		size_t len;
+	static const char names[] = "verbose\0xtrace\0errexit\0nounset\0pipefail\0";
 
-		if (!v[i] || (!on && v[i][0] != '+'))
-			return false;
-		len = 1 + strspn(v[i] + 1, on ? "euvx" : "vx");
-		if (len > 1 && v[i][len] == '\0')
-			continue;
-		if (strcmp(v[i] + len, "o") != 0 || ++i == n || !v[i] ||
-		    !is_harmless_option(v[i], on))
-			return false;
+	do {
+		bool on = *v && **v == '-';
+		const char *letters = on ? "euvxo" : "vxo";
+
+		if (!*v || (!on && **v != '+') || !v[0][1] || v[0][1 + strspn(*v + 1, letters)]) {
+			eval_refuse(eval, EVAL_BEYOND, *v);
+			return;
+		}
+		/* Its name is the next word. */
+		if (strchr(*v, 'o')) {
+			int place = *++v ? text_index(names, *v, strlen(*v)) : -1;
+
+			if (place < 0 || (place > 1 && !on))
+				eval_refuse(eval, EVAL_BEYOND, *v);
+		}
+	} while (*v && *++v);
+}
+
+static int leave(struct eval *eval, char **v)
+{
+	int64_t status = eval->status;
+
+	if (*v && (v[1] || text_to_int(*v, &status) < 0))
+		eval_refuse(eval, 1, *v);
+	eval_fail(eval, EVAL_RETURN, "", 0);
+	return (int)(status & 255);
+}
+
+int eval_run(struct eval *eval, int command)
+{
+	size_t n = eval->args.n;
+	char **v = eval->args.v;
+
+	v[n] = NULL;
+	switch (command) {
+	case EVAL_FALSE:
+		return 1;
+	case EVAL_UNSET:
+		unset(eval, v);
+		break;
+	case EVAL_ECHO:
+		echo(eval, v);
+		break;
+	case EVAL_BRACKET:
+		if (n == 0 || strcmp(v[--n], "]") != 0)
+			eval_refuse(eval, 1, NULL);
+		return eval_test(eval, v, n);
+	case EVAL_TEST:
+		return eval_test(eval, v, n);
+	case EVAL_SET:
+		set(eval, v);
+		break;
+	case EVAL_RETURNS:
+		return leave(eval, v);
+	case EVAL_EXIT:
+		eval_refuse(eval, 1, NULL);
+		break;
+	default:
+		return command < EVAL_EXPORT ? 0 : assign(eval, v, command);
 	}
-	return n > 0;
-}
-
-static void leave(struct walk *walk, char **v, size_t n)
-{
-	int64_t status = walk->eval->status;
-
-	if (!walk->live)
-		return;
-	if (n > 1 || (n == 1 && text_to_int(v[0], &status) < 0)) {
-		walk_fail(walk, EVAL_FAILED, "return: a number expected", "", 0);
-		return;
-	}
-	walk->eval->status = (int)(status & 255);
-	if (n == 1) {
-		walk->where = walk->at;
-		walk->why = "return ";
-		walk->whom = v[0];
-	}
-	walk->err = WALK_RETURN;
-	walk->at = "";
-}
-
-static void bracket(struct walk *walk, char **v, size_t n)
-{
-	bool closed = n > 0 && v[n - 1] && strcmp(v[n - 1], "]") == 0;
-
-	walk_test(walk, v, n - closed);
-	if (!closed && walk->live)
-		walk_fail(walk, EVAL_FAILED, "[ without ]", "", 0);
-}
-
-static void dispatch(struct walk *walk, int number, char **v, size_t n)
-{
-	switch (number) {
-	case CMD_FALSE:
-		walk->status = 1;
-		break;
-	case CMD_EXPORT:
-		export(walk, v, n);
-		break;
-	case CMD_UNSET:
-		unset(walk, v, n);
-		break;
-	case CMD_ECHO:
-		echo(walk, v, n);
-		break;
-	case CMD_BRACKET:
-		bracket(walk, v, n);
-		break;
-	case CMD_TEST:
-		walk_test(walk, v, n);
-		break;
-	case CMD_SET:
-		if (!is_harmless_set(v, n))
-			beyond(walk, "set ", n > 0 && v[0] ? v[0] : "...");
-		break;
-	case CMD_RETURN:
-		leave(walk, v, n);
-		break;
-	case CMD_EXIT:
-		if (walk->live)
-			walk_fail(walk, EVAL_FAILED, "exit in an environment file", "", 0);
-	}
-}
-
-void walk_fail_by_status(struct walk *walk)
-{
-	int status = walk->eval->status;
-
-	walk->at = walk->where;
-	walk_fail(walk, EVAL_FAILED, walk->why, walk->whom, strlen(walk->whom));
-	walk->eval->status = status;
-}
-
-void walk_run(struct walk *walk, const struct walk_command *command, const char *start)
-{
-	const char *end = walk->at;
-
-	walk->at = start;
-	walk->status = 0;
-	walk->cause = NULL;
-	dispatch(walk, command->number, walk->args.v, walk->args.n);
-	if (walk->err != 0)
-		return;
-	walk->at = end;
-	if (!walk->live)
-		return;
-	walk->eval->status = walk->status;
-	if (walk->status == 0)
-		return;
-	walk->where = start;
-	walk->why = walk->cause ? "" : "failed: ";
-	walk->whom = walk->cause ? walk->cause : command->name;
-	if (!walk->checked && !walk_is_and_or(walk))
-		walk_fail_by_status(walk);
+	return 0;
 }

@@ -1,106 +1,97 @@
 /*
  * eval_walk: what the files of eval share. A walk reads a file from front to back by recursive
- * descent; only where it is live it also does what it reads. Once something ends it, walk->err is
- * set and walk->at is at an empty string, so that whoever reads on finds the end of the file: only
- * what has an effect must look at walk->err first.
+ * descent; only where it skips nothing it also does what it reads. Once something ends it, `at` is
+ * at an empty string and `skip` out of reach of whoever takes back what he added to it: those who
+ * read on find the end of the file, and nothing has an effect.
+ *
+ *	at      where the walk is in buf
+ *	skip    how many reasons there are not to do what is read
+ *	verdict what ended the walk, or 0
+ *	status  of the last command
+ *	last    where that was
+ *	checked someone asks for the status of what is run: a failure ends nothing
+ *	depth   how many ifs and expansions the walk is in
+ *	kind    of the word being read: EVAL_PLAIN and so on
+ *	word    its current field
+ *	begun   a quote makes it a field even if nothing is in it
+ *	brace   it has a { that may begin {a,b}
+ *	args    the fields of the words so far
  */
 #ifndef EVAL_WALK_H
 #define EVAL_WALK_H
 
-#include <stdbool.h>
-
 #include "eval.h"
 
-/* What ends a walk besides verdicts and -errno: `return`. */
-#define WALK_RETURN 100
+/* What ends a walk besides exit statuses, EVAL_BEYOND and -errno: `return`. */
+#define EVAL_RETURN 257
 
-/* Nested deeper than this, ifs and expansions are beyond. */
-#define WALK_DEPTH_MAX 50
-
-/* What may happen to the text of a word. */
+/* What happens to the text of a word besides expansions. */
 enum {
-	WORD_SPLIT = 1,  /* unquoted expansions fall apart at blanks */
-	WORD_GLOB = 2,   /* unquoted patterns stand for file names */
-	WORD_BRACES = 4, /* {a,b} is expanded */
-	WORD_ARGUMENT = WORD_SPLIT | WORD_GLOB | WORD_BRACES,
-	WORD_NAMED = 8 /* an argument, or where it begins with NAME= only WORD_BRACES */
+	EVAL_PLAIN,   /* nothing more */
+	EVAL_BRACES,  /* {a,b} is expanded */
+	EVAL_ARGUMENT /* and unquoted expansions fall apart, and patterns stand for file names */
 };
-
-/* Where in a word the reading is. */
-enum {
-	WALK_QUOTED = 1, /* between double quotes */
-	WALK_INNER = 2,  /* in the word of an expansion, which ends at its } */
-	WALK_NESTED = 4  /* in double quotes within such a word that is quoted itself */
-};
-
-struct walk {
-	struct eval *eval;
-	const char *buf;
-	const char *at;
-	int err;
-	bool live;
-	bool checked; /* someone asks for the status of what is run: a failure ends nothing */
-	int depth;
-
-	int kind;           /* of the word being read */
-	struct text word;   /* its current field */
-	bool begun;         /* a quote makes it a field even if nothing is in it */
-	bool unknown;       /* not live, and it has expansions */
-	char brace;         /* how much of {a,b} was seen: 0, '{' or ',' */
-	struct strvec args; /* fields of the words so far; a NULL for an unknown word */
-
-	int status;        /* of the command being run */
-	const char *cause; /* of its failure, if there is more to say */
-	const char *where; /* the last command that failed, */
-	const char *why;   /* and the cause, in two parts */
-	const char *whom;
-};
-
-/* Ends the walk, unless something has before, with walk->at as the place and `what`, n bytes of
- * `about` behind it, as the cause. */
-void walk_fail(struct walk *walk, int verdict, const char *what, const char *about, size_t n);
-void walk_beyond(struct walk *walk, const char *what);
-
-/* Where the walk is live, does vars_put. An entry of NULL is one for which memory ran out. */
-void walk_put(struct walk *walk, const char *entry, bool exported);
-
-/* Does this byte end a word? The NUL at the end of the file does. */
-bool walk_is_meta(char c);
-
-/* Is there an && or || here? */
-bool walk_is_and_or(const struct walk *walk);
-
-/* Reads the word at walk->at, up to an unquoted metacharacter, into walk->args. */
-void walk_word(struct walk *walk, int kind);
-
-/* Adds to the word what comes up to its end, or to the end of the quotes or expansion it is in. */
-void walk_part(struct walk *walk, int how);
-
-/* Adds the value of a variable to the word. */
-void walk_add_value(struct walk *walk, const char *value, int how);
-
-/* Adds what the $ at walk->at stands for. */
-void walk_expand(struct walk *walk, int how);
-
-struct walk_command {
-	char name[7];
-	char number;
-	char kind; /* of its words */
-};
-
-/* The command of that name, or NULL. */
-const struct walk_command *walk_find_command(const char *name, size_t n);
 
 /*
- * Runs the command that stands at `start`, its arguments being walk->args, and lets the walk fail
- * if it fails unasked. If not live, it only looks for what is beyond.
+ * Ends the walk, unless something has before, with eval->at as the place; the cause is `what` and n
+ * bytes from there.
  */
-void walk_run(struct walk *walk, const struct walk_command *command, const char *start);
+void eval_fail(struct eval *eval, int verdict, const char *what, size_t n);
 
-/* Lets the walk fail for the last command that failed, with the status it left. */
-void walk_fail_by_status(struct walk *walk);
+/* Ends it for a construct of n bytes at eval->at that takes a real shell. */
+void eval_beyond(struct eval *eval, size_t n);
 
-/* The command `test`, or [ without its brackets: sets walk->status by the words v. */
-void walk_test(struct walk *walk, char **v, size_t n);
+/* Ends it as beyond where ifs and expansions are nested too deeply; else depth counts one more. */
+void eval_deeper(struct eval *eval);
+
+/* Passes over blanks, continued lines, comments, and bytes that are `also`. */
+void eval_pass(struct eval *eval, char also);
+
+/* Does this byte end a word? The NUL at the end of the file does. */
+bool eval_is_meta(char c);
+
+/* Is there an && or || here? */
+bool eval_is_and_or(const char *at);
+
+/* Assigns or exports, by an argument that is a copy of ours; the walk fails where memory does. */
+void eval_put(struct eval *eval, const char *arg, bool exported);
+
+/* Reads the word at eval->at, up to an unquoted metacharacter, into eval->args. */
+void eval_word(struct eval *eval, char kind);
+
+/* The commands by number, behind the words of `if`. */
+enum {
+	EVAL_THEN,
+	EVAL_ELIF,
+	EVAL_ELSE,
+	EVAL_FI,
+	EVAL_IF,
+	EVAL_TRUE,
+	EVAL_COLON,
+	EVAL_FALSE,
+	EVAL_EXPORT,
+	EVAL_DECLARE,
+	EVAL_TYPESET,
+	EVAL_UNSET,
+	EVAL_ECHO,
+	EVAL_BRACKET,
+	EVAL_TEST,
+	EVAL_SET,
+	EVAL_RETURNS,
+	EVAL_EXIT,
+	EVAL_ASSIGN
+};
+
+/*
+ * Runs a command on eval->args; eval->at is where it stands. Returns its status, which is of no
+ * matter where the walk was ended.
+ */
+int eval_run(struct eval *eval, int command);
+
+/* The command `test`, or [ without its brackets: the status by the n words v. */
+int eval_test(struct eval *eval, char **v, size_t n);
+
+/* Ends the walk, unless something has before, for the command at eval->at and this argument. */
+void eval_refuse(struct eval *eval, int verdict, const char *arg);
 
 #endif

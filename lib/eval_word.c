@@ -1,183 +1,332 @@
-/* Words: quoting, and the splitting into fields. */
-#include "eval_walk.h"
-
+/* Words: quotes, expansions, and the splitting into fields. */
 #include <errno.h>
 #include <string.h>
 
-bool walk_is_meta(char c)
+#include "eval_walk.h"
+
+/* Where in a word the reading is. */
+enum {
+	QUOTED = 1, /* between double quotes */
+	INNER = 2,  /* in the word of an expansion, which ends at its } */
+	NESTED = 4  /* in double quotes within such a word that is quoted itself */
+};
+
+static void read_part(struct eval *eval, int how);
+
+static void unterminated(struct eval *eval, const char *start, size_t n)
 {
-	return memchr(" \t\n;&|<>()", c, 11);
+	eval->at = start;
+	eval_fail(eval, 2, "unterminated ", n);
 }
 
-static void end_field(struct walk *walk)
+static char *copy_word(struct eval *eval, size_t from)
 {
-	struct mem *mem = walk->eval->mem;
-	char *field = NULL;
+	char *copy = mem_dup(eval->mem, eval->word.buf + from, eval->word.len - from);
 
-	if (!walk->begun && !walk->unknown && walk->word.len == 0 && !walk->word.cut)
-		return;
-	if (!walk->unknown)
-		field = mem_dup(mem, walk->word.buf, walk->word.len);
-	if (walk->word.cut || (!field && !walk->unknown) || strvec_add(mem, &walk->args, field) < 0)
-		walk_fail(walk, -ENOMEM, "", "", 0);
-	walk->begun = walk->unknown = false;
-	walk->word.len = 0;
+	if (!copy)
+		eval_fail(eval, -ENOMEM, "", 0);
+	return copy;
 }
 
-/* Unquoted text, of the file or of a variable. */
-static void add_unquoted(struct walk *walk, const char *s, size_t n)
+static void end_field(struct eval *eval)
 {
-	for (; n > 0; s++, n--) {
-		if ((walk->kind & WORD_SPLIT) && memchr(" \t\n", *s, 3))
-			end_field(walk);
-		else if ((walk->kind & WORD_GLOB) && memchr("*?[", *s, 3))
-			walk_beyond(walk, "pathname expansion");
-		else
-			text_char(&walk->word, *s);
-	}
+	if ((eval->begun || eval->word.len > 0) && eval->skip == 0 &&
+	    strvec_add(eval->mem, &eval->args, copy_word(eval, 0)) < 0)
+		eval_fail(eval, -ENOMEM, "", 0);
+	eval->begun = false;
+	eval->word.len = 0;
 }
 
-void walk_add_value(struct walk *walk, const char *value, int how)
+/* Text of the file or of a variable. */
+static void add_char(struct eval *eval, char c, int how)
 {
-	if (how & WALK_QUOTED)
-		text_str(&walk->word, value);
+	if (how & QUOTED || eval->kind < EVAL_ARGUMENT || !c || !strchr("*?[ \t\n", c))
+		text_char(&eval->word, c);
+	else if (strchr("*?[", c))
+		eval_fail(eval, EVAL_BEYOND, "a pattern for file names", 0);
 	else
-		add_unquoted(walk, value, strlen(value));
+		end_field(eval);
 }
 
-/* Every ~ that may be expanded; by far not all of them would be. */
-static bool is_tilde(const struct walk *walk)
+static void add_value(struct eval *eval, const char *value, int how)
 {
-	return *walk->at == '~' &&
-	       (walk->at == walk->buf ||
-		(!vars_name_len(walk->at - 1) && !memchr("0123456789./", walk->at[-1], 12)));
-}
-
-static bool is_brace_expansion(struct walk *walk)
-{
-	char c = *walk->at;
-
-	if (!(walk->kind & WORD_BRACES))
-		return false;
-	if (c == '{')
-		walk->brace = c;
-	else if (walk->brace && (c == ',' || (c == '.' && walk->at[1] == '.')))
-		walk->brace = ',';
-	return c == '}' && walk->brace == ',';
+	if (how & QUOTED || eval->kind < EVAL_ARGUMENT)
+		text_str(&eval->word, value);
+	else
+		for (; *value; value++)
+			add_char(eval, *value, how);
 }
 
 /*
  * Inside a quoted expansion quotes end the quotes around it, as far as bash is concerned with
- * braces, backslashes and process substitutions. That is not written down anywhere.
+ * braces, backslashes and process substitutions. That is not written down anywhere. Of ~, more are
+ * beyond than would be expanded.
  */
-static void add_plain(struct walk *walk, int how)
+static void add_plain(struct eval *eval, int how)
 {
-	bool loose = !(how & WALK_QUOTED) || how & WALK_NESTED;
+	const char *at = eval->at;
+	char c = *at;
 
-	if (loose && is_brace_expansion(walk))
-		walk_beyond(walk, "brace expansion");
-	else if (loose && memchr("<>", *walk->at, 2) && walk->at[1] == '(')
-		walk_beyond(walk, "process substitution");
-	else if (how & WALK_QUOTED)
-		text_char(&walk->word, *walk->at++);
-	else if (is_tilde(walk))
-		walk_beyond(walk, "tilde expansion");
-	else
-		add_unquoted(walk, walk->at++, 1);
+	if (!(how & QUOTED) || how & NESTED) {
+		if ((c == '<' || c == '>') && at[1] == '(')
+			eval_beyond(eval, 2);
+		if (c == '{' && eval->kind >= EVAL_BRACES)
+			eval->brace = true;
+		if (eval->brace && (c == ',' || (c == '.' && at[1] == '.')))
+			eval_fail(eval, EVAL_BEYOND, "{a,b}", 0);
+	}
+	if (c == '~' && !(how & QUOTED) && !vars_is_name(at[-1]) && !strchr("./", at[-1]))
+		eval_beyond(eval, 1);
+	add_char(eval, c, how);
+	eval->at += *eval->at != '\0';
 }
 
-static void add_escaped(struct walk *walk, int how)
+static void add_escaped(struct eval *eval, int how)
 {
-	char c = walk->at[1];
-	bool special = !(how & WALK_QUOTED) || (how & WALK_NESTED) || memchr("$`\"\\", c, 4) ||
-		       (c == '}' && (how & WALK_INNER));
+	char c = *++eval->at;
 
-	walk->at++;
-	if (c == '\n') {
-		walk->at++;
+	if (c == '\0' || (how & QUOTED && !(how & NESTED) && !strchr("$`\"\\\n", c) &&
+			  !(c == '}' && how & INNER)))
+		text_char(&eval->word, '\\');
+	if (c == '\0')
 		return;
-	}
-	walk->begun = true;
-	if (!special || c == '\0')
-		text_char(&walk->word, '\\');
-	if (c != '\0')
-		text_char(&walk->word, *walk->at++);
-}
-
-static void add_single_quoted(struct walk *walk)
-{
-	const char *text = walk->at + 1;
-	size_t n = strcspn(text, "'");
-
-	if (text[n] == '\0') {
-		walk_fail(walk, EVAL_SYNTAX, "unterminated single quote", "", 0);
+	eval->at++;
+	if (c == '\n')
 		return;
-	}
-	walk->begun = true;
-	text_add(&walk->word, text, n);
-	walk->at = text + n + 1;
+	eval->begun = true;
+	text_char(&eval->word, c);
 }
 
 /* In "${X:-'word'}" single quotes stand for themselves, yet bash minds them to find the end. */
-static void add_quoted_single_quotes(struct walk *walk)
+static void add_single_quoted(struct eval *eval, int how)
 {
-	size_t n = 1 + strcspn(walk->at + 1, "'$`\"\\}");
+	const char *text = eval->at + 1;
+	size_t n = strcspn(text, how & QUOTED ? "'$`\"\\}" : "'");
 
-	if (walk->at[n] != '\'') {
-		walk_beyond(walk, "single quote in a quoted expansion");
-		return;
-	}
-	text_add(&walk->word, walk->at, n + 1);
-	walk->at += n + 1;
-}
-
-static void add_double_quoted(struct walk *walk, int how)
-{
-	const char *start = walk->at++;
-
-	walk_part(walk, how & WALK_QUOTED ? WALK_QUOTED | WALK_NESTED : WALK_QUOTED);
-	walk->begun = true;
-	if (*walk->at != '\0') {
-		walk->at++;
-		return;
-	}
-	walk->at = start;
-	walk_fail(walk, EVAL_SYNTAX, "unterminated double quote", "", 0);
-}
-
-static bool is_part_end(char c, int how)
-{
-	if (c == '\0' || how & WALK_INNER)
-		return c == '\0' || c == '}';
-	return how & WALK_QUOTED ? c == '"' : walk_is_meta(c);
-}
-
-void walk_part(struct walk *walk, int how)
-{
-	while (!is_part_end(*walk->at, how)) {
-		char c = *walk->at;
-
-		if (c == '"')
-			add_double_quoted(walk, how);
-		else if (c == '\\')
-			add_escaped(walk, how);
-		else if (c == '$')
-			walk_expand(walk, how);
-		else if (c == '`')
-			walk_beyond(walk, "command substitution");
-		else if (c == '\'' && !(how & WALK_QUOTED))
-			add_single_quoted(walk);
-		else if (c == '\'' && (how & WALK_INNER))
-			add_quoted_single_quotes(walk);
+	if (text[n] == '\'') {
+		eval->begun = true;
+		if (how & QUOTED)
+			text_add(&eval->word, text - 1, n + 2);
 		else
-			add_plain(walk, how);
+			text_add(&eval->word, text, n);
+		eval->at = text + n + 1;
+	} else if (how & QUOTED) {
+		eval_beyond(eval, 1);
+	} else {
+		unterminated(eval, eval->at, 1);
 	}
 }
 
-void walk_word(struct walk *walk, int kind)
+/* $'..', its commoner escapes. */
+static void add_ansi_quoted(struct eval *eval)
 {
-	walk->kind = kind;
-	walk->brace = 0;
-	walk_part(walk, 0);
-	end_field(walk);
+	static const char escapes[] = "n\nt\tr\re\033E\033a\ab\bf\fv\v\\\\''\"\"??";
+	const char *start = eval->at;
+
+	eval->begun = true;
+	for (eval->at += 2; *eval->at != '\''; eval->at++) {
+		char c = *eval->at;
+
+		if (c == '\\') {
+			const char *escape = escapes;
+			int n = 0;
+
+			c = 0;
+			while (n < 3 && (unsigned char)(eval->at[1] - '0') < 8) {
+				c = (char)(c * 8 + *++eval->at - '0');
+				n++;
+			}
+			if (n == 0) {
+				while (*escape && *escape != eval->at[1])
+					escape += 2;
+				c = *escape ? escape[1] : '\0';
+				eval->at++;
+			}
+			if (c == '\0')
+				eval_beyond(eval, 1);
+		}
+		if (c == '\0') {
+			unterminated(eval, start, 2);
+			return;
+		}
+		text_char(&eval->word, c);
+	}
+	eval->at++;
+}
+
+static void add_double_quoted(struct eval *eval, int how)
+{
+	const char *start = eval->at++;
+
+	read_part(eval, how & QUOTED ? QUOTED | NESTED : QUOTED);
+	eval->begun = true;
+	if (*eval->at == '\0')
+		unterminated(eval, start, 1);
+	else
+		eval->at++;
+}
+
+static void no_value(struct eval *eval, const char *name, size_t n)
+{
+	eval->at = name;
+	eval_fail(eval, 1, "no value for ", n);
+}
+
+struct expansion {
+	const char *start; /* its $ */
+	const char *name;
+	size_t name_len;
+	int how;
+	bool colon; /* an empty value is as good as none */
+	char op;    /* - = ? +, or } without a word */
+};
+
+/* Reads the word of an expansion, whether it is used or not, and expands. */
+static void expand_by(struct eval *eval, const struct expansion *exp, const char *value)
+{
+	size_t mark = eval->word.len, n = exp->name_len;
+	bool has = value && (*value || !exp->colon), begun = eval->begun;
+	int unused = has != (exp->op == '+');
+	bool aside = unused || exp->op == '=' || exp->op == '?';
+	char kind = eval->kind, *entry;
+
+	eval_deeper(eval);
+	if (aside) {
+		eval->kind = EVAL_PLAIN;
+		text_add(&eval->word, exp->name, n);
+		text_str(&eval->word, exp->op == '?' ? ": " : "=");
+	}
+	eval->skip += unused;
+	read_part(eval, (exp->how & QUOTED) | INNER);
+	eval->skip -= unused;
+	eval->kind = kind;
+	eval->depth--;
+	if (*eval->at == '\0')
+		unterminated(eval, exp->start, 2);
+	else
+		eval->at++;
+	if (!aside)
+		return;
+	eval->begun = begun;
+	if (eval->skip == 0 && !unused) {
+		entry = copy_word(eval, mark);
+		if (exp->op == '=')
+			eval_put(eval, entry, false);
+		else
+			no_value(eval, exp->name, n);
+		if (exp->op == '?' && entry)
+			text_str(&eval->what, entry + n);
+		value = entry ? entry + n + 1 : NULL;
+		has = true;
+	}
+	eval->word.len = mark;
+	if (has && exp->op != '+' && value)
+		add_value(eval, value, exp->how);
+}
+
+/*
+ * After $NAME: does a shell, taking away a line continuation or bash nested quotes first, see more
+ * of the name than stands here?
+ */
+static bool is_name_continued(const char *at, int how)
+{
+	if (at[0] == '\\' && at[1] == '\n')
+		at++;
+	else if (!(at[0] == '"' && how & (INNER | NESTED)) && !(at[0] == '\\' && how & NESTED))
+		return false;
+	return vars_is_name(at[1]) || (at[1] && strchr("\\\"", at[1]));
+}
+
+/* A $ with neither a name nor a brace behind it. */
+static void add_dollar(struct eval *eval, int how)
+{
+	/* Within double quotes proper, $" is not of bash. */
+	const char *specials = &"\"'(0123456789@*#?-$![\\"[how == QUOTED ? 2 : 0];
+	char next = eval->at[1];
+
+	if (next == '\'' && !(how & QUOTED))
+		add_ansi_quoted(eval);
+	else if (next && strchr(specials, next))
+		eval_beyond(eval, 2);
+	else if (!(how & QUOTED) && eval->kind == EVAL_ARGUMENT)
+		/* An odd thing: behind an expansion such a $ keeps bash from splitting it. */
+		eval_beyond(eval, 1);
+	else
+		text_char(&eval->word, *eval->at++);
+}
+
+static void expand(struct eval *eval, int how)
+{
+	struct expansion exp = { .start = eval->at, .how = how, .op = '}' };
+	bool brace = eval->at[1] == '{';
+	const char *at = exp.name = eval->at + 1 + brace, *value;
+	size_t n = exp.name_len = vars_name_len(at);
+	enum vars_kind kind;
+
+	at += n;
+	if (brace) {
+		exp.colon = *at == ':';
+		at += exp.colon;
+		exp.op = *at;
+		if (!exp.op) {
+			unterminated(eval, exp.start, 2);
+			return;
+		}
+		at++;
+		if (n == 0 || !strchr("-=+?}", exp.op) || (exp.colon && exp.op == '}')) {
+			eval_beyond(eval, (size_t)(at - exp.start));
+			return;
+		}
+	} else if (n == 0) {
+		add_dollar(eval, how);
+		return;
+	} else if (is_name_continued(at, how)) {
+		eval_beyond(eval, n + 2);
+	}
+	value = eval->skip > 0 ? NULL : vars_get(eval->vars, exp.name, n);
+	kind = vars_kind(exp.name, n);
+	if (eval->skip == 0 && (kind > VARS_DEFAULT || (kind == VARS_DEFAULT && !value)))
+		eval_beyond(eval, (size_t)(at - exp.start));
+	if (*eval->at)
+		eval->at = at;
+	if (exp.op != '}')
+		expand_by(eval, &exp, value);
+	else if (value)
+		add_value(eval, value, how);
+	else if (eval->skip == 0)
+		no_value(eval, exp.name, n);
+}
+
+static void read_part(struct eval *eval, int how)
+{
+	for (;;) {
+		char c = *eval->at;
+
+		if (c == '\0' || (how & INNER  ? c == '}' :
+				  how & QUOTED ? c == '"' :
+						 eval_is_meta(c)))
+			return;
+		if (eval->word.cut)
+			eval_fail(eval, -ENOMEM, "", 0);
+		else if (c == '"')
+			add_double_quoted(eval, how);
+		else if (c == '\\')
+			add_escaped(eval, how);
+		else if (c == '$')
+			expand(eval, how);
+		else if (c == '`')
+			eval_beyond(eval, 1);
+		else if (c == '\'' && how != QUOTED && how != (QUOTED | NESTED))
+			add_single_quoted(eval, how);
+		else
+			add_plain(eval, how);
+	}
+}
+
+void eval_word(struct eval *eval, char kind)
+{
+	eval->kind = kind;
+	eval->brace = 0;
+	read_part(eval, 0);
+	end_field(eval);
 }

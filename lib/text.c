@@ -165,6 +165,23 @@ void text_fmt(struct text *text, const char *fmt, ...)
 	va_end(ap);
 }
 
+int text_line(const char *text, const char *place)
+{
+	int line = 1;
+
+	while (text < place)
+		line += *text++ == '\n';
+	return line;
+}
+
+int text_index(const char *list, const char *s, size_t n)
+{
+	for (int i = 0; *list; i++, list += strlen(list) + 1)
+		if (strncmp(list, s, n) == 0 && list[n] == '\0')
+			return i;
+	return -1;
+}
+
 static bool is_blank(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');

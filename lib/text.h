@@ -44,6 +44,12 @@ void text_fmt(struct text *text, const char *fmt, ...) __attribute__((format(pri
 void text_vfmt(struct text *text, const char *fmt, va_list ap)
 	__attribute__((format(printf, 2, 0)));
 
+/* The line, from 1, of a place in a text. */
+int text_line(const char *text, const char *place);
+
+/* The place, from 0, of the n bytes at s in a list of strings, an empty one last; -1: not in it. */
+int text_index(const char *list, const char *s, size_t n);
+
 /*
  * What an errno means, in the words of strerror(3), whose table has twice the size. An errno
  * that no call of ours can give is "unknown error".

@@ -10,11 +10,17 @@
 
 #include "mem.h"
 
+enum vars_export {
+	VARS_LOCAL,
+	VARS_EXPORTED,
+	VARS_STALE, /* exported to the shell, which has not said yet that it still is */
+	VARS_RAW    /* no NAME=value at all, and only passed on */
+};
+
 struct var {
-	const char *entry; /* NAME=value, or NAME: declared but unset */
-	size_t name_len;   /* 0: no NAME=value at all, and only passed on */
-	bool exported;
-	int file; /* vars->file when it was last assigned or exported; 0: not since it was loaded */
+	const char *entry; /* NAME=value, or NAME: declared but unset; "": forgotten */
+	int file;          /* vars->file when it last changed; 0: not since it was loaded */
+	char exported;
 };
 
 struct vars {
@@ -33,11 +39,17 @@ enum vars_kind {
 	VARS_BASH     /* bash does */
 };
 
+/* Can this byte be in a name? */
+bool vars_is_name(char c);
+
 /* The length of the variable name that s begins with; 0 if it begins with none. */
 size_t vars_name_len(const char *s);
 
 /* What shells make of the name of n bytes. */
 enum vars_kind vars_kind(const char *name, size_t n);
+
+/* Does every shell set this name for itself, whatever its scripts do? */
+bool vars_is_the_shells_own(const char *name, size_t n);
 
 /*
  * Takes mem and an environment; of a name given twice the last counts. As in bash, PATH and TERM

@@ -143,7 +143,7 @@ test_return_with_a_status_is_an_error() {
 }
 
 test_an_exit_is_an_error_whatever_its_status() {
-	wrong 'export A=1\nexit 0\n' 1 '20-wrong:2: exit'
+	wrong 'export A=1\nexit 0\n' 1 '20-wrong:2: failed: exit'
 }
 
 test_an_exit_in_a_real_shell_is_an_error() {
@@ -364,7 +364,7 @@ test_without_a_shell_it_is_an_error_that_names_the_construct() {
 	in_jail
 	expect 1 ''
 	expect_log 'environment.d/10:2: '
-	expect_log 'command substitution'
+	expect_log 'needs a shell, and there is none: $('
 }
 
 test_without_a_shell_plain_files_work() {

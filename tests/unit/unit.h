@@ -14,12 +14,12 @@ bool unit_check(bool ok, const char *what);
 bool unit_check_str(const char *got, const char *want, const char *what);
 
 void test_date(void);
+void test_dump(void);
 void test_ere(void);
 void test_eval(void);
 void test_opt(void);
 void test_proc(void);
 void test_scan(void);
-void test_shdump(void);
 void test_shscan(void);
 void test_text(void);
 void test_vars(void);

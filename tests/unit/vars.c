@@ -47,7 +47,7 @@ static void check_table(void)
 		   (const char *const[]){ odd, "NONE", "1=x", "B=new", "C=3", "D=4", "E=5", NULL },
 		   "exported later, assigned later, unset");
 	for (size_t i = 0; i < vars.n; i++)
-		if (vars.v[i].name_len == 1)
+		if (vars.v[i].file > 0)
 			unit_check(vars.v[i].file == (strchr("CD", *vars.v[i].entry) ? 2 : 1),
 				   "the file that changed it");
 	mem_release(&mem);
@@ -64,6 +64,14 @@ void test_vars(void)
 	unit_check(
 		vars_kind("UID", 3) == VARS_BASH && vars_kind("UIDS", 4) == VARS_PLAIN &&
 			vars_kind("UI", 2) == VARS_PLAIN && vars_kind("BASH_X", 6) == VARS_BASH &&
-			vars_kind("IFS=", 3) == VARS_SHELL && vars_kind("PWD", 3) == VARS_DEFAULT,
+			vars_kind("IFS=", 3) == VARS_SHELL && vars_kind("PWD", 3) == VARS_DEFAULT &&
+			vars_kind("PS4", 3) == VARS_SHELL &&
+			vars_kind("SHELL", 5) == VARS_DEFAULT &&
+			vars_kind("OLDPWD", 6) > VARS_DEFAULT,
 		"kinds");
+	unit_check(vars_is_the_shells_own("PWD", 3) && vars_is_the_shells_own("_=", 1) &&
+			   vars_is_the_shells_own("OLDPWD", 6) &&
+			   !vars_is_the_shells_own("SHELL", 5) &&
+			   !vars_is_the_shells_own("UID", 3) && !vars_is_the_shells_own("A", 1),
+		   "the shell's own");
 }
