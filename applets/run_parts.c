@@ -12,6 +12,7 @@
 #include "text.h"
 
 #define UMASK_MAX 07777
+#define DEFAULT_UMASK 022
 
 struct options {
 	bool test;
@@ -26,7 +27,7 @@ struct options {
 	bool profile;
 	int order;         /* index in order_names */
 	const char *regex; /* or lsb_names, the last of the two counts */
-	const char *umask;
+	struct strvec umasks; /* each must be one, the last counts */
 	struct strvec args;
 	struct strvec dirs;
 };
@@ -64,7 +65,7 @@ static const struct opt rows[] = {
 		"run each script in a session of its own; it\noutlives run-parts"),
 	VALUE("lsbsysinit", 0, OPT_PRESET, regex, lsb_names, "names as in the LSB's name spaces"),
 	VALUE("regex", 0, OPT_STRING, regex, "RE", "names that match this extended expression"),
-	VALUE("umask", 'u', OPT_STRING, umask, "UMASK", "of the scripts, in octal; default 022"),
+	VALUE("umask", 'u', OPT_LIST, umasks, "UMASK", "of the scripts, in octal; default 022"),
 	VALUE("arg", 'a', OPT_LIST, args, "ARG", "an argument for every script; may be repeated"),
 	{ "order", 0, OPT_CHOICE, offsetof(struct options, order), NULL, order_names,
 	  OPT_HELP_TEXT("by name, or by the number a name begins with") },
@@ -108,13 +109,22 @@ static int usage_error(const struct log *log, const char *what)
 }
 
 /* Leading octal digits, as sscanf(3) reads them; -1: none, or too large a number. */
-static int octal(const char *digits)
+static int read_octal(const char *digits)
 {
 	int value = 0, n = 0;
 
 	for (; digits[n] >= '0' && digits[n] <= '7' && value <= UMASK_MAX; n++)
 		value = value * 8 + (digits[n] - '0');
 	return n > 0 && value <= UMASK_MAX ? value : -1;
+}
+
+static int umask_of(const struct strvec *umasks)
+{
+	int mask = DEFAULT_UMASK;
+
+	for (size_t i = 0; i < umasks->n && mask >= 0; i++)
+		mask = read_octal(umasks->v[i]);
+	return mask;
 }
 
 static void set_dialect(struct dialect *dialect, const struct options *options)
@@ -144,7 +154,7 @@ static int run(const struct options *options, const struct log *log)
 		.dirs = options->dirs.v,
 		.list = options->list || options->test,
 		.pattern = options->regex == lsb_names ? NULL : options->regex,
-		.umask = octal(options->umask),
+		.umask = umask_of(&options->umasks),
 		.keep_stdin = options->keep_stdin,
 		.report = options->report,
 		.new_session = options->new_session,
@@ -164,7 +174,7 @@ static int run(const struct options *options, const struct log *log)
 
 static int check_and_run(const struct options *options, const struct log *log)
 {
-	if (octal(options->umask) < 0) {
+	if (umask_of(&options->umasks) < 0) {
 		log_line(log, LOG_ERROR, "bad umask value");
 		return EXIT_FAILED;
 	}
@@ -178,7 +188,7 @@ static int check_and_run(const struct options *options, const struct log *log)
 int run_parts_main(const char *name, char **argv)
 {
 	struct mem mem = { 0 };
-	struct options options = { .umask = "022" };
+	struct options options = { 0 };
 	const struct opt_syntax syntax = { rows, &options.dirs, &mem };
 	const struct log log = { .name = "run-parts", .form = LOG_PLAIN, .level = LOG_INFO };
 	char buf[1024];

@@ -51,11 +51,29 @@ static bool is_found(const struct part *part)
 	return part->verdict != SCAN_BAD_NAME && part->verdict != SCAN_MASKED && !part->error;
 }
 
-static void tell_found(const struct log *log, const struct part_list *parts)
+static bool is_named(const struct part_list *parts, size_t i, const char *name)
 {
-	for (size_t i = 0; i < parts->n; i++)
-		if (is_found(&parts->v[i]))
-			log_line(log, LOG_INFO, "checking %s... found", parts->v[i].path);
+	return i < parts->n && strcmp(parts->v[i].name, name) == 0;
+}
+
+/* In which directories each name is looked for, up to where it is found. */
+static void tell_found(const struct log *log, const struct part_list *parts, char *const *dirs)
+{
+	for (size_t i = 0; i < parts->n;) {
+		const char *name = parts->v[i].name;
+		bool found = parts->v[i].verdict == SCAN_BAD_NAME;
+
+		for (unsigned dir = 0; dirs[dir] && !found; dir++) {
+			bool here = is_named(parts, i, name) && parts->v[i].dir == dir;
+
+			found = here && !parts->v[i].error;
+			i += here;
+			log_line(log, LOG_INFO, "checking %s/%s... %sfound", dirs[dir], name,
+				 found ? "" : "not ");
+		}
+		while (is_named(parts, i, name))
+			i++;
+	}
 }
 
 /* What debianutils' --debug prints, which begins with no name. */
@@ -71,7 +89,7 @@ static void explain(void *self, const struct event *event)
 		return;
 	case EV_PARTS_SCANNED:
 		tell_names(log, event->parts);
-		tell_found(log, event->parts);
+		tell_found(log, event->parts, event->args);
 		return;
 	case EV_PART_LEFT_OUT:
 	case EV_PART_LISTED:

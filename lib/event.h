@@ -28,7 +28,7 @@ enum event_kind {
 	EV_PARTS_NO_DIRECTORY, /* path */
 	EV_PARTS_FAILED,       /* path, text: what cannot be done with it, error */
 	EV_PART_SEEN,          /* part: an entry, in the order of its directory */
-	EV_PARTS_SCANNED,      /* parts: kept and left out, about to be run */
+	EV_PARTS_SCANNED,      /* parts: kept and left out, about to be run; args: directories */
 	EV_PARTS_ENDED,        /* path, parts: everything of it that was started */
 	EV_PART_LEFT_OUT,      /* part, text: what is wrong with a bad name */
 	EV_PART_UNFIT,         /* part: a socket, device or fifo where scripts should be */
@@ -64,7 +64,7 @@ struct event {
 	const char *text;
 	const struct part *part;
 	const struct part_list *parts;
-	char *const *args; /* of a script, NULL after the last; or NULL */
+	char *const *args; /* of a script, or the directories; NULL after the last; or NULL */
 };
 
 struct sink {

@@ -42,7 +42,7 @@ static void emit_part(const struct set *set, enum event_kind kind, const struct 
 
 static void emit_list(const struct set *set, enum event_kind kind)
 {
-	parts_emit(set, &(struct event){ .kind = kind, .parts = &set->list });
+	parts_emit(set, &(struct event){ .kind = kind, .parts = &set->list, .args = set->dirs });
 }
 
 static void fail(struct set *set, const char *path, const char *text, int error)
@@ -91,8 +91,8 @@ static void read_dir(struct set *set, const char *dir)
 /* Where scripts depend on each other, a directory that is not known in whole does not run. */
 static bool open_set(struct set *set)
 {
-	for (char *const *dir = set->dirs; *dir; dir++)
-		read_dir(set, *dir);
+	for (; set->dirs[set->list.dirs]; set->list.dirs++)
+		read_dir(set, set->dirs[set->list.dirs]);
 	check_parts(set);
 	scan_sort(&set->parts->dialect.scan, &set->list);
 	if (set->outcome.status != 0 && set->parts->dialect.stops)

@@ -138,7 +138,6 @@ int scan_dir(struct mem *mem, int dirfd, const char *dir, const struct scan_rule
 
 	while (buf && err == 0 && (n = sys_getdents(dirfd, buf, DIRENT_BUFFER_SIZE)) > 0)
 		err = add_entries(&scan, buf, buf + n);
-	list->dirs++;
 	return err ? err : (int)n;
 }
 

@@ -59,7 +59,7 @@ struct part {
 	bool is_file;     /* a regular file or a link to one */
 	bool accessible;  /* a file that the real user may use as the rule asks */
 	bool looks_meant; /* left out, but its mode, name or first line say it is a script */
-	unsigned dir;     /* which directory it is in, counted from 0 */
+	unsigned dir;     /* which directory it is in: part_list.dirs then */
 	int error;        /* errno of looking at it, or 0 */
 
 	bool started;
@@ -71,7 +71,7 @@ struct part_list {
 	size_t n;
 	size_t kept; /* by scan_sort: v[0..kept) are to run, but for those left out in place */
 	size_t cap;
-	unsigned dirs; /* directories read */
+	unsigned dirs; /* directories read so far, or not there: counted by who reads them */
 };
 
 /*

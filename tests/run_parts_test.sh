@@ -278,6 +278,10 @@ test_umask() {
 		expect 1 ''
 		err 'run-parts: bad umask value'
 	done
+	run run-parts -u 027 -u x -u 077 d
+	expect 1 ''
+	run run-parts -u 027 -u 077 d
+	expect 0 0077
 }
 
 test_several_directories() {

@@ -14,7 +14,7 @@ def short_debug(context):
     other = copy.deepcopy(context.case)
     words = []
     for word in other['argv']:
-        short = re.match(r'-([vVh]*)d(.*)\Z', word, re.DOTALL)
+        short = '--' not in words and re.match(r'-([vVh]*)d(.*)\Z', word, re.DOTALL)
         while short:
             words += ['-' + short.group(1)] * bool(short.group(1)) + ['--debug']
             word = '-' + short.group(2) if short.group(2) else None
@@ -72,7 +72,7 @@ def control_bytes(context):
     def put(match):
         return match.group() if match.group(1) is None else re.sub(rb'[\0-\x1f\x7f\\]', visible, match.group())
     before = context.theirs['err']
-    context.theirs['err'] = re.sub(rb'(?m)^(?:%s):\n|(%s)' % (any_of(paths), words), put, before)
+    context.theirs['err'] = re.sub(rb'(?:%s):\n|(%s)' % (any_of(paths), words), put, before)
     return before != context.theirs['err']
 
 
@@ -174,6 +174,17 @@ def unfit_stops(context):
     if not context.has('exit-on-error') or not re.search(COMPONENT, theirs['err']) or theirs == want or \
             not all(want[key].startswith(theirs[key]) for key in ('out', 'err', 'record')) or \
             want['status'] != last_failure(want['err']):
+        return False
+    context.theirs = dict(want)
+    return True
+
+
+@rule('5.23', 'a wrong umask is told of before what follows it on the command line')
+def umask_first(context):
+    theirs, want = context.theirs, context.want
+    later = rb'\A(?:run-parts: [^\n]*\n' + re.escape(TRY) + rb')?\Z'
+    if theirs['err'] != b'run-parts: bad umask value\n' or theirs == want or want['record'] or \
+            not re.match(later, want['err']) or bool(want['err']) != (want['status'] == 1):
         return False
     context.theirs = dict(want)
     return True
