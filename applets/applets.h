@@ -7,6 +7,8 @@
 
 #include "log.h"
 
+struct opt;
+struct plan;
 struct text;
 
 /* name, main function, Kconfig symbol, one line of help */
@@ -51,7 +53,13 @@ int applet_print(const char *name, const struct text *text);
 /* Prints "NAME (refreshbox) VERSION"; returns the exit status. */
 int applet_print_version(const char *name);
 
-/* Ends the process by the signal; where it cannot, returns the exit status a shell would show. */
-int applet_end_by_signal(int sig);
+/* Prints the usage, the description and the options on stdout; returns the exit status. */
+int applet_print_help(const char *name, const struct opt *rows, const char *description);
+
+/*
+ * Runs the plan and returns the exit status for what it came to; a signal that ended the run ends
+ * this process, too.
+ */
+int applet_run(const struct plan *plan);
 
 #endif

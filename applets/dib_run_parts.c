@@ -50,7 +50,6 @@ static int run(const struct log *log, char *dir, bool list)
 		.umask = -1,
 		.envp = environ,
 	};
-	struct run_result result;
 
 	run_read_environment(&plan);
 	plan.tool = plan.runner;
@@ -59,10 +58,7 @@ static int run(const struct log *log, char *dir, bool list)
 		plan.tool.level = LOG_ERROR;
 		plan.explain = false;
 	}
-	result = run_plan(&plan);
-	if (result.signal)
-		return applet_end_by_signal(result.signal);
-	return result.verdict == RUN_DONE ? result.status : EXIT_FAILED;
+	return applet_run(&plan);
 }
 
 int dib_run_parts_main(const char *name, char **argv)

@@ -4,7 +4,10 @@
 #include <unistd.h>
 
 #include "applets.h"
+#include "mem.h"
+#include "opt.h"
 #include "proc.h"
+#include "run.h"
 #include "sys.h"
 #include "text.h"
 
@@ -39,10 +42,29 @@ int applet_print_version(const char *name)
 	return applet_print(name, &text);
 }
 
-int applet_end_by_signal(int sig)
+int applet_print_help(const char *name, const struct opt *rows, const char *description)
 {
-	proc_die_by(sig);
-	return 128 + sig;
+	struct mem mem = { 0 };
+	struct text text = { .mem = &mem };
+	int status;
+
+	opt_help(&text, rows, name, ENABLE_HELP ? description : "");
+	status = applet_print(name, &text);
+	mem_release(&mem);
+	return status;
+}
+
+int applet_run(const struct plan *plan)
+{
+	struct run_result result = run_plan(plan);
+
+	if (result.signal) {
+		proc_die_by(result.signal);
+		return 128 + result.signal;
+	}
+	if (result.verdict == RUN_LOCKED)
+		return EXIT_LOCKED;
+	return result.verdict == RUN_DONE ? result.status : EXIT_FAILED;
 }
 
 static void add_applets(struct text *text, bool with_help)

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "applets.h"
-#include "mem.h"
 #include "opt.h"
 #include "phase.h"
 #include "run.h"
@@ -50,17 +49,14 @@ static const struct opt rows[] = {
 };
 
 static const char description[] =
-	"Runs the scripts of each phase, in order, to configure this machine: those of\n"
-	"pre-configure.d, configure.d, post-configure.d and migration.d in the base\n"
-	"directory. When a script fails, the scripts of error.d are run and the rest is\n"
-	"not.\n\n"
+	"Runs the scripts of pre-configure.d, configure.d, post-configure.d and\n"
+	"migration.d in the base directory, in this order. When one fails, those of\n"
+	"error.d are run and the rest is not.\n\n"
 	"The base directory is $OS_REFRESH_CONFIG_BASE_DIR if set, else\n" CONFIG_DEFAULT_BASE_DIR
-	". A script's name may have letters, digits,\n"
-	"'-' and '_', or what matches the extended regular expression $RUN_PARTS_REGEX.\n"
-	"Files in environment.d, beside the phases, set the environment of the scripts.\n"
-	"DIB_DEBUG_TRACE=1 names the files that are left out.\n\n"
-	"Exit status: 0 success, 1 a phase failed or could not be run, 2 wrong usage,\n"
-	"11 the lock is held by another copy.\n";
+	". Names have letters, digits, '-' and '_', or\n"
+	"match the expression $RUN_PARTS_REGEX. Files in environment.d set the\n"
+	"environment of the scripts. DIB_DEBUG_TRACE=1 names what is left out.\n\n"
+	"Exit status: 0 success, 1 failure, 2 wrong usage, 11 the lock is held.\n";
 
 static const char *find_base(const struct log *log)
 {
@@ -97,18 +93,6 @@ static int print_phases(const char *name)
 	return applet_print(name, &text);
 }
 
-static int print_help(const char *name)
-{
-	struct mem mem = { 0 };
-	struct text text = { .mem = &mem };
-	int status;
-
-	opt_help(&text, rows, name, ENABLE_HELP ? description : "");
-	status = applet_print(name, &text);
-	mem_release(&mem);
-	return status;
-}
-
 static int usage_error(const char *name, const struct text *error)
 {
 	char buf[2048];
@@ -137,15 +121,9 @@ static int run(const struct options *options, const struct log *log)
 		.umask = -1,
 		.envp = environ,
 	};
-	struct run_result result;
 
 	run_read_environment(&plan);
-	result = run_plan(&plan);
-	if (result.signal)
-		return applet_end_by_signal(result.signal);
-	if (result.verdict == RUN_LOCKED)
-		return EXIT_LOCKED;
-	return result.verdict == RUN_DONE && result.status == 0 ? EXIT_OK : EXIT_FAILED;
+	return applet_run(&plan);
 }
 
 int os_refresh_config_main(const char *name, char **argv)
@@ -158,7 +136,7 @@ int os_refresh_config_main(const char *name, char **argv)
 
 	switch (opt_parse(&(struct opt_syntax){ .rows = rows }, argv, &options, &error)) {
 	case OPT_SHOW_HELP:
-		return print_help(name);
+		return applet_print_help(name, rows, description);
 	case OPT_SHOW_VERSION:
 		return applet_print_version(name);
 	case OPT_BAD:

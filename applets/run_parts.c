@@ -77,11 +77,10 @@ static const struct opt rows[] = {
 /* clang-format on */
 
 static const char description[] =
-	"Runs the scripts of the directories, ordered by name, or prints their names. Of\n"
-	"scripts of one name that in the earliest directory runs. A name may have\n"
-	"letters, digits, '-' and '_'.\n\n"
-	"Exit status: 0 success, 1 wrong usage, a script that a signal ended or that\n"
-	"could not be run, else the status of the last script that failed.\n";
+	"Runs the scripts of the directories in the order of their names; of those of\n"
+	"one name that in the earliest directory. Names have letters, digits, '-', '_'.\n\n"
+	"Exit status: 1 for wrong usage, a signal or no start; else that of the last\n"
+	"script that failed.\n";
 
 static int print_version(const char *name)
 {
@@ -91,14 +90,6 @@ static int print_version(const char *name)
 	text_str(&text,
 		 "Debian run-parts program, version 5.23, as done by refreshbox " REFRESHBOX_VERSION
 		 "\n");
-	return applet_print(name, &text);
-}
-
-static int print_help(const char *name, struct mem *mem)
-{
-	struct text text = { .mem = mem };
-
-	opt_help(&text, rows, name, ENABLE_HELP ? description : "");
 	return applet_print(name, &text);
 }
 
@@ -161,15 +152,11 @@ static int run(const struct options *options, const struct log *log)
 		.args = options->args.v,
 		.envp = environ,
 	};
-	struct run_result result;
 
 	if (options->verbose)
 		plan.runner.level = LOG_DEBUG;
 	set_dialect(&dialect, options);
-	result = run_plan(&plan);
-	if (result.signal)
-		return applet_end_by_signal(result.signal);
-	return result.verdict == RUN_DONE ? result.status : EXIT_FAILED;
+	return applet_run(&plan);
 }
 
 static int check_and_run(const struct options *options, const struct log *log)
@@ -197,7 +184,7 @@ int run_parts_main(const char *name, char **argv)
 
 	switch (opt_parse(&syntax, argv, &options, &error)) {
 	case OPT_SHOW_HELP:
-		status = print_help(name, &mem);
+		status = applet_print_help(name, rows, description);
 		break;
 	case OPT_SHOW_VERSION:
 		status = print_version(name);

@@ -27,6 +27,20 @@ static void print_row(const struct log *log, const struct part *part)
 	log_line(log, LOG_INFO, "%-40s %6lld.%03d", part->name, ms / 1000, (int)(ms % 1000));
 }
 
+/* Each line of the text as a line of the log. */
+static void print_lines(const struct log *log, const char *text)
+{
+	struct log_message message;
+
+	for (size_t n; *text; text += n + 1) {
+		n = strcspn(text, "\n");
+		if (log_begin(&message, log, LOG_INFO)) {
+			text_add(&message.text, text, n);
+			log_end(&message);
+		}
+	}
+}
+
 void profile_handle(void *self, const struct event *event)
 {
 	const struct log *log = self;
@@ -36,16 +50,12 @@ void profile_handle(void *self, const struct event *event)
 	if (event->kind != EV_PARTS_ENDED)
 		return;
 	add_base_name(&name, event->path);
-	log_line(log, LOG_INFO, "----------------------- PROFILING -----------------------");
-	log_line(log, LOG_INFO, "%s", "");
+	print_lines(log, "----------------------- PROFILING -----------------------\n\n");
 	log_line(log, LOG_INFO, "Target: %s", buf);
-	log_line(log, LOG_INFO, "%s", "");
-	log_line(log, LOG_INFO, "%-40s   Seconds", "Script");
-	log_line(log, LOG_INFO, "---------------------------------------  ----------");
-	log_line(log, LOG_INFO, "%s", "");
+	print_lines(log, "\nScript                                     Seconds\n"
+			 "---------------------------------------  ----------\n\n");
 	for (size_t i = 0; i < event->parts->kept; i++)
 		if (event->parts->v[i].started)
 			print_row(log, &event->parts->v[i]);
-	log_line(log, LOG_INFO, "%s", "");
-	log_line(log, LOG_INFO, "--------------------- END PROFILING ---------------------");
+	print_lines(log, "\n--------------------- END PROFILING ---------------------\n");
 }

@@ -123,7 +123,8 @@ static void prepare_parts(struct run *run)
 	};
 }
 
-static struct outcome run_sets(struct run *run)
+/* What the result's status is. */
+static int run_sets(struct run *run)
 {
 	const struct plan *plan = run->plan;
 	struct phases phases = { .parts = &run->parts,
@@ -132,9 +133,8 @@ static struct outcome run_sets(struct run *run)
 				 .error_name = phase_error_name };
 
 	if (ENABLE_OS_REFRESH_CONFIG && plan->phases)
-		return plan->list ? phase_list_all(&phases) : phase_run_all(&phases);
-	return plan->list ? parts_list(&run->parts, NULL, plan->dirs) :
-			    parts_run(&run->parts, NULL, plan->dirs);
+		return (plan->list ? phase_list_all : phase_run_all)(&phases).status != 0;
+	return (plan->list ? parts_list : parts_run)(&run->parts, NULL, plan->dirs).status;
 }
 
 /* A limit beyond the reach of the clock is none. */
@@ -173,7 +173,7 @@ static void run_in_pool(struct run *run, struct run_result *result)
 {
 	pool_open(&run->pool);
 	run->parts.deadline_ns = deadline_after(run->plan->timeout_s);
-	result->status = run_sets(run).status;
+	result->status = run_sets(run);
 	pool_close(&run->pool);
 	result->signal = run->pool.signal;
 	if (result->signal)
@@ -189,7 +189,7 @@ static struct run_result run_it(struct run *run)
 		return result;
 	if (run->plan->list) {
 		result.verdict = RUN_DONE;
-		result.status = run_sets(run).status;
+		result.status = run_sets(run);
 		return result;
 	}
 	if (ENABLE_RUN_PARTS_STREAMS && !open_streams(run))

@@ -42,7 +42,7 @@ enum run_verdict {
 
 struct run_result {
 	enum run_verdict verdict;
-	int status; /* of the failed set of scripts (see struct outcome), 1 for us, or 0 */
+	int status; /* 0; 1 for a failed phase or us; else the directories' (see struct outcome) */
 	int signal; /* the signal that ended the run, or 0: its caller should end by it */
 };
 
