@@ -12,7 +12,7 @@ __asm__(KERNEL_ASSEMBLY);
 char **environ __attribute__((section(".data")));
 
 int main(int argc, char **argv);
-_Noreturn void kernel_start(long *stack);
+__attribute__((used)) _Noreturn void kernel_start(long *stack);
 
 /* The stack holds the number of arguments, the arguments, NULL, the environment, NULL. */
 _Noreturn void kernel_start(long *stack)
