@@ -8,6 +8,16 @@
 #include "mem.h"
 #include "text.h"
 
+const char *opt_string_after(const char *s)
+{
+	return s + strlen(s) + 1;
+}
+
+const char *opt_arg(const struct opt *opt)
+{
+	return opt_string_after(opt_string_after(opt_name(opt)));
+}
+
 struct parse {
 	const struct opt_syntax *syntax;
 	char **at;      /* the next argument */

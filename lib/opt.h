@@ -10,7 +10,6 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <string.h>
 
 struct mem;
 struct text;
@@ -74,20 +73,11 @@ static inline const char *opt_name(const struct opt *opt)
 	return (const char *)(opt + 1);
 }
 
-static inline const char *opt_string_after(const char *s)
-{
-	return s + strlen(s) + 1;
-}
+/* The string behind this one. */
+const char *opt_string_after(const char *s);
 
-static inline const char *opt_help_text(const struct opt *opt)
-{
-	return opt_string_after(opt_name(opt));
-}
-
-static inline const char *opt_arg(const struct opt *opt)
-{
-	return opt_string_after(opt_help_text(opt));
-}
+/* The argument, or the first of the words accepted. */
+const char *opt_arg(const struct opt *opt);
 
 static inline const struct opt *opt_next(const struct opt *opt)
 {

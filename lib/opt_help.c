@@ -71,7 +71,7 @@ static void add_help_row(struct text *text, const struct opt *opt)
 		text_char(text, '\n');
 		line = text->len;
 	}
-	for (const char *help = opt_help_text(opt); *help; help++) {
+	for (const char *help = opt_string_after(opt_name(opt)); *help; help++) {
 		pad(text, line, HELP_COLUMN);
 		text_char(text, *help);
 		if (*help == '\n')
