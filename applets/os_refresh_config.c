@@ -18,35 +18,39 @@ struct options {
 	bool print_base;
 	bool print_phases;
 	bool dry_run;
-	int level; /* index in level_names */
+	int level; /* index in levels */
 	const char *lockfile;
 	int64_t timeout_s;
 };
 
-/* In the order in which the reference's error message names them. */
-static const char *const level_names[] = { "ERROR", "WARN", "CRITICAL", "INFO", "DEBUG", NULL };
+/* As the words of --log-level, which the reference's error message has in this order. */
 static const enum log_level levels[] = { LOG_ERROR, LOG_WARN, LOG_CRITICAL, LOG_INFO, LOG_DEBUG };
 enum { DEFAULT_LEVEL = 3 };
 
-static const struct opt rows[] = {
-	{ "help", 'h', OPT_HELP, 0, NULL, NULL, OPT_HELP_TEXT("show this help and exit") },
-	{ "print-base", 0, OPT_FLAG, offsetof(struct options, print_base), NULL, NULL,
-	  OPT_HELP_TEXT("print the base directory and exit") },
-	{ "print-phases", 0, OPT_FLAG, offsetof(struct options, print_phases), NULL, NULL,
-	  OPT_HELP_TEXT("print the phases, separated by tabs, and exit") },
-	{ "log-level", 0, OPT_CHOICE, offsetof(struct options, level), NULL, level_names,
-	  OPT_HELP_TEXT("log lines below this level are left out; default INFO") },
-	{ "lockfile", 0, OPT_STRING, offsetof(struct options, lockfile), "LOCKFILE", NULL,
-	  OPT_HELP_TEXT("keeps a second copy from running; default\n" CONFIG_DEFAULT_LOCKFILE) },
-	{ "timeout", 0, OPT_INT, offsetof(struct options, timeout_s), "TIMEOUT", NULL,
-	  OPT_HELP_TEXT("seconds after which the running script is killed, with\n"
-			"all it started, and the run fails; 0 is no limit") },
-	{ "dry-run", 0, OPT_FLAG, offsetof(struct options, dry_run), NULL, NULL,
-	  OPT_HELP_TEXT("print PHASE<TAB>PATH of every script that would run, in\n"
-			"order, and exit; takes no lock") },
-	{ "version", 0, OPT_VERSION, 0, NULL, NULL, OPT_HELP_TEXT("show the version and exit") },
-	{ 0 },
-};
+/* clang-format off */
+#define VALUE(member) offsetof(struct options, member)
+#define ROWS(ROW) \
+	ROW(help, 'h', OPT_HELP, 0, "help", "show this help and exit", "") \
+	ROW(print_base, 0, OPT_FLAG, VALUE(print_base), "print-base", \
+		"print the base directory and exit", "") \
+	ROW(print_phases, 0, OPT_FLAG, VALUE(print_phases), "print-phases", \
+		"print the phases, separated by tabs, and exit", "") \
+	ROW(log_level, 0, OPT_CHOICE, VALUE(level), "log-level", \
+		"log lines below this level are left out; default INFO", \
+		"ERROR\0WARN\0CRITICAL\0INFO\0DEBUG\0") \
+	ROW(lockfile, 0, OPT_STRING, VALUE(lockfile), "lockfile", \
+		"keeps a second copy from running; default\n" CONFIG_DEFAULT_LOCKFILE, \
+		"LOCKFILE") \
+	ROW(timeout, 0, OPT_INT, VALUE(timeout_s), "timeout", \
+		"seconds after which the running script is killed, with\n" \
+		"all it started, and the run fails; 0 is no limit", "TIMEOUT") \
+	ROW(dry_run, 0, OPT_FLAG, VALUE(dry_run), "dry-run", \
+		"print PHASE<TAB>PATH of every script that would run, in\n" \
+		"order, and exit; takes no lock", "") \
+	ROW(version, 0, OPT_VERSION, 0, "version", "show the version and exit", "")
+/* clang-format on */
+
+OPT_TABLE(rows, ROWS, "")
 
 static const char description[] =
 	"Runs the scripts of pre-configure.d, configure.d, post-configure.d and\n"
@@ -98,7 +102,7 @@ static int usage_error(const char *name, const struct text *error)
 	char buf[2048];
 	struct text text = TEXT_OVER(buf);
 
-	opt_usage(&text, rows, name);
+	opt_usage(&text, OPT_FIRST(rows), name);
 	text_fmt(&text, "%s: error: ", name);
 	text_add(&text, error->buf, error->len);
 	text_char(&text, '\n');
@@ -134,9 +138,10 @@ int os_refresh_config_main(const char *name, char **argv)
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);
 
-	switch (opt_parse(&(struct opt_syntax){ .rows = rows }, argv, &options, &error)) {
+	switch (opt_parse(&(struct opt_syntax){ .rows = OPT_FIRST(rows) }, argv, &options,
+			  &error)) {
 	case OPT_SHOW_HELP:
-		return applet_print_help(name, rows, description);
+		return applet_print_help(name, OPT_FIRST(rows), description);
 	case OPT_SHOW_VERSION:
 		return applet_print_version(name);
 	case OPT_BAD:

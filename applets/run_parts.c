@@ -25,56 +25,57 @@ struct options {
 	bool keep_stdin;
 	bool new_session;
 	bool profile;
-	int order;         /* index in order_names */
-	const char *regex; /* or lsb_names, the last of the two counts */
+	int order;         /* index in orders */
+	const char *regex; /* or LSB_NAMES, the last of the two counts */
 	struct strvec umasks; /* each must be one, the last counts */
 	struct strvec args;
-	struct strvec dirs;
 };
 
-static const char *const order_names[] = { "name", "numeric", NULL };
+/* As the words of --order. */
 static const enum scan_order orders[] = { SCAN_BYTES, SCAN_NUMERIC };
 
-/* What --lsbsysinit puts in the place of --regex: known by its address. */
-static const char lsb_names[] = "";
-
-#define FLAG(name, letter, member, help)                                              \
-	{                                                                             \
-		name, letter, OPT_FLAG, offsetof(struct options, member), NULL, NULL, \
-			OPT_HELP_TEXT(help)                                           \
-	}
-#define VALUE(name, letter, kind, member, arg, help)                             \
-	{                                                                        \
-		name, letter, kind, offsetof(struct options, member), arg, NULL, \
-			OPT_HELP_TEXT(help)                                      \
-	}
-
 /* clang-format off: OPT_IF brings its own comma */
-static const struct opt rows[] = {
-	FLAG("test", 0, test, "print the names of what would run, and run nothing"),
-	FLAG("list", 0, list, "print the names of all valid files, executable or not"),
-	FLAG("verbose", 'v', verbose, "print the names of scripts before they run"),
-	OPT_IF(ENABLE_RUN_PARTS_DEBUG,
-		FLAG("debug", 'd', debug, "print what is looked at, and why it does not run"),)
-	OPT_IF(ENABLE_RUN_PARTS_STREAMS,
-		FLAG("report", 0, report, "print the names of scripts that print something"),
-		FLAG("stdin", 0, keep_stdin, "give all of standard input to every script"),)
-	FLAG("reverse", 0, reverse, "run in the reverse order"),
-	FLAG("exit-on-error", 0, exit_on_error, "stop at the first script that fails"),
-	FLAG("new-session", 0, new_session,
-		"run each script in a session of its own; it\noutlives run-parts"),
-	VALUE("lsbsysinit", 0, OPT_PRESET, regex, lsb_names, "names as in the LSB's name spaces"),
-	VALUE("regex", 0, OPT_STRING, regex, "RE", "names that match this extended expression"),
-	VALUE("umask", 'u', OPT_LIST, umasks, "UMASK", "of the scripts, in octal; default 022"),
-	VALUE("arg", 'a', OPT_LIST, args, "ARG", "an argument for every script; may be repeated"),
-	{ "order", 0, OPT_CHOICE, offsetof(struct options, order), NULL, order_names,
-	  OPT_HELP_TEXT("by name, or by the number a name begins with") },
-	FLAG("profile", 0, profile, "print how long the scripts took"),
-	{ "version", 'V', OPT_VERSION, 0, NULL, NULL, OPT_HELP_TEXT("show the version and exit") },
-	{ "help", 'h', OPT_HELP, 0, NULL, NULL, OPT_HELP_TEXT("show this help and exit") },
-	{ .arg = "DIRECTORY..." },
-};
+#define VALUE(member) offsetof(struct options, member)
+#define ROWS(ROW)                                                                               \
+	ROW(test, 0, OPT_FLAG, VALUE(test), "test",                                             \
+	    "print the names of what would run, and run nothing", "")                           \
+	ROW(list, 0, OPT_FLAG, VALUE(list), "list",                                             \
+	    "print the names of all valid files, executable or not", "")                        \
+	ROW(verbose, 'v', OPT_FLAG, VALUE(verbose), "verbose",                                  \
+	    "print the names of scripts before they run", "")                                   \
+	OPT_IF(ENABLE_RUN_PARTS_DEBUG,                                                          \
+	       ROW(debug, 'd', OPT_FLAG, VALUE(debug), "debug",                                 \
+		   "print what is looked at, and why it does not run", ""))                     \
+	OPT_IF(ENABLE_RUN_PARTS_STREAMS,                                                        \
+	       ROW(report, 0, OPT_FLAG, VALUE(report), "report",                                \
+		   "print the names of scripts that print something", "")                       \
+		       ROW(keep_stdin, 0, OPT_FLAG, VALUE(keep_stdin), "stdin",                 \
+			   "give all of standard input to every script", ""))                   \
+	ROW(reverse, 0, OPT_FLAG, VALUE(reverse), "reverse", "run in the reverse order", "")    \
+	ROW(exit_on_error, 0, OPT_FLAG, VALUE(exit_on_error), "exit-on-error",                  \
+	    "stop at the first script that fails", "")                                          \
+	ROW(new_session, 0, OPT_FLAG, VALUE(new_session), "new-session",                        \
+	    "run each script in a session of its own; it\noutlives run-parts", "")              \
+	ROW(lsbsysinit, 0, OPT_PRESET, VALUE(regex), "lsbsysinit",                              \
+	    "names as in the LSB's name spaces", "")                                            \
+	ROW(regex, 0, OPT_STRING, VALUE(regex), "regex",                                        \
+	    "names that match this extended expression", "RE")                                  \
+	ROW(umask, 'u', OPT_LIST, VALUE(umasks), "umask",                                       \
+	    "of the scripts, in octal; default 022", "UMASK")                                   \
+	ROW(arg, 'a', OPT_LIST, VALUE(args), "arg",                                             \
+	    "an argument for every script; may be repeated", "ARG")                             \
+	ROW(order, 0, OPT_CHOICE, VALUE(order), "order",                                        \
+	    "by name, or by the number a name begins with", "name\0numeric\0")                  \
+	ROW(profile, 0, OPT_FLAG, VALUE(profile), "profile", "print how long the scripts took", \
+	    "")                                                                                 \
+	ROW(version, 'V', OPT_VERSION, 0, "version", "show the version and exit", "")           \
+	ROW(help, 'h', OPT_HELP, 0, "help", "show this help and exit", "")
 /* clang-format on */
+
+OPT_TABLE(rows, ROWS, "DIRECTORY...")
+
+/* What --lsbsysinit puts in the place of --regex: known by its address. */
+#define LSB_NAMES opt_name(&rows.lsbsysinit)
 
 static const char description[] =
 	"Runs the scripts of the directories in the order of their names; of those of\n"
@@ -123,7 +124,7 @@ static void set_dialect(struct dialect *dialect, const struct options *options)
 	dialect->stops = options->exit_on_error;
 	dialect->scan.reverse = options->reverse;
 	dialect->scan.order = orders[options->order];
-	if (options->regex == lsb_names) {
+	if (options->regex == LSB_NAMES) {
 		dialect->scan.names = SCAN_NAMES_LSB;
 		dialect->bad_name = "its name is in none of the LSB's name spaces";
 	}
@@ -133,7 +134,7 @@ static void set_dialect(struct dialect *dialect, const struct options *options)
 	}
 }
 
-static int run(const struct options *options, const struct log *log)
+static int run(const struct options *options, char **dirs, const struct log *log)
 {
 	struct dialect dialect = dialect_run_parts;
 	struct plan plan = {
@@ -142,9 +143,9 @@ static int run(const struct options *options, const struct log *log)
 		.runner = *log,
 		.explain = options->debug,
 		.profile = options->profile,
-		.dirs = options->dirs.v,
+		.dirs = dirs,
 		.list = options->list || options->test,
-		.pattern = options->regex == lsb_names ? NULL : options->regex,
+		.pattern = options->regex == LSB_NAMES ? NULL : options->regex,
 		.umask = umask_of(&options->umasks),
 		.keep_stdin = options->keep_stdin,
 		.report = options->report,
@@ -159,7 +160,7 @@ static int run(const struct options *options, const struct log *log)
 	return applet_run(&plan);
 }
 
-static int check_and_run(const struct options *options, const struct log *log)
+static int check_and_run(const struct options *options, char **dirs, const struct log *log)
 {
 	if (umask_of(&options->umasks) < 0) {
 		log_line(log, LOG_ERROR, "bad umask value");
@@ -167,16 +168,16 @@ static int check_and_run(const struct options *options, const struct log *log)
 	}
 	if (options->list && options->test)
 		return usage_error(log, "--list and --test can not be used together");
-	if (options->dirs.n == 0)
+	if (!*dirs)
 		return usage_error(log, "missing operand");
-	return run(options, log);
+	return run(options, dirs, log);
 }
 
 int run_parts_main(const char *name, char **argv)
 {
 	struct mem mem = { 0 };
 	struct options options = { 0 };
-	const struct opt_syntax syntax = { rows, &options.dirs, &mem };
+	const struct opt_syntax syntax = { OPT_FIRST(rows), &mem, .operands = true };
 	const struct log log = { .name = "run-parts", .form = LOG_PLAIN, .level = LOG_INFO };
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);
@@ -184,7 +185,7 @@ int run_parts_main(const char *name, char **argv)
 
 	switch (opt_parse(&syntax, argv, &options, &error)) {
 	case OPT_SHOW_HELP:
-		status = applet_print_help(name, rows, description);
+		status = applet_print_help(name, OPT_FIRST(rows), description);
 		break;
 	case OPT_SHOW_VERSION:
 		status = print_version(name);
@@ -193,7 +194,7 @@ int run_parts_main(const char *name, char **argv)
 		status = usage_error(&log, buf);
 		break;
 	case OPT_RUN:
-		status = check_and_run(&options, &log);
+		status = check_and_run(&options, argv + 1, &log);
 		break;
 	}
 	mem_release(&mem);

@@ -6,7 +6,7 @@
 #include "date.h"
 #include "sys.h"
 
-static const char *const level_names[] = {
+static const char level_names[][9] = {
 	[LOG_DEBUG] = "DEBUG", [LOG_INFO] = "INFO",         [LOG_WARN] = "WARN",
 	[LOG_ERROR] = "ERROR", [LOG_CRITICAL] = "CRITICAL",
 };

@@ -7,61 +7,99 @@
 #ifndef OPT_H
 #define OPT_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 struct mem;
-struct strvec;
 struct text;
 
+enum opt_verdict { OPT_RUN, OPT_SHOW_HELP, OPT_SHOW_VERSION, OPT_BAD };
+
 enum opt_kind {
-	OPT_HELP,    /* ends parsing: OPT_SHOW_HELP */
-	OPT_VERSION, /* ends parsing: OPT_SHOW_VERSION */
-	OPT_FLAG,    /* bool: set to true */
-	OPT_PRESET,  /* const char *: the arg of the row, without an argument */
-	OPT_STRING,  /* const char *: the argument itself */
-	OPT_LIST,    /* struct strvec: the argument is appended */
-	OPT_INT,     /* int64_t: text_to_int of the argument */
-	OPT_CHOICE,  /* int: index of the argument in choices */
+	OPT_FLAG,                       /* bool: set to true */
+	OPT_HELP = OPT_SHOW_HELP,       /* ends parsing with this verdict */
+	OPT_VERSION = OPT_SHOW_VERSION, /* and this one with that */
+	OPT_PRESET,                     /* const char *: the name in the row, without an argument */
+	OPT_STRING,                     /* const char *: the argument itself */
+	OPT_LIST,                       /* struct strvec: the argument is appended */
+	OPT_INT,                        /* int64_t: text_to_int of the argument */
+	OPT_CHOICE,                     /* int: index of the argument in the words accepted */
 };
 
-/* One option. A table ends with a row without a name; its arg is what usage calls the operands. */
+/*
+ * One option; after the last comes a row of size 0. Behind a row are its strings:
+ *   the long name, without the dashes
+ *   the help: lines of at most 55 characters, '\n' between them
+ *   what help calls the argument, or the words that OPT_CHOICE accepts, then an empty one
+ */
 struct opt {
-	const char *name;           /* long name, without the dashes */
-	char letter;                /* short name, or 0 */
-	unsigned char kind;         /* enum opt_kind */
-	unsigned short offset;      /* of the value in the applet's struct of options */
-	const char *arg;            /* what help calls the argument */
-	const char *const *choices; /* OPT_CHOICE: the words accepted, NULL after the last */
-	const char *help;           /* lines of at most 55 characters, '\n' between them */
+	unsigned char size;   /* of the row and its strings */
+	char letter;          /* short name, or 0 */
+	unsigned char kind;   /* enum opt_kind */
+	unsigned char offset; /* of the value in the applet's struct of options */
 };
 
-/* A row that is there only where its feature, an ENABLE_ symbol, is built in. */
+/*
+ * For the tables of options. ROWS is a list of ROW(id, letter, kind, offset, "name", "help",
+ * "arg"); OPT_TABLE makes of it a table of this name, its last row what usage calls the operands,
+ * and OPT_FIRST of that name the first row.
+ */
+#define OPT_TABLE(table, ROWS, operands)            \
+	static const struct {                       \
+		ROWS(OPT_ROOM)                      \
+		struct opt end;                     \
+		char end_strings[sizeof(operands)]; \
+	} table = { ROWS(OPT_ROW).end_strings = operands };
+#define OPT_FIRST(table) ((const struct opt *)&(table))
+#define OPT_STRINGS(name, help, arg) name "\0" OPT_IF(ENABLE_HELP, help) "\0" arg
+#define OPT_SIZE(...) (sizeof(struct opt) + sizeof(OPT_STRINGS(__VA_ARGS__)))
+#define OPT_ROOM(id, letter, kind, offset, ...)                                            \
+	_Static_assert(OPT_SIZE(__VA_ARGS__) <= UCHAR_MAX, "an option with long strings"); \
+	struct opt id;                                                                     \
+	char id##_strings[sizeof(OPT_STRINGS(__VA_ARGS__))];
+#define OPT_ROW(id, letter, kind, offset, ...)                 \
+	.id = { OPT_SIZE(__VA_ARGS__), letter, kind, offset }, \
+	.id##_strings = OPT_STRINGS(__VA_ARGS__),
+
+/* What is there only where its feature, an ENABLE_ symbol, is built in. */
 #define OPT_IF(enabled, ...) OPT_IF_PASTE(enabled, __VA_ARGS__)
 #define OPT_IF_PASTE(enabled, ...) OPT_IF_##enabled(__VA_ARGS__)
 #define OPT_IF_1(...) __VA_ARGS__
 #define OPT_IF_0(...)
 
-/* Help texts are dropped from the binary where the help is not built in. */
-#define OPT_HELP_TEXT(text) (ENABLE_HELP ? (text) : "")
+static inline const char *opt_name(const struct opt *opt)
+{
+	return (const char *)(opt + 1);
+}
+
+/* The string behind this one. */
+const char *opt_string_after(const char *s);
+
+/* The argument, or the first of the words accepted. */
+const char *opt_arg(const struct opt *opt);
+
+static inline const struct opt *opt_next(const struct opt *opt)
+{
+	return (const struct opt *)((const char *)opt + opt->size);
+}
 
 static inline bool opt_takes_value(const struct opt *opt)
 {
 	return opt->kind >= OPT_STRING;
 }
 
-enum opt_verdict { OPT_RUN, OPT_SHOW_HELP, OPT_SHOW_VERSION, OPT_BAD };
-
 struct opt_syntax {
 	const struct opt *rows;
-	struct strvec *operands; /* takes what is no option, by getopt_long(3)'s rules; NULL: there
-				    may be none, by argparse's */
-	struct mem *mem;         /* for the operands and lists */
+	struct mem *mem; /* for the lists, if there are any */
+	bool operands;   /* what is no option is one, by getopt_long(3)'s rules; else there may be
+			    none, by argparse's */
 };
 
 /*
- * Parses argv[1] and on, up to a NULL, into *values. Returns OPT_BAD with what is wrong in *error
- * ("argument --timeout: expected one argument"); *values is half filled then.
+ * Parses argv[1] and on, up to a NULL, into *values, and leaves the operands there, a NULL after
+ * the last. Returns OPT_BAD with what is wrong in *error ("argument --timeout: expected one
+ * argument"); *values is half filled then.
  */
 enum opt_verdict opt_parse(const struct opt_syntax *syntax, char **argv, void *values,
 			   struct text *error);

@@ -7,75 +7,77 @@
 #define LINE_WIDTH 78
 #define HELP_COLUMN 24
 
+/* Blanks up to a column of the line that began where the text was `start` long. */
+static void pad(struct text *text, size_t start, size_t column)
+{
+	for (size_t at = text->len - start; at < column; at++)
+		text_char(text, ' ');
+}
+
 /* " {ERROR,WARN}", " FILE", "". */
 static void add_value(struct text *text, const struct opt *opt)
 {
-	if (opt->kind == OPT_CHOICE) {
-		char between = '{';
+	const char *before = opt->kind == OPT_CHOICE ? " {" : " ";
 
-		text_char(text, ' ');
-		for (const char *const *choice = opt->choices; *choice; choice++, between = ',')
-			text_fmt(text, "%c%s", between, *choice);
-		text_char(text, '}');
-	} else if (opt_takes_value(opt)) {
-		text_fmt(text, " %s", opt->arg);
+	for (const char *arg = opt_arg(opt); *arg; arg = opt_string_after(arg)) {
+		text_fmt(text, "%s%s", before, arg);
+		if (opt->kind != OPT_CHOICE)
+			return;
+		before = ",";
 	}
+	if (opt->kind == OPT_CHOICE)
+		text_char(text, '}');
+}
+
+/* " [-h]", " [--lockfile LOCKFILE]" */
+static void add_item(struct text *text, const struct opt *opt)
+{
+	if (opt->letter)
+		text_fmt(text, " [-%c", opt->letter);
+	else
+		text_fmt(text, " [--%s", opt_name(opt));
+	add_value(text, opt);
+	text_char(text, ']');
 }
 
 void opt_usage(struct text *text, const struct opt *rows, const char *name)
 {
-	size_t indent = strlen("usage: ") + strlen(name), column = indent;
+	size_t line = text->len, indent, start;
 
 	text_fmt(text, "usage: %s", name);
-	for (; rows->name; rows++) {
-		char buf[160];
-		struct text item = TEXT_OVER(buf);
-
-		if (rows->letter)
-			text_fmt(&item, " [-%c", rows->letter);
-		else
-			text_fmt(&item, " [--%s", rows->name);
-		add_value(&item, rows);
-		text_char(&item, ']');
-		if (column + item.len > LINE_WIDTH) {
+	indent = text->len - line;
+	for (; rows->size; rows = opt_next(rows)) {
+		start = text->len;
+		add_item(text, rows);
+		if (text->len - line > LINE_WIDTH) {
+			text->len = start;
 			text_char(text, '\n');
-			for (column = 0; column < indent; column++)
-				text_char(text, ' ');
+			line = text->len;
+			pad(text, line, indent);
+			add_item(text, rows);
 		}
-		text_add(text, item.buf, item.len);
-		column += item.len;
 	}
-	if (rows->arg)
-		text_fmt(text, " %s", rows->arg);
-	text_char(text, '\n');
+	text_fmt(text, *opt_name(rows) ? " %s\n" : "\n", opt_name(rows));
 }
 
 static void add_help_row(struct text *text, const struct opt *opt)
 {
-	size_t start = text->len;
-	const char *line = opt->help;
+	size_t line = text->len;
 
-	text_str(text, "  ");
-	if (opt->letter)
-		text_fmt(text, "-%c, ", opt->letter);
-	text_fmt(text, "--%s", opt->name);
+	text_fmt(text, opt->letter ? "  -%c, " : "  ", opt->letter);
+	text_fmt(text, "--%s", opt_name(opt));
 	add_value(text, opt);
-	if (text->len - start >= HELP_COLUMN - 1) {
+	if (text->len - line >= HELP_COLUMN - 1) {
 		text_char(text, '\n');
-		start = text->len;
+		line = text->len;
 	}
-	for (;;) {
-		size_t n = strcspn(line, "\n");
-
-		while (text->len - start < HELP_COLUMN)
-			text_char(text, ' ');
-		text_add(text, line, n);
-		text_char(text, '\n');
-		start = text->len;
-		if (!line[n])
-			return;
-		line += n + 1;
+	for (const char *help = opt_string_after(opt_name(opt)); *help; help++) {
+		pad(text, line, HELP_COLUMN);
+		text_char(text, *help);
+		if (*help == '\n')
+			line = text->len;
 	}
+	text_char(text, '\n');
 }
 
 void opt_help(struct text *text, const struct opt *rows, const char *name, const char *description)
@@ -83,9 +85,9 @@ void opt_help(struct text *text, const struct opt *rows, const char *name, const
 	opt_usage(text, rows, name);
 	if (!ENABLE_HELP)
 		return;
-	text_fmt(text, "\n");
+	text_char(text, '\n');
 	text_str(text, description);
 	text_str(text, "\noptions:\n");
-	for (; rows->name; rows++)
+	for (; rows->size; rows = opt_next(rows))
 		add_help_row(text, rows);
 }

@@ -47,7 +47,6 @@ enum scan_verdict {
 	SCAN_UNREADABLE,     /* this user may not read it */
 	SCAN_MASKED,         /* an earlier directory has an entry of this name */
 	SCAN_FAILED,         /* could not be looked at: see error */
-	SCAN_VERDICTS,
 };
 
 /* One entry of a directory; the lower half is filled in by who runs it. */

@@ -73,55 +73,56 @@ bool scan_name_ok(const struct scan_rule *rule, const char *name, const char **r
 struct number {
 	bool negative;
 	const char *whole; /* without leading zeros */
-	size_t whole_len;
+	int whole_len;
 	const char *fraction; /* without trailing zeros */
-	size_t fraction_len;
+	int fraction_len;
 };
 
-static struct number parse_number(const char *name)
+static void parse_number(const char *name, struct number *ret_number)
 {
-	struct number number = { 0 };
+	const char *fraction, *end;
 
 	name += strspn(name, " \t");
-	number.negative = *name == '-';
-	name += number.negative;
+	ret_number->negative = *name == '-';
+	name += ret_number->negative;
 	name += strspn(name, "0");
-	number.whole = name;
-	number.whole_len = strspn(name, DIGITS);
-	number.fraction = name + number.whole_len;
-	if (*number.fraction == '.')
-		number.fraction_len = strspn(++number.fraction, DIGITS);
-	while (number.fraction_len > 0 && number.fraction[number.fraction_len - 1] == '0')
-		number.fraction_len--;
-	if (number.whole_len + number.fraction_len == 0)
-		number.negative = false;
-	return number;
-}
-
-static int compare_size(size_t a, size_t b)
-{
-	return (a > b) - (a < b);
+	fraction = name + strspn(name, DIGITS);
+	ret_number->whole = name;
+	ret_number->whole_len = (int)(fraction - name);
+	end = fraction;
+	if (*fraction == '.') {
+		fraction++;
+		end = fraction + strspn(fraction, DIGITS);
+	}
+	while (end > fraction && end[-1] == '0')
+		end--;
+	ret_number->fraction = fraction;
+	ret_number->fraction_len = (int)(end - fraction);
+	if (ret_number->whole_len + ret_number->fraction_len == 0)
+		ret_number->negative = false;
 }
 
 static int compare_magnitude(const struct number *a, const struct number *b)
 {
-	size_t common = a->fraction_len < b->fraction_len ? a->fraction_len : b->fraction_len;
-	int order = compare_size(a->whole_len, b->whole_len);
+	int longer = a->fraction_len - b->fraction_len, order = a->whole_len - b->whole_len;
 
 	if (order == 0)
-		order = memcmp(a->whole, b->whole, a->whole_len);
+		order = memcmp(a->whole, b->whole, (size_t)a->whole_len);
 	if (order == 0)
-		order = memcmp(a->fraction, b->fraction, common);
-	return order ? order : compare_size(a->fraction_len, b->fraction_len);
+		order = memcmp(a->fraction, b->fraction,
+			       (size_t)(longer < 0 ? a->fraction_len : b->fraction_len));
+	return order ? order : longer;
 }
 
 static int compare_numbers(const char *a, const char *b)
 {
-	struct number na = parse_number(a), nb = parse_number(b);
+	struct number na, nb;
+	int order;
 
-	if (na.negative != nb.negative)
-		return na.negative ? -1 : 1;
-	return na.negative ? compare_magnitude(&nb, &na) : compare_magnitude(&na, &nb);
+	parse_number(a, &na);
+	parse_number(b, &nb);
+	order = na.negative == nb.negative ? compare_magnitude(&na, &nb) : 1;
+	return na.negative ? -order : order;
 }
 
 int scan_compare(enum scan_order order, const char *a, const char *b)

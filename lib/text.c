@@ -5,26 +5,23 @@
 
 #include "mem.h"
 
-static bool make_room(struct text *text, size_t n)
-{
-	char *grown;
-
-	if (text->cap - text->len > n)
-		return true;
-	grown = text->mem ? mem_grow(text->mem, text->buf, &text->cap, text->len + n + 1, 1) : NULL;
-	if (!grown)
-		return false;
-	text->buf = grown;
-	return true;
-}
+#define NUMBER_WIDTH 24 /* the smallest has 20 bytes */
 
 void text_add(struct text *text, const char *bytes, size_t n)
 {
-	if (!make_room(text, n)) {
-		text->cut = true;
-		n = text->cap > text->len ? text->cap - text->len - 1 : 0;
-		if (n == 0)
-			return;
+	if (text->cap - text->len <= n) {
+		char *grown = text->mem ? mem_grow(text->mem, text->buf, &text->cap,
+						   text->len + n + 1, 1) :
+					  NULL;
+
+		if (grown) {
+			text->buf = grown;
+		} else {
+			text->cut = true;
+			if (text->cap == 0)
+				return;
+			n = text->cap - text->len - 1;
+		}
 	}
 	memcpy(text->buf + text->len, bytes, n);
 	text->len += n;
@@ -41,118 +38,90 @@ void text_char(struct text *text, char c)
 	text_add(text, &c, 1);
 }
 
-static const char hex_digits[] = "0123456789abcdef";
-
-static void add_escape(struct text *text, unsigned char c)
+/* A byte as %s shows it; those that have no letter begin with 0, 1 or 7. */
+static void add_escaped(struct text *text, unsigned char c)
 {
-	char escape[4] = { '\\', 'x', hex_digits[c >> 4], hex_digits[c & 15] };
-	const char *known = memchr("\nn\tt\rr\\\\", c, 8);
+	unsigned char low = c & 15;
+	char escape[4] = { '\\', 'x', (char)('0' + (c >> 4)),
+			   (char)(low + (low < 10 ? '0' : 'a' - 10)) };
+	const char *letter = memchr("\nn\tt\rr\\\\", c, 8);
+	size_t n = sizeof(escape);
 
-	if (known) {
-		escape[1] = known[1];
-		text_add(text, escape, 2);
-	} else {
-		text_add(text, escape, sizeof(escape));
+	if (c >= ' ' && c != 0x7f && c != '\\') {
+		escape[0] = (char)c;
+		n = 1;
+	} else if (letter) {
+		escape[1] = letter[1];
+		n = 2;
 	}
-}
-
-static bool is_plain(unsigned char c)
-{
-	return c >= ' ' && c != 0x7f && c != '\\';
-}
-
-static void add_escaped(struct text *text, const char *s)
-{
-	while (*s) {
-		size_t n = 0;
-
-		while (is_plain((unsigned char)s[n]))
-			n++;
-		text_add(text, s, n);
-		s += n;
-		if (*s)
-			add_escape(text, (unsigned char)*s++);
-	}
+	text_add(text, escape, n);
 }
 
 /* One conversion of a format: what stands between its % and its letter. */
 struct spec {
 	bool left;
+	bool is_long;
 	char pad;
-	size_t width;
+	int width;
 };
 
 static const char *parse_spec(const char *at, struct spec *ret_spec)
 {
-	*ret_spec = (struct spec){ .pad = ' ' };
-	if (*at == '-') {
-		ret_spec->left = true;
-		at++;
-	}
-	if (*at == '0')
-		ret_spec->pad = '0';
+	*ret_spec = (struct spec){ .left = *at == '-' };
+	at += ret_spec->left;
+	ret_spec->pad = *at == '0' ? '0' : ' ';
 	for (; *at >= '0' && *at <= '9'; at++)
-		ret_spec->width = ret_spec->width * 10 + (size_t)(*at - '0');
-	while (*at == 'l')
-		at++;
+		ret_spec->width = ret_spec->width * 10 + (*at - '0');
+	for (; *at == 'l'; at++)
+		ret_spec->is_long = true;
 	return at;
-}
-
-static void pad(struct text *text, char c, size_t width, size_t used)
-{
-	for (; used < width; used++)
-		text_char(text, c);
 }
 
 static void add_number(struct text *text, long long value, const struct spec *spec)
 {
-	char digits[24];
-	size_t at = sizeof(digits);
+	char digits[NUMBER_WIDTH];
+	char *end = digits + sizeof(digits), *at = end;
 	unsigned long long rest = value < 0 ? 0 - (unsigned long long)value :
 					      (unsigned long long)value;
 
 	do
-		digits[--at] = (char)('0' + rest % 10);
+		*--at = (char)('0' + rest % 10);
 	while ((rest /= 10) > 0);
 	if (value < 0)
-		digits[--at] = '-';
-	pad(text, spec->pad, spec->left ? 0 : spec->width, sizeof(digits) - at);
-	text_add(text, digits + at, sizeof(digits) - at);
-	pad(text, ' ', spec->left ? spec->width : 0, sizeof(digits) - at);
-}
-
-/* Only left-aligned padding: no caller pads a string on its left. */
-static void add_string(struct text *text, const char *s, const struct spec *spec)
-{
-	size_t start = text->len;
-
-	add_escaped(text, s);
-	pad(text, ' ', spec->width, text->len - start);
+		*--at = '-';
+	while (!spec->left && end - at < spec->width && at > digits)
+		*--at = spec->pad;
+	text_add(text, at, (size_t)(end - at));
 }
 
 void text_vfmt(struct text *text, const char *fmt, va_list ap)
 {
 	for (; *fmt; fmt++) {
-		size_t n = strcspn(fmt, "%");
 		struct spec spec;
-		const char *letter;
+		size_t end = text->len;
+		long long value;
 
-		text_add(text, fmt, n);
-		fmt += n;
-		if (!*fmt)
-			return;
-		letter = parse_spec(fmt + 1, &spec);
-		if (*letter == 's')
-			add_string(text, va_arg(ap, const char *), &spec);
-		else if (*letter == 'd')
-			add_number(text,
-				   letter[-1] == 'l' ? va_arg(ap, long long) : va_arg(ap, int),
-				   &spec);
-		else if (*letter == 'c')
-			text_char(text, (char)va_arg(ap, int));
-		else
+		if (*fmt != '%') {
+			text_char(text, *fmt);
+			continue;
+		}
+		fmt = parse_spec(fmt + 1, &spec);
+		end += (size_t)spec.width;
+		if (*fmt == 's') {
+			for (const char *s = va_arg(ap, const char *); *s; s++)
+				add_escaped(text, (unsigned char)*s);
+		} else if (*fmt == '%') {
 			text_char(text, '%');
-		fmt = letter;
+		} else {
+			value = spec.is_long ? va_arg(ap, long long) : va_arg(ap, int);
+			if (*fmt == 'c')
+				text_char(text, (char)value);
+			else
+				add_number(text, value, &spec);
+		}
+		/* Strings are always on the left: no caller has one on the right. */
+		for (size_t at = text->len; at < end; at++)
+			text_char(text, ' ');
 	}
 }
 

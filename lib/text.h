@@ -38,7 +38,7 @@ void text_char(struct text *text, char c);
 /*
  * Appends by a format: %s (its control bytes, DEL and backslashes before them written as \n, \t, \r
  * or \xHH, so that a line stays one line), %d (int), %lld (long long), %c, %%, each with '-', '0'
- * and a width as in printf(3).
+ * and a width as in printf(3); numbers are padded to 24 bytes at most.
  */
 void text_fmt(struct text *text, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void text_vfmt(struct text *text, const char *fmt, va_list ap)

@@ -1,60 +1,61 @@
 #include <errno.h>
-#include <stdint.h>
 #include <string.h>
 
-#include "sys.h"
 #include "text.h"
 
-/* The words for numbers[i] are string i of words. */
-static const uint16_t numbers[] = {
-	EPERM,        ENOENT, EINTR,  EIO,     ENXIO,   E2BIG,     ENOEXEC, EBADF,   ECHILD,
-	EAGAIN,       ENOMEM, EACCES, EBUSY,   EEXIST,  EXDEV,     ENODEV,  ENOTDIR, EISDIR,
-	EINVAL,       ENFILE, EMFILE, ETXTBSY, EFBIG,   ENOSPC,    EROFS,   EMLINK,  EPIPE,
-	ENAMETOOLONG, ENOLCK, ENOSYS, ELOOP,   ELIBBAD, EOVERFLOW, ESTALE,  EDQUOT,
-};
+#define ERRORS(ERROR)                                     \
+	ERROR(EPERM, "Operation not permitted")           \
+	ERROR(ENOENT, "No such file or directory")        \
+	ERROR(EIO, "I/O error")                           \
+	ERROR(ENXIO, "No such device or address")         \
+	ERROR(E2BIG, "Argument list too long")            \
+	ERROR(ENOEXEC, "Exec format error")               \
+	ERROR(EBADF, "Bad file descriptor")               \
+	ERROR(EAGAIN, "Resource temporarily unavailable") \
+	ERROR(ENOMEM, "Out of memory")                    \
+	ERROR(EACCES, "Permission denied")                \
+	ERROR(EBUSY, "Resource busy")                     \
+	ERROR(EEXIST, "File exists")                      \
+	ERROR(EXDEV, "Cross-device link")                 \
+	ERROR(ENODEV, "No such device")                   \
+	ERROR(ENOTDIR, "Not a directory")                 \
+	ERROR(EISDIR, "Is a directory")                   \
+	ERROR(EINVAL, "Invalid argument")                 \
+	ERROR(ENFILE, "Too many open files in system")    \
+	ERROR(EMFILE, "No file descriptors available")    \
+	ERROR(ETXTBSY, "Text file busy")                  \
+	ERROR(EFBIG, "File too large")                    \
+	ERROR(ENOSPC, "No space left on device")          \
+	ERROR(EROFS, "Read-only file system")             \
+	ERROR(EMLINK, "Too many links")                   \
+	ERROR(EPIPE, "Broken pipe")                       \
+	ERROR(ENAMETOOLONG, "Filename too long")          \
+	ERROR(ENOLCK, "No locks available")               \
+	ERROR(ENOSYS, "Function not implemented")         \
+	ERROR(ELOOP, "Symbolic link loop")                \
+	ERROR(ELIBBAD, "Unsupported executable")          \
+	ERROR(EOVERFLOW, "Value too large")               \
+	ERROR(ESTALE, "Stale file handle")                \
+	ERROR(EDQUOT, "Quota exceeded")
 
-static const char words[] = "Operation not permitted\0"
-			    "No such file or directory\0"
-			    "Interrupted system call\0"
-			    "I/O error\0"
-			    "No such device or address\0"
-			    "Argument list too long\0"
-			    "Exec format error\0"
-			    "Bad file descriptor\0"
-			    "No child process\0"
-			    "Resource temporarily unavailable\0"
-			    "Out of memory\0"
-			    "Permission denied\0"
-			    "Resource busy\0"
-			    "File exists\0"
-			    "Cross-device link\0"
-			    "No such device\0"
-			    "Not a directory\0"
-			    "Is a directory\0"
-			    "Invalid argument\0"
-			    "Too many open files in system\0"
-			    "No file descriptors available\0"
-			    "Text file busy\0"
-			    "File too large\0"
-			    "No space left on device\0"
-			    "Read-only file system\0"
-			    "Too many links\0"
-			    "Broken pipe\0"
-			    "Filename too long\0"
-			    "No locks available\0"
-			    "Function not implemented\0"
-			    "Symbolic link loop\0"
-			    "Unsupported executable\0"
-			    "Value too large\0"
-			    "Stale file handle\0"
-			    "Quota exceeded\0"
-			    "unknown error";
+#define ROOM(error, words)                  \
+	struct {                            \
+		char number;                \
+		char string[sizeof(words)]; \
+	} error##_;
+#define ROW(error, words) { error, words },
+
+/* In one piece: of each the number, as a byte, and the words. */
+static const struct {
+	ERRORS(ROOM)
+	char unknown[sizeof("\0unknown error")];
+} errors = { ERRORS(ROW) "\0unknown error" };
 
 const char *text_error(int error)
 {
-	const char *word = words;
+	const char *at = (const char *)&errors;
 
-	for (size_t i = 0; i < countof(numbers) && numbers[i] != error; i++)
-		word += strlen(word) + 1;
-	return word;
+	while (*at && *at != error)
+		at += strlen(at) + 1;
+	return at + 1;
 }

@@ -5,18 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calendar.h"
 #include "sys.h"
 
-#define FILE_MAX 65536 /* the largest there are have 4,000 bytes */
-#define SEC_PER_DAY 86400
+#define FILE_MAX 65536        /* the largest there are have 4,000 bytes */
 #define SEC_PER_YEAR 31556952 /* on average */
-
-/*
- * Days and months are counted from the first of March of the year -40000: the leap day is the last
- * of its year then, and nothing is negative. 40000 years are whole eras of 400, and whole weeks.
- */
-#define YEAR_BIAS 40000
-#define EPOCH_DAY (YEAR_BIAS / 400 * 146097 + 719468) /* 1970-01-01 */
 
 /* What is being looked up. */
 struct search {
@@ -111,15 +104,6 @@ static void read_name(struct search *search)
 		expect(search, '>');
 }
 
-/* The day a month begins on. */
-static unsigned month_start(unsigned month)
-{
-	unsigned year = month / 12, century = year / 100;
-
-	/* From March on months have 30.6 days, rounded. */
-	return year * 1461 / 4 - century + century / 4 + (month % 12 * 979 + 15) / 32;
-}
-
 /* m.w.d: weekday d of week w. The fifth week is the last one, which the next month ends. */
 static unsigned read_weekday(struct search *search, unsigned month)
 {
@@ -129,7 +113,7 @@ static unsigned read_weekday(struct search *search, unsigned month)
 	expect(search, '.');
 	week = read_ordinal(search, 5) + 1;
 	expect(search, '.');
-	end = month_start(month + week / 5) + week % 5 * 7;
+	end = calendar_month_start(month + week / 5) + week % 5 * 7;
 	/* Day 0 is a Wednesday. */
 	return end - 1 - (end + 2 - read_number(search, 6)) % 7;
 }
@@ -150,7 +134,7 @@ static unsigned read_day(struct search *search, unsigned month)
 	} else {
 		day = read_number(search, 365);
 	}
-	return month_start(month) + day;
+	return calendar_month_start(month) + day;
 }
 
 /* ,day[/time]: when that is in the year of this January, by a clock `offset` ahead of UTC. */
@@ -160,7 +144,7 @@ static int64_t read_change(struct search *search, unsigned january, int offset)
 	int64_t day;
 
 	expect(search, ',');
-	day = (int64_t)read_day(search, january) - EPOCH_DAY;
+	day = (int64_t)read_day(search, january) - CALENDAR_EPOCH;
 	if (skip(search, '/'))
 		time = read_time(search);
 	return day * SEC_PER_DAY + time - offset;
@@ -173,7 +157,7 @@ static int64_t read_change(struct search *search, unsigned january, int offset)
  */
 static bool read_rules(struct search *search, const int offsets[2])
 {
-	unsigned year = (unsigned)(search->zone.from / SEC_PER_YEAR) + YEAR_BIAS + 1967;
+	unsigned year = (unsigned)(search->zone.from / SEC_PER_YEAR) + CALENDAR_BIAS + 1967;
 	int64_t change, latest = INT64_MIN;
 	bool is_summer = false;
 

@@ -5,7 +5,7 @@
 ROOT=$(cd "$TESTS/.." && pwd)
 
 # The modules of lib in the order in which they may know each other: each only those before it.
-ORDER="kernel sys mem text zone date log opt
+ORDER="kernel sys mem text calendar zone date log opt
 	ere scan vars eval shscan proc pool envd
 	event dialect lock journal profile listing streams parts phase run"
 

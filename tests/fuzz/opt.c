@@ -14,19 +14,19 @@ struct values {
 	const char *string;
 };
 
-static const char *const choices[] = { "one", "other", "third", NULL };
+/* clang-format off */
+#define VALUE(member) offsetof(struct values, member)
+#define ROWS(ROW) \
+	ROW(help, 'h', OPT_HELP, 0, "help", "show this", "") \
+	ROW(version, 0, OPT_VERSION, 0, "version", "show the version", "") \
+	ROW(flag, 0, OPT_FLAG, VALUE(flag), "print-base", "a flag", "") \
+	ROW(other_flag, 'p', OPT_FLAG, VALUE(other_flag), "print-phases", "a flag", "") \
+	ROW(choice, 'l', OPT_CHOICE, VALUE(choice), "log-level", "one", "one\0other\0third\0") \
+	ROW(string, 0, OPT_STRING, VALUE(string), "lockfile", "a file", "FILE") \
+	ROW(number, 't', OPT_INT, VALUE(number), "timeout", "seconds", "S")
+/* clang-format on */
 
-static const struct opt rows[] = {
-	{ "help", 'h', OPT_HELP, 0, NULL, NULL, "show this" },
-	{ "version", 0, OPT_VERSION, 0, NULL, NULL, "show the version" },
-	{ "print-base", 0, OPT_FLAG, offsetof(struct values, flag), NULL, NULL, "a flag" },
-	{ "print-phases", 'p', OPT_FLAG, offsetof(struct values, other_flag), NULL, NULL,
-	  "a flag" },
-	{ "log-level", 'l', OPT_CHOICE, offsetof(struct values, choice), "LEVEL", choices, "one" },
-	{ "lockfile", 0, OPT_STRING, offsetof(struct values, string), "FILE", NULL, "a file" },
-	{ "timeout", 't', OPT_INT, offsetof(struct values, number), "S", NULL, "seconds" },
-	{ .name = NULL },
-};
+OPT_TABLE(rows, ROWS, "")
 
 /* Is s the end of one of the words? */
 static bool is_from(char **words, const char *s)
@@ -38,32 +38,34 @@ static bool is_from(char **words, const char *s)
 }
 
 /* Either by argparse's rules or, with operands, by getopt_long's. */
-static void check(struct mem *mem, char **argv, struct strvec *operands)
+static void check(struct mem *mem, char **words, bool operands)
 {
 	struct values values = { .choice = 1 };
-	const struct opt_syntax syntax = { rows, operands, mem };
+	const struct opt_syntax syntax = { OPT_FIRST(rows), mem, operands };
 	char buf[200] = "";
 	struct text error = TEXT_OVER(buf);
-	enum opt_verdict verdict = opt_parse(&syntax, argv, &values, &error);
+	char *argv[WORDS_MAX + 2];
+	enum opt_verdict verdict;
 
+	memcpy(argv, words, sizeof(argv));
+	verdict = opt_parse(&syntax, argv, &values, &error);
 	fuzz_check(verdict <= OPT_BAD);
 	fuzz_check((verdict == OPT_BAD) == (error.len > 0));
 	fuzz_check(error.len < sizeof(buf) && strlen(buf) == error.len);
 	fuzz_check(values.choice >= 0 && values.choice <= 2);
-	fuzz_check(!values.string || is_from(argv, values.string));
-	for (size_t i = 0; operands && i < operands->n; i++)
-		fuzz_check(is_from(argv, operands->v[i]));
+	fuzz_check(!values.string || is_from(words, values.string));
+	for (char **operand = argv + 1; *operand; operand++)
+		fuzz_check(is_from(words, *operand));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct mem mem = { 0 };
-	struct strvec operands = { 0 };
 	char *argv[WORDS_MAX + 2] = { (char[]){ "fuzz" } };
 
 	fuzz_words(&mem, data, size, argv + 1, WORDS_MAX);
-	check(&mem, argv, NULL);
-	check(&mem, argv, &operands);
+	check(&mem, argv, false);
+	check(&mem, argv, true);
 	mem_release(&mem);
 	return 0;
 }

@@ -18,21 +18,22 @@ struct values {
 	int64_t timeout;
 };
 
-static const char *const levels[] = { "ERROR", "INFO", NULL };
+#define VALUE(member) offsetof(struct values, member)
+/* clang-format off */
+#define ROWS(ROW) \
+	ROW(help, 'h', OPT_HELP, 0, "help", "show this help and exit", "") \
+	ROW(print_base, 0, OPT_FLAG, VALUE(print_base), "print-base", "print the base", "") \
+	ROW(print_phases, 'p', OPT_FLAG, VALUE(print_phases), "print-phases", \
+		"print the phases\nand exit", "") \
+	ROW(level, 0, OPT_CHOICE, VALUE(level), "log-level", "the level", "ERROR\0INFO\0") \
+	ROW(lockfile, 'l', OPT_STRING, VALUE(lockfile), "lockfile", "the lock", "FILE") \
+	ROW(timeout, 0, OPT_INT, VALUE(timeout), "timeout", "the limit", "N") \
+	ROW(version, 0, OPT_VERSION, 0, "version", "show the version", "")
+/* clang-format on */
 
-static const struct opt rows[] = {
-	{ "help", 'h', OPT_HELP, 0, NULL, NULL, "show this help and exit" },
-	{ "print-base", 0, OPT_FLAG, offsetof(struct values, print_base), NULL, NULL,
-	  "print the base" },
-	{ "print-phases", 'p', OPT_FLAG, offsetof(struct values, print_phases), NULL, NULL,
-	  "print the phases\nand exit" },
-	{ "log-level", 0, OPT_CHOICE, offsetof(struct values, level), NULL, levels, "the level" },
-	{ "lockfile", 'l', OPT_STRING, offsetof(struct values, lockfile), "FILE", NULL,
-	  "the lock" },
-	{ "timeout", 0, OPT_INT, offsetof(struct values, timeout), "N", NULL, "the limit" },
-	{ "version", 0, OPT_VERSION, 0, NULL, NULL, "show the version" },
-	{ 0 },
-};
+OPT_TABLE(rows, ROWS, "")
+
+static const struct opt_syntax syntax = { .rows = OPT_FIRST(rows) };
 
 enum { MAX_WORDS = 6 };
 
@@ -142,9 +143,7 @@ static void check_good(const struct good *want)
 	struct values values = { 0 };
 
 	make_argv(want->words, argv, &what);
-	unit_check(opt_parse(&(struct opt_syntax){ .rows = rows }, (char **)argv, &values,
-			     &error) == want->verdict,
-		   line);
+	unit_check(opt_parse(&syntax, (char **)argv, &values, &error) == want->verdict, line);
 	unit_check(error.len == 0, line);
 	if (want->verdict == OPT_RUN)
 		unit_check(same_values(&values, &want->values), line);
@@ -158,9 +157,7 @@ static void check_bad(const struct bad *want)
 	struct values values = { 0 };
 
 	make_argv(want->words, argv, &what);
-	unit_check(opt_parse(&(struct opt_syntax){ .rows = rows }, (char **)argv, &values,
-			     &error) == OPT_BAD,
-		   line);
+	unit_check(opt_parse(&syntax, (char **)argv, &values, &error) == OPT_BAD, line);
 	unit_check_str(buf, want->error, line);
 }
 
@@ -171,9 +168,7 @@ static void check_no_argv(void)
 	struct text error = TEXT_OVER(buf);
 	struct values values = { 0 };
 
-	unit_check(opt_parse(&(struct opt_syntax){ .rows = rows }, argv, &values, &error) ==
-			   OPT_RUN,
-		   "not even a name");
+	unit_check(opt_parse(&syntax, argv, &values, &error) == OPT_RUN, "not even a name");
 }
 
 static void check_usage(void)
@@ -181,7 +176,7 @@ static void check_usage(void)
 	char buf[512];
 	struct text text = TEXT_OVER(buf);
 
-	opt_usage(&text, rows, "prog");
+	opt_usage(&text, OPT_FIRST(rows), "prog");
 	unit_check_str(buf,
 		       "usage: prog [-h] [--print-base] [-p] [--log-level {ERROR,INFO}] [-l FILE]\n"
 		       "            [--timeout N] [--version]\n",
@@ -193,7 +188,7 @@ static void check_help(void)
 	struct mem mem = { 0 };
 	struct text text = { .mem = &mem };
 
-	opt_help(&text, rows, "prog", "Does something.\n");
+	opt_help(&text, OPT_FIRST(rows), "prog", "Does something.\n");
 	unit_check_str(strstr(text.buf, "\n\n"),
 		       "\n\nDoes something.\n\noptions:\n"
 		       "  -h, --help            show this help and exit\n"
@@ -224,18 +219,20 @@ struct free_values {
 	bool verbose;
 	const char *string;
 	struct strvec list;
-	struct strvec operands;
 };
 
-static const struct opt free_rows[] = {
-	{ "flag", 'f', OPT_FLAG, offsetof(struct free_values, flag), NULL, NULL, "" },
-	{ "verbose", 'v', OPT_FLAG, offsetof(struct free_values, verbose), NULL, NULL, "" },
-	{ "string", 's', OPT_STRING, offsetof(struct free_values, string), "S", NULL, "" },
-	{ "preset", 0, OPT_PRESET, offsetof(struct free_values, string), "set", NULL, "" },
-	{ "arg", 'a', OPT_LIST, offsetof(struct free_values, list), "A", NULL, "" },
-	{ "help", 'h', OPT_HELP, 0, NULL, NULL, "" },
-	{ .arg = "FILE..." },
-};
+/* clang-format off */
+#define FREE_VALUE(member) offsetof(struct free_values, member)
+#define FREE_ROWS(ROW) \
+	ROW(flag, 'f', OPT_FLAG, FREE_VALUE(flag), "flag", "", "") \
+	ROW(verbose, 'v', OPT_FLAG, FREE_VALUE(verbose), "verbose", "", "") \
+	ROW(string, 's', OPT_STRING, FREE_VALUE(string), "string", "", "S") \
+	ROW(preset, 0, OPT_PRESET, FREE_VALUE(string), "preset", "", "") \
+	ROW(arg, 'a', OPT_LIST, FREE_VALUE(list), "arg", "", "A") \
+	ROW(help, 'h', OPT_HELP, 0, "help", "", "")
+/* clang-format on */
+
+OPT_TABLE(free_rows, FREE_ROWS, "FILE...")
 
 static const struct free_case free_cases[] = {
 	{ { "x", "-f", "y" }, OPT_RUN, " x y", "", "", NULL },
@@ -244,7 +241,7 @@ static const struct free_case free_cases[] = {
 	{ { "-a", "--flag", "--arg", "--", "--arg=" }, OPT_RUN, "", " --flag -- ", "", NULL },
 	{ { "-", "-a", "", "a b" }, OPT_RUN, " - a b", " ", "", NULL },
 	{ { "--fl", "--", "-f", "--", "x" }, OPT_RUN, " -f -- x", "", "", NULL },
-	{ { "--preset", "-sx", "--pre" }, OPT_RUN, "", "", "", "set" },
+	{ { "--preset", "-sx", "--pre" }, OPT_RUN, "", "", "", "preset" },
 	{ { "--preset", "-sx" }, OPT_RUN, "", "", "", "x" },
 	{ { "x", "-fh", "--nope" }, OPT_SHOW_HELP, " x", "", "", NULL },
 	{ { "x", "--nope", "-h" }, OPT_BAD, " x", "", "unrecognized option: --nope", NULL },
@@ -261,14 +258,14 @@ static const struct free_case free_cases[] = {
 	{ { "-a", "--", "--" }, OPT_RUN, "", " --", "", NULL },
 };
 
-static void check_strings(const struct strvec *vec, const char *want, const char *what)
+static void check_strings(char *const *strings, const char *want, const char *what)
 {
 	char buf[128];
 	struct text text = TEXT_OVER(buf);
 
 	text_str(&text, "");
-	for (size_t i = 0; i < vec->n; i++)
-		text_fmt(&text, " %s", vec->v[i]);
+	for (; strings && *strings; strings++)
+		text_fmt(&text, " %s", *strings);
 	unit_check_str(buf, want, what);
 }
 
@@ -279,12 +276,12 @@ static void check_free(const struct free_case *want)
 	struct text error = TEXT_OVER(buf), what = TEXT_OVER(line);
 	struct mem mem = { 0 };
 	struct free_values values = { 0 };
-	const struct opt_syntax syntax = { free_rows, &values.operands, &mem };
+	const struct opt_syntax free_syntax = { OPT_FIRST(free_rows), &mem, .operands = true };
 
 	make_argv(want->words, argv, &what);
-	unit_check(opt_parse(&syntax, (char **)argv, &values, &error) == want->verdict, line);
-	check_strings(&values.operands, want->operands, line);
-	check_strings(&values.list, want->list, line);
+	unit_check(opt_parse(&free_syntax, (char **)argv, &values, &error) == want->verdict, line);
+	check_strings((char **)argv + 1, want->operands, line);
+	check_strings(values.list.v, want->list, line);
 	unit_check_str(buf, want->error, line);
 	unit_check(!want->preset || same_string(values.string, want->preset), line);
 	mem_release(&mem);
