@@ -9,7 +9,6 @@
 #include "eval.h"
 #include "proc.h"
 #include "scan.h"
-#include "shscan.h"
 #include "sys.h"
 #include "vars.h"
 
@@ -128,21 +127,20 @@ static int fail_for_want(struct envd *envd, const char *of, const char *construc
 	return envd->fault.what ? -EINVAL : -ENOMEM;
 }
 
-/* There is no bash: is one of the files for nothing else? */
+/* There is no bash: is one of the files for nothing else? What else is wrong the shell will tell. */
 static int check_for_bash(struct envd *envd)
 {
-	for (size_t i = 0; i < envd->n; i++) {
-		const char *buf = begin(envd, i)->buf;
-		size_t n;
-		const char *found = shscan_bash_only(buf, &n);
+	int err = 0;
 
-		if (!found)
-			continue;
-		envd->fault.line = text_line(buf, found);
-		found = mem_dup(envd->mem, found, n);
-		return found ? fail_for_want(envd, "needs bash", found) : -ENOMEM;
+	for (size_t i = 0; i < envd->n && err >= 0; i++) {
+		struct eval scan = { .mem = envd->mem, .is_scan = true };
+
+		err = eval_file(&scan, begin(envd, i)->buf);
+		envd->fault.line = scan.line;
+		if (err == EVAL_BEYOND)
+			err = fail_for_want(envd, "needs bash", scan.what.buf);
 	}
-	return 0;
+	return err;
 }
 
 static int choose_shell(struct envd *envd, const char *construct)
@@ -157,10 +155,11 @@ static int choose_shell(struct envd *envd, const char *construct)
 	envd->is_bash = shell[1];
 	if (!envd->is_bash)
 		err = check_for_bash(envd);
-	if (err == 0) {
+	if (err >= 0) {
 		envd->shell = *shell;
 		envd->fault.line = 0;
 		envd->reached = envd->n;
+		err = 0;
 	}
 	return err;
 }

@@ -302,7 +302,11 @@ int eval_file(struct eval *eval, const char *buf)
 	text_str(&eval->word, "");
 	if (strvec_add(eval->mem, &eval->args, NULL) < 0)
 		return -ENOMEM;
-	lines(eval);
+	eval->skip = eval_scans(eval);
+	if (eval_scans(eval))
+		eval_scan(eval, '\0', 0);
+	else
+		lines(eval);
 	if (eval->verdict == EVAL_RETURN)
 		eval->verdict = 0;
 	if (eval->verdict == 0 && eval->status != 0)

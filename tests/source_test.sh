@@ -6,7 +6,7 @@ ROOT=$(cd "$TESTS/.." && pwd)
 
 # The modules of lib in the order in which they may know each other: each only those before it.
 ORDER="kernel sys mem text zone date log opt
-	ere scan vars eval shscan proc pool envd
+	ere scan vars eval proc pool envd
 	event dialect lock journal profile listing streams parts phase run"
 
 c_files() {
