@@ -151,12 +151,12 @@ bool eval_scan_part(struct eval *eval, int how)
 	/* POSIX shells and bash do not agree on these backslashes. */
 	if (c == '\\' && (how & EVAL_NESTED || (how == EVAL_QUOTED && next == '}')))
 		eval_beyond(eval, 2);
-	if (how == EVAL_QUOTED)
-		return false;
-	find_pair(eval);
-	if (vars_kind(at, n) == VARS_BASH)
-		eval_beyond(eval, n);
-	else if (n > 0 && eval->verdict == 0)
-		eval->at += n;
-	return n > 0;
+	if (how != EVAL_QUOTED) {
+		find_pair(eval);
+		if (vars_kind(at, n) == VARS_BASH)
+			eval_beyond(eval, n);
+		else if (eval->at == at)
+			eval->at += n;
+	}
+	return eval->at != at;
 }
