@@ -55,7 +55,7 @@ struct eval {
  *
  * A scan needs no variables. It finds what a POSIX shell does not understand, or understands
  * otherwise than bash, so that no script is half understood: that is EVAL_BEYOND. It is a look at
- * the words, not a parser: rather too strict (here-documents, <<, ~ and case in $( ) count as bash's),
+ * the words, not a parser: rather too strict (<<, ~ and case in $( ) count as bash's),
  * and of errors it knows only those of words.
  *
  * Returns 0; the exit status a shell would end with, line and what telling why; EVAL_BEYOND, line

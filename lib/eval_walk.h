@@ -41,7 +41,7 @@ enum {
 	EVAL_ARGUMENT /* and unquoted expansions fall apart, and patterns stand for file names */
 };
 
-/* Is the walk a scan? Then it skips all, and of kind EVAL_ARGUMENT are words that must not expand. */
+/* Is it a scan? Then it skips all, and of kind EVAL_ARGUMENT are words that must not expand. */
 static inline bool eval_scans(const struct eval *eval)
 {
 	return ENABLE_ENVIRONMENT_SHELL && eval->is_scan;
@@ -67,6 +67,9 @@ bool eval_is_meta(char c);
 
 /* Is there an && or || here? */
 bool eval_is_and_or(const char *at);
+
+/* The length of the word here as it stands, without looking into it, and not beyond a =. */
+size_t eval_raw_len(const char *at);
 
 /* Assigns or exports, by an argument that is a copy of ours; the walk fails where memory does. */
 void eval_put(struct eval *eval, const char *arg, bool exported);
