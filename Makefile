@@ -25,7 +25,7 @@ lib-y = $(addprefix lib/,sys.o mem.o text.o text_error.o calendar.o date.o log.o
 lib-$(CONFIG_REGEX) += lib/ere.o lib/ere_set.o lib/ere_match.o
 lib-$(CONFIG_ENVIRONMENT_D) += lib/vars.o lib/eval.o lib/eval_word.o lib/eval_command.o \
 	lib/eval_test.o lib/envd.o
-lib-$(CONFIG_ENVIRONMENT_SHELL) += lib/shscan.o lib/envd_shell.o
+lib-$(CONFIG_ENVIRONMENT_SHELL) += lib/eval_scan.o lib/envd_shell.o
 lib-$(CONFIG_LOCALTIME) += lib/zone.o
 lib-$(CONFIG_PROFILE) += lib/profile.o
 lib-$(CONFIG_OS_REFRESH_CONFIG) += lib/lock.o lib/phase.o lib/dialect_dib.o

@@ -9,9 +9,7 @@
 #include "eval.h"
 #include "proc.h"
 #include "scan.h"
-#include "shscan.h"
 #include "sys.h"
-#include "vars.h"
 
 #define READ_SIZE 4096
 
@@ -39,7 +37,7 @@ static int add_file(struct envd *envd, int dirfd, const struct part *part)
 	envd->files = file;
 	file += envd->n++;
 	*file = (struct envd_file){ .path = part->path };
-	file->text.mem = file->names.mem = envd->mem;
+	file->text.mem = envd->mem;
 	fd = sys_open(dirfd, part->name, O_RDONLY, 0);
 	err = fd < 0 ? fd : read_all(&file->text, fd);
 	sys_close(fd);
@@ -86,29 +84,18 @@ int envd_read(struct envd *envd, int dirfd, const char *dir)
 	return err;
 }
 
-static int add_name(struct envd *envd, const struct var *var, struct text *names)
-{
-	names->mem = envd->mem;
-	if (names->len > 0)
-		text_char(names, ' ');
-	text_add(names, var->entry, vars_name_len(var->entry));
-	return names->cut ? -ENOMEM : strvec_add(envd->mem, &envd->values, (char *)var->entry);
-}
-
-static int take(struct envd *envd, const struct vars *vars)
+static int take(struct envd *envd, int err)
 {
 	char **envp;
-	int err = vars_envp(vars, &envp);
 
-	for (const struct var *var = vars->v; err == 0 && var < vars->v + vars->n; var++)
-		if (var->file > 0)
-			err = add_name(envd, var,
-				       envd->shell ? &envd->names :
-						     &envd->files[var->file - 1].names);
-	envd->reached = envd->n;
+	if (err < 0)
+		return err;
 	envd->fault.path = envd->path;
-	if (err == 0)
+	err = vars_envp(&envd->vars, &envp);
+	if (err == 0) {
 		envd->envp = envp;
+		envd->reached = envd->n;
+	}
 	return err;
 }
 
@@ -123,26 +110,28 @@ static struct text *begin(struct envd *envd, size_t file)
 /* There is no shell that can do what the evaluator cannot: an error of the file it stands in. */
 static int fail_for_want(struct envd *envd, const char *of, const char *construct)
 {
-	envd->fault.what = mem_join(envd->mem, of, ", and there is none: ", construct);
-	envd->fault.status = 1;
-	return envd->fault.what ? -EINVAL : -ENOMEM;
+	const char *what = mem_join(envd->mem, of, ", and there is none: ", construct);
+
+	if (!what)
+		return -ENOMEM;
+	envd->fault.text = what;
+	return -EINVAL;
 }
 
-/* There is no bash: is one of the files for nothing else? */
+/* There is no bash: is one of the files for nothing else? Of other faults the shell will tell. */
 static int check_for_bash(struct envd *envd)
 {
-	for (size_t i = 0; i < envd->n; i++) {
-		const char *buf = begin(envd, i)->buf;
-		size_t n;
-		const char *found = shscan_bash_only(buf, &n);
+	int err = 0;
 
-		if (!found)
-			continue;
-		envd->fault.line = text_line(buf, found);
-		found = mem_dup(envd->mem, found, n);
-		return found ? fail_for_want(envd, "needs bash", found) : -ENOMEM;
+	for (size_t i = 0; i < envd->n && err >= 0; i++) {
+		struct eval scan = { .mem = envd->mem, .is_scan = true };
+
+		err = eval_file(&scan, begin(envd, i)->buf);
+		envd->fault.number = scan.line;
+		if (err == EVAL_BEYOND)
+			err = fail_for_want(envd, "needs bash", scan.what.buf);
 	}
-	return 0;
+	return err;
 }
 
 static int choose_shell(struct envd *envd, const char *construct)
@@ -157,10 +146,11 @@ static int choose_shell(struct envd *envd, const char *construct)
 	envd->is_bash = shell[1];
 	if (!envd->is_bash)
 		err = check_for_bash(envd);
-	if (err == 0) {
+	if (err >= 0) {
 		envd->shell = *shell;
-		envd->fault.line = 0;
+		envd->fault.number = 0;
 		envd->reached = envd->n;
+		err = 0;
 	}
 	return err;
 }
@@ -174,15 +164,14 @@ static int check_bytes(struct envd *envd, const struct text *text)
 		at++;
 	if (at == text->buf + text->len)
 		return 0;
-	envd->fault.line = text_line(text->buf, at);
-	envd->fault.what = *at ? "carriage return" : "NUL byte";
+	envd->fault.number = text_line(text->buf, at);
+	envd->fault.text = *at ? "carriage return" : "NUL byte";
 	return -EINVAL;
 }
 
 int envd_evaluate(struct envd *envd)
 {
-	struct vars vars;
-	struct eval eval = { .mem = envd->mem, .vars = &vars };
+	struct eval eval = { .mem = envd->mem, .vars = &envd->vars };
 	int err = 0;
 
 	if (envd->n == 0)
@@ -190,27 +179,24 @@ int envd_evaluate(struct envd *envd)
 	for (size_t i = 0; i < envd->n && err == 0; i++)
 		err = check_bytes(envd, begin(envd, i));
 	if (err == 0)
-		err = vars_load(&vars, envd->mem, envd->base_envp);
+		err = vars_load(&envd->vars, envd->mem, envd->base_envp);
 	for (size_t i = 0; i < envd->n && err == 0; i++) {
-		vars.file = (int)i + 1;
+		envd->vars.file = (int)i + 1;
 		err = eval_file(&eval, begin(envd, i)->buf);
 	}
 	if (err > 0) {
-		envd->fault.line = eval.line;
+		envd->fault.number = eval.line;
 		if (err == EVAL_BEYOND)
 			return choose_shell(envd, eval.what.buf);
 		envd->fault.status = err;
-		envd->fault.what = eval.what.buf;
+		envd->fault.text = eval.what.buf;
 		err = -EINVAL;
 	}
 	envd->output = eval.output;
-	return err < 0 ? err : take(envd, &vars);
+	return take(envd, err);
 }
 
 int envd_source(struct envd *envd, struct pool *pool)
 {
-	struct vars vars;
-	int err = envd_run_shell(envd, pool, &vars);
-
-	return err < 0 ? err : take(envd, &vars);
+	return take(envd, envd_run_shell(envd, pool));
 }

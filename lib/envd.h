@@ -12,23 +12,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "event.h"
 #include "mem.h"
 #include "text.h"
+#include "vars.h"
 
 struct pool;
 
 struct envd_file {
 	char *path; /* DIR/../environment.d/NAME */
 	struct text text;
-	struct text names; /* the names it set, with blanks between; empty if a shell sourced it */
-};
-
-/* Why an environment could not be made. */
-struct envd_fault {
-	const char *path; /* the file, or the directory */
-	int line;         /* 0: none */
-	const char *what; /* cause or construct; NULL: that is the -errno */
-	int status;       /* exit status that a shell would give; 0: that of an errno */
 };
 
 struct envd {
@@ -40,14 +33,19 @@ struct envd {
 	struct envd_file *files;
 	size_t n;
 	size_t cap;
-	size_t reached;       /* files to be told of; those after a faulty one are not */
-	struct text output;   /* what the files print, to be passed on to stdout */
-	const char *shell;    /* the real shell that has to source them all, or NULL */
-	bool is_bash;         /* it is bash */
-	struct text names;    /* the names set by all of them */
-	struct strvec values; /* NAME=value of each of them */
+	size_t reached;     /* files to be told of; those after a faulty one are not */
+	struct text output; /* what the files print, to be passed on to stdout */
+	const char *shell;  /* the real shell that has to source them all, or NULL */
+	bool is_bash;       /* it is bash */
+	struct vars vars;   /* each with the number of the file that set it; 1 if a shell did */
 	char *const *envp;
-	struct envd_fault fault;
+
+	/*
+	 * Why an environment could not be made: the file or the directory, the line, cause or
+	 * construct, and the exit status that a shell would give, or 0. It begins as what to say
+	 * of an errno.
+	 */
+	struct event fault;
 };
 
 /*

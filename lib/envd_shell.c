@@ -6,7 +6,6 @@
 #include "envd.h"
 #include "eval.h"
 #include "pool.h"
-#include "vars.h"
 
 /*
  * Where the shell tells us: a line @ per file begun; a line = if at the end the state that scripts
@@ -86,8 +85,9 @@ static int run_shell(struct pool *pool, struct run *run)
 	return proc_exit_status(run->job.wait_status);
 }
 
-static int take_exports(struct envd *envd, const char *dump, struct vars *vars)
+static int take_exports(struct envd *envd, const char *dump)
 {
+	struct vars *vars = &envd->vars;
 	struct eval eval = { .mem = envd->mem, .vars = vars, .is_dump = true };
 	int err = vars_load(vars, envd->mem, envd->base_envp);
 
@@ -99,7 +99,7 @@ static int take_exports(struct envd *envd, const char *dump, struct vars *vars)
 	return err < 0 ? err : eval_file(&eval, dump);
 }
 
-static int read_answer(struct envd *envd, const char *at, int status, struct vars *ret_vars)
+static int read_answer(struct envd *envd, const char *at, int status)
 {
 	const struct envd_file *file = envd->files;
 	int err = 1;
@@ -109,16 +109,16 @@ static int read_answer(struct envd *envd, const char *at, int status, struct var
 	envd->fault.path = file->path;
 	envd->fault.status = status;
 	if (status == 0 && strncmp(at, WELL, 2) == 0)
-		err = take_exports(envd, at + 2, ret_vars);
+		err = take_exports(envd, at + 2);
 	if (err <= 0)
 		return err;
-	envd->fault.what = status ? "a command failed" :
+	envd->fault.text = status ? "a command failed" :
 				    "exits, or changes the umask, the working directory or "
 				    "descriptor 3";
 	return -EINVAL;
 }
 
-int envd_run_shell(struct envd *envd, struct pool *pool, struct vars *ret_vars)
+int envd_run_shell(struct envd *envd, struct pool *pool)
 {
 	struct run *run = mem_alloc(envd->mem, sizeof(*run));
 	int status;
@@ -143,5 +143,5 @@ int envd_run_shell(struct envd *envd, struct pool *pool, struct vars *ret_vars)
 	run->job.notify = on_news;
 	run->job.owner = run;
 	status = run_shell(pool, run);
-	return status < 0 ? status : read_answer(envd, run->answer.buf, status, ret_vars);
+	return status < 0 ? status : read_answer(envd, run->answer.buf, status);
 }

@@ -8,12 +8,11 @@
 
 struct envd;
 struct pool;
-struct vars;
 
 /*
- * Has all files of envd sourced by envd->shell, and fills *ret_vars with the environment as
+ * Has all files of envd sourced by envd->shell, and fills envd->vars with the environment as
  * they leave it; what they changed counts as file 1. Returns as envd_source.
  */
-int envd_run_shell(struct envd *envd, struct pool *pool, struct vars *ret_vars);
+int envd_run_shell(struct envd *envd, struct pool *pool);
 
 #endif

@@ -65,10 +65,9 @@ bool eval_is_and_or(const char *at)
 	return (*at == '&' || *at == '|') && at[1] == *at;
 }
 
-/* The length of the word here as it stands, without looking into it, and not beyond a =. */
-static size_t raw_len(const char *at)
+size_t eval_raw_len(const char *at)
 {
-	return strcspn(at, " \t\n;&|<>()=");
+	return strcspn(at, "= \t\n;&|<>()");
 }
 
 static bool is_assignment(const char *at)
@@ -84,14 +83,14 @@ static int number_of(const char *at)
 	static const char words[] =
 		"then\0elif\0else\0fi\0if\0true\0:\0false\0export\0declare\0typeset\0unset\0echo\0"
 		"[\0test\0set\0return\0exit\0";
-	size_t n = raw_len(at);
+	size_t n = eval_raw_len(at);
 
 	return is_assignment(at) ? EVAL_ASSIGN : at[n] == '=' ? -1 : text_index(words, at, n);
 }
 
 static void unexpected(struct eval *eval)
 {
-	size_t n = raw_len(eval->at);
+	size_t n = eval_raw_len(eval->at);
 
 	if (*eval->at)
 		eval_fail(eval, 2, "unexpected ", n ? n : 1);
@@ -102,7 +101,7 @@ static void unexpected(struct eval *eval)
 static void fail_by_status(struct eval *eval)
 {
 	eval->at = eval->last;
-	eval_fail(eval, eval->status, "failed: ", raw_len(eval->at));
+	eval_refuse(eval, eval->status, NULL);
 }
 
 static void run(struct eval *eval, int command, const char *start)
@@ -123,7 +122,7 @@ static void run(struct eval *eval, int command, const char *start)
 static void simple_command(struct eval *eval)
 {
 	const char *start = eval->at;
-	size_t n = raw_len(start);
+	size_t n = eval_raw_len(start);
 	int command = number_of(start);
 
 	eval->args.n = 0;
@@ -149,7 +148,7 @@ static void simple_command(struct eval *eval)
 		if (command == EVAL_ASSIGN) {
 			start = eval->at;
 			if (!assigns)
-				eval_beyond(eval, raw_len(start));
+				eval_beyond(eval, eval_raw_len(start));
 			eval_word(eval, EVAL_PLAIN);
 			run(eval, command, start);
 			eval->args.n = 0;
@@ -169,7 +168,7 @@ static bool take(struct eval *eval, int word)
 {
 	if (number_of(eval->at) != word)
 		return false;
-	eval->at += raw_len(eval->at);
+	eval->at += eval_raw_len(eval->at);
 	return true;
 }
 
@@ -192,7 +191,7 @@ static void if_clause(struct eval *eval)
 	do {
 		int fails;
 
-		eval->at += raw_len(eval->at);
+		eval->at += eval_raw_len(eval->at);
 		eval->skip += done;
 		eval->checked = true;
 		list(eval, '\n');
@@ -302,7 +301,11 @@ int eval_file(struct eval *eval, const char *buf)
 	text_str(&eval->word, "");
 	if (strvec_add(eval->mem, &eval->args, NULL) < 0)
 		return -ENOMEM;
-	lines(eval);
+	eval->skip = eval_scans(eval);
+	if (eval_scans(eval))
+		eval_scan(eval, '\0', 0);
+	else
+		lines(eval);
 	if (eval->verdict == EVAL_RETURN)
 		eval->verdict = 0;
 	if (eval->verdict == 0 && eval->status != 0)

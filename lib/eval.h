@@ -30,6 +30,7 @@ struct eval {
 	bool brace;
 	bool begun;
 	bool checked;
+	bool backquoted;
 	const char *buf;
 	const char *last;
 
@@ -37,6 +38,7 @@ struct eval {
 	struct mem *mem;
 	struct vars *vars;
 	bool is_dump;       /* the text is what a shell printed as `export -p` */
+	bool is_scan;       /* it is only looked for what bash alone understands */
 	struct text output; /* what the file echoes is added to it */
 
 	/* to be read by it */
@@ -50,6 +52,11 @@ struct eval {
  *
  * Of a dump, only exported variables with a value are taken in, and those not that every shell sets
  * for itself, nor arrays.
+ *
+ * A scan needs no variables. It finds what a POSIX shell does not understand, or understands
+ * otherwise than bash, so that no script is half understood: that is EVAL_BEYOND. It is a look at
+ * the words, not a parser: rather too strict (<<, ~ and case in $( ) count as bash's),
+ * and of errors it knows only those of words.
  *
  * Returns 0; the exit status a shell would end with, line and what telling why; EVAL_BEYOND, line
  * and what telling the construct; or -ENOMEM.

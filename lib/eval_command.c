@@ -8,8 +8,7 @@ void eval_refuse(struct eval *eval, int verdict, const char *arg)
 {
 	if (eval->verdict != 0)
 		return;
-	eval_fail(eval, verdict,
-		  verdict == EVAL_BEYOND ? "" : "failed: ", strcspn(eval->at, " =;\n"));
+	eval_fail(eval, verdict, verdict == EVAL_BEYOND ? "" : "failed: ", eval_raw_len(eval->at));
 	if (arg) {
 		text_char(&eval->what, ' ');
 		text_str(&eval->what, arg);
@@ -93,24 +92,21 @@ static void echo(struct eval *eval, char **v)
 /* Only options that are on anyway where environment files are read, or that make a shell talk. */
 static void set(struct eval *eval, char **v)
 {
-	static const char names[] = "verbose\0xtrace\0errexit\0nounset\0pipefail\0";
+	static const char names[] = "errexit\0nounset\0pipefail\0verbose\0xtrace\0";
+	enum { LOUD = 25 }; /* where in it those are that may be off, too */
 
 	do {
 		bool on = *v && **v == '-';
-		const char *letters = on ? "euvxo" : "vxo";
+		const char *letters = &"euvxo"[on ? 0 : 2];
 
-		if (!*v || (!on && **v != '+') || !v[0][1] || v[0][1 + strspn(*v + 1, letters)]) {
+		/* The name for an o is the next word. */
+		if (!*v || (!on && **v != '+') || !v[0][1] || v[0][1 + strspn(*v + 1, letters)] ||
+		    (strchr(*v, 'o') &&
+		     (!*++v || text_index(names + (on ? 0 : LOUD), *v, strlen(*v)) < 0))) {
 			eval_refuse(eval, EVAL_BEYOND, *v);
 			return;
 		}
-		/* Its name is the next word. */
-		if (strchr(*v, 'o')) {
-			int place = *++v ? text_index(names, *v, strlen(*v)) : -1;
-
-			if (place < 0 || (place > 1 && !on))
-				eval_refuse(eval, EVAL_BEYOND, *v);
-		}
-	} while (*v && *++v);
+	} while (*++v);
 }
 
 static int leave(struct eval *eval, char **v)

@@ -16,6 +16,8 @@
  *	begun   a quote makes it a field even if nothing is in it
  *	brace   it has a { that may begin {a,b}
  *	args    the fields of the words so far
+ *	backquoted
+ *		a scan is inside ` `
  */
 #ifndef EVAL_WALK_H
 #define EVAL_WALK_H
@@ -25,12 +27,25 @@
 /* What ends a walk besides exit statuses, EVAL_BEYOND and -errno: `return`. */
 #define EVAL_RETURN 257
 
+/* Where in a word the reading is. */
+enum {
+	EVAL_QUOTED = 1, /* between double quotes */
+	EVAL_INNER = 2,  /* in the word of an expansion, which ends at its } */
+	EVAL_NESTED = 4  /* in double quotes within such a word that is quoted itself */
+};
+
 /* What happens to the text of a word besides expansions. */
 enum {
 	EVAL_PLAIN,   /* nothing more */
 	EVAL_BRACES,  /* {a,b} is expanded */
 	EVAL_ARGUMENT /* and unquoted expansions fall apart, and patterns stand for file names */
 };
+
+/* Is it a scan? Then it skips all, and of kind EVAL_ARGUMENT are words that must not expand. */
+static inline bool eval_scans(const struct eval *eval)
+{
+	return ENABLE_ENVIRONMENT_SHELL && eval->is_scan;
+}
 
 /*
  * Ends the walk, unless something has before, with eval->at as the place; the cause is `what` and n
@@ -52,6 +67,9 @@ bool eval_is_meta(char c);
 
 /* Is there an && or || here? */
 bool eval_is_and_or(const char *at);
+
+/* The length of the word here as it stands, without looking into it, and not beyond a =. */
+size_t eval_raw_len(const char *at);
 
 /* Assigns or exports, by an argument that is a copy of ours; the walk fails where memory does. */
 void eval_put(struct eval *eval, const char *arg, bool exported);
@@ -93,5 +111,13 @@ int eval_test(struct eval *eval, char **v, size_t n);
 
 /* Ends the walk, unless something has before, for the command at eval->at and this argument. */
 void eval_refuse(struct eval *eval, int verdict, const char *arg);
+
+/* Scans commands up to the byte `end`, outside of parentheses and those that are open already. */
+void eval_scan(struct eval *eval, char end, int parens);
+
+/*
+ * Scans what is at eval->at in a word, if it is of no other interest. Returns whether it moved on.
+ */
+bool eval_scan_part(struct eval *eval, int how);
 
 #endif

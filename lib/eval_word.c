@@ -4,13 +4,6 @@
 
 #include "eval_walk.h"
 
-/* Where in a word the reading is. */
-enum {
-	QUOTED = 1, /* between double quotes */
-	INNER = 2,  /* in the word of an expansion, which ends at its } */
-	NESTED = 4  /* in double quotes within such a word that is quoted itself */
-};
-
 static void read_part(struct eval *eval, int how);
 
 static void unterminated(struct eval *eval, const char *start, size_t n)
@@ -40,7 +33,7 @@ static void end_field(struct eval *eval)
 /* Text of the file or of a variable. */
 static void add_char(struct eval *eval, char c, int how)
 {
-	if (how & QUOTED || eval->kind < EVAL_ARGUMENT || !c || !strchr("*?[ \t\n", c))
+	if (how & EVAL_QUOTED || eval->kind < EVAL_ARGUMENT || !c || !strchr("*?[ \t\n", c))
 		text_char(&eval->word, c);
 	else if (strchr("*?[", c))
 		eval_fail(eval, EVAL_BEYOND, "a pattern for file names", 0);
@@ -50,7 +43,7 @@ static void add_char(struct eval *eval, char c, int how)
 
 static void add_value(struct eval *eval, const char *value, int how)
 {
-	if (how & QUOTED || eval->kind < EVAL_ARGUMENT)
+	if (how & EVAL_QUOTED || eval->kind < EVAL_ARGUMENT)
 		text_str(&eval->word, value);
 	else
 		for (; *value; value++)
@@ -67,7 +60,7 @@ static void add_plain(struct eval *eval, int how)
 	const char *at = eval->at;
 	char c = *at;
 
-	if (!(how & QUOTED) || how & NESTED) {
+	if (!(how & EVAL_QUOTED) || how & EVAL_NESTED) {
 		if ((c == '<' || c == '>') && at[1] == '(')
 			eval_beyond(eval, 2);
 		if (c == '{' && eval->kind >= EVAL_BRACES)
@@ -75,7 +68,7 @@ static void add_plain(struct eval *eval, int how)
 		if (eval->brace && (c == ',' || (c == '.' && at[1] == '.')))
 			eval_fail(eval, EVAL_BEYOND, "{a,b}", 0);
 	}
-	if (c == '~' && !(how & QUOTED) && !vars_is_name(at[-1]) && !strchr("./", at[-1]))
+	if (c == '~' && !(how & EVAL_QUOTED) && !vars_is_name(at[-1]) && !strchr("./", at[-1]))
 		eval_beyond(eval, 1);
 	add_char(eval, c, how);
 	eval->at += *eval->at != '\0';
@@ -85,8 +78,8 @@ static void add_escaped(struct eval *eval, int how)
 {
 	char c = *++eval->at;
 
-	if (c == '\0' || (how & QUOTED && !(how & NESTED) && !strchr("$`\"\\\n", c) &&
-			  !(c == '}' && how & INNER)))
+	if (c == '\0' || (how & EVAL_QUOTED && !(how & EVAL_NESTED) && !strchr("$`\"\\\n", c) &&
+			  !(c == '}' && how & EVAL_INNER)))
 		text_char(&eval->word, '\\');
 	if (c == '\0')
 		return;
@@ -101,16 +94,16 @@ static void add_escaped(struct eval *eval, int how)
 static void add_single_quoted(struct eval *eval, int how)
 {
 	const char *text = eval->at + 1;
-	size_t n = strcspn(text, how & QUOTED ? "'$`\"\\}" : "'");
+	size_t n = strcspn(text, how & EVAL_QUOTED ? "'$`\"\\}" : "'");
 
 	if (text[n] == '\'') {
 		eval->begun = true;
-		if (how & QUOTED)
+		if (how & EVAL_QUOTED)
 			text_add(&eval->word, text - 1, n + 2);
 		else
 			text_add(&eval->word, text, n);
 		eval->at = text + n + 1;
-	} else if (how & QUOTED) {
+	} else if (how & EVAL_QUOTED) {
 		eval_beyond(eval, 1);
 	} else {
 		unterminated(eval, eval->at, 1);
@@ -158,7 +151,7 @@ static void add_double_quoted(struct eval *eval, int how)
 {
 	const char *start = eval->at++;
 
-	read_part(eval, how & QUOTED ? QUOTED | NESTED : QUOTED);
+	read_part(eval, how & EVAL_QUOTED ? EVAL_QUOTED | EVAL_NESTED : EVAL_QUOTED);
 	eval->begun = true;
 	if (*eval->at == '\0')
 		unterminated(eval, start, 1);
@@ -187,7 +180,7 @@ static void expand_by(struct eval *eval, const struct expansion *exp, const char
 	size_t mark = eval->word.len, n = exp->name_len;
 	bool has = value && (*value || !exp->colon), begun = eval->begun;
 	int unused = has != (exp->op == '+');
-	bool aside = unused || exp->op == '=' || exp->op == '?';
+	bool aside = (unused || exp->op == '=' || exp->op == '?') && !eval_scans(eval);
 	char kind = eval->kind, *entry;
 
 	eval_deeper(eval);
@@ -197,7 +190,7 @@ static void expand_by(struct eval *eval, const struct expansion *exp, const char
 		text_str(&eval->word, exp->op == '?' ? ": " : "=");
 	}
 	eval->skip += unused;
-	read_part(eval, (exp->how & QUOTED) | INNER);
+	read_part(eval, (exp->how & EVAL_QUOTED) | EVAL_INNER);
 	eval->skip -= unused;
 	eval->kind = kind;
 	eval->depth--;
@@ -232,7 +225,8 @@ static bool is_name_continued(const char *at, int how)
 {
 	if (at[0] == '\\' && at[1] == '\n')
 		at++;
-	else if (!(at[0] == '"' && how & (INNER | NESTED)) && !(at[0] == '\\' && how & NESTED))
+	else if (!(at[0] == '"' && how & (EVAL_INNER | EVAL_NESTED)) &&
+		 !(at[0] == '\\' && how & EVAL_NESTED))
 		return false;
 	return vars_is_name(at[1]) || (at[1] && strchr("\\\"", at[1]));
 }
@@ -241,28 +235,41 @@ static bool is_name_continued(const char *at, int how)
 static void add_dollar(struct eval *eval, int how)
 {
 	/* Within double quotes proper, $" is not of bash. */
-	const char *specials = &"\"'(0123456789@*#?-$![\\"[how == QUOTED ? 2 : 0];
+	const char *specials = &"\"'(0123456789@*#?-$![\\"[how == EVAL_QUOTED ? 2 : 0];
 	char next = eval->at[1];
 
-	if (next == '\'' && !(how & QUOTED))
+	if (next == '\'' && !(how & EVAL_QUOTED))
 		add_ansi_quoted(eval);
 	else if (next && strchr(specials, next))
 		eval_beyond(eval, 2);
-	else if (!(how & QUOTED) && eval->kind == EVAL_ARGUMENT)
+	else if (!(how & EVAL_QUOTED) && eval->kind == EVAL_ARGUMENT)
 		/* An odd thing: behind an expansion such a $ keeps bash from splitting it. */
 		eval_beyond(eval, 1);
 	else
 		text_char(&eval->word, *eval->at++);
 }
 
+/* The length of the parameter's name; only a scan knows others than variables. */
+static size_t parameter_len(const struct eval *eval, const char *at)
+{
+	size_t n = vars_name_len(at);
+
+	if (n == 0 && eval_scans(eval) && *at && (*at != '!' || at[1] == '}'))
+		n = 1 + strspn(at + 1, "0123456789");
+	return n;
+}
+
 static void expand(struct eval *eval, int how)
 {
 	struct expansion exp = { .start = eval->at, .how = how, .op = '}' };
 	bool brace = eval->at[1] == '{';
-	const char *at = exp.name = eval->at + 1 + brace, *value;
-	size_t n = exp.name_len = vars_name_len(at);
+	const char *at = eval->at + 1 + brace, *ops, *value;
 	enum vars_kind kind;
+	size_t n;
 
+	at += eval_scans(eval) && brace && *at == '#' && at[1] != '}';
+	exp.name = at;
+	exp.name_len = n = parameter_len(eval, at);
 	at += n;
 	if (brace) {
 		exp.colon = *at == ':';
@@ -273,7 +280,8 @@ static void expand(struct eval *eval, int how)
 			return;
 		}
 		at++;
-		if (n == 0 || !strchr("-=+?}", exp.op) || (exp.colon && exp.op == '}')) {
+		ops = &"%#}-=+?"[exp.colon ? 3 : eval_scans(eval) ? 0 : 2];
+		if (n == 0 || !strchr(ops, exp.op)) {
 			eval_beyond(eval, (size_t)(at - exp.start));
 			return;
 		}
@@ -285,7 +293,9 @@ static void expand(struct eval *eval, int how)
 	}
 	value = eval->skip > 0 ? NULL : vars_get(eval->vars, exp.name, n);
 	kind = vars_kind(exp.name, n);
-	if (eval->skip == 0 && (kind > VARS_DEFAULT || (kind == VARS_DEFAULT && !value)))
+	if (eval_scans(eval) ?
+		    kind == VARS_BASH :
+		    eval->skip == 0 && (kind > VARS_DEFAULT || (kind == VARS_DEFAULT && !value)))
 		eval_beyond(eval, (size_t)(at - exp.start));
 	if (*eval->at)
 		eval->at = at;
@@ -302,12 +312,15 @@ static void read_part(struct eval *eval, int how)
 	for (;;) {
 		char c = *eval->at;
 
-		if (c == '\0' || (how & INNER  ? c == '}' :
-				  how & QUOTED ? c == '"' :
-						 eval_is_meta(c)))
+		if (c == '\0' ||
+		    (how & EVAL_INNER  ? c == '}' :
+		     how & EVAL_QUOTED ? c == '"' :
+					 eval_is_meta(c) || (c == '`' && eval->backquoted)))
 			return;
 		if (eval->word.cut)
 			eval_fail(eval, -ENOMEM, "", 0);
+		else if (eval_scans(eval) && eval_scan_part(eval, how))
+			continue;
 		else if (c == '"')
 			add_double_quoted(eval, how);
 		else if (c == '\\')
@@ -316,7 +329,7 @@ static void read_part(struct eval *eval, int how)
 			expand(eval, how);
 		else if (c == '`')
 			eval_beyond(eval, 1);
-		else if (c == '\'' && how != QUOTED && how != (QUOTED | NESTED))
+		else if (c == '\'' && how != EVAL_QUOTED && how != (EVAL_QUOTED | EVAL_NESTED))
 			add_single_quoted(eval, how);
 		else
 			add_plain(eval, how);

@@ -17,43 +17,52 @@ static void tell_files(const struct set *set, const struct envd *envd)
 		emit_text(set, EV_ENV_FILE, envd->files[i].path, NULL);
 }
 
-static void tell_variables(const struct set *set, const struct envd *envd)
+/* The names that the file of this number set. */
+static void tell_names(const struct set *set, const struct envd *envd, int file)
 {
-	for (size_t i = 0; i < envd->reached; i++)
-		if (envd->files[i].names.len > 0)
-			emit_text(set, EV_ENV_SET, envd->files[i].path, envd->files[i].names.buf);
-	if (envd->names.len > 0)
-		emit_text(set, EV_ENV_SET, envd->path, envd->names.buf);
-	for (size_t i = 0; i < envd->values.n; i++)
-		emit_text(set, EV_ENV_VALUE, envd->path, envd->values.v[i]);
+	struct text names = { .mem = envd->mem };
+
+	for (const struct var *var = envd->vars.v; var < envd->vars.v + envd->vars.n; var++) {
+		if (var->file != file)
+			continue;
+		if (names.len > 0)
+			text_char(&names, ' ');
+		text_add(&names, var->entry, vars_name_len(var->entry));
+	}
+	if (names.len > 0)
+		emit_text(set, EV_ENV_SET, envd->shell ? envd->path : envd->files[file - 1].path,
+			  names.buf);
 }
 
-static void fail_environment(struct set *set, const struct envd *envd, int err)
+static void tell_variables(const struct set *set, const struct envd *envd)
 {
-	const struct envd_fault *fault = &envd->fault;
-	struct event event = { .kind = EV_ENV_FAILED,
-			       .path = fault->path,
-			       .number = fault->line,
-			       .text = fault->what ? fault->what : "cannot be used",
-			       .error = -err };
+	for (int file = 1; file <= (int)envd->n; file++)
+		tell_names(set, envd, file);
+	for (const struct var *var = envd->vars.v; var < envd->vars.v + envd->vars.n; var++)
+		if (var->file > 0)
+			emit_text(set, EV_ENV_VALUE, envd->path, var->entry);
+}
 
-	if (err == -ETIME) {
-		parts_fail_timeout(set, NULL);
-		return;
-	}
-	if (err == -EINVAL)
-		event.kind = fault->line ? EV_ENV_WRONG : EV_ENV_REFUSED;
+static void fail_environment(struct set *set, struct event *fault, int err)
+{
 	set->outcome.interrupted = err == -EINTR;
 	set->outcome.status = fault->status ? fault->status : 1;
-	if (!set->outcome.interrupted)
-		parts_emit(set, &event);
+	fault->error = -err;
+	fault->kind = err != -EINVAL ? EV_ENV_FAILED :
+		      fault->number  ? EV_ENV_WRONG :
+				       EV_ENV_REFUSED;
+	if (err == -ETIME)
+		parts_fail_timeout(set, NULL);
+	else if (err != -EINTR)
+		parts_emit(set, fault);
 }
 
 bool parts_make_environment(struct set *set)
 {
 	struct envd envd = { .mem = set->parts->mem,
 			     .base_envp = set->parts->envp,
-			     .deadline_ns = set->parts->deadline_ns };
+			     .deadline_ns = set->parts->deadline_ns,
+			     .fault.text = "cannot be used" };
 	int err, printed = 0;
 
 	set->envp = set->parts->envp;
@@ -67,13 +76,14 @@ bool parts_make_environment(struct set *set)
 		printed = sys_write_all(STDOUT_FILENO, envd.output.buf, envd.output.len);
 	if (err == 0 && printed < 0) {
 		err = printed;
-		envd.fault.what = "prints what cannot be written";
+		envd.fault.text = "prints what cannot be written";
 	}
 	if (ENABLE_ENVIRONMENT_SHELL && err == 0 && envd.shell)
 		err = envd_source(&envd, set->parts->pool);
-	tell_variables(set, &envd);
 	if (err < 0)
-		fail_environment(set, &envd, err);
+		fail_environment(set, &envd.fault, err);
+	else
+		tell_variables(set, &envd);
 	set->envp = envd.envp;
 	return err == 0;
 }

@@ -6,8 +6,8 @@ ROOT=$(cd "$TESTS/.." && pwd)
 
 # The modules of lib in the order in which they may know each other: each only those before it.
 ORDER="kernel sys mem text calendar zone date log opt
-	ere scan vars eval shscan proc pool envd
-	event dialect lock journal profile listing streams parts phase run"
+	ere scan vars eval proc pool event
+	envd dialect lock journal profile listing streams parts phase run"
 
 c_files() {
 	(cd "$ROOT" && ls lib/*.c lib/*.h applets/*.c applets/*.h)

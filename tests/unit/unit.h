@@ -20,7 +20,7 @@ void test_eval(void);
 void test_opt(void);
 void test_proc(void);
 void test_scan(void);
-void test_shscan(void);
+void test_eval_scan(void);
 void test_text(void);
 void test_vars(void);
 void test_zone(void);

@@ -1,5 +1,5 @@
-/* shscan: what only bash understands is found, with its line, and nothing else is. */
-#include "shscan.h"
+/* eval, as a scan: what only bash understands is found, with its line, and nothing else is. */
+#include "eval.h"
 
 #include <stddef.h>
 
@@ -68,9 +68,9 @@ static const struct find_case cases[] = {
 	{ "A=\"${B^^}\"\n", 1, "${B^" },
 	{ "A=${B,}\n", 1, "${B," },
 	{ "A=${B@Q}\n", 1, "${B@" },
-	{ "A=${B:1:2}\n", 1, "${B:" },
-	{ "A=${B: -1}\n", 1, "${B:" },
-	{ "A=${@:2}\n", 1, "${@:" },
+	{ "A=${B:1:2}\n", 1, "${B:1" },
+	{ "A=${B: -1}\n", 1, "${B: " },
+	{ "A=${@:2}\n", 1, "${@:2" },
 	{ "A=${!B}\n", 1, "${!" },
 	{ "A=${B:-${!C}}\n", 1, "${!" },
 	{ "A=$'a\\nb'\n", 1, "$'" },
@@ -79,10 +79,10 @@ static const struct find_case cases[] = {
 	{ "A=$[1 + 2]\n", 1, "$[" },
 	{ "A=$((2 ** 3))\n", 1, "**" },
 	{ "A=$((RANDOM % 5))\n", 1, "RANDOM" },
-	{ "A=$RANDOM\n", 1, "RANDOM" },
-	{ "A=\"${HOSTNAME:-x}\"\n", 1, "HOSTNAME" },
-	{ "A=${BASH_SOURCE}\n", 1, "BASH_SOURCE" },
-	{ "A=$(echo $(($UID)))\n", 1, "UID" },
+	{ "A=$RANDOM\n", 1, "$RANDOM" },
+	{ "A=\"${HOSTNAME:-x}\"\n", 1, "${HOSTNAME:-" },
+	{ "A=${BASH_SOURCE}\n", 1, "${BASH_SOURCE}" },
+	{ "A=$(echo $(($UID)))\n", 1, "$UID" },
 	{ "export UID=3\n", 1, "UID" },
 	{ "f &> x\n", 1, "&>" },
 	{ "f |& g\n", 1, "|&" },
@@ -93,13 +93,13 @@ static const struct find_case cases[] = {
 	{ "case a in\na) f ;;&\nesac\n", 2, ";&" },
 	{ "case a in\na) f ;&\nesac\n", 2, ";&" },
 	{ "A=$(case a in a) f ;; esac)\n", 1, "case" },
-	{ "echo {a,b}\n", 1, ",b" },
-	{ "for x in {1..3}; do :; done\n", 1, ".." },
-	{ "export A={a,b}\n", 1, ",b" },
+	{ "echo {a,b}\n", 1, "{a,b}" },
+	{ "for x in {1..3}; do :; done\n", 1, "{a,b}" },
+	{ "export A={a,b}\n", 1, "{a,b}" },
 	{ "export A=$B\n", 1, "$B" },
 	{ "export A=\"x\"$(f)\n", 1, "$(" },
 	{ "export A=x`f`\n", 1, "`f" },
-	{ "readonly A=~/x\n", 1, "~/" },
+	{ "readonly A=~/x\n", 1, "~" },
 	{ "export -f f\n", 1, "-f" },
 	{ "[ a == b ]\n", 1, "==" },
 	{ "test ! -v A\n", 1, "-v" },
@@ -110,10 +110,13 @@ static const struct find_case cases[] = {
 	{ "A=$(printf '%q' x)\n", 1, "'%q'" },
 	{ "read -a x\n", 1, "-a" },
 	{ "trap x ERR\n", 1, "ERR" },
+	{ "A=$${x; [[ a == b ]]; }\n", 1, "[[" },
+	{ "echo A=~\n", 1, "~" },
+	{ "A=`echo \"x`\"\n", 1, "`\"" },
 	{ "set -eu -o pipefail\n", 0, NULL },
 	{ "A=\"${B:-'}'}\"\n", 1, "'" },
 	{ "A=\"${B:-\"a\\x\"}\"\n", 1, "\\x" },
-	{ "A=\"${B:-\"$C\"x}\"\n", 1, "$C" },
+	{ "A=\"${B:-\"$C\"x}\"\n", 1, "$C\"" },
 
 	/* What ends too early is no finding, nor a crash. */
 	{ "A='", 0, NULL },
@@ -124,18 +127,17 @@ static const struct find_case cases[] = {
 	{ "))) ;; fi `", 0, NULL },
 };
 
-void test_shscan(void)
+void test_eval_scan(void)
 {
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const struct find_case *c = &cases[i];
-		size_t n = 0;
-		const char *found = shscan_bash_only(c->script, &n);
 		struct mem mem = { 0 };
-		const char *what = found ? mem_dup(&mem, found, n) : NULL;
+		struct eval eval = { .mem = &mem, .is_scan = true };
+		bool found = eval_file(&eval, c->script) == EVAL_BEYOND;
 
-		unit_check(!found == !c->what && (!found || text_line(c->script, found) == c->line),
+		unit_check(!found == !c->what && (!found || eval.line == c->line),
 			   c->script);
-		unit_check_str(what, c->what, c->script);
+		unit_check_str(found ? eval.what.buf : NULL, c->what, c->script);
 		mem_release(&mem);
 	}
 }
