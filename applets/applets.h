@@ -16,9 +16,9 @@ struct text;
 	APPLET("dib-run-parts", dib_run_parts_main, ENABLE_DIB_RUN_PARTS,             \
 	       "run the scripts of one directory")                                    \
 	APPLET("os-refresh-config", os_refresh_config_main, ENABLE_OS_REFRESH_CONFIG, \
-	       "run the scripts of every phase of a base directory")                  \
+	       "run the scripts of every phase")                                      \
 	APPLET("run-parts", run_parts_main, ENABLE_RUN_PARTS,                         \
-	       "run the scripts of directories, as debianutils does")
+	       "run the scripts of directories, as debianutils")
 
 /* The exit statuses that are not a script's own; README has the whole table. */
 enum exit_status {

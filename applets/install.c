@@ -76,7 +76,7 @@ int install_main(char **argv)
 		return EXIT_USAGE;
 	}
 	if (!find_self(&self)) {
-		log_line(&install_log, LOG_ERROR, "cannot tell the path of this binary");
+		log_line(&install_log, LOG_ERROR, "cannot find this binary");
 		return EXIT_FAILED;
 	}
 	dirfd = sys_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0);

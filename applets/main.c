@@ -97,8 +97,7 @@ static int print_help(void)
 	if (ENABLE_INSTALL)
 		text_str(&text, "       " BOX " --install [-s] DIR\n");
 	text_str(&text,
-		 "\nRuns directories of scripts, in phases. Called by the name of an applet,\n"
-		 "through a link, it is that applet:\n\n");
+		 "\nCalled by the name of an applet, through a link, it is that applet:\n\n");
 	add_applets(&text, true);
 	return applet_print(BOX, &text);
 }

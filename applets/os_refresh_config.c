@@ -36,17 +36,16 @@ enum { DEFAULT_LEVEL = 3 };
 	ROW(print_phases, 0, OPT_FLAG, VALUE(print_phases), "print-phases", \
 		"print the phases, separated by tabs, and exit", "") \
 	ROW(log_level, 0, OPT_CHOICE, VALUE(level), "log-level", \
-		"log lines below this level are left out; default INFO", \
+		"the least that is logged; default INFO", \
 		"ERROR\0WARN\0CRITICAL\0INFO\0DEBUG\0") \
 	ROW(lockfile, 0, OPT_STRING, VALUE(lockfile), "lockfile", \
 		"keeps a second copy from running; default\n" CONFIG_DEFAULT_LOCKFILE, \
 		"LOCKFILE") \
 	ROW(timeout, 0, OPT_INT, VALUE(timeout_s), "timeout", \
-		"seconds after which the running script is killed, with\n" \
-		"all it started, and the run fails; 0 is no limit", "TIMEOUT") \
+		"seconds after which the run is ended and fails, with\n" \
+		"all that its script started; 0 is no limit", "TIMEOUT") \
 	ROW(dry_run, 0, OPT_FLAG, VALUE(dry_run), "dry-run", \
-		"print PHASE<TAB>PATH of every script that would run, in\n" \
-		"order, and exit; takes no lock", "") \
+		"print PHASE<TAB>PATH of what would run, and exit", "") \
 	ROW(version, 0, OPT_VERSION, 0, "version", "show the version and exit", "")
 /* clang-format on */
 
@@ -54,8 +53,8 @@ OPT_TABLE(rows, ROWS, "")
 
 static const char description[] =
 	"Runs the scripts of pre-configure.d, configure.d, post-configure.d and\n"
-	"migration.d in the base directory, in this order. When one fails, those of\n"
-	"error.d are run and the rest is not.\n\n"
+	"migration.d in the base directory. When one fails, those of error.d run and\n"
+	"the rest does not.\n\n"
 	"The base directory is $OS_REFRESH_CONFIG_BASE_DIR if set, else\n" CONFIG_DEFAULT_BASE_DIR
 	". Names have letters, digits, '-' and '_', or\n"
 	"match the expression $RUN_PARTS_REGEX. Files in environment.d set the\n"

@@ -38,34 +38,34 @@ static const enum scan_order orders[] = { SCAN_BYTES, SCAN_NUMERIC };
 #define VALUE(member) offsetof(struct options, member)
 #define ROWS(ROW)                                                                               \
 	ROW(test, 0, OPT_FLAG, VALUE(test), "test",                                             \
-	    "print the names of what would run, and run nothing", "")                           \
+	    "print the names of what would run", "")                           \
 	ROW(list, 0, OPT_FLAG, VALUE(list), "list",                                             \
-	    "print the names of all valid files, executable or not", "")                        \
+	    "print the names of valid files, executable or not", "")                        \
 	ROW(verbose, 'v', OPT_FLAG, VALUE(verbose), "verbose",                                  \
 	    "print the names of scripts before they run", "")                                   \
 	OPT_IF(ENABLE_RUN_PARTS_DEBUG,                                                          \
 	       ROW(debug, 'd', OPT_FLAG, VALUE(debug), "debug",                                 \
-		   "print what is looked at, and why it does not run", ""))                     \
+		   "print why scripts run or do not", ""))                     \
 	OPT_IF(ENABLE_RUN_PARTS_STREAMS,                                                        \
 	       ROW(report, 0, OPT_FLAG, VALUE(report), "report",                                \
-		   "print the names of scripts that print something", "")                       \
+		   "print the names of scripts that print", "")                       \
 		       ROW(keep_stdin, 0, OPT_FLAG, VALUE(keep_stdin), "stdin",                 \
 			   "give all of standard input to every script", ""))                   \
 	ROW(reverse, 0, OPT_FLAG, VALUE(reverse), "reverse", "run in the reverse order", "")    \
 	ROW(exit_on_error, 0, OPT_FLAG, VALUE(exit_on_error), "exit-on-error",                  \
 	    "stop at the first script that fails", "")                                          \
 	ROW(new_session, 0, OPT_FLAG, VALUE(new_session), "new-session",                        \
-	    "run each script in a session of its own; it\noutlives run-parts", "")              \
+	    "run each script in its own session, which goes on\nwhen a signal ends us", "")              \
 	ROW(lsbsysinit, 0, OPT_PRESET, VALUE(regex), "lsbsysinit",                              \
 	    "names as in the LSB's name spaces", "")                                            \
 	ROW(regex, 0, OPT_STRING, VALUE(regex), "regex",                                        \
-	    "names that match this extended expression", "RE")                                  \
+	    "names that match this expression", "RE")                                  \
 	ROW(umask, 'u', OPT_LIST, VALUE(umasks), "umask",                                       \
 	    "of the scripts, in octal; default 022", "UMASK")                                   \
 	ROW(arg, 'a', OPT_LIST, VALUE(args), "arg",                                             \
-	    "an argument for every script; may be repeated", "ARG")                             \
+	    "an argument for every script", "ARG")                             \
 	ROW(order, 0, OPT_CHOICE, VALUE(order), "order",                                        \
-	    "by name, or by the number a name begins with", "name\0numeric\0")                  \
+	    "by name or by leading number", "name\0numeric\0")                  \
 	ROW(profile, 0, OPT_FLAG, VALUE(profile), "profile", "print how long the scripts took", \
 	    "")                                                                                 \
 	ROW(version, 'V', OPT_VERSION, 0, "version", "show the version and exit", "")           \

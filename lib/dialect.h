@@ -14,21 +14,11 @@
 #include "log.h"
 #include "scan.h"
 
-/* Who says a line: see struct journal. */
-enum voice { NOBODY, TOOL, RUNNER };
-
-/* The line an event is told by: `words` is where its words begin in the dialect's. */
-struct line {
-	unsigned char voice;
-	unsigned char level;
-	uint16_t words;
-};
-
 struct event;
 
 struct dialect {
 	struct scan_rule scan;
-	const struct line *lines; /* one for each kind of event */
+	const uint16_t *lines; /* where in `words` the line of each kind of event begins; 0: none */
 	const char *words;
 	const char *bad_name; /* why a name is left out; or, where a pattern is used: */
 	const char *bad_match;
@@ -53,11 +43,29 @@ extern const struct dialect dialect_run_parts;
 
 /*
  * For the tables of the dialects. LINES is a list of LINE(kind, voice, level, "words"); from it
- * come the words in one piece, the place of each in it, and the rows of struct line.
+ * come the words in one piece and the place of each in it. In front of the words stands who says
+ * them and at which level: see journal.
  */
-#define DIALECT_ROOM(kind, voice, level, text) char kind[sizeof(text)];
-#define DIALECT_WORDS(kind, voice, level, text) .kind = text,
-#define DIALECT_LINE(kind, voice, level, text) \
-	[EV_##kind] = { voice, LOG_##level, offsetof(struct words, kind) },
+#define DIALECT_RUNNER_DEBUG "1"
+#define DIALECT_RUNNER_INFO "2"
+#define DIALECT_RUNNER_ERROR "4"
+#define DIALECT_TOOL_DEBUG "A"
+#define DIALECT_TOOL_INFO "B"
+#define DIALECT_TOOL_ERROR "D"
+#define DIALECT_ROOM(kind, voice, level, text) char kind[1 + sizeof(text)];
+#define DIALECT_WORDS(kind, voice, level, text) .kind = DIALECT_##voice##_##level text,
+#define DIALECT_LINE(kind, voice, level, text) [EV_##kind] = offsetof(struct words, kind),
+
+static inline bool dialect_is_tool(char say)
+{
+	return say >= 'A';
+}
+
+_Static_assert(LOG_DEBUG == 0 && LOG_INFO == 1 && LOG_ERROR == 3, "the digits and letters above");
+
+static inline enum log_level dialect_level(char say)
+{
+	return (enum log_level)((say & 7) - 1);
+}
 
 #endif

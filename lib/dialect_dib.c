@@ -8,8 +8,7 @@
 #define LINES(LINE)                                                                                \
 	LINE(PATTERN_BAD, TOOL, ERROR, "RUN_PARTS_REGEX %p: %t at byte %n")                        \
 	LINE(BASE_FAILED, TOOL, ERROR, "Base directory %p: %e")                                    \
-	LINE(LOCK_BUSY, TOOL, ERROR, "Could not lock %p. [Errno %E] %e (%t)")                      \
-	LINE(LOCK_FAILED, TOOL, ERROR, "Could not lock %p. [Errno %E] %e")                         \
+	LINE(LOCK_FAILED, TOOL, ERROR, "Could not lock %p. [Errno %E] %e%t")                      \
 	LINE(PHASE_CHECKED, TOOL, DEBUG, "Checking %p")                                            \
 	LINE(PHASE_ABSENT, TOOL, DEBUG, "No dir for phase %h")                                     \
 	LINE(PHASE_STARTED, TOOL, INFO, "Starting phase %h")                                       \
@@ -40,17 +39,18 @@
 	LINE(PART_FAILED, TOOL, ERROR, "Script %P failed with exit status %s after %T s")          \
 	LINE(PART_KILLED, TOOL, ERROR, "Script %P was killed by signal %g (%S) after %T s")        \
 	LINE(PART_LEFT_RUNNING, TOOL, ERROR,                                                       \
-	     "Script %P may not be killed by us and goes on after %T s")                           \
+	     "Script %P may not be killed and goes on after %T s")                           \
 	LINE(PART_NOT_STARTED, TOOL, ERROR, "Script %P could not be started: %t (exit status %s)") \
 	LINE(TIMEOUT, TOOL, ERROR, "Timeout reached: %ns. Sending SIGKILL to all children")
 
 struct words {
+	char none[1];
 	LINES(DIALECT_ROOM)
 };
 
 static const struct words words = { LINES(DIALECT_WORDS) };
 
-static const struct line lines[EV_KINDS] = { LINES(DIALECT_LINE) };
+static const uint16_t lines[EV_KINDS] = { LINES(DIALECT_LINE) };
 
 static void tell_ignored(const struct log *log, const struct part_list *parts, const char *kind,
 			 bool accessible)

@@ -11,7 +11,7 @@
 	LINE(SIGNALLED, RUNNER, ERROR, "ending by %S")                                      \
 	LINE(PARTS_FAILED, RUNNER, ERROR, "%p %t: %e")                                      \
 	LINE(LISTING_FAILED, RUNNER, ERROR, "cannot write to stdout: %e")                   \
-	LINE(STDIN_FAILED, RUNNER, ERROR, "cannot keep standard input for the scripts: %e") \
+	LINE(STDIN_FAILED, RUNNER, ERROR, "cannot keep standard input: %e") \
 	LINE(OUTPUT_FAILED, RUNNER, ERROR, "cannot pass on what the scripts print: %e")     \
 	LINE(PART_STARTED, RUNNER, DEBUG, "executing %P%A")                                 \
 	LINE(PART_UNFIT, RUNNER, ERROR,                                                     \
@@ -23,12 +23,13 @@
 	     "failed to exec %P: %e\nrun-parts: %P exited with return code %s")
 
 struct words {
+	char none[1];
 	LINES(DIALECT_ROOM)
 };
 
 static const struct words words = { LINES(DIALECT_WORDS) };
 
-static const struct line lines[EV_KINDS] = { LINES(DIALECT_LINE) };
+static const uint16_t lines[EV_KINDS] = { LINES(DIALECT_LINE) };
 
 static void tell_names(const struct log *log, const struct part_list *parts)
 {

@@ -13,8 +13,7 @@
 enum event_kind {
 	EV_PATTERN_BAD,        /* path: the pattern, text: what is wrong, number: where */
 	EV_BASE_FAILED,        /* path, error */
-	EV_LOCK_BUSY,          /* path, error, text: who holds it, in their words */
-	EV_LOCK_FAILED,        /* path, error; also when it is busy and nobody says by whom */
+	EV_LOCK_FAILED,        /* path, error, text: "", or who holds it, in their words */
 	EV_PHASE_CHECKED,      /* path: its directory is about to be looked for */
 	EV_PHASE_ABSENT,       /* phase */
 	EV_PHASE_STARTED,      /* phase */

@@ -89,16 +89,17 @@ static void add_words(struct text *text, const char *words, const struct event *
 void journal_handle(void *self, const struct event *event)
 {
 	const struct journal *journal = self;
-	const struct line *line = &journal->dialect->lines[event->kind];
-	const struct log *log = line->voice == TOOL ? &journal->tool : &journal->runner;
-	enum log_level level = line->level;
+	const char *words = journal->dialect->words + journal->dialect->lines[event->kind];
+	char say = *words;
+	enum log_level level = dialect_level(say);
 	struct log_message message;
 
 	/* A file that looks meant to run is worth more than a line for debugging. */
 	if (event->kind == EV_PART_LEFT_OUT && event->part->looks_meant)
 		level = LOG_WARN;
-	if (line->voice == NOBODY || !log_begin(&message, log, level))
+	if (!say ||
+	    !log_begin(&message, dialect_is_tool(say) ? &journal->tool : &journal->runner, level))
 		return;
-	add_words(&message.text, journal->dialect->words + line->words, event);
+	add_words(&message.text, words + 1, event);
 	log_end(&message);
 }

@@ -19,7 +19,9 @@ static void read_holder(int fd, struct text *holder)
 		return;
 	buf[n] = '\0';
 	buf[strcspn(buf, "\n")] = '\0';
+	text_str(holder, " (");
 	text_str(holder, buf);
+	text_char(holder, ')');
 }
 
 /* For people to read: a full disk costs the note, not the lock. */

@@ -13,7 +13,7 @@ struct zone;
 /*
  * Takes the lock without waiting and writes "Locked by pid==N at TIME" into the file, TIME
  * being local to zone. Returns its descriptor, or -errno: -EAGAIN when another process holds
- * it, whose line is appended to *holder.
+ * it, whose line is appended to *holder in brackets, behind a blank.
  */
 int lock_take(const char *path, struct zone *zone, struct text *holder);
 

@@ -92,7 +92,7 @@ static enum run_verdict take_lock(struct run *run)
 {
 	char buf[160];
 	struct text holder = TEXT_OVER(buf);
-	struct event event = { .path = run->plan->lockfile, .text = buf };
+	struct event event = { .kind = EV_LOCK_FAILED, .path = run->plan->lockfile, .text = buf };
 
 	if (!ENABLE_OS_REFRESH_CONFIG || !run->plan->lockfile)
 		return RUN_DONE;
@@ -100,7 +100,6 @@ static enum run_verdict take_lock(struct run *run)
 	run->lock_fd = lock_take(run->plan->lockfile, run->journal.tool.zone, &holder);
 	if (run->lock_fd >= 0)
 		return RUN_DONE;
-	event.kind = holder.len > 0 ? EV_LOCK_BUSY : EV_LOCK_FAILED;
 	event.error = -run->lock_fd;
 	event_emit(&run->sinks, &event);
 	return run->lock_fd == -EAGAIN ? RUN_LOCKED : RUN_IMPOSSIBLE;

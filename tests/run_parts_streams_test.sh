@@ -214,7 +214,7 @@ test_standard_input_that_cannot_be_read() {
 	script d/1 'echo ran'
 	run sh -c 'run-parts --stdin d <.'
 	expect 1 ''
-	expect_stderr 'run-parts: cannot keep standard input for the scripts: Is a directory'
+	expect_stderr 'run-parts: cannot keep standard input: Is a directory'
 }
 
 # What the scripts have open, but for what their shell opens to look.
@@ -253,7 +253,7 @@ test_standard_input_in_a_file_where_memory_has_none() {
 	assertEquals 'nothing is left' '' "$(ls -A tmp)"
 	TMPDIR=$HERE/nowhere run sh -c 'strace -o /dev/null -e inject=memfd_create:error=ENOSYS run-parts --stdin d <data'
 	expect 1 ''
-	expect_stderr 'run-parts: cannot keep standard input for the scripts: No such file or directory'
+	expect_stderr 'run-parts: cannot keep standard input: No such file or directory'
 }
 
 # shellcheck source=/dev/null
