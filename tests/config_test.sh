@@ -141,8 +141,9 @@ assert_refused() {
 
 test_what_cannot_be_read_is_an_error() {
 	assert_refused 'no such symbol: NO_SUCH' SET='NO_SUCH=y'
-	mkdir "$work/tree"
+	mkdir -p "$work/tree/tests"
 	cp Makefile "$work/tree/Makefile"
+	cp tests/tests.mk "$work/tree/tests/tests.mk"
 	for line in '	select HELP' '	default y if HELP' '	int "number"' 'if HELP' \
 		'choice'; do
 		sed "/^config HELP/a\\
@@ -165,7 +166,7 @@ test_a_changed_configuration_rebuilds() {
 	mv "$work/new" "$config"
 	fresh_make all >/dev/null
 	assertNotEquals 'symbol off' "$first" "$(cksum <"$out/refreshbox")"
-	assertEquals 'os-refresh-config' "$("$out/refreshbox" --list)"
+	assertEquals 'os-refresh-config run-parts' "$("$out/refreshbox" --list | xargs)"
 	rm "$config"
 	fresh_make all >/dev/null
 	assertEquals 'back to the defaults' "$first" "$(cksum <"$out/refreshbox")"
