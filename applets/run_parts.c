@@ -55,7 +55,7 @@ static const enum scan_order orders[] = { SCAN_BYTES, SCAN_NUMERIC };
 	ROW(exit_on_error, 0, OPT_FLAG, VALUE(exit_on_error), "exit-on-error",                  \
 	    "stop at the first script that fails", "")                                          \
 	ROW(new_session, 0, OPT_FLAG, VALUE(new_session), "new-session",                        \
-	    "run each script in its own session, which goes on\nwhen a signal ends us", "")              \
+	    "run each script in its own session, which goes on\nwhen a signal ends us", "") \
 	ROW(lsbsysinit, 0, OPT_PRESET, VALUE(regex), "lsbsysinit",                              \
 	    "names as in the LSB's name spaces", "")                                            \
 	ROW(regex, 0, OPT_STRING, VALUE(regex), "regex",                                        \
