@@ -34,7 +34,7 @@ enum { DEFAULT_LEVEL = 3 };
 	ROW(print_base, 0, OPT_FLAG, VALUE(print_base), "print-base", \
 		"print the base directory and exit", "") \
 	ROW(print_phases, 0, OPT_FLAG, VALUE(print_phases), "print-phases", \
-		"print the phases, separated by tabs, and exit", "") \
+		"print the phases and exit", "") \
 	ROW(log_level, 0, OPT_CHOICE, VALUE(level), "log-level", \
 		"the least that is logged; default INFO", \
 		"ERROR\0WARN\0CRITICAL\0INFO\0DEBUG\0") \
@@ -59,7 +59,7 @@ static const char description[] =
 	". Names have letters, digits, '-' and '_', or\n"
 	"match the expression $RUN_PARTS_REGEX. Files in environment.d set the\n"
 	"environment of the scripts. DIB_DEBUG_TRACE=1 names what is left out.\n\n"
-	"Exit status: 0 success, 1 failure, 2 wrong usage, 11 the lock is held.\n";
+	"Exit status: 0 success, 1 failure, 2 wrong usage, 11 locked.\n";
 
 static const char *find_base(const struct log *log)
 {
