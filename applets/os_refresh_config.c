@@ -42,8 +42,7 @@ enum { DEFAULT_LEVEL = 3 };
 		"keeps a second copy from running; default\n" CONFIG_DEFAULT_LOCKFILE, \
 		"LOCKFILE") \
 	ROW(timeout, 0, OPT_INT, VALUE(timeout_s), "timeout", \
-		"seconds after which the run is ended and fails, with\n" \
-		"all that its script started; 0 is no limit", "TIMEOUT") \
+		"seconds for the whole run; 0 is no limit", "TIMEOUT") \
 	ROW(dry_run, 0, OPT_FLAG, VALUE(dry_run), "dry-run", \
 		"print PHASE<TAB>PATH of what would run, and exit", "") \
 	ROW(version, 0, OPT_VERSION, 0, "version", "show the version and exit", "")

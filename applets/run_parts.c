@@ -50,14 +50,14 @@ static const enum scan_order orders[] = { SCAN_BYTES, SCAN_NUMERIC };
 	       ROW(report, 0, OPT_FLAG, VALUE(report), "report",                                \
 		   "print the names of scripts that print", "")                       \
 		       ROW(keep_stdin, 0, OPT_FLAG, VALUE(keep_stdin), "stdin",                 \
-			   "give all of standard input to every script", ""))                   \
+			   "give standard input to every script", ""))                   \
 	ROW(reverse, 0, OPT_FLAG, VALUE(reverse), "reverse", "run in the reverse order", "")    \
 	ROW(exit_on_error, 0, OPT_FLAG, VALUE(exit_on_error), "exit-on-error",                  \
 	    "stop at the first script that fails", "")                                          \
 	ROW(new_session, 0, OPT_FLAG, VALUE(new_session), "new-session",                        \
-	    "run each script in its own session, which goes on\nwhen a signal ends us", "") \
+	    "run each script in a session of its own", "") \
 	ROW(lsbsysinit, 0, OPT_PRESET, VALUE(regex), "lsbsysinit",                              \
-	    "names as in the LSB's name spaces", "")                                            \
+	    "names of the LSB only", "")                                            \
 	ROW(regex, 0, OPT_STRING, VALUE(regex), "regex",                                        \
 	    "names that match this expression", "RE")                                  \
 	ROW(umask, 'u', OPT_LIST, VALUE(umasks), "umask",                                       \
@@ -66,7 +66,7 @@ static const enum scan_order orders[] = { SCAN_BYTES, SCAN_NUMERIC };
 	    "an argument for every script", "ARG")                             \
 	ROW(order, 0, OPT_CHOICE, VALUE(order), "order",                                        \
 	    "by name or by leading number", "name\0numeric\0")                  \
-	ROW(profile, 0, OPT_FLAG, VALUE(profile), "profile", "print how long the scripts took", \
+	ROW(profile, 0, OPT_FLAG, VALUE(profile), "profile", "print the seconds scripts took", \
 	    "")                                                                                 \
 	ROW(version, 'V', OPT_VERSION, 0, "version", "show the version and exit", "")           \
 	ROW(help, 'h', OPT_HELP, 0, "help", "show this help and exit", "")
@@ -96,7 +96,14 @@ static int print_version(const char *name)
 
 static int usage_error(const struct log *log, const char *what)
 {
-	log_line(log, LOG_ERROR, "%s\nTry `run-parts --help' for more information.", what);
+	struct log_message message;
+
+	/* The text of opt is escaped already. */
+	if (log_begin(&message, log, LOG_ERROR)) {
+		text_str(&message.text, what);
+		text_str(&message.text, "\nTry `run-parts --help' for more information.");
+		log_end(&message);
+	}
 	return EXIT_FAILED;
 }
 
@@ -105,6 +112,9 @@ static int read_octal(const char *digits)
 {
 	int value = 0, n = 0;
 
+	while (*digits == ' ' || (*digits >= '\t' && *digits <= '\r'))
+		digits++;
+	digits += *digits == '+';
 	for (; digits[n] >= '0' && digits[n] <= '7' && value <= UMASK_MAX; n++)
 		value = value * 8 + (digits[n] - '0');
 	return n > 0 && value <= UMASK_MAX ? value : -1;

@@ -25,7 +25,7 @@
 	(SYS_##name, __VA_ARGS__)
 #define KERNEL_RAW KERNEL
 
-/* vfork is ours, in kernel_start.c, and sets no errno. */
+/* vfork is ours, in KERNEL_ASSEMBLY, and sets no errno. */
 #define KERNEL_VFORK() vfork()
 
 _Noreturn static inline void kernel_exit(int status)

@@ -197,6 +197,12 @@ static bool is_value(const struct parse *parse, const char *arg)
 	return !match.opt && (is_negative_number(arg) || strchr(arg, ' '));
 }
 
+/* For getopt_long what stands behind such a letter is not looked at any more. */
+static bool ends_parsing(const struct opt *opt)
+{
+	return opt->kind == OPT_HELP || opt->kind == OPT_VERSION;
+}
+
 /* "-ab", -a being a flag, is "-a -b"; a mistake in -b comes before what -a does. */
 static enum opt_verdict take_option(struct parse *parse, const struct match *match)
 {
@@ -211,7 +217,8 @@ static enum opt_verdict take_option(struct parse *parse, const struct match *mat
 				return bad_value(parse, match->opt, "expected one argument", NULL);
 			parse->at++;
 		}
-	} else if (value) {
+	} else if (value && (value[-1] == '=' || !parse->syntax->operands ||
+			     !ends_parsing(match->opt))) {
 		/* What stands behind a '=' is no letter. */
 		if (value[-1] != '=')
 			find(parse, value - 1, &next);

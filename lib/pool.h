@@ -65,8 +65,10 @@ struct pool {
  */
 void pool_open(struct pool *pool);
 
-/* Gives the signals back, but for pool->signal, the one that asked us to end. No job may be
- * running. */
+/*
+ * Unblocks what was not blocked before; the signal that asked us to end is taken, SIGCHLD has its
+ * default action and SIGPIPE stays ignored. No job may be running.
+ */
 void pool_close(struct pool *pool);
 
 /*

@@ -60,9 +60,10 @@ bool streams_pass_on(struct streams *streams, const struct part *part, int fd, c
 
 	if (streams->named != part)
 		err = write_name(part, fd);
-	streams->named = part;
-	if (err == 0)
+	if (err == 0) {
+		streams->named = part;
 		err = sys_write_all(fd, bytes, n);
+	}
 	if (err < 0 && !streams->error)
 		streams->error = -err;
 	return err == 0;

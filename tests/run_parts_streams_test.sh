@@ -178,6 +178,19 @@ test_stdout_that_is_full() {
 	expect_log 'run-parts: cannot pass on what the scripts print: No space left on device'
 }
 
+# The name that stdout did not take is told on stderr.
+test_a_name_is_told_where_something_can_be() {
+	[ -c /dev/full ] || {
+		echo 'skipped: no /dev/full'
+		return 0
+	}
+	script d/1 'trap "" PIPE; while echo out; do :; done 2>/dev/null; echo err >&2'
+	run sh -c 'run-parts --report d >/dev/full'
+	expect 1
+	assertEquals 'd/1:' "$(head -n 1 "$SUITE/err")"
+	expect_log err
+}
+
 test_standard_input_is_for_every_script() {
 	script d/1 'cat >first'
 	script d/2 'read line; echo "$line" >second'

@@ -278,6 +278,10 @@ test_umask() {
 		expect 1 ''
 		err 'run-parts: bad umask value'
 	done
+	run run-parts -u ' 27' d
+	expect 0 0027
+	run run-parts -u +027 d
+	expect 0 0027
 	run run-parts -u 027 -u x -u 077 d
 	expect 1 ''
 	run run-parts -u 027 -u 077 d
@@ -363,6 +367,23 @@ test_what_is_wrong_with_the_command_line() {
 		assertEquals "$bad" "$TRY" "$(tail -n 1 "$SUITE/err")"
 		assertTrue "$bad" "head -n 1 '$SUITE/err' | grep -q '^run-parts: '"
 	done
+}
+
+test_a_wrong_option_is_escaped_once() {
+	run run-parts '--x
+y\'
+	expect 1 ''
+	err 'run-parts: unrecognized option: --x\ny\\' "$TRY"
+}
+
+test_help_and_version_come_before_the_letters_behind_them() {
+	for letters in -Vx -hx -vVx; do
+		run run-parts $letters
+		expect 0
+		expect_stderr ''
+	done
+	run run-parts --help=1
+	expect 1 ''
 }
 
 test_options_may_be_abbreviated_and_come_anywhere() {

@@ -243,6 +243,7 @@ static const struct free_case free_cases[] = {
 	{ { "--fl", "--", "-f", "--", "x" }, OPT_RUN, " -f -- x", "", "", NULL },
 	{ { "--preset", "-sx", "--pre" }, OPT_RUN, "", "", "", "preset" },
 	{ { "--preset", "-sx" }, OPT_RUN, "", "", "", "x" },
+	{ { "-fhx" }, OPT_SHOW_HELP, "", "", "", NULL },
 	{ { "x", "-fh", "--nope" }, OPT_SHOW_HELP, " x", "", "", NULL },
 	{ { "x", "--nope", "-h" }, OPT_BAD, " x", "", "unrecognized option: --nope", NULL },
 	{ { "-5" }, OPT_BAD, "", "", "unrecognized option: -5", NULL },
