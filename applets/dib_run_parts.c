@@ -48,7 +48,7 @@ static int run(const struct log *log, char *dir, bool list)
 		.list = list,
 		.profile = true,
 		.umask = -1,
-		.envp = environ,
+		.policy.envp = environ,
 	};
 
 	run_read_environment(&plan);
@@ -67,6 +67,7 @@ int dib_run_parts_main(const char *name, char **argv)
 	const struct log log = { name, LOG_DATED, LOG_INFO, &zone };
 	char none[] = "", *first = argv[1];
 	bool list;
+	int status;
 
 	if (!first)
 		return usage_error(name);
@@ -77,8 +78,6 @@ int dib_run_parts_main(const char *name, char **argv)
 	list = strcmp(first, "--list") == 0;
 	if (list)
 		first = argv[2] ? argv[2] : none;
-	if (sys_is_directory(first))
-		return run(&log, first, list);
-	log_line(&log, LOG_INFO, "Scripts directory [%s] must exist and be a directory", first);
-	return usage_error(name);
+	status = run(&log, first, list);
+	return sys_is_directory(first) ? status : usage_error(name);
 }

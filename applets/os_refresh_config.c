@@ -118,10 +118,10 @@ static int run(const struct options *options, const struct log *log)
 		.base = find_base(log),
 		.list = options->dry_run,
 		.lockfile = options->lockfile,
-		.timeout_s = options->timeout_s,
+		.policy.timeout_s = options->timeout_s,
 		.profile = true,
 		.umask = -1,
-		.envp = environ,
+		.policy.envp = environ,
 	};
 
 	run_read_environment(&plan);

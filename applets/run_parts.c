@@ -1,5 +1,4 @@
 /* run-parts: the scripts of one or more directories, with debianutils' command line. */
-#include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,7 +7,6 @@
 #include "mem.h"
 #include "opt.h"
 #include "run.h"
-#include "sys.h"
 #include "text.h"
 
 #define UMASK_MAX 07777
@@ -25,8 +23,8 @@ struct options {
 	bool keep_stdin;
 	bool new_session;
 	bool profile;
-	int order;         /* index in orders */
-	const char *regex; /* or LSB_NAMES, the last of the two counts */
+	int order;            /* index in orders */
+	const char *regex;    /* or LSB_NAMES, the last of the two counts */
 	struct strvec umasks; /* each must be one, the last counts */
 	struct strvec args;
 };
@@ -34,39 +32,39 @@ struct options {
 /* As the words of --order. */
 static const enum scan_order orders[] = { SCAN_BYTES, SCAN_NUMERIC };
 
-/* clang-format off: OPT_IF brings its own comma */
+/* clang-format off */
 #define VALUE(member) offsetof(struct options, member)
 #define ROWS(ROW)                                                                               \
 	ROW(test, 0, OPT_FLAG, VALUE(test), "test",                                             \
-	    "print the names of what would run", "")                           \
+	    "print the names of what would run", "")                                            \
 	ROW(list, 0, OPT_FLAG, VALUE(list), "list",                                             \
-	    "print the names of valid files, executable or not", "")                        \
+	    "print the names of valid files, executable or not", "")                            \
 	ROW(verbose, 'v', OPT_FLAG, VALUE(verbose), "verbose",                                  \
 	    "print the names of scripts before they run", "")                                   \
 	OPT_IF(ENABLE_RUN_PARTS_DEBUG,                                                          \
 	       ROW(debug, 'd', OPT_FLAG, VALUE(debug), "debug",                                 \
-		   "print why scripts run or do not", ""))                     \
+		   "print why scripts run or do not", ""))                                      \
 	OPT_IF(ENABLE_RUN_PARTS_STREAMS,                                                        \
 	       ROW(report, 0, OPT_FLAG, VALUE(report), "report",                                \
-		   "print the names of scripts that print", "")                       \
+		   "print the names of scripts that print", "")                                 \
 		       ROW(keep_stdin, 0, OPT_FLAG, VALUE(keep_stdin), "stdin",                 \
-			   "give standard input to every script", ""))                   \
+			   "give standard input to every script", ""))                          \
 	ROW(reverse, 0, OPT_FLAG, VALUE(reverse), "reverse", "run in the reverse order", "")    \
 	ROW(exit_on_error, 0, OPT_FLAG, VALUE(exit_on_error), "exit-on-error",                  \
 	    "stop at the first script that fails", "")                                          \
 	ROW(new_session, 0, OPT_FLAG, VALUE(new_session), "new-session",                        \
-	    "run each script in a session of its own", "") \
+	    "run each script in a session of its own", "")                                      \
 	ROW(lsbsysinit, 0, OPT_PRESET, VALUE(regex), "lsbsysinit",                              \
-	    "names of the LSB only", "")                                            \
+	    "names of the LSB only", "")                                                        \
 	ROW(regex, 0, OPT_STRING, VALUE(regex), "regex",                                        \
-	    "names that match this expression", "RE")                                  \
+	    "names that match this expression", "RE")                                           \
 	ROW(umask, 'u', OPT_LIST, VALUE(umasks), "umask",                                       \
 	    "of the scripts, in octal; default 022", "UMASK")                                   \
 	ROW(arg, 'a', OPT_LIST, VALUE(args), "arg",                                             \
-	    "an argument for every script", "ARG")                             \
+	    "an argument for every script", "ARG")                                              \
 	ROW(order, 0, OPT_CHOICE, VALUE(order), "order",                                        \
-	    "by name or by leading number", "name\0numeric\0")                  \
-	ROW(profile, 0, OPT_FLAG, VALUE(profile), "profile", "print the seconds scripts took", \
+	    "by name or by leading number", "name\0numeric\0")                                  \
+	ROW(profile, 0, OPT_FLAG, VALUE(profile), "profile", "print the seconds scripts took",  \
 	    "")                                                                                 \
 	ROW(version, 'V', OPT_VERSION, 0, "version", "show the version and exit", "")           \
 	ROW(help, 'h', OPT_HELP, 0, "help", "show this help and exit", "")
@@ -159,9 +157,9 @@ static int run(const struct options *options, char **dirs, const struct log *log
 		.umask = umask_of(&options->umasks),
 		.keep_stdin = options->keep_stdin,
 		.report = options->report,
-		.new_session = options->new_session,
-		.args = options->args.v,
-		.envp = environ,
+		.policy.new_session = options->new_session,
+		.policy.args = options->args.v,
+		.policy.envp = environ,
 	};
 
 	if (options->verbose)

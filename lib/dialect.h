@@ -22,9 +22,7 @@ struct dialect {
 	const char *words;
 	const char *bad_name; /* why a name is left out; or, where a pattern is used: */
 	const char *bad_match;
-	/* The sink that tells why scripts run or do not; self is a const struct log, which may be
-	 * without a head on its lines. */
-	bool bare;
+	/* The sink that tells why scripts run or do not; self is the runner's const struct log. */
 	void (*explain)(void *self, const struct event *event);
 	unsigned char newline; /* what one is in a pattern: an enum ere_newline */
 	bool environment_d;    /* ../environment.d makes the scripts' environment */

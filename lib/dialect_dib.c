@@ -21,7 +21,7 @@
 	     "%g>.]\n")                                                                            \
 	LINE(HANDLERS_CALLED, TOOL, INFO, "Calling error handlers.")                               \
 	LINE(ABORTED, TOOL, ERROR, "Aborting...")                                                  \
-	LINE(SIGNALLED, TOOL, ERROR, "Ending by %S: what was still running has been killed")       \
+	LINE(SIGNALLED, TOOL, ERROR, "Ending by %S") \
 	LINE(PARTS_STARTED, TOOL, DEBUG, "Running ['dib-run-parts', '%p']")                        \
 	LINE(PARTS_NO_DIRECTORY, RUNNER, INFO,                                                     \
 	     "Scripts directory [%p] must exist and be a directory")                               \

@@ -6,20 +6,20 @@
 #include "event.h"
 
 /* As debianutils 5.23 says it; what it has no words for is ours. */
-#define LINES(LINE)                                                                         \
-	LINE(PATTERN_BAD, RUNNER, ERROR, "Unable to build regexp: %t at byte %n")           \
-	LINE(SIGNALLED, RUNNER, ERROR, "ending by %S")                                      \
-	LINE(PARTS_FAILED, RUNNER, ERROR, "%p %t: %e")                                      \
-	LINE(LISTING_FAILED, RUNNER, ERROR, "cannot write to stdout: %e")                   \
-	LINE(STDIN_FAILED, RUNNER, ERROR, "cannot keep standard input: %e") \
-	LINE(OUTPUT_FAILED, RUNNER, ERROR, "cannot pass on what the scripts print: %e")     \
-	LINE(PART_STARTED, RUNNER, DEBUG, "executing %P%A")                                 \
-	LINE(PART_UNFIT, RUNNER, ERROR,                                                     \
-	     "run-parts: component %P is not an executable plain file\n")                   \
-	LINE(PART_FAILED, RUNNER, ERROR, "%P exited with return code %s")                   \
-	LINE(PART_KILLED, RUNNER, ERROR, "%P exited because of uncaught signal %g")         \
-	LINE(PART_LEFT_RUNNING, RUNNER, ERROR, "%P goes on without us")                     \
-	LINE(PART_NOT_STARTED, RUNNER, ERROR,                                               \
+#define LINES(LINE)                                                                     \
+	LINE(PATTERN_BAD, RUNNER, ERROR, "Unable to build regexp: %t at byte %n")       \
+	LINE(SIGNALLED, RUNNER, ERROR, "ending by %S")                                  \
+	LINE(PARTS_FAILED, RUNNER, ERROR, "%p %t: %e")                                  \
+	LINE(LISTING_FAILED, RUNNER, ERROR, "cannot write to stdout: %e")               \
+	LINE(STDIN_FAILED, RUNNER, ERROR, "cannot keep standard input: %e")             \
+	LINE(OUTPUT_FAILED, RUNNER, ERROR, "cannot pass on what the scripts print: %e") \
+	LINE(PART_STARTED, RUNNER, DEBUG, "executing %P%A")                             \
+	LINE(PART_UNFIT, RUNNER, ERROR,                                                 \
+	     "run-parts: component %P is not an executable plain file\n")               \
+	LINE(PART_FAILED, RUNNER, ERROR, "%P exited with return code %s")               \
+	LINE(PART_KILLED, RUNNER, ERROR, "%P exited because of uncaught signal %g")     \
+	LINE(PART_LEFT_RUNNING, RUNNER, ERROR, "%P goes on without us")                 \
+	LINE(PART_NOT_STARTED, RUNNER, ERROR,                                           \
 	     "failed to exec %P: %e\nrun-parts: %P exited with return code %s")
 
 struct words {
@@ -31,7 +31,10 @@ static const struct words words = { LINES(DIALECT_WORDS) };
 
 static const uint16_t lines[EV_KINDS] = { LINES(DIALECT_LINE) };
 
-static void tell_names(const struct log *log, const struct part_list *parts)
+/* What debianutils' --debug prints has no name in front. */
+static const struct log debug_log = { .form = LOG_BARE };
+
+static void tell_names(const struct part_list *parts)
 {
 	const char *before = NULL;
 
@@ -41,9 +44,9 @@ static void tell_names(const struct log *log, const struct part_list *parts)
 		if (part->verdict == SCAN_BAD_NAME || (before && strcmp(part->name, before) == 0))
 			continue;
 		if (!before)
-			log_line(log, LOG_INFO, "list of unique basenames:");
+			log_line(&debug_log, LOG_INFO, "list of unique basenames:");
 		before = part->name;
-		log_line(log, LOG_INFO, " - %s", before);
+		log_line(&debug_log, LOG_INFO, " - %s", before);
 	}
 }
 
@@ -58,7 +61,7 @@ static bool is_named(const struct part_list *parts, size_t i, const char *name)
 }
 
 /* In which directories each name is looked for, up to where it is found. */
-static void tell_found(const struct log *log, const struct part_list *parts, char *const *dirs)
+static void tell_found(const struct part_list *parts, char *const *dirs)
 {
 	for (size_t i = 0; i < parts->n;) {
 		const char *name = parts->v[i].name;
@@ -69,7 +72,7 @@ static void tell_found(const struct log *log, const struct part_list *parts, cha
 
 			found = here && !parts->v[i].error;
 			i += here;
-			log_line(log, LOG_INFO, "checking %s/%s... %sfound", dirs[dir], name,
+			log_line(&debug_log, LOG_INFO, "checking %s/%s... %sfound", dirs[dir], name,
 				 found ? "" : "not ");
 		}
 		while (is_named(parts, i, name))
@@ -77,29 +80,28 @@ static void tell_found(const struct log *log, const struct part_list *parts, cha
 	}
 }
 
-/* What debianutils' --debug prints, which begins with no name. */
 static void explain(void *self, const struct event *event)
 {
-	const struct log *log = self;
 	const struct part *part = event->part;
 
+	(void)self;
 	switch (event->kind) {
 	case EV_PART_SEEN:
-		log_line(log, LOG_INFO, "\"%s\": %s %s", part->name, part->rule,
+		log_line(&debug_log, LOG_INFO, "\"%s\": %s %s", part->name, part->rule,
 			 part->verdict == SCAN_BAD_NAME ? "fail" : "pass");
 		return;
 	case EV_PARTS_SCANNED:
-		tell_names(log, event->parts);
-		tell_found(log, event->parts, event->args);
+		tell_names(event->parts);
+		tell_found(event->parts, event->args);
 		return;
 	case EV_PART_LEFT_OUT:
 	case EV_PART_LISTED:
 	case EV_PART_STARTED:
 	case EV_PART_UNFIT:
 		if (is_found(part))
-			log_line(log, LOG_INFO, "processing: %s", part->path);
+			log_line(&debug_log, LOG_INFO, "processing: %s", part->path);
 		if (event->kind == EV_PART_LEFT_OUT)
-			log_line(log, LOG_INFO, "run-parts: left out %s: %s", part->path,
+			log_line(&debug_log, LOG_INFO, "run-parts: left out %s: %s", part->path,
 				 scan_reason(part->verdict, event->text));
 		return;
 	default:
@@ -118,7 +120,6 @@ const struct dialect dialect_run_parts = {
 	.bad_name = "its name may only have letters, digits, '-' and '_'",
 	.newline = ERE_NEWLINE_BYTE,
 	.bad_match = "its name does not match --regex",
-	.bare = true,
 	.explain = ENABLE_RUN_PARTS_DEBUG ? explain : NULL,
 	.tells_special = true,
 	.missing_is_fine = true,

@@ -25,11 +25,11 @@ struct run {
 	struct text answer;
 };
 
-static void on_news(struct job *job, enum job_news news)
+static void on_done(struct job *job)
 {
 	struct run *run = job->owner;
 
-	run->done = news == JOB_DONE;
+	run->done = true;
 }
 
 static bool take_answer(struct job *job, int as, const char *bytes, size_t n)
@@ -75,7 +75,7 @@ static int run_shell(struct pool *pool, struct run *run)
 	while (!run->done)
 		sig = pool_turn(pool);
 	if (sig)
-		return -EINTR;
+		return -ECANCELED;
 	if (run->job.timed_out)
 		return -ETIME;
 	if (run->answer.cut)
@@ -140,7 +140,7 @@ int envd_run_shell(struct envd *envd, struct pool *pool)
 	run->job.deadline_ns = envd->deadline_ns;
 	run->job.streams[0].as = TELL_FD;
 	run->job.take = take_answer;
-	run->job.notify = on_news;
+	run->job.done = on_done;
 	run->job.owner = run;
 	status = run_shell(pool, run);
 	return status < 0 ? status : read_answer(envd, run->answer.buf, status);

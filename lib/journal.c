@@ -9,11 +9,6 @@
 #include "sys.h"
 #include "text.h"
 
-/*
- * In the words of a line, %p is the path, %h the phase, %t the text, %P and %N the part's path and
- * name, %T the seconds it took, %L why it was left out, %A its arguments, %e the error's name and
- * %E its number, %s the status, %S the signal's name and %g its number, %n the number.
- */
 static void add_elapsed(struct text *text, const struct part *part)
 {
 	long long ms = (long long)sys_ns_to_ms(part->elapsed_ns);
@@ -65,6 +60,11 @@ static void add_args(struct text *text, char *const *args)
 		text_fmt(text, " %s", *args);
 }
 
+/*
+ * In the words of a line, %p is the path, %h the phase, %t the text, %P and %N the part's path and
+ * name, %T the seconds it took, %L why it was left out, %A its arguments, %e the error's name and
+ * %E its number, %s the status, %S the signal's name and %g its number, %n the number.
+ */
 static void add_words(struct text *text, const char *words, const struct event *event)
 {
 	for (size_t n; *words; words += n + 2) {

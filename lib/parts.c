@@ -37,7 +37,7 @@ static void emit_part(const struct set *set, enum event_kind kind, const struct 
 	parts_emit(set, &(struct event){ .kind = kind,
 					 .part = part,
 					 .text = parts->dialect.bad_name,
-					 .args = parts->args });
+					 .args = parts->policy.args });
 }
 
 static void emit_list(const struct set *set, enum event_kind kind)
@@ -109,7 +109,7 @@ void parts_fail_timeout(struct set *set, const struct part *part)
 {
 	parts_emit(set, &(struct event){ .kind = EV_TIMEOUT,
 					 .part = part,
-					 .number = set->parts->timeout_s });
+					 .number = set->parts->policy.timeout_s });
 	/* As in the reference, the limit is used up: error handlers run without one. */
 	set->parts->deadline_ns = 0;
 	set->outcome.status = 128 + SIGKILL;
@@ -170,15 +170,13 @@ static void end_part(struct slot *slot, int status, int signal)
 	slot->part = NULL;
 }
 
-static void on_news(struct job *job, enum job_news news)
+static void on_done(struct job *job)
 {
 	struct slot *slot = job->owner;
 
-	if (news == JOB_TIMEOUT)
+	if (job->timed_out)
 		parts_fail_timeout(slot->set, slot->part);
-	else
-		end_part(slot, proc_exit_status(job->wait_status),
-			 proc_end_signal(job->wait_status));
+	end_part(slot, proc_exit_status(job->wait_status), proc_end_signal(job->wait_status));
 }
 
 static bool on_output(struct job *job, int as, const char *bytes, size_t n)
@@ -220,16 +218,18 @@ static void start_part(struct slot *slot, struct part *part)
 			  .argv = slot->argv,
 			  .envp = set->envp,
 			  .shell = parts->dialect.shell,
-			  .new_session = parts->new_session },
+			  .new_session = parts->policy.new_session },
 		.deadline_ns = parts->deadline_ns,
-		.notify = on_news,
+		.done = on_done,
 		.owner = slot,
 	};
 	if (ENABLE_RUN_PARTS_STREAMS)
 		set_streams(&slot->job, parts->streams);
-	part->started = true;
 	emit_part(set, EV_PART_STARTED, part);
-	if (pool_start(parts->pool, &slot->job) < 0)
+	part->started = !parts->pool->signal;
+	if (!part->started)
+		slot->part = NULL;
+	else if (pool_start(parts->pool, &slot->job) < 0)
 		end_part(slot, 126, 0);
 }
 
@@ -250,6 +250,9 @@ static bool is_out_of_time(const struct set *set)
 
 static bool may_start(struct set *set)
 {
+	/* It may have come while something was told. */
+	if (set->parts->pool->signal)
+		set->over = set->outcome.interrupted = true;
 	if (set->over || set->next >= set->list.kept)
 		return false;
 	if (is_out_of_time(set))
@@ -273,7 +276,7 @@ static void fill_slot(struct slot *slot)
 
 static bool open_slot(struct slot *slot, struct set *set)
 {
-	char *const *args = set->parts->args;
+	char *const *args = set->parts->policy.args;
 	size_t n = 0;
 
 	while (args && args[n])
@@ -298,8 +301,8 @@ static void run_parts(struct set *set)
 	do {
 		for (size_t i = 0; i < POOL_SLOTS; i++)
 			fill_slot(&slots[i]);
-		if (pool->running > 0 && pool_turn(pool) > 0)
-			set->over = set->outcome.interrupted = true;
+		if (pool->running > 0)
+			(void)pool_turn(pool);
 	} while (pool->running > 0 || may_start(set));
 }
 

@@ -15,6 +15,14 @@ struct pool;
 struct sinks;
 struct streams;
 
+/* How scripts are run, as the user wants it. */
+struct parts_policy {
+	int64_t timeout_s; /* for the whole run; 0 and less: no limit */
+	char *const *args; /* what every script is given, NULL after the last; or NULL */
+	char *const *envp; /* the environment we were given */
+	bool new_session;  /* every script leads a session of its own, and outlives our end */
+};
+
 /* The setting of every set of scripts of a run. */
 struct parts {
 	struct mem *mem;
@@ -22,11 +30,8 @@ struct parts {
 	const struct sinks *sinks;
 	struct dialect dialect;
 	struct streams *streams;
-	char *const *args;   /* what every script is given, NULL after the last; or NULL */
-	char *const *envp;   /* the environment we were given */
-	bool new_session;    /* every script leads a session of its own, and outlives our end */
+	struct parts_policy policy;
 	int64_t deadline_ns; /* of the whole run; 0 is never, also once it has passed */
-	int64_t timeout_s;   /* what the deadline was made of, for the event */
 };
 
 struct outcome {

@@ -45,7 +45,7 @@ static void tell_variables(const struct set *set, const struct envd *envd)
 
 static void fail_environment(struct set *set, struct event *fault, int err)
 {
-	set->outcome.interrupted = err == -EINTR;
+	set->outcome.interrupted = err == -ECANCELED;
 	set->outcome.status = fault->status ? fault->status : 1;
 	fault->error = -err;
 	fault->kind = err != -EINVAL ? EV_ENV_FAILED :
@@ -53,19 +53,19 @@ static void fail_environment(struct set *set, struct event *fault, int err)
 				       EV_ENV_REFUSED;
 	if (err == -ETIME)
 		parts_fail_timeout(set, NULL);
-	else if (err != -EINTR)
+	else if (err != -ECANCELED)
 		parts_emit(set, fault);
 }
 
 bool parts_make_environment(struct set *set)
 {
 	struct envd envd = { .mem = set->parts->mem,
-			     .base_envp = set->parts->envp,
+			     .base_envp = set->parts->policy.envp,
 			     .deadline_ns = set->parts->deadline_ns,
 			     .fault.text = "cannot be used" };
 	int err, printed = 0;
 
-	set->envp = set->parts->envp;
+	set->envp = set->parts->policy.envp;
 	if (!ENABLE_ENVIRONMENT_D || !set->parts->dialect.environment_d)
 		return true;
 	err = envd_read(&envd, set->dirfd, set->dirs[0]);

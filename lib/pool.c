@@ -20,22 +20,6 @@
 
 static const unsigned char fatal_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 
-void pool_open(struct pool *pool)
-{
-	*pool = (struct pool){ .outer_mask = kernel_set_signal_mask(~UINT64_C(0)),
-			       .awaited = SYS_SIGNAL(SIGCHLD),
-			       .signal_fd = -1 };
-	/* Where it is ignored the kernel reaps our children, and nobody learns how they ended. */
-	kernel_set_handler(SIGCHLD, SIG_DFL);
-	/* A log that nobody reads any more must not end a run half way. */
-	kernel_set_handler(SIGPIPE, SIG_IGN);
-	for (size_t i = 0; i < countof(fatal_signals); i++)
-		if (kernel_get_handler(fatal_signals[i]) != SIG_IGN)
-			pool->awaited |= SYS_SIGNAL(fatal_signals[i]);
-	/* Children of our children come to us when their parent dies; before Linux 3.4 not. */
-	KERNEL(prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-}
-
 static void close_stream(struct job_stream *stream)
 {
 	sys_close(stream->fd);
@@ -153,7 +137,7 @@ static void finish(struct pool *pool, struct job **slot)
 	close_streams(job);
 	*slot = NULL;
 	pool->running--;
-	job->notify(job, JOB_DONE);
+	job->done(job);
 }
 
 static void mark_exited(struct pool *pool, pid_t pid, int wait_status)
@@ -193,65 +177,70 @@ static bool take_signal(struct pool *pool, int64_t timeout_ns)
 
 	if (sig == SIGCHLD)
 		reap(pool);
-	else if (sig > 0)
+	else if (sig > 0 && !pool->signal)
 		pool->signal = sig;
 	return sig > 0;
 }
 
-/* Waits for output, or for a signal, which stays to be taken. */
-static void wait_for_output(struct pool *pool, int64_t timeout_ns)
+/* A descriptor that is not to be watched is negative. */
+static int stream_fd(const struct pool *pool, size_t i)
 {
-	struct pollfd pfds[POOL_SLOTS * JOB_STREAMS + 1];
-	struct pollfd *pfd = pfds;
+	const struct job *job = pool->slots[i / JOB_STREAMS];
 
+	return job && pool->out_fd < 0 ? job->streams[i % JOB_STREAMS].fd : -1;
+}
+
+/*
+ * Waits for a signal, and for output to read or, where somebody wants to write, for room alone: may
+ * it be written?
+ */
+static bool wait_for_news(struct pool *pool, int64_t timeout_ns)
+{
+	struct pollfd pfds[2 + POOL_SLOTS * JOB_STREAMS];
+	unsigned n = pool->out_fd < 0 ? 0 : 2;
+
+	for (size_t i = 0; i < POOL_SLOTS * JOB_STREAMS; i++) {
+		pfds[2 + i] = (struct pollfd){ .fd = stream_fd(pool, i), .events = POLLIN };
+		if (pfds[2 + i].fd >= 0)
+			n = 2 + i + 1;
+	}
+	if (n == 0) {
+		(void)take_signal(pool, timeout_ns);
+		return false;
+	}
 	if (pool->signal_fd < 0)
 		pool->signal_fd = kernel_signal_fd(pool->awaited, SFD_CLOEXEC);
-	*pfd++ = (struct pollfd){ .fd = pool->signal_fd, .events = POLLIN };
-	for (size_t i = 0; i < POOL_SLOTS * JOB_STREAMS; i++) {
-		const struct job *job = pool->slots[i / JOB_STREAMS];
-
-		*pfd++ = (struct pollfd){ .fd = job ? job->streams[i % JOB_STREAMS].fd : -1,
-					  .events = POLLIN };
-	}
+	pfds[0] = (struct pollfd){ .fd = pool->signal_fd, .events = POLLIN };
+	pfds[1] = (struct pollfd){ .fd = pool->out_fd, .events = POLLOUT };
 	/* With no descriptor left to watch for signals, look again soon. */
-	if (sys_poll(pfds, countof(pfds), pool->signal_fd < 0 ? KILL_ROUND_NS : timeout_ns) <= 0)
-		return;
-	for (size_t i = 0; i < POOL_SLOTS * JOB_STREAMS; i++)
-		if (pfds[i + 1].revents) {
-			struct job *job = pool->slots[i / JOB_STREAMS];
+	if (pool->signal_fd < 0 && (timeout_ns < 0 || timeout_ns > KILL_ROUND_NS))
+		timeout_ns = KILL_ROUND_NS;
+	if (sys_poll(pfds, n, timeout_ns) < 0) {
+		(void)take_signal(pool, KILL_ROUND_NS);
+		return true;
+	}
+	for (size_t i = 2; i < n; i++)
+		if (pfds[i].revents) {
+			struct job *job = pool->slots[(i - 2) / JOB_STREAMS];
 
 			(void)read_stream(job, &job->streams[i % JOB_STREAMS], READ_SIZE);
 		}
+	return pfds[1].revents;
 }
 
-static bool has_streams(const struct job *job)
+/* Until the first deadline of a job; negative: there is none. */
+static int64_t time_left_ns(const struct pool *pool)
 {
-	for (size_t i = 0; i < JOB_STREAMS; i++)
-		if (job->streams[i].fd >= 0)
-			return true;
-	return false;
-}
-
-static void wait_for_news(struct pool *pool, int64_t wake_ns)
-{
-	int64_t left_ns = -1;
-	bool streams = false;
+	int64_t wake_ns = 0, left_ns;
 
 	for (size_t i = 0; i < POOL_SLOTS; i++) {
 		const struct job *job = pool->slots[i];
 
-		streams = streams || (job && has_streams(job));
-		if (job && !job->timed_out)
+		if (job && !job->exited)
 			wake_ns = earlier(wake_ns, job->deadline_ns);
 	}
-	if (wake_ns) {
-		left_ns = wake_ns - sys_now_ns();
-		if (left_ns < 0)
-			left_ns = 0;
-	}
-	if (streams)
-		wait_for_output(pool, left_ns);
-	(void)take_signal(pool, streams ? 0 : left_ns);
+	left_ns = wake_ns - sys_now_ns();
+	return !wake_ns ? -1 : left_ns < 0 ? 0 : left_ns;
 }
 
 /* Nothing that the job started is alive afterwards, whatever it did to get away. */
@@ -260,7 +249,7 @@ static void kill_tree(struct pool *pool, struct job *job)
 	int idle_rounds = 0;
 
 	while (proc_kill_children_since(job->pid) > 0 || !job->exited) {
-		wait_for_news(pool, sys_now_ns() + KILL_ROUND_NS);
+		(void)take_signal(pool, KILL_ROUND_NS);
 		reap(pool);
 		if (!job->exited && KERNEL(kill, job->pid, 0) == -EPERM &&
 		    ++idle_rounds == IDLE_ROUNDS_MAX) {
@@ -271,52 +260,92 @@ static void kill_tree(struct pool *pool, struct job *job)
 	}
 }
 
-static void check_deadlines(struct pool *pool)
+static void end_by_signal(struct pool *pool, struct job *job)
 {
-	for (size_t i = 0; i < POOL_SLOTS; i++) {
-		struct job *job = pool->slots[i];
-
-		if (!job || job->exited || !job->deadline_ns || sys_now_ns() < job->deadline_ns)
-			continue;
-		job->timed_out = true;
-		job->notify(job, JOB_TIMEOUT);
-		kill_tree(pool, job);
+	if (job->spec.new_session) {
+		job->left_running = job->exited = true;
+		return;
 	}
+	KERNEL(kill, job->pid, pool->signal);
+	kill_tree(pool, job);
 }
 
-static void pass_on_signal(struct pool *pool, int sig)
+/* Learns who has ended; ends the jobs whose time is up, or all where a signal asks for it. */
+static void look_after_jobs(struct pool *pool)
 {
+	(void)take_signal(pool, 0);
 	for (size_t i = 0; i < POOL_SLOTS; i++) {
 		struct job *job = pool->slots[i];
 
 		if (!job || job->exited)
 			continue;
-		if (job->spec.new_session) {
-			job->left_running = job->exited = true;
-			continue;
+		if (job->deadline_ns && sys_now_ns() >= job->deadline_ns) {
+			job->timed_out = true;
+			kill_tree(pool, job);
+		} else if (pool->signal) {
+			end_by_signal(pool, job);
 		}
-		KERNEL(kill, job->pid, sig);
-		kill_tree(pool, job);
 	}
+}
+
+static bool finish_exited(struct pool *pool)
+{
+	int running = pool->running;
+
+	for (size_t i = 0; i < POOL_SLOTS; i++)
+		if (pool->slots[i] && pool->slots[i]->exited)
+			finish(pool, &pool->slots[i]);
+	return pool->running < running;
 }
 
 int pool_turn(struct pool *pool)
 {
-	wait_for_news(pool, 0);
-	check_deadlines(pool);
-	if (pool->signal)
-		pass_on_signal(pool, pool->signal);
-	for (size_t i = 0; i < POOL_SLOTS; i++)
-		if (pool->slots[i] && pool->slots[i]->exited)
-			finish(pool, &pool->slots[i]);
+	/* While something was written, a job may have ended. */
+	if (finish_exited(pool))
+		return pool->signal;
+	(void)wait_for_news(pool, time_left_ns(pool));
+	look_after_jobs(pool);
+	(void)finish_exited(pool);
 	return pool->signal;
+}
+
+static int wait_for_room(void *self, int fd)
+{
+	struct pool *pool = self;
+	bool room;
+
+	pool->out_fd = fd;
+	room = wait_for_news(pool, pool->signal ? 0 : time_left_ns(pool));
+	pool->out_fd = -1;
+	if (room)
+		return 0;
+	if (pool->signal)
+		return -ECANCELED;
+	look_after_jobs(pool);
+	return -EAGAIN;
+}
+
+void pool_open(struct pool *pool)
+{
+	*pool = (struct pool){ .outer_mask = sys_set_signal_mask(~UINT64_C(0)),
+			       .awaited = SYS_SIGNAL(SIGCHLD),
+			       .signal_fd = -1,
+			       .out_fd = -1 };
+	/* Where it is ignored the kernel reaps our children, and nobody learns how they ended. */
+	sys_set_handler(SIGCHLD, SIG_DFL);
+	/* A log that nobody reads any more must not end a run half way. */
+	sys_set_handler(SIGPIPE, SIG_IGN);
+	for (size_t i = 0; i < countof(fatal_signals); i++)
+		if (kernel_get_handler(fatal_signals[i]) != SIG_IGN)
+			pool->awaited |= SYS_SIGNAL(fatal_signals[i]);
+	/* Children of our children come to us when their parent dies; before Linux 3.4 not. */
+	KERNEL(prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	sys_set_waiter(wait_for_room, pool);
 }
 
 void pool_close(struct pool *pool)
 {
-	/* One that is still pending would end us before the lock is given back. */
-	while (take_signal(pool, 0))
-		;
+	sys_set_waiter(NULL, NULL);
 	sys_close(pool->signal_fd);
-	kernel_set_signal_mask(pool->outer_mask);
+	sys_set_signal_mask(pool->outer_mask);
 }

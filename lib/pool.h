@@ -14,18 +14,13 @@
 
 enum { POOL_SLOTS = 1, JOB_STREAMS = 2 };
 
-enum job_news {
-	JOB_TIMEOUT, /* its deadline passed: its processes are about to be killed */
-	JOB_DONE,    /* it has ended, with all of its processes where it was killed; exactly once */
-};
-
 /* What a program writes to one of its descriptors. */
 struct job_stream {
 	int as; /* which; 0: none */
 	int fd; /* the pool's own: where we read it, or -1 */
 };
 
-/* One program to run. The caller owns it and keeps it until JOB_DONE. */
+/* One program to run. The caller owns it and keeps it until `done`. */
 struct job {
 	/* set by the caller; mask and descriptors of the spec are the pool's */
 	struct proc_spec spec;
@@ -34,16 +29,17 @@ struct job {
 	struct job_stream streams[JOB_STREAMS];
 	/* Takes what came on the stream `as`, in order; false: wants no more of it. */
 	bool (*take)(struct job *job, int as, const char *bytes, size_t n);
-	void (*notify)(struct job *job, enum job_news news);
+	/* Called once: it has ended, with all of its processes where it was killed. */
+	void (*done)(struct job *job);
 	void *owner;
 
-	/* set by the pool, to be read from JOB_DONE on */
+	/* set by the pool, to be read from `done` on */
 	pid_t pid;
 	int64_t started_ns;
 	int64_t elapsed_ns;
 	int wait_status;
 	struct proc_failure failure;
-	bool timed_out;
+	bool timed_out;    /* its deadline had passed: it was killed */
 	bool left_running; /* in its own session, or not ours to kill, as after its setuid(0) */
 
 	bool exited; /* the pool's own */
@@ -54,31 +50,37 @@ struct pool {
 	int running;
 	uint64_t outer_mask; /* the signal mask we were started with */
 	uint64_t awaited;    /* SIGCHLD, and what asks us to end */
-	int signal;          /* which of those came, or 0 */
-	int signal_fd;       /* tells of them while we wait for streams too, or -1 */
+	int signal;          /* which of those came first, or 0 */
+	int signal_fd;       /* tells of them while we wait for descriptors too, or -1 */
+	int out_fd;          /* what sys_write_all waits for, or -1 */
 };
 
 /*
  * Takes over the signals: from here to pool_close they are blocked, and fetched while pool_turn
  * waits; there is no handler. An inherited "ignore" of TERM, INT, HUP or QUIT stays one, for us and
  * for the programs.
+ *
+ * It takes over what sys_write_all waits for, too: while nobody reads what we write, jobs are ended
+ * at their deadline and by a signal as in pool_turn, but their streams are not read, and `done` is
+ * left to pool_turn. Once a signal asks us to end, nobody is waited for.
  */
 void pool_open(struct pool *pool);
 
 /*
- * Unblocks what was not blocked before; the signal that asked us to end is taken, SIGCHLD has its
- * default action and SIGPIPE stays ignored. No job may be running.
+ * Unblocks what was not blocked before; the signal that pool->signal tells of is taken, but one
+ * that came later ends us here. SIGCHLD has its default action and SIGPIPE stays ignored. No job
+ * may be running.
  */
 void pool_close(struct pool *pool);
 
 /*
- * Starts a job in a free slot. Returns 0, or -errno when there is no process (JOB_DONE does not
- * come then; job->failure tells the stage).
+ * Starts a job in a free slot. Returns 0, or -errno when there is no process (`done` is not called
+ * then; job->failure tells the stage).
  */
 int pool_start(struct pool *pool, struct job *job);
 
 /*
- * Waits until something happens to the running jobs, and deals with it: notify is called from here.
+ * Waits until something happens to the running jobs, and deals with it: `done` is called from here.
  * Returns 0, or the number of the signal that asks us to end; every job has been passed it, killed
  * and reported done by then, but one in a session of its own, which goes on without us.
  */

@@ -107,8 +107,8 @@ static struct proc_failure become_program(const struct proc_spec *spec)
 	struct proc_failure failure = { PROC_DESCRIPTORS, 0 };
 
 	/* We ignore it, and programs must not; the others are as we found them. */
-	kernel_set_handler(SIGPIPE, SIG_DFL);
-	kernel_set_signal_mask(0);
+	sys_set_handler(SIGPIPE, SIG_DFL);
+	sys_set_signal_mask(0);
 	if (spec->new_session)
 		KERNEL_RAW(setsid, 0);
 	failure.error = -set_descriptors(spec);
@@ -184,7 +184,7 @@ int proc_kill_children_since(pid_t first)
 
 void proc_die_by(int sig)
 {
-	kernel_set_handler(sig, SIG_DFL);
+	sys_set_handler(sig, SIG_DFL);
 	KERNEL(kill, KERNEL_RAW(getpid, 0), sig);
-	kernel_set_signal_mask(~SYS_SIGNAL(sig));
+	sys_set_signal_mask(~SYS_SIGNAL(sig));
 }

@@ -23,22 +23,18 @@ struct run {
 	struct pool pool;
 	struct sinks sinks;
 	struct journal journal;
-	struct listing listing;
-	struct log bare; /* of the sink that explains */
 	struct streams streams;
 	struct parts parts;
 	int lock_fd;
+	struct listing listing;
 };
 
 static void open_sinks(struct run *run)
 {
 	const struct plan *plan = run->plan;
 
-	run->bare = plan->runner;
-	if (plan->dialect->bare)
-		run->bare.form = LOG_BARE;
 	if (plan->explain)
-		event_add_sink(&run->sinks, plan->dialect->explain, &run->bare);
+		event_add_sink(&run->sinks, plan->dialect->explain, &run->journal.runner);
 	event_add_sink(&run->sinks, journal_handle, &run->journal);
 	if (plan->list)
 		event_add_sink(&run->sinks, listing_handle, &run->listing);
@@ -115,10 +111,7 @@ static void prepare_parts(struct run *run)
 		.sinks = &run->sinks,
 		.dialect = *plan->dialect,
 		.streams = &run->streams,
-		.args = plan->args,
-		.envp = plan->envp,
-		.new_session = plan->new_session,
-		.timeout_s = plan->timeout_s,
+		.policy = plan->policy,
 	};
 }
 
@@ -171,13 +164,17 @@ static void close_streams(struct run *run, struct run_result *result)
 static void run_in_pool(struct run *run, struct run_result *result)
 {
 	pool_open(&run->pool);
-	run->parts.deadline_ns = deadline_after(run->plan->timeout_s);
+	run->parts.deadline_ns = deadline_after(run->plan->policy.timeout_s);
 	result->status = run_sets(run);
-	pool_close(&run->pool);
+	if (ENABLE_RUN_PARTS_STREAMS)
+		close_streams(run, result);
 	result->signal = run->pool.signal;
 	if (result->signal)
 		event_emit(&run->sinks,
 			   &(struct event){ .kind = EV_SIGNALLED, .signal = result->signal });
+	if (ENABLE_OS_REFRESH_CONFIG)
+		lock_release(run->lock_fd);
+	pool_close(&run->pool);
 }
 
 static struct run_result run_it(struct run *run)
@@ -201,10 +198,6 @@ static struct run_result run_it(struct run *run)
 	if (run->plan->umask >= 0)
 		sys_umask((unsigned)run->plan->umask);
 	run_in_pool(run, &result);
-	if (ENABLE_RUN_PARTS_STREAMS)
-		close_streams(run, &result);
-	if (ENABLE_OS_REFRESH_CONFIG)
-		lock_release(run->lock_fd);
 	return result;
 }
 

@@ -25,13 +25,10 @@ struct plan {
 	bool list;            /* print what would run instead of running it */
 	const char *lockfile; /* NULL: no lock */
 	const char *pattern; /* regular expression that replaces the dialect's name rule, or NULL */
-	int64_t timeout_s;   /* for the whole run; 0 and less: no limit */
 	int umask;           /* of the scripts; -1: ours */
 	bool keep_stdin;     /* every script reads all of our standard input */
 	bool report;         /* what scripts print comes behind a line with their name */
-	bool new_session;    /* each script leads a session of its own */
-	char *const *args;   /* of every script, NULL after the last; or NULL */
-	char *const *envp;
+	struct parts_policy policy;
 };
 
 enum run_verdict {

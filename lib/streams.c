@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kernel.h"
 #include "scan.h"
 #include "sys.h"
 
@@ -14,36 +15,48 @@
 static int open_file(void)
 {
 	const char *dir = getenv("TMPDIR");
-	int fd = sys_memfd();
 
-	if (fd >= 0)
-		return fd;
 	return sys_open(AT_FDCWD, dir && *dir ? dir : "/tmp", O_TMPFILE | O_RDWR | O_EXCL, 0600);
 }
 
-static int copy(int from, int to)
+/* Copies what is in `full` to a file: its descriptor, or a negative number. */
+static int move_to_file(int full, off_t size)
 {
-	char buf[COPY_SIZE];
-	ssize_t n;
-	int err = 0;
+	int file = open_file();
+	off_t moved = 0;
 
-	while (err == 0 && (n = sys_read(from, buf, sizeof(buf))) != 0)
-		err = n < 0 ? (int)n : sys_write_all(to, buf, (size_t)n);
-	return err;
+	while (moved < size && KERNEL(sendfile, file, full, &moved, size - moved) > 0)
+		;
+	sys_close(full);
+	if (moved == size)
+		return file;
+	sys_close(file);
+	return -1;
 }
 
 int streams_keep_stdin(struct streams *streams)
 {
-	int fd = open_file(), err;
+	char buf[COPY_SIZE];
+	int fd = sys_memfd(), err;
+	off_t size = 0;
+	ssize_t n;
 
 	if (fd < 0)
-		return fd;
-	err = copy(STDIN_FILENO, fd);
+		fd = open_file();
+	for (err = fd; err >= 0 && (n = sys_read(STDIN_FILENO, buf, sizeof(buf))) != 0; size += n) {
+		err = n < 0 ? (int)n : sys_write_all(fd, buf, (size_t)n);
+		if (err == 0 || n < 0)
+			continue;
+		/* Part of this piece may be there already: it is written anew. */
+		fd = move_to_file(fd, size);
+		if (fd >= 0)
+			err = sys_write_all(fd, buf, (size_t)n);
+	}
 	if (err < 0)
 		sys_close(fd);
 	else
 		streams->in_fd = fd;
-	return err;
+	return err < 0 ? err : 0;
 }
 
 static int write_name(const struct part *part, int fd)
@@ -64,7 +77,7 @@ bool streams_pass_on(struct streams *streams, const struct part *part, int fd, c
 		streams->named = part;
 		err = sys_write_all(fd, bytes, n);
 	}
-	if (err < 0 && !streams->error)
+	if (err < 0 && err != -ECANCELED && !streams->error)
 		streams->error = -err;
 	return err == 0;
 }

@@ -19,8 +19,8 @@ struct streams {
 };
 
 /*
- * Copies all of our standard input, in memory or, where the kernel keeps no files there, in a file
- * without a name in $TMPDIR or /tmp. Returns 0 or -errno.
+ * Copies all of our standard input, in memory or, where the kernel keeps no files there or has no
+ * more room, in a file without a name in $TMPDIR or /tmp. Returns 0 or -errno.
  */
 int streams_keep_stdin(struct streams *streams);
 

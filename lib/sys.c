@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -59,6 +60,16 @@ int sys_poll(struct pollfd *pfds, unsigned n, int64_t timeout_ns)
 	return (int)KERNEL(ppoll, pfds, n, to_timespec(timeout_ns, &ts), NULL);
 }
 
+uint64_t sys_set_signal_mask(uint64_t signals)
+{
+	return kernel_set_signal_mask(signals);
+}
+
+void sys_set_handler(int sig, void (*handler)(int))
+{
+	kernel_set_handler(sig, handler);
+}
+
 int sys_take_signal(uint64_t signals, int64_t timeout_ns)
 {
 	struct timespec ts;
@@ -66,19 +77,40 @@ int sys_take_signal(uint64_t signals, int64_t timeout_ns)
 	return kernel_take_signal(signals, to_timespec(timeout_ns, &ts));
 }
 
-int sys_write_all(int fd, const void *buf, size_t size)
+static struct {
+	int (*wait)(void *self, int fd);
+	void *self;
+} waiter;
+
+void sys_set_waiter(int (*wait)(void *self, int fd), void *self)
+{
+	waiter.wait = wait;
+	waiter.self = self;
+}
+
+static int wait_for_room(int fd)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLOUT };
+	int n;
+
+	if (waiter.wait)
+		return waiter.wait(waiter.self, fd);
+	n = sys_poll(&pfd, 1, -1);
+	return n < 0 ? n : 0;
+}
+
+int sys_write_all(int fd, const void *buf, size_t size)
+{
 	const char *at = buf, *end = at + size;
 
 	while (at < end) {
-		long n = KERNEL(write, fd, at, end - at);
+		long n = wait_for_room(fd);
 
-		if (n == -EAGAIN)
-			n = sys_poll(&pfd, 1, -1);
-		else if (n > 0)
+		if (n == 0)
+			n = KERNEL(write, fd, at, end - at < PIPE_BUF ? end - at : PIPE_BUF);
+		if (n > 0)
 			at += n;
-		if (n < 0 && n != -EINTR)
+		else if (n < 0 && n != -EAGAIN && n != -EINTR)
 			return (int)n;
 	}
 	return 0;

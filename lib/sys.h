@@ -1,7 +1,7 @@
 /*
  * sys: the system calls of refreshbox. Each returns a value or -errno, retries EINTR where the call
  * may be repeated, and opens nothing that a script could inherit (close-on-exec always).
- * It keeps no state, allocates nothing and prints nothing.
+ * It allocates nothing and prints nothing.
  */
 #ifndef SYS_H
 #define SYS_H
@@ -23,10 +23,17 @@ int sys_open(int dirfd, const char *path, int flags, mode_t mode);
 ssize_t sys_read(int fd, void *buf, size_t size);
 
 /*
- * Writes all of buf, waiting where a non-blocking descriptor is full. Returns 0 or -errno; part of
- * buf may have been written then.
+ * Writes all of buf, in pieces of up to PIPE_BUF bytes. Where a pipe is full it is waited for until
+ * somebody reads. Returns 0 or -errno; part of buf may have been written then.
  */
 int sys_write_all(int fd, const void *buf, size_t size);
+
+/*
+ * Lets wait(self, fd) do that waiting, for room in fd. It returns 0 to have the write tried,
+ * -EAGAIN to be called again, or the -errno to give up with. NULL ends that. This is the one piece
+ * of state here: like the signals, what a process waits for is not to be had twice.
+ */
+void sys_set_waiter(int (*wait)(void *self, int fd), void *self);
 
 struct pollfd;
 
@@ -35,6 +42,12 @@ int sys_poll(struct pollfd *pfds, unsigned n, int64_t timeout_ns);
 
 /* The bit of a signal in a set of signals. */
 #define SYS_SIGNAL(sig) (UINT64_C(1) << ((sig)-1))
+
+/* sigprocmask(2), SIG_SETMASK: the mask before. */
+uint64_t sys_set_signal_mask(uint64_t signals);
+
+/* signal(2), for SIG_DFL and SIG_IGN. */
+void sys_set_handler(int sig, void (*handler)(int));
 
 /* sigtimedwait(2): fetches one of the signals, or -errno. A negative timeout has no end. */
 int sys_take_signal(uint64_t signals, int64_t timeout_ns);

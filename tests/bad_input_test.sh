@@ -8,12 +8,6 @@
 
 LONG_NAME=$(printf '%0255d' 0 | tr 0 a)
 
-# expect_line PATTERN: exactly one line of stderr, without its date, is this regular expression.
-expect_line() {
-	assertEquals "lines like '$1' in $(cat "$SUITE/err")" 1 \
-		"$(undated <"$SUITE/err" | grep -cxE -e "$1")"
-}
-
 # expect_not_started SCRIPT STATUS CAUSE: the script could not be started, and the line says why.
 expect_not_started() {
 	expect "$2" ''
@@ -23,21 +17,6 @@ expect_not_started() {
 # expect_errors NUMBER: so many lines of stderr are errors.
 expect_errors() {
 	assertEquals "errors in $(cat "$SUITE/err")" "$1" "$(grep -cE '\[ERROR\]| ERROR: ' "$SUITE/err")"
-}
-
-unprivileged() {
-	if is_root; then
-		setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
-	else
-		"$@"
-	fi
-}
-
-# may_drop: can unprivileged do it here?
-may_drop() {
-	unprivileged "$REFRESHBOX" --version >/dev/null 2>&1 && return 0
-	echo 'skipped: cannot run the binary as an ordinary user'
-	return 1
 }
 
 # user_orc [OPTION]...: as orc, but as an ordinary user.

@@ -4,13 +4,6 @@
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
 
-# expect_one_line STATUS TEXT: nothing on stdout, and on stderr one line, with this text.
-expect_one_line() {
-	expect "$1" ''
-	assertEquals "lines of stderr: $(cat "$SUITE/err")" 1 "$(wc -l <"$SUITE/err")"
-	expect_log "$2"
-}
-
 # called NAME [ARGUMENT]...: runs the binary with this argv[0].
 called() {
 	# shellcheck disable=SC2016 # for bash
@@ -22,22 +15,6 @@ can_rename() {
 		echo 'skipped: only bash can set argv[0]'
 		return 1
 	}
-}
-
-# unprivileged COMMAND [ARGUMENT]...: as an ordinary user.
-unprivileged() {
-	if is_root; then
-		setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
-	else
-		"$@"
-	fi
-}
-
-# may_drop: can unprivileged do it here?
-may_drop() {
-	unprivileged "$REFRESHBOX" --version >/dev/null 2>&1 && return 0
-	echo 'skipped: cannot run the binary as an ordinary user'
-	return 1
 }
 
 # jailed DIR COMMAND [ARGUMENT]...: in a root directory of its own.

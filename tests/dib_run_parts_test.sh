@@ -5,12 +5,6 @@
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
 
-# expect_line PATTERN: exactly one line of stderr, without its date, is this regular expression.
-expect_line() {
-	assertEquals "lines like '$1' in $(cat "$SUITE/err")" 1 \
-		"$(undated <"$SUITE/err" | grep -cxE -e "$1")"
-}
-
 # expect_not_started SCRIPT STATUS CAUSE: the script could not be started, and the line says why.
 expect_not_started() {
 	expect "$2" ''

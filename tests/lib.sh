@@ -99,6 +99,19 @@ expect_stderr() {
 	assertEquals stderr "$1" "$(undated <"$SUITE/err")"
 }
 
+# expect_one_line STATUS TEXT: the last run failed, and said why in one line that holds this text.
+expect_one_line() {
+	expect "$1" ''
+	assertEquals "lines of stderr: $(cat "$SUITE/err")" 1 "$(wc -l <"$SUITE/err")"
+	expect_log "$2"
+}
+
+# expect_line PATTERN: exactly one line of stderr, without its date, is this regular expression.
+expect_line() {
+	assertEquals "lines like '$1' in $(cat "$SUITE/err")" 1 \
+		"$(undated <"$SUITE/err" | grep -cxE -e "$1")"
+}
+
 # Cuts the times out of log lines in both forms.
 undated() {
 	sed -E 's/^\[[-0-9]{10} [0-9:]{8},[0-9]{3}\] /[] /
@@ -130,6 +143,22 @@ is_gone() {
 
 is_root() {
 	[ "$(id -u)" -eq 0 ]
+}
+
+# unprivileged COMMAND [ARGUMENT]...: as an ordinary user.
+unprivileged() {
+	if is_root; then
+		setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+	else
+		"$@"
+	fi
+}
+
+# may_drop: can unprivileged do it here?
+may_drop() {
+	unprivileged "$REFRESHBOX" --version >/dev/null 2>&1 && return 0
+	echo 'skipped: cannot run the binary as an ordinary user'
+	return 1
 }
 
 # has_program NAME: is it installed? Suites that need it skip with startSkipping.

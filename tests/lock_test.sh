@@ -38,21 +38,6 @@ holding() {
 	PIDS="$PIDS $(cat script)"
 }
 
-unprivileged() {
-	if is_root; then
-		setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
-	else
-		"$@"
-	fi
-}
-
-# may_drop: can unprivileged do it here?
-may_drop() {
-	unprivileged "$REFRESHBOX" --version >/dev/null 2>&1 && return 0
-	echo 'skipped: cannot run the binary as an ordinary user'
-	return 1
-}
-
 test_the_file_tells_pid_and_time_while_running() {
 	script base/configure.d/10-a 'cat lock; echo $PPID >pid'
 	orc

@@ -7,19 +7,6 @@
 
 REFERENCE_OPTIONS='help print-base print-phases log-level lockfile timeout'
 
-# expect_one_line STATUS TEXT: nothing on stdout, and on stderr one line, with this text.
-expect_one_line() {
-	expect "$1" ''
-	assertEquals "lines of stderr: $(cat "$SUITE/err")" 1 "$(wc -l <"$SUITE/err")"
-	expect_log "$2"
-}
-
-# expect_line PATTERN: exactly one line of stderr, without its date, is this regular expression.
-expect_line() {
-	assertEquals "lines like '$1' in $(cat "$SUITE/err")" 1 \
-		"$(undated <"$SUITE/err" | grep -cxE -e "$1")"
-}
-
 # profiled: the names in the profile tables, in their order, in one line.
 profiled() {
 	grep -oE '[^ ]+ +[0-9]+\.[0-9]{3}$' "$SUITE/err" | sed 's/ .*//' | paste -sd' ' -

@@ -269,5 +269,26 @@ test_standard_input_in_a_file_where_memory_has_none() {
 	expect_stderr 'run-parts: cannot keep standard input: No such file or directory'
 }
 
+# What fits in memory no more moves to the file, wherever that shows.
+test_standard_input_moves_to_a_file_where_memory_is_full() {
+	has_program strace && strace -o /dev/null true 2>/dev/null || {
+		echo 'skipped: cannot trace'
+		return 0
+	}
+	script d/1 'cat'
+	mkdir tmp
+	awk 'BEGIN { for (i = 0; i < 10000; i++) print i }' >data
+	for n in 1 2 3; do
+		TMPDIR=$HERE/tmp run sh -c "strace -o trace -e inject=write:error=ENOSPC:when=$n run-parts --stdin d <data"
+		expect 0
+		cmp -s data "$SUITE/out" || fail "not what was written, after write $n"
+		grep -q O_TMPFILE trace || fail "write $n: no file"
+		assertEquals 'nothing is left' '' "$(ls -A tmp)"
+	done
+	TMPDIR=$HERE/nowhere run sh -c 'strace -o /dev/null -e inject=write:error=ENOSPC:when=2 run-parts --stdin d <data'
+	expect 1 ''
+	expect_stderr 'run-parts: cannot keep standard input: No space left on device'
+}
+
 # shellcheck source=/dev/null
 . shunit2

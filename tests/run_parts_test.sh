@@ -23,15 +23,6 @@ err() {
 	assertEquals stderr "$(printf '%s\n' "$@")" "$(cat "$SUITE/err")"
 }
 
-# unprivileged COMMAND [ARGUMENT]...: as an ordinary user.
-unprivileged() {
-	if is_root; then
-		setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
-	else
-		"$@"
-	fi
-}
-
 test_scripts_run_in_the_order_of_their_names() {
 	scripts d/2-a d/10-a d/B d/_x d/a d/1
 	run run-parts d
@@ -162,6 +153,7 @@ test_list_has_what_can_be_read_test_what_would_run() {
 }
 
 test_list_leaves_out_what_cannot_be_read() {
+	may_drop || return 0
 	scripts d/1 d/3
 	file d/2 x
 	chmod 0 d/2
@@ -322,6 +314,7 @@ test_missing_directories_are_fine() {
 }
 
 test_a_directory_that_cannot_be_read_is_told_of() {
+	may_drop || return 0
 	scripts d/1
 	mkdir x
 	chmod 0 x

@@ -1,0 +1,128 @@
+#!/bin/sh
+# While nobody reads what we print: limits and signals keep their word, and nothing is lost once
+# somebody does.
+
+# shellcheck source=/dev/null
+. "$(dirname "$0")/lib.sh"
+
+ORC='env OS_REFRESH_CONFIG_BASE_DIR=base os-refresh-config --lockfile lock'
+
+# Lets nothing more into the fifo "pipe"; for scripts, too.
+FILL='dd if=/dev/zero of=pipe oflag=nonblock bs=4096 2>/dev/null;'
+
+# make_pipe: the fifo "pipe", kept open both ways as our descriptor 5.
+make_pipe() {
+	mkfifo pipe
+	exec 5<>pipe
+}
+
+# read_pipe: somebody begins to read "pipe". await_reader: all of it is in the file "got".
+read_pipe() {
+	tr -d '\0' <pipe >got 5>&- &
+	READER=$!
+	PIDS="$PIDS $!"
+	exec 5>&-
+}
+await_reader() {
+	wait_until is_gone "$READER"
+}
+
+# started COMMAND [ARGUMENT]...: in the background, as $PID, with no signal ignored.
+started() {
+	env --default-signal "$@" 5>&- &
+	PID=$!
+	PIDS=$PID
+}
+
+# expect_end STATUS: it ends by itself.
+expect_end() {
+	wait_until is_gone "$PID" || return
+	wait "$PID"
+	assertEquals status "$1" $?
+}
+
+test_a_signal_ends_us_before_the_first_line_is_read() {
+	script base/configure.d/10-a ': >ran'
+	make_pipe
+	eval "$FILL"
+	started $ORC 2>pipe
+	wait_until test -s lock
+	kill -TERM "$PID"
+	expect_end 143
+	assertFalse 'the script was started' '[ -e ran ]'
+	assertEquals 'the lock' '' "$(cat lock)"
+}
+
+test_a_signal_ends_us_and_the_script_while_the_log_is_not_read() {
+	script base/configure.d/10-a "$FILL echo \$\$ >self; exec sleep 1000"
+	script base/configure.d/20-b ': >ran'
+	make_pipe
+	started $ORC --log-level DEBUG 2>pipe
+	wait_until test -s self
+	kill -TERM "$PID"
+	expect_end 143
+	assertTrue 'the script is gone' "is_gone $(cat self)"
+	assertFalse 'the next script was started' '[ -e ran ]'
+	assertEquals 'the lock' '' "$(cat lock)"
+}
+
+# The script goes at once; what is to be said of it waits for its reader.
+test_the_limit_holds_while_the_log_is_not_read() {
+	script base/configure.d/10-a "$FILL echo \$\$ >self; exec sleep 1000"
+	script base/error.d/10-e 'echo handled'
+	make_pipe
+	started $ORC --timeout 3 2>pipe >out
+	wait_until test -s self || return
+	wait_until is_gone "$(cat self)"
+	assertEquals 'nothing runs ahead of the log' '' "$(cat out)"
+	read_pipe
+	expect_end 1
+	await_reader
+	assertEquals handled "$(cat out)"
+	grep -q 'Timeout reached: 3s' got || fail "no timeout in $(cat got)"
+	grep -q 'Aborting...' got || fail "no end in $(cat got)"
+}
+
+test_a_signal_ends_us_while_what_scripts_print_is_not_read() {
+	script d/1 'echo $$ >self; while :; do echo more; done'
+	make_pipe
+	started run-parts --report d >pipe 2>err
+	wait_until test -s self
+	kill -TERM "$PID"
+	expect_end 143
+	assertTrue 'the script is gone' "is_gone $(cat self)"
+	assertEquals 'run-parts: d/1 exited because of uncaught signal 15
+run-parts: ending by SIGTERM' "$(cat err)"
+}
+
+# The script has long ended when its last bytes are read.
+test_nothing_is_lost_to_a_slow_reader() {
+	awk 'BEGIN { for (i = 0; i < 20000; i++) print i }' >data
+	script d/1 "$FILL echo >begun; cat data"
+	script d/2 'echo two'
+	make_pipe
+	started run-parts --report d >pipe
+	wait_until test -s begun
+	read_pipe
+	expect_end 0
+	await_reader
+	{ echo d/1:; cat data; echo d/2:; echo two; } >expected
+	cmp -s expected got || fail "$(cmp expected got)"
+}
+
+test_a_signal_ends_us_while_what_environment_files_print_is_not_read() {
+	script d/1 ': >ran'
+	file environment.d/1 'echo printed\n'
+	make_pipe
+	eval "$FILL"
+	started dib-run-parts d >pipe 2>err
+	wait_until grep -q Sourcing err
+	kill -TERM "$PID"
+	expect_end 143
+	assertFalse 'the script was started' '[ -e ran ]'
+	assertEquals 'Sourcing environment file d/../environment.d/1
+ERROR: Ending by SIGTERM' "$(undated <err | sed 's/^dib-run-parts //')"
+}
+
+# shellcheck source=/dev/null
+. shunit2
