@@ -76,13 +76,13 @@ static int run_shell(struct pool *pool, struct run *run)
 		sig = pool_turn(pool);
 	if (sig)
 		return -ECANCELED;
-	if (run->job.timed_out)
+	if (run->job.end.timed_out)
 		return -ETIME;
 	if (run->answer.cut)
 		return -ENOMEM;
-	if (run->job.failure.stage != PROC_STARTED)
-		return -run->job.failure.error;
-	return proc_exit_status(run->job.wait_status);
+	if (run->job.end.failure.stage != PROC_STARTED)
+		return -run->job.end.failure.error;
+	return proc_exit_status(run->job.end.wait_status);
 }
 
 static int take_exports(struct envd *envd, const char *dump)

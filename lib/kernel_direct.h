@@ -2,6 +2,7 @@
 #ifndef KERNEL_DIRECT_H
 #define KERNEL_DIRECT_H
 
+#include <signal.h>
 #include <stdint.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -27,6 +28,7 @@
 
 /* vfork is ours, in KERNEL_ASSEMBLY, and sets no errno. */
 #define KERNEL_VFORK() vfork()
+#define KERNEL_FORK() ((pid_t)KERNEL(clone, SIGCHLD, 0, 0, 0, 0))
 
 _Noreturn static inline void kernel_exit(int status)
 {

@@ -27,6 +27,7 @@ static inline long kernel_result(long result)
 #define KERNEL(name, ...) kernel_result((long)name(__VA_ARGS__))
 #define KERNEL_RAW(name, ...) kernel_result(syscall(SYS_##name, __VA_ARGS__))
 #define KERNEL_VFORK() ((pid_t)KERNEL(vfork, ))
+#define KERNEL_FORK() ((pid_t)KERNEL(fork, ))
 
 _Noreturn static inline void kernel_exit(int status)
 {

@@ -120,7 +120,7 @@ void parts_fail_timeout(struct set *set, const struct part *part)
 /* The kernel says "no such file" of a script whose interpreter is missing, too. */
 static const char *start_error(const struct job *job)
 {
-	const struct proc_failure *failure = &job->failure;
+	const struct proc_failure *failure = &job->end.failure;
 
 	if (failure->stage == PROC_SHELL)
 		return "it has no \"#!\" line and there is no shell to run it";
@@ -139,11 +139,11 @@ static struct event end_event(const struct slot *slot, int status, int signal)
 		.kind = EV_PART_COMPLETED, .part = slot->part, .status = status, .signal = signal
 	};
 
-	if (job->failure.stage != PROC_STARTED) {
+	if (job->end.failure.stage != PROC_STARTED) {
 		event.kind = EV_PART_NOT_STARTED;
 		event.text = start_error(job);
-		event.error = job->failure.error;
-	} else if (job->left_running) {
+		event.error = job->end.failure.error;
+	} else if (job->end.left_running) {
 		event.kind = EV_PART_LEFT_RUNNING;
 	} else if (status) {
 		event.kind = signal ? EV_PART_KILLED : EV_PART_FAILED;
@@ -158,7 +158,7 @@ static void end_part(struct slot *slot, int status, int signal)
 	struct set *set = slot->set;
 	struct event event = end_event(slot, status, signal);
 
-	slot->part->elapsed_ns = slot->job.elapsed_ns;
+	slot->part->elapsed_ns = slot->job.end.elapsed_ns;
 	if (event.status) {
 		set->outcome.status = event.status;
 		set->over = set->over || set->parts->dialect.stops;
@@ -174,9 +174,11 @@ static void on_done(struct job *job)
 {
 	struct slot *slot = job->owner;
 
-	if (job->timed_out)
+	int wait_status = job->end.wait_status;
+
+	if (job->end.timed_out)
 		parts_fail_timeout(slot->set, slot->part);
-	end_part(slot, proc_exit_status(job->wait_status), proc_end_signal(job->wait_status));
+	end_part(slot, proc_exit_status(wait_status), proc_end_signal(wait_status));
 }
 
 static bool on_output(struct job *job, int as, const char *bytes, size_t n)

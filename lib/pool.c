@@ -1,78 +1,22 @@
 #include "pool.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 
 #include "kernel.h"
+#include "pool_own.h"
 #include "sys.h"
 
 /* How long killed processes may take to come to us before the next look for more of them. */
 #define KILL_ROUND_NS (10 * NS_PER_MS)
 
-/* How often to look whether a job that we may not kill has ended by itself, before it is let go. */
+/* How often to look whether what we may not kill has ended by itself, before it is let go. */
 #define IDLE_ROUNDS_MAX 100
 
-#define READ_SIZE 16384
-
 static const unsigned char fatal_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
-
-static void close_stream(struct job_stream *stream)
-{
-	sys_close(stream->fd);
-	stream->fd = -1;
-}
-
-static void close_streams(struct job *job)
-{
-	for (size_t i = 0; i < JOB_STREAMS; i++)
-		close_stream(&job->streams[i]);
-}
-
-/* The descriptors a program starts with, as long as it takes to start it. */
-struct start {
-	struct proc_fd fds[1 + JOB_STREAMS];
-	size_t n;
-};
-
-static int open_stream(struct job_stream *stream, struct start *start)
-{
-	int fds[2];
-	int err = sys_pipe(fds);
-
-	if (err < 0)
-		return err;
-	/* Ours alone: the program's end of the pipe stays blocking. */
-	sys_fcntl(fds[0], F_SETFL, O_NONBLOCK);
-	stream->fd = fds[0];
-	start->fds[start->n++] = (struct proc_fd){ .from = fds[1], .as = stream->as };
-	return 0;
-}
-
-static int open_streams(struct job *job, struct start *start)
-{
-	int err = 0;
-
-	for (size_t i = 0; i < JOB_STREAMS && err == 0; i++)
-		if (job->streams[i].as)
-			err = open_stream(&job->streams[i], start);
-	if (job->in_fd)
-		start->fds[start->n++] = (struct proc_fd){ .from = job->in_fd };
-	if (err < 0)
-		job->failure = (struct proc_failure){ .stage = PROC_DESCRIPTORS, .error = -err };
-	return err;
-}
-
-/* The program has its ends of the pipes by now. */
-static void close_ends(const struct start *start)
-{
-	for (size_t i = 0; i < start->n; i++)
-		if (start->fds[i].as)
-			sys_close(start->fds[i].from);
-}
 
 static struct job **free_slot(struct pool *pool)
 {
@@ -83,73 +27,79 @@ static struct job **free_slot(struct pool *pool)
 	return slot;
 }
 
-int pool_start(struct pool *pool, struct job *job)
+static bool is_kept(const struct job *job)
 {
-	struct start start = { .n = 0 };
+	return job->report_fd >= 0;
+}
+
+/* Where nobody but what this job starts can come to us, it needs no keeper. */
+static pid_t start(struct pool *pool, struct job *job)
+{
 	pid_t pid;
 
-	for (size_t i = 0; i < JOB_STREAMS; i++)
-		job->streams[i].fd = -1;
-	pid = open_streams(job, &start);
-	job->spec.fds = start.fds;
-	job->spec.n_fds = start.n;
+	if (pool->childless && pool->running == 0)
+		return proc_start(&job->spec, &job->end.failure);
+	pid = pool_keep(pool, job);
+	if (pid < 0)
+		job->end.failure = (struct proc_failure){ PROC_FORK, -pid };
+	return pid;
+}
+
+int pool_start(struct pool *pool, struct job *job)
+{
+	struct pool_start ends = { .n = 0 };
+	int err = pool_open_streams(job, &ends);
+
+	job->spec.fds = ends.fds;
+	job->spec.n_fds = ends.n;
 	job->started_ns = sys_now_ns();
-	if (pid == 0)
-		pid = proc_start(&job->spec, &job->failure);
-	close_ends(&start);
-	if (pid < 0) {
-		close_streams(job);
-		return pid;
+	job->report_fd = -1;
+	if (err == 0)
+		err = job->end.pid = start(pool, job);
+	pool_close_ends(&ends);
+	if (err < 0) {
+		pool_close_streams(job);
+		return err;
 	}
-	job->pid = pid;
 	*free_slot(pool) = job;
 	pool->running++;
 	return 0;
-}
-
-/* Takes what is there, up to a limit: a program that never stops writing must not keep us. */
-static ssize_t read_stream(struct job *job, struct job_stream *stream, size_t limit)
-{
-	char buf[READ_SIZE];
-	ssize_t n = sys_read(stream->fd, buf, limit < sizeof(buf) ? limit : sizeof(buf));
-
-	if (n == 0 || (n > 0 && !job->take(job, stream->as, buf, (size_t)n)))
-		close_stream(stream);
-	return n;
-}
-
-/* A daemon may hold the pipe: what was written by now is all that counts. */
-static void drain_stream(struct job *job, struct job_stream *stream)
-{
-	size_t left = stream->fd < 0 ? 0 : sys_readable(stream->fd);
-	ssize_t n = 0;
-
-	for (; left > 0 && stream->fd >= 0 && n >= 0; left -= (size_t)n)
-		n = read_stream(job, stream, left);
 }
 
 static void finish(struct pool *pool, struct job **slot)
 {
 	struct job *job = *slot;
 
-	for (size_t i = 0; i < JOB_STREAMS; i++)
-		drain_stream(job, &job->streams[i]);
-	close_streams(job);
+	pool_drain_streams(job);
+	pool_close_streams(job);
 	*slot = NULL;
 	pool->running--;
 	job->done(job);
 }
 
-static void mark_exited(struct pool *pool, pid_t pid, int wait_status)
+/* A keeper that was killed itself leaves no word: its end then stands for the job's. */
+static void take_report(struct pool *pool, struct job *job)
 {
-	for (size_t i = 0; i < POOL_SLOTS; i++) {
-		struct job *job = pool->slots[i];
+	(void)sys_read(job->report_fd, &job->end, sizeof(job->end));
+	sys_close(job->report_fd);
+	if (!pool->signal)
+		pool->signal = job->end.signal;
+}
 
-		if (job && job->pid == pid) {
-			job->elapsed_ns = sys_now_ns() - job->started_ns;
-			job->wait_status = wait_status;
-			job->exited = true;
-		}
+static void mark_exited(struct pool *pool, struct job *job, pid_t pid, int wait_status)
+{
+	struct job_end *end = &job->end;
+
+	if (end->pid == pid) {
+		end->elapsed_ns = sys_now_ns() - job->started_ns;
+		end->wait_status = wait_status;
+		job->exited = true;
+		if (is_kept(job))
+			take_report(pool, job);
+	} else if (job->kill_ns && !is_kept(job)) {
+		if (end->n_killed < JOB_KILLED_MAX)
+			end->killed[end->n_killed] = pid;
+		end->n_killed++;
 	}
 }
 
@@ -160,18 +110,14 @@ static void reap(struct pool *pool)
 	pid_t pid;
 
 	while ((pid = (pid_t)KERNEL(wait4, -1, &wait_status, WNOHANG, NULL)) > 0)
-		mark_exited(pool, pid, wait_status);
+		for (size_t i = 0; i < POOL_SLOTS; i++)
+			if (pool->slots[i] && !pool->slots[i]->over)
+				mark_exited(pool, pool->slots[i], pid, wait_status);
+	pool->childless = pid == -ECHILD;
 }
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-	return b && (!a || b < a) ? b : a;
-}
-
-/*
- * Fetches a signal. The fatal ones have lower numbers than SIGCHLD: the kernel gives them first.
- */
-static bool take_signal(struct pool *pool, int64_t timeout_ns)
+/* Fetches a signal. */
+static void take_signal(struct pool *pool, int64_t timeout_ns)
 {
 	int sig = sys_take_signal(pool->awaited, timeout_ns);
 
@@ -179,7 +125,6 @@ static bool take_signal(struct pool *pool, int64_t timeout_ns)
 		reap(pool);
 	else if (sig > 0 && !pool->signal)
 		pool->signal = sig;
-	return sig > 0;
 }
 
 /* A descriptor that is not to be watched is negative. */
@@ -202,10 +147,10 @@ static bool wait_for_news(struct pool *pool, int64_t timeout_ns)
 	for (size_t i = 0; i < POOL_SLOTS * JOB_STREAMS; i++) {
 		pfds[2 + i] = (struct pollfd){ .fd = stream_fd(pool, i), .events = POLLIN };
 		if (pfds[2 + i].fd >= 0)
-			n = 2 + i + 1;
+			n = 2 + (unsigned)i + 1;
 	}
 	if (n == 0) {
-		(void)take_signal(pool, timeout_ns);
+		take_signal(pool, timeout_ns);
 		return false;
 	}
 	if (pool->signal_fd < 0)
@@ -216,84 +161,125 @@ static bool wait_for_news(struct pool *pool, int64_t timeout_ns)
 	if (pool->signal_fd < 0 && (timeout_ns < 0 || timeout_ns > KILL_ROUND_NS))
 		timeout_ns = KILL_ROUND_NS;
 	if (sys_poll(pfds, n, timeout_ns) < 0) {
-		(void)take_signal(pool, KILL_ROUND_NS);
+		take_signal(pool, KILL_ROUND_NS);
 		return true;
 	}
 	for (size_t i = 2; i < n; i++)
 		if (pfds[i].revents) {
 			struct job *job = pool->slots[(i - 2) / JOB_STREAMS];
 
-			(void)read_stream(job, &job->streams[i % JOB_STREAMS], READ_SIZE);
+			(void)pool_read_stream(job, &job->streams[i % JOB_STREAMS], READ_SIZE);
 		}
 	return pfds[1].revents;
 }
 
-/* Until the first deadline of a job; negative: there is none. */
+/* Until the first job is to end; negative: no such time is set. A keeper minds it itself. */
 static int64_t time_left_ns(const struct pool *pool)
 {
-	int64_t wake_ns = 0, left_ns;
+	int64_t wake_ns = INT64_MAX, left_ns;
 
 	for (size_t i = 0; i < POOL_SLOTS; i++) {
 		const struct job *job = pool->slots[i];
+		int64_t at_ns;
 
-		if (job && !job->exited)
-			wake_ns = earlier(wake_ns, job->deadline_ns);
+		if (!job || job->over || is_kept(job))
+			continue;
+		at_ns = job->kill_ns ? job->kill_ns : job->deadline_ns;
+		if (at_ns && at_ns < wake_ns)
+			wake_ns = at_ns;
 	}
+	if (wake_ns == INT64_MAX)
+		return -1;
 	left_ns = wake_ns - sys_now_ns();
-	return !wake_ns ? -1 : left_ns < 0 ? 0 : left_ns;
+	return left_ns < 0 ? 0 : left_ns;
 }
 
-/* Nothing that the job started is alive afterwards, whatever it did to get away. */
-static void kill_tree(struct pool *pool, struct job *job)
+/*
+ * Again and again, until none is left: some were about to fork, some take their time. What we may
+ * not kill is let go in the end.
+ */
+static void kill_all(struct pool *pool, struct job *job)
 {
-	int idle_rounds = 0;
+	bool found = proc_signal_children(job->idle_rounds ? 1 : job->end.pid, SIGKILL) > 0;
 
-	while (proc_kill_children_since(job->pid) > 0 || !job->exited) {
-		(void)take_signal(pool, KILL_ROUND_NS);
-		reap(pool);
-		if (!job->exited && KERNEL(kill, job->pid, 0) == -EPERM &&
-		    ++idle_rounds == IDLE_ROUNDS_MAX) {
-			job->left_running = job->exited = true;
-			job->wait_status = SIGKILL;
-			job->elapsed_ns = sys_now_ns() - job->started_ns;
-		}
+	/* The search tells of a child of its own. */
+	(void)sys_take_signal(SYS_SIGNAL(SIGCHLD), 0);
+	reap(pool);
+	job->killing = true;
+	job->kill_ns = sys_now_ns() + KILL_ROUND_NS;
+	if (!found && ++job->idle_rounds == IDLE_ROUNDS_MAX) {
+		job->end.left_running = !job->exited;
+		job->over = true;
 	}
 }
 
-static void end_by_signal(struct pool *pool, struct job *job)
+/* What comes first: the signal that we were sent or, where it may end by itself, SIGTERM. */
+static void ask_to_end(const struct pool *pool, struct job *job)
 {
-	if (job->spec.new_session) {
-		job->left_running = job->exited = true;
+	int sig = pool->signal ? pool->signal : SIGTERM;
+
+	if (pool->signal && job->spec.new_session) {
+		job->end.left_running = job->over = true;
 		return;
 	}
-	KERNEL(kill, job->pid, pool->signal);
-	kill_tree(pool, job);
+	job->kill_ns = sys_now_ns() + job->grace_ns;
+	if (pool->signal || job->grace_ns)
+		KERNEL(kill, job->end.pid, sig);
 }
 
-/* Learns who has ended; ends the jobs whose time is up, or all where a signal asks for it. */
-static void look_after_jobs(struct pool *pool)
+static bool must_end(const struct pool *pool, struct job *job)
 {
-	(void)take_signal(pool, 0);
-	for (size_t i = 0; i < POOL_SLOTS; i++) {
-		struct job *job = pool->slots[i];
+	if (!is_kept(job) && job->deadline_ns && sys_now_ns() >= job->deadline_ns)
+		job->end.timed_out = true;
+	return job->end.timed_out || pool->signal;
+}
 
-		if (!job || job->exited)
-			continue;
-		if (job->deadline_ns && sys_now_ns() >= job->deadline_ns) {
-			job->timed_out = true;
-			kill_tree(pool, job);
-		} else if (pool->signal) {
-			end_by_signal(pool, job);
-		}
+/* What the program left behind is asked once, when it has ended; then all are killed. */
+static void end_job(struct pool *pool, struct job *job)
+{
+	if (job->killing || sys_now_ns() >= job->kill_ns) {
+		kill_all(pool, job);
+	} else if (job->exited && !job->told) {
+		job->told = true;
+		(void)proc_signal_children(job->end.pid, SIGTERM);
 	}
 }
 
-static bool finish_exited(struct pool *pool)
+/* All of it, where it has to end. */
+static bool has_ended(const struct pool *pool, const struct job *job)
+{
+	return job->exited && (pool->childless || is_kept(job) || !job->kill_ns);
+}
+
+static void look_after_job(struct pool *pool, struct job *job)
+{
+	if (!has_ended(pool, job) && !job->kill_ns && must_end(pool, job))
+		ask_to_end(pool, job);
+	if (!has_ended(pool, job) && job->kill_ns && !is_kept(job))
+		end_job(pool, job);
+	job->over = job->over || has_ended(pool, job);
+}
+
+static void look_after_jobs(struct pool *pool)
+{
+	take_signal(pool, 0);
+	for (size_t i = 0; i < POOL_SLOTS; i++)
+		if (pool->slots[i] && !pool->slots[i]->over)
+			look_after_job(pool, pool->slots[i]);
+}
+
+void pool_look_after(struct pool *pool)
+{
+	(void)wait_for_news(pool, time_left_ns(pool));
+	look_after_jobs(pool);
+}
+
+static bool finish_jobs(struct pool *pool)
 {
 	int running = pool->running;
 
 	for (size_t i = 0; i < POOL_SLOTS; i++)
-		if (pool->slots[i] && pool->slots[i]->exited)
+		if (pool->slots[i] && pool->slots[i]->over)
 			finish(pool, &pool->slots[i]);
 	return pool->running < running;
 }
@@ -301,11 +287,10 @@ static bool finish_exited(struct pool *pool)
 int pool_turn(struct pool *pool)
 {
 	/* While something was written, a job may have ended. */
-	if (finish_exited(pool))
-		return pool->signal;
-	(void)wait_for_news(pool, time_left_ns(pool));
-	look_after_jobs(pool);
-	(void)finish_exited(pool);
+	if (!finish_jobs(pool)) {
+		pool_look_after(pool);
+		(void)finish_jobs(pool);
+	}
 	return pool->signal;
 }
 
@@ -341,6 +326,7 @@ void pool_open(struct pool *pool)
 	/* Children of our children come to us when their parent dies; before Linux 3.4 not. */
 	KERNEL(prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	sys_set_waiter(wait_for_room, pool);
+	reap(pool);
 }
 
 void pool_close(struct pool *pool)

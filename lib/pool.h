@@ -2,6 +2,11 @@
  * pool: the event loop, and the only place that touches signals, waits or polls. It runs jobs
  * side by side in slots, ends them at their deadline, reads what they write to pipes, and reaps
  * every process that becomes our child. It knows nothing of phases, logs or formats.
+ *
+ * Whatever a job started comes to us when its parent dies, for we are a subreaper; so a job that
+ * has to end ends with all of its processes. Where others than those could come to us as well,
+ * daemons that earlier jobs left or children we had before, the job gets a keeper: a process of
+ * ours that is the subreaper for this one job.
  */
 #ifndef POOL_H
 #define POOL_H
@@ -12,7 +17,7 @@
 
 #include "proc.h"
 
-enum { POOL_SLOTS = 1, JOB_STREAMS = 2 };
+enum { POOL_SLOTS = 1, JOB_STREAMS = 2, JOB_KILLED_MAX = 16 };
 
 /* What a program writes to one of its descriptors. */
 struct job_stream {
@@ -20,11 +25,25 @@ struct job_stream {
 	int fd; /* the pool's own: where we read it, or -1 */
 };
 
+/* How a job came to its end. */
+struct job_end {
+	pid_t pid;
+	int wait_status;
+	int64_t elapsed_ns;
+	struct proc_failure failure;
+	int signal;        /* to its keeper, which stands for one to us */
+	bool timed_out;    /* its deadline had passed: it was killed */
+	bool left_running; /* in its own session, or not ours to kill, as after its setuid(0) */
+	unsigned n_killed; /* its other processes that ended once it was to end */
+	pid_t killed[JOB_KILLED_MAX]; /* the first of them */
+};
+
 /* One program to run. The caller owns it and keeps it until `done`. */
 struct job {
 	/* set by the caller; mask and descriptors of the spec are the pool's */
 	struct proc_spec spec;
 	int64_t deadline_ns; /* of sys_now_ns(); 0 is never */
+	int64_t grace_ns;    /* how long before SIGKILL comes SIGTERM, or the signal to us */
 	int in_fd;           /* our descriptor that it reads as its 0; 0: the same */
 	struct job_stream streams[JOB_STREAMS];
 	/* Takes what came on the stream `as`, in order; false: wants no more of it. */
@@ -34,15 +53,17 @@ struct job {
 	void *owner;
 
 	/* set by the pool, to be read from `done` on */
-	pid_t pid;
-	int64_t started_ns;
-	int64_t elapsed_ns;
-	int wait_status;
-	struct proc_failure failure;
-	bool timed_out;    /* its deadline had passed: it was killed */
-	bool left_running; /* in its own session, or not ours to kill, as after its setuid(0) */
+	struct job_end end;
 
-	bool exited; /* the pool's own */
+	/* the pool's own */
+	int64_t started_ns;
+	int64_t kill_ns; /* when to kill its processes (again); 0: it need not end */
+	int report_fd;   /* where its keeper tells of the end; -1: it has none */
+	int idle_rounds; /* so often there was nothing that we may kill */
+	bool exited;     /* the program, or its keeper */
+	bool over;       /* and with it all that has to */
+	bool told;       /* what it left behind has been sent SIGTERM */
+	bool killing;    /* kill_ns has come */
 };
 
 struct pool {
@@ -53,6 +74,7 @@ struct pool {
 	int signal;          /* which of those came first, or 0 */
 	int signal_fd;       /* tells of them while we wait for descriptors too, or -1 */
 	int out_fd;          /* what sys_write_all waits for, or -1 */
+	bool childless;      /* we had no child when we last looked */
 };
 
 /*
@@ -75,14 +97,14 @@ void pool_close(struct pool *pool);
 
 /*
  * Starts a job in a free slot. Returns 0, or -errno when there is no process (`done` is not called
- * then; job->failure tells the stage).
+ * then; job->end.failure tells the stage).
  */
 int pool_start(struct pool *pool, struct job *job);
 
 /*
  * Waits until something happens to the running jobs, and deals with it: `done` is called from here.
- * Returns 0, or the number of the signal that asks us to end; every job has been passed it, killed
- * and reported done by then, but one in a session of its own, which goes on without us.
+ * Returns 0, or the number of the signal that asks us to end; every job has been passed it, and is
+ * ended as at its deadline, but one in a session of its own, which goes on without us.
  */
 int pool_turn(struct pool *pool);
 

@@ -20,6 +20,9 @@
 /* The kernel's RESERVED_PIDS: where pids begin anew after the last one. */
 #define PID_AFTER_LAST 300
 
+/* So many more may have been started while we look. */
+#define NEWER_PIDS 16
+
 const char *const proc_shells[] = { "/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash",
 				    CONFIG_SHELL, NULL };
 
@@ -101,8 +104,16 @@ static struct proc_failure exec_shell(const struct proc_spec *spec)
 	return failure;
 }
 
+/* The kernel does not tell of a parent that is dead already. */
+static void die_with(pid_t parent)
+{
+	KERNEL(prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (KERNEL_RAW(getppid, 0) != parent)
+		kernel_exit(EXIT_CANNOT_EXECUTE);
+}
+
 /* Only comes back where that failed. */
-static struct proc_failure become_program(const struct proc_spec *spec)
+static struct proc_failure become_program(const struct proc_spec *spec, pid_t parent)
 {
 	struct proc_failure failure = { PROC_DESCRIPTORS, 0 };
 
@@ -111,6 +122,8 @@ static struct proc_failure become_program(const struct proc_spec *spec)
 	sys_set_signal_mask(0);
 	if (spec->new_session)
 		KERNEL_RAW(setsid, 0);
+	else
+		die_with(parent);
 	failure.error = -set_descriptors(spec);
 	if (failure.error > 0)
 		return failure;
@@ -123,12 +136,12 @@ pid_t proc_start(const struct proc_spec *spec, struct proc_failure *failure)
 {
 	/* The child of vfork shares our memory and has it to itself until it is another program. */
 	volatile struct proc_failure *report = failure;
-	pid_t pid;
+	pid_t parent = (pid_t)KERNEL_RAW(getpid, 0), pid;
 
 	*report = (struct proc_failure){ .stage = PROC_STARTED };
 	pid = KERNEL_VFORK();
 	if (pid == 0) {
-		struct proc_failure failed = become_program(spec);
+		struct proc_failure failed = become_program(spec, parent);
 
 		*report = failed;
 		kernel_exit(failed.stage == PROC_EXEC && failed.error == ENOENT ?
@@ -162,24 +175,27 @@ static pid_t newest_pid(void)
 	return pid;
 }
 
-static int kill_children_between(pid_t first, pid_t last)
+/* The newest first: those are about to be gone, and to have started others. */
+static int signal_children_between(pid_t first, pid_t last, int sig)
 {
 	int found = 0;
 
-	for (pid_t pid = first; pid <= last; pid++)
-		if (is_child(pid) && KERNEL(kill, pid, SIGKILL) == 0)
+	for (pid_t pid = last; pid >= first; pid--)
+		if (is_child(pid) && KERNEL(kill, pid, sig) == 0)
 			found++;
 	return found;
 }
 
-int proc_kill_children_since(pid_t first)
+int proc_signal_children(pid_t first, int sig)
 {
 	pid_t newest = newest_pid();
+	int found = 0;
 
-	if (newest >= first)
-		return kill_children_between(first, newest);
-	return kill_children_between(first, PID_LIMIT) +
-	       kill_children_between(PID_AFTER_LAST, newest);
+	if (newest < first) {
+		found = signal_children_between(first, PID_LIMIT, sig);
+		first = PID_AFTER_LAST;
+	}
+	return found + signal_children_between(first, newest + NEWER_PIDS, sig);
 }
 
 void proc_die_by(int sig)

@@ -52,7 +52,8 @@ extern const char *const proc_shells[];
 /*
  * Starts the program; where the spec says so, one that the kernel knows no format for is run by the
  * first shell there is, as bash does, if it looks like text. It begins with an empty signal mask;
- * in ours all signals must be blocked.
+ * in ours all signals must be blocked. Unless it leads a session of its own, it is killed when we
+ * die.
  *
  * Returns its pid, or -errno when there is no process. A process that could not become the
  * program says why in *failure and exits with 127 (not found) or 126. *failure must live until
@@ -71,15 +72,15 @@ int proc_end_signal(int wait_status);
 const char *proc_signal_name(int sig);
 
 /*
- * Sends SIGKILL to every child of ours with a pid from `first` up, those a subreaper inherits
- * included. The kernel gives pids out in rising order and wraps around; what was started after
- * `first` has a pid between it and the newest one. Needs no /proc.
+ * Sends the signal to every child of ours that was started after `first`, and to that, those a
+ * subreaper inherits included. The kernel gives pids out in rising order and wraps around; what was
+ * started after `first` has a pid between it and the newest one. Needs no /proc. It starts a
+ * process itself, whose SIGCHLD stays to be taken.
  *
- * Returns how many children it found, the dead ones that nobody has reaped yet included: a process
- * that forks and ends while we look leaves one of the two to be found. 0 means that none is
- * left but what we may not kill, as after a setuid(0).
+ * Returns how many it was sent to, the dead ones that nobody has reaped yet included. 0 means that
+ * none is there but what we may not send it to, as after a setuid(0).
  */
-int proc_kill_children_since(pid_t first);
+int proc_signal_children(pid_t first, int sig);
 
 /*
  * Ends this process by the signal, as if it had never been caught; returns where that is

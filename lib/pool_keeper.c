@@ -1,0 +1,64 @@
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include "kernel.h"
+#include "pool_own.h"
+#include "sys.h"
+
+#define EXIT_NO_PROCESS 126
+
+/*
+ * Should we die, the keeper ends the job, by a signal that it takes as one to end: SIGTERM, but
+ * where that is ignored SIGKILL, which then reaches the program.
+ */
+static void share_fate(const struct pool *pool, pid_t parent)
+{
+	int sig = pool->awaited & SYS_SIGNAL(SIGTERM) ? SIGTERM : SIGKILL;
+	pid_t self = (pid_t)KERNEL_RAW(getpid, 0);
+
+	KERNEL(prctl, PR_SET_PDEATHSIG, sig, 0, 0, 0);
+	if (KERNEL_RAW(getppid, 0) != parent)
+		KERNEL(kill, self, sig);
+}
+
+/* The keeper: a pool of its own for this job. It ends with the program, or with all it has to. */
+_Noreturn static void keep(const struct pool *outer, struct job *job, int report_fd, pid_t parent)
+{
+	struct pool pool = {
+		.slots = { job }, .awaited = outer->awaited, .signal_fd = -1, .out_fd = -1
+	};
+
+	sys_set_waiter(NULL, NULL);
+	share_fate(outer, parent);
+	KERNEL(prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	pool_close_streams(job);
+	job->end.pid = proc_start(&job->spec, &job->end.failure);
+	if (job->end.pid < 0) {
+		job->end.wait_status = EXIT_NO_PROCESS << 8;
+		job->over = true;
+	}
+	while (!job->over)
+		pool_look_after(&pool);
+	job->end.signal = pool.signal;
+	(void)sys_write_all(report_fd, &job->end, sizeof(job->end));
+	kernel_exit(0);
+}
+
+pid_t pool_keep(struct pool *pool, struct job *job)
+{
+	pid_t self = (pid_t)KERNEL_RAW(getpid, 0), pid;
+	int fds[2];
+	int err = sys_pipe(fds);
+
+	if (err < 0)
+		return err;
+	pid = KERNEL_FORK();
+	if (pid == 0)
+		keep(pool, job, fds[1], self);
+	sys_close(fds[1]);
+	if (pid > 0)
+		job->report_fd = fds[0];
+	else
+		sys_close(fds[0]);
+	return pid;
+}

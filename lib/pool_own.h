@@ -1,0 +1,40 @@
+/*
+ * pool_own, private to pool: what its files share. pool_streams.c has the pipes of jobs,
+ * pool_keeper.c the processes that keep one.
+ */
+#ifndef POOL_OWN_H
+#define POOL_OWN_H
+
+#include <stddef.h>
+
+#include "pool.h"
+
+#define READ_SIZE 16384
+
+/* The descriptors a program starts with, as long as it takes to start it. */
+struct pool_start {
+	struct proc_fd fds[1 + JOB_STREAMS];
+	size_t n;
+};
+
+/* Makes the pipes of the job. Returns 0 or -errno; then close what there is all the same. */
+int pool_open_streams(struct job *job, struct pool_start *start);
+
+/* Once the program has its ends of the pipes. */
+void pool_close_ends(const struct pool_start *start);
+
+void pool_close_streams(struct job *job);
+
+/* Hands over what can be read, up to a limit: what never stops writing must not keep us. */
+ssize_t pool_read_stream(struct job *job, struct job_stream *stream, size_t limit);
+
+/* A daemon may hold the pipes: what was written by now is all that counts. */
+void pool_drain_streams(struct job *job);
+
+/* Starts a keeper that runs the job. Returns its pid or -errno. */
+pid_t pool_keep(struct pool *pool, struct job *job);
+
+/* Waits for news, and does what time, signals and the end of processes ask for. */
+void pool_look_after(struct pool *pool);
+
+#endif
