@@ -20,6 +20,18 @@ struct text;
 	APPLET("run-parts", run_parts_main, ENABLE_RUN_PARTS,                         \
 	       "run the scripts of directories, as debianutils")
 
+/*
+ * The options of all that run scripts, for tables whose VALUE is of a struct options with `limits`
+ * and `strict` in it. Those of run-parts give way to debianutils' own.
+ */
+#define POLICY_ROWS(ROW, yields) \
+	ROW(script_timeout, 0, OPT_TIME | (yields), VALUE(limits.script_ns), "script-timeout", \
+	    "of each script", "TIME") \
+	ROW(kill_after, 0, OPT_TIME | (yields), VALUE(limits.grace_ns), "kill-after", \
+	    "first SIGTERM, so long before SIGKILL", "TIME") \
+	ROW(strict, 0, OPT_FLAG | (yields), VALUE(strict), "strict", \
+	    "run nothing that others could have written", "")
+
 /* The exit statuses that are not a script's own; README has the whole table. */
 enum exit_status {
 	EXIT_OK = 0,
@@ -49,6 +61,9 @@ int install_main(char **argv);
 
 /* Prints text on stdout, or the reason why not on stderr. Returns the exit status for that. */
 int applet_print(const char *name, const struct text *text);
+
+/* Says what opt_parse found wrong, and then more, in a line of the log. */
+void applet_complain(const struct log *log, const char *what, const char *more);
 
 /* Prints "NAME (refreshbox) VERSION"; returns the exit status. */
 int applet_print_version(const char *name);

@@ -4,10 +4,30 @@
 #include <unistd.h>
 
 #include "applets.h"
+#include "opt.h"
 #include "run.h"
 #include "sys.h"
 #include "text.h"
 #include "zone.h"
+
+struct options {
+	bool list;
+	bool strict;
+	struct limits limits;
+};
+
+/* clang-format off */
+#define VALUE(member) offsetof(struct options, member)
+#define ROWS(ROW)                                                                               \
+	ROW(list, 0, OPT_FLAG, VALUE(list), "list", "print the names of what would run", "")    \
+	ROW(timeout, 0, OPT_TIME, VALUE(limits.run_ns), "timeout",                              \
+	    "seconds (or 5m, 1.5h) for all of it", "TIME")                                      \
+	POLICY_ROWS(ROW, 0)                                                                     \
+	ROW(version, 0, OPT_VERSION, 0, "version", "show the version and exit", "")             \
+	ROW(help, 0, OPT_HELP, 0, "help", "show this help and exit", "")
+/* clang-format on */
+
+OPT_TABLE(rows, ROWS, "scripts_directory")
 
 static void add_usage(struct text *text, const char *name)
 {
@@ -31,53 +51,74 @@ static int usage_error(const char *name)
 
 static int print_help(const char *name)
 {
-	char buf[512];
+	char buf[2048];
 	struct text text = TEXT_OVER(buf);
 
 	add_usage(&text, name);
+	if (ENABLE_HELP)
+		opt_list(&text, OPT_FIRST(rows));
 	return applet_print(name, &text);
 }
 
-static int run(const struct log *log, char *dir, bool list)
+static int run(const struct options *options, const struct log *log, char *dir)
 {
 	char *dirs[] = { dir, NULL };
 	struct plan plan = {
 		.dialect = &dialect_dib_run_parts,
 		.runner = *log,
 		.dirs = dirs,
-		.list = list,
+		.list = options->list,
 		.profile = true,
 		.umask = -1,
+		.policy.limits = options->limits,
+		.policy.strict = options->strict,
 		.policy.envp = environ,
 	};
 
 	run_read_environment(&plan);
 	plan.tool = plan.runner;
 	/* The list is for programs to read: nothing but a failure is said beside it. */
-	if (list) {
+	if (options->list) {
 		plan.tool.level = LOG_ERROR;
 		plan.explain = false;
 	}
 	return applet_run(&plan);
 }
 
-int dib_run_parts_main(const char *name, char **argv)
+/* As the reference, only the first operand counts. */
+static int check_and_run(const char *name, const struct options *options, char *dir)
 {
 	struct zone zone = { 0 };
 	const struct log log = { name, LOG_DATED, LOG_INFO, &zone };
-	char none[] = "", *first = argv[1];
-	bool list;
+	char none[] = "";
 	int status;
 
-	if (!first)
+	if (!dir && !options->list)
 		return usage_error(name);
-	if (strcmp(first, "--help") == 0)
+	if (!dir)
+		dir = none;
+	status = run(options, &log, dir);
+	return sys_is_directory(dir) ? status : usage_error(name);
+}
+
+int dib_run_parts_main(const char *name, char **argv)
+{
+	const struct log log = { .name = name, .form = LOG_PLAIN };
+	const struct opt_syntax syntax = { OPT_FIRST(rows), NULL, true, .ends_early = true };
+	struct options options = { 0 };
+	char buf[1024];
+	struct text error = TEXT_OVER(buf);
+
+	switch (opt_parse(&syntax, argv, &options, &error)) {
+	case OPT_SHOW_HELP:
 		return print_help(name);
-	if (strcmp(first, "--version") == 0)
+	case OPT_SHOW_VERSION:
 		return applet_print_version(name);
-	list = strcmp(first, "--list") == 0;
-	if (list)
-		first = argv[2] ? argv[2] : none;
-	status = run(&log, first, list);
-	return sys_is_directory(first) ? status : usage_error(name);
+	case OPT_BAD:
+		applet_complain(&log, buf, "");
+		return usage_error(name);
+	case OPT_RUN:
+		break;
+	}
+	return check_and_run(name, &options, argv[1]);
 }

@@ -32,6 +32,18 @@ int applet_print(const char *name, const struct text *text)
 	return EXIT_FAILED;
 }
 
+void applet_complain(const struct log *log, const char *what, const char *more)
+{
+	struct log_message message;
+
+	/* The text of opt is escaped already. */
+	if (!log_begin(&message, log, LOG_ERROR))
+		return;
+	text_str(&message.text, what);
+	text_str(&message.text, more);
+	log_end(&message);
+}
+
 int applet_print_version(const char *name)
 {
 	char buf[64];

@@ -20,12 +20,17 @@ struct options {
 	bool dry_run;
 	int level; /* index in levels */
 	const char *lockfile;
-	int64_t timeout_s;
+	int64_t wait_ns;
+	struct limits limits;
+	bool strict;
 };
 
 /* As the words of --log-level, which the reference's error message has in this order. */
 static const enum log_level levels[] = { LOG_ERROR, LOG_WARN, LOG_CRITICAL, LOG_INFO, LOG_DEBUG };
 enum { DEFAULT_LEVEL = 3 };
+
+/* No time that can be said is this: as many nanoseconds are no whole number of seconds. */
+#define SAME_LIMIT INT64_MIN
 
 /* clang-format off */
 #define VALUE(member) offsetof(struct options, member)
@@ -41,8 +46,13 @@ enum { DEFAULT_LEVEL = 3 };
 	ROW(lockfile, 0, OPT_STRING, VALUE(lockfile), "lockfile", \
 		"keeps a second copy from running; default\n" CONFIG_DEFAULT_LOCKFILE, \
 		"LOCKFILE") \
-	ROW(timeout, 0, OPT_INT, VALUE(timeout_s), "timeout", \
-		"seconds for the whole run; 0 is no limit", "TIMEOUT") \
+	ROW(timeout, 0, OPT_TIME, VALUE(limits.run_ns), "timeout", \
+		"seconds (or 5m, 1.5h) for the whole run; 0: no limit", "TIMEOUT") \
+	ROW(error_timeout, 0, OPT_TIME, VALUE(limits.error_ns), "error-timeout", \
+		"of the error handlers; default as --timeout", "TIME") \
+	POLICY_ROWS(ROW, 0) \
+	ROW(wait, 0, OPT_MAYBE_TIME, VALUE(wait_ns), "wait", \
+		"for the lock, but not longer", "TIME") \
 	ROW(dry_run, 0, OPT_FLAG, VALUE(dry_run), "dry-run", \
 		"print PHASE<TAB>PATH of what would run, and exit", "") \
 	ROW(version, 0, OPT_VERSION, 0, "version", "show the version and exit", "")
@@ -118,7 +128,9 @@ static int run(const struct options *options, const struct log *log)
 		.base = find_base(log),
 		.list = options->dry_run,
 		.lockfile = options->lockfile,
-		.policy.timeout_s = options->timeout_s,
+		.lock_wait_ns = options->wait_ns,
+		.policy.limits = options->limits,
+		.policy.strict = options->strict,
 		.profile = true,
 		.umask = -1,
 		.policy.envp = environ,
@@ -130,7 +142,9 @@ static int run(const struct options *options, const struct log *log)
 
 int os_refresh_config_main(const char *name, char **argv)
 {
-	struct options options = { .level = DEFAULT_LEVEL, .lockfile = CONFIG_DEFAULT_LOCKFILE };
+	struct options options = { .level = DEFAULT_LEVEL,
+				   .lockfile = CONFIG_DEFAULT_LOCKFILE,
+				   .limits.error_ns = SAME_LIMIT };
 	struct zone zone = { 0 };
 	struct log log = { .name = "os-refresh-config", .form = LOG_PYTHON, .zone = &zone };
 	char buf[1024];
@@ -148,6 +162,8 @@ int os_refresh_config_main(const char *name, char **argv)
 		break;
 	}
 	log.level = levels[options.level];
+	if (options.limits.error_ns == SAME_LIMIT)
+		options.limits.error_ns = options.limits.run_ns;
 	if (options.print_base)
 		return print_base(name, &log);
 	if (options.print_phases)

@@ -23,6 +23,8 @@ struct options {
 	bool keep_stdin;
 	bool new_session;
 	bool profile;
+	bool strict;
+	struct limits limits;
 	int order;            /* index in orders */
 	const char *regex;    /* or LSB_NAMES, the last of the two counts */
 	struct strvec umasks; /* each must be one, the last counts */
@@ -67,7 +69,10 @@ static const enum scan_order orders[] = { SCAN_BYTES, SCAN_NUMERIC };
 	ROW(profile, 0, OPT_FLAG, VALUE(profile), "profile", "print the seconds scripts took",  \
 	    "")                                                                                 \
 	ROW(version, 'V', OPT_VERSION, 0, "version", "show the version and exit", "")           \
-	ROW(help, 'h', OPT_HELP, 0, "help", "show this help and exit", "")
+	ROW(help, 'h', OPT_HELP, 0, "help", "show this help and exit", "")                      \
+	ROW(timeout, 0, OPT_TIME | OPT_YIELDS, VALUE(limits.run_ns), "timeout",                 \
+	    "seconds (or 5m, 1.5h) for all of it", "TIME")                                      \
+	POLICY_ROWS(ROW, OPT_YIELDS)
 /* clang-format on */
 
 OPT_TABLE(rows, ROWS, "DIRECTORY...")
@@ -94,14 +99,7 @@ static int print_version(const char *name)
 
 static int usage_error(const struct log *log, const char *what)
 {
-	struct log_message message;
-
-	/* The text of opt is escaped already. */
-	if (log_begin(&message, log, LOG_ERROR)) {
-		text_str(&message.text, what);
-		text_str(&message.text, "\nTry `run-parts --help' for more information.");
-		log_end(&message);
-	}
+	applet_complain(log, what, "\nTry `run-parts --help' for more information.");
 	return EXIT_FAILED;
 }
 
@@ -157,6 +155,8 @@ static int run(const struct options *options, char **dirs, const struct log *log
 		.umask = umask_of(&options->umasks),
 		.keep_stdin = options->keep_stdin,
 		.report = options->report,
+		.policy.limits = options->limits,
+		.policy.strict = options->strict,
 		.policy.new_session = options->new_session,
 		.policy.args = options->args.v,
 		.policy.envp = environ,

@@ -46,9 +46,11 @@ extern const struct dialect dialect_run_parts;
  */
 #define DIALECT_RUNNER_DEBUG "1"
 #define DIALECT_RUNNER_INFO "2"
+#define DIALECT_RUNNER_WARN "3"
 #define DIALECT_RUNNER_ERROR "4"
 #define DIALECT_TOOL_DEBUG "A"
 #define DIALECT_TOOL_INFO "B"
+#define DIALECT_TOOL_WARN "C"
 #define DIALECT_TOOL_ERROR "D"
 #define DIALECT_ROOM(kind, voice, level, text) char kind[1 + sizeof(text)];
 #define DIALECT_WORDS(kind, voice, level, text) .kind = DIALECT_##voice##_##level text,

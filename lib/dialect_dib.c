@@ -8,7 +8,8 @@
 #define LINES(LINE)                                                                                \
 	LINE(PATTERN_BAD, TOOL, ERROR, "RUN_PARTS_REGEX %p: %t at byte %n")                        \
 	LINE(BASE_FAILED, TOOL, ERROR, "Base directory %p: %e")                                    \
-	LINE(LOCK_FAILED, TOOL, ERROR, "Could not lock %p. [Errno %E] %e%t")                      \
+	LINE(LOCK_BUSY, TOOL, INFO, "Waiting for the lock %p%t")                                   \
+	LINE(LOCK_FAILED, TOOL, ERROR, "Could not lock %p. [Errno %E] %e%t")                       \
 	LINE(PHASE_CHECKED, TOOL, DEBUG, "Checking %p")                                            \
 	LINE(PHASE_ABSENT, TOOL, DEBUG, "No dir for phase %h")                                     \
 	LINE(PHASE_STARTED, TOOL, INFO, "Starting phase %h")                                       \
@@ -21,11 +22,13 @@
 	     "%g>.]\n")                                                                            \
 	LINE(HANDLERS_CALLED, TOOL, INFO, "Calling error handlers.")                               \
 	LINE(ABORTED, TOOL, ERROR, "Aborting...")                                                  \
-	LINE(SIGNALLED, TOOL, ERROR, "Ending by %S") \
+	LINE(SIGNALLED, TOOL, ERROR, "Ending by %S")                                               \
 	LINE(PARTS_STARTED, TOOL, DEBUG, "Running ['dib-run-parts', '%p']")                        \
 	LINE(PARTS_NO_DIRECTORY, RUNNER, INFO,                                                     \
 	     "Scripts directory [%p] must exist and be a directory")                               \
 	LINE(PARTS_FAILED, TOOL, ERROR, "%p %t: %e")                                               \
+	LINE(UNTRUSTED, TOOL, WARN, "%p is not to be trusted: %t")                                 \
+	LINE(REFUSED, TOOL, ERROR, "%p is not to be trusted: %t")                                  \
 	LINE(PART_LEFT_OUT, TOOL, DEBUG, "Left out %P: %L")                                        \
 	LINE(LISTING_FAILED, TOOL, ERROR, "Could not write the list: %e")                          \
 	LINE(ENV_FILE, RUNNER, INFO, "Sourcing environment file %p")                               \
@@ -37,11 +40,12 @@
 	LINE(PART_STARTED, RUNNER, INFO, "Running %P")                                             \
 	LINE(PART_COMPLETED, RUNNER, INFO, "%N completed")                                         \
 	LINE(PART_FAILED, TOOL, ERROR, "Script %P failed with exit status %s after %T s")          \
-	LINE(PART_KILLED, TOOL, ERROR, "Script %P was killed by signal %g (%S) after %T s")        \
-	LINE(PART_LEFT_RUNNING, TOOL, ERROR,                                                       \
-	     "Script %P may not be killed and goes on after %T s")                           \
+	LINE(PART_KILLED, TOOL, ERROR, "Script %P was killed by signal %g (%S) after %T s%I%W")    \
+	LINE(PART_LATE, TOOL, ERROR, "Script %P was stopped after %T s%I%W")                       \
+	LINE(PART_LEFT_RUNNING, TOOL, ERROR, "Script %P may not be killed and goes on after %T s") \
 	LINE(PART_NOT_STARTED, TOOL, ERROR, "Script %P could not be started: %t (exit status %s)") \
-	LINE(TIMEOUT, TOOL, ERROR, "Timeout reached: %ns. Sending SIGKILL to all children")
+	LINE(TIMEOUT, TOOL, ERROR, "Timeout reached: %Ds. Sending SIGKILL to all children")        \
+	LINE(SCRIPT_TIMEOUT, TOOL, ERROR, "Script %P has had its %D s")
 
 struct words {
 	char none[1];

@@ -17,7 +17,12 @@
 	LINE(PART_UNFIT, RUNNER, ERROR,                                                 \
 	     "run-parts: component %P is not an executable plain file\n")               \
 	LINE(PART_FAILED, RUNNER, ERROR, "%P exited with return code %s")               \
-	LINE(PART_KILLED, RUNNER, ERROR, "%P exited because of uncaught signal %g")     \
+	LINE(PART_KILLED, RUNNER, ERROR, "%P exited because of uncaught signal %g%W")   \
+	LINE(PART_LATE, RUNNER, ERROR, "%P exited with return code %s%W")               \
+	LINE(UNTRUSTED, RUNNER, WARN, "%p is not to be trusted: %t")                    \
+	LINE(REFUSED, RUNNER, ERROR, "%p is not to be trusted: %t")                     \
+	LINE(TIMEOUT, RUNNER, ERROR, "time limit of %D s reached")                      \
+	LINE(SCRIPT_TIMEOUT, RUNNER, ERROR, "%P has had its %D s")                      \
 	LINE(PART_LEFT_RUNNING, RUNNER, ERROR, "%P goes on without us")                 \
 	LINE(PART_NOT_STARTED, RUNNER, ERROR,                                           \
 	     "failed to exec %P: %e\nrun-parts: %P exited with return code %s")

@@ -22,6 +22,7 @@ struct pool;
 struct envd_file {
 	char *path; /* DIR/../environment.d/NAME */
 	struct text text;
+	const char *distrust; /* see struct part */
 };
 
 struct envd {
@@ -30,6 +31,7 @@ struct envd {
 	int64_t deadline_ns;    /* for the real shell; 0 is never */
 
 	char *path; /* of the directory; NULL where there is none */
+	const char *distrust;
 	struct envd_file *files;
 	size_t n;
 	size_t cap;
@@ -63,7 +65,7 @@ int envd_evaluate(struct envd *envd);
 
 /*
  * Has all files sourced by envd->shell and takes over the environment they leave. Returns 0,
- * -EINVAL with the fault filled, another -errno, -ETIME when the deadline passed, or -EINTR
+ * -EINVAL with the fault filled, another -errno, -ETIME when the deadline passed, or -ECANCELED
  * when the pool was told to end.
  */
 int envd_source(struct envd *envd, struct pool *pool);

@@ -13,6 +13,7 @@
 enum event_kind {
 	EV_PATTERN_BAD,        /* path: the pattern, text: what is wrong, number: where */
 	EV_BASE_FAILED,        /* path, error */
+	EV_LOCK_BUSY,          /* path, text: as below; it is waited for */
 	EV_LOCK_FAILED,        /* path, error, text: "", or who holds it, in their words */
 	EV_PHASE_CHECKED,      /* path: its directory is about to be looked for */
 	EV_PHASE_ABSENT,       /* phase */
@@ -27,6 +28,8 @@ enum event_kind {
 	EV_PARTS_NO_DIRECTORY, /* path */
 	EV_PARTS_FAILED,       /* path, text: what cannot be done with it, error */
 	EV_PART_SEEN,          /* part: an entry, in the order of its directory */
+	EV_UNTRUSTED,          /* path, text: who else could have written it */
+	EV_REFUSED,            /* the same, and so nothing runs */
 	EV_PARTS_SCANNED,      /* parts: kept and left out, about to be run; args: directories */
 	EV_PARTS_ENDED,        /* path, parts: everything of it that was started */
 	EV_PART_LEFT_OUT,      /* part, text: what is wrong with a bad name */
@@ -44,10 +47,12 @@ enum event_kind {
 	EV_PART_STARTED,       /* part, args */
 	EV_PART_COMPLETED,     /* part */
 	EV_PART_FAILED,        /* part, status */
-	EV_PART_KILLED,        /* part, status, signal */
+	EV_PART_KILLED,        /* part, status, signal, end */
+	EV_PART_LATE,          /* part, status, end: its time was up, and then it ended by itself */
 	EV_PART_LEFT_RUNNING,  /* part, status: we had to let it go on */
 	EV_PART_NOT_STARTED,   /* part, status, text: why, error */
-	EV_TIMEOUT,            /* part: running or next, or NULL; number: the seconds */
+	EV_TIMEOUT,            /* part: running or next, or NULL; number: the limit, in ns */
+	EV_SCRIPT_TIMEOUT,     /* part; number: its limit, in ns */
 	EV_KINDS,
 };
 
@@ -62,6 +67,7 @@ struct event {
 	const char *path;
 	const char *text;
 	const struct part *part;
+	const struct job_end *end;
 	const struct part_list *parts;
 	char *const *args; /* of a script, or the directories; NULL after the last; or NULL */
 };

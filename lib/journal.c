@@ -5,15 +5,37 @@
 
 #include "dialect.h"
 #include "event.h"
-#include "proc.h"
+#include "pool.h"
 #include "sys.h"
 #include "text.h"
 
-static void add_elapsed(struct text *text, const struct part *part)
+static void add_seconds(struct text *text, int64_t ns)
 {
-	long long ms = (long long)sys_ns_to_ms(part->elapsed_ns);
+	long long ms = (long long)sys_ns_to_ms(ns);
 
 	text_fmt(text, "%lld.%03d", ms / 1000, (int)(ms % 1000));
+}
+
+/* Whole seconds without a fraction. */
+static void add_limit(struct text *text, int64_t ns)
+{
+	if (ns % NS_PER_SEC)
+		add_seconds(text, ns);
+	else
+		text_fmt(text, "%lld", (long long)(ns / NS_PER_SEC));
+}
+
+/* Which of its processes ended with it. */
+static void add_killed(struct text *text, const struct job_end *end)
+{
+	const char *before = ", and with it";
+
+	for (unsigned i = 0; i < end->n_killed && i < JOB_KILLED_MAX; i++) {
+		text_fmt(text, "%s %d", before, (int)end->killed[i]);
+		before = "";
+	}
+	if (end->n_killed > JOB_KILLED_MAX)
+		text_fmt(text, " and %d more", (int)end->n_killed - JOB_KILLED_MAX);
 }
 
 static const char *string_of(const struct event *event, char letter)
@@ -63,7 +85,9 @@ static void add_args(struct text *text, char *const *args)
 /*
  * In the words of a line, %p is the path, %h the phase, %t the text, %P and %N the part's path and
  * name, %T the seconds it took, %L why it was left out, %A its arguments, %e the error's name and
- * %E its number, %s the status, %S the signal's name and %g its number, %n the number.
+ * %E its number, %s the status, %S the signal's name and %g its number, %n the number, %D the same
+ * as a time, %I the process, %W those that were killed with it. In front of the words stands who
+ * says them and at which level: see dialect.h.
  */
 static void add_words(struct text *text, const char *words, const struct event *event)
 {
@@ -78,7 +102,13 @@ static void add_words(struct text *text, const char *words, const struct event *
 		if (string)
 			text_fmt(text, "%s", string);
 		else if (words[n + 1] == 'T')
-			add_elapsed(text, event->part);
+			add_seconds(text, event->part->elapsed_ns);
+		else if (words[n + 1] == 'D')
+			add_limit(text, event->number);
+		else if (words[n + 1] == 'I')
+			text_fmt(text, ": process %d", (int)event->end->pid);
+		else if (words[n + 1] == 'W')
+			add_killed(text, event->end);
 		else if (words[n + 1] == 'A')
 			add_args(text, event->args);
 		else

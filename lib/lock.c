@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/file.h>
 
@@ -37,25 +38,62 @@ static void write_holder(int fd, struct zone *zone)
 		(void)sys_write_all(fd, note.buf, note.len);
 }
 
-int lock_take(const char *path, struct zone *zone, struct text *holder)
+/*
+ * Makes the directory of the file where there is none. In one where everybody may make links, as in
+ * /tmp, they could lead anywhere: then O_NOFOLLOW is added to the flags.
+ */
+static int prepare_dir(const char *path, int *flags)
 {
-	int fd = sys_open(AT_FDCWD, path, O_RDWR | O_CREAT | O_NOCTTY | O_NONBLOCK, 0666);
-	struct stat st;
+	char buf[PATH_MAX];
+	struct text dir = TEXT_OVER(buf);
+	const char *slash = strrchr(path, '/');
+	struct stat st = { 0 };
 	int err;
 
-	if (fd < 0)
-		return fd;
-	if (sys_stat(fd, "", &st, AT_EMPTY_PATH) == 0 && !S_ISREG(st.st_mode)) {
+	if (slash)
+		text_add(&dir, path, (size_t)(slash - path) + 1);
+	else
+		text_str(&dir, "./");
+	err = sys_stat(AT_FDCWD, buf, &st, 0);
+	if (err == -ENOENT)
+		err = (int)KERNEL(mkdirat, AT_FDCWD, buf, 0755);
+	if ((st.st_mode & S_ISVTX) && (st.st_mode & S_IWOTH))
+		*flags |= O_NOFOLLOW;
+	return err;
+}
+
+static int open_file(const char *path)
+{
+	int flags = O_RDWR | O_CREAT | O_NOCTTY | O_NONBLOCK;
+	int err = prepare_dir(path, &flags), fd;
+	struct stat st;
+
+	if (err < 0)
+		return err;
+	fd = sys_open(AT_FDCWD, path, flags, 0666);
+	if (fd >= 0 && sys_stat(fd, "", &st, AT_EMPTY_PATH) == 0 && !S_ISREG(st.st_mode)) {
 		sys_close(fd);
 		return -EINVAL;
 	}
+	return fd;
+}
+
+int lock_take(const char *path, struct zone *zone, struct text *note)
+{
+	int fd = open_file(path);
+	int err;
+
+	if (fd == -EROFS)
+		text_str(note, "; --lockfile names another");
+	if (fd < 0)
+		return fd;
 	err = (int)KERNEL(flock, fd, LOCK_EX | LOCK_NB);
 	if (err == 0) {
 		write_holder(fd, zone);
 		return fd;
 	}
 	if (err == -EAGAIN)
-		read_holder(fd, holder);
+		read_holder(fd, note);
 	sys_close(fd);
 	return err;
 }

@@ -71,9 +71,10 @@ static void find(const struct parse *parse, const char *arg, struct match *ret_m
 	for (const struct opt *opt = parse->syntax->rows; opt->size; opt = opt_next(opt)) {
 		if (by_name ? !is_prefix(opt, arg, n) : opt->letter != arg[1])
 			continue;
-		ret_match->ambiguous = ret_match->opt;
 		if (!ret_match->opt)
 			ret_match->opt = opt;
+		else if (!(opt->kind & OPT_YIELDS))
+			ret_match->ambiguous = true;
 		if (by_name && !opt_name(opt)[n]) {
 			ret_match->opt = opt;
 			ret_match->ambiguous = false;
@@ -142,7 +143,7 @@ static enum opt_verdict store(const struct parse *parse, const struct opt *opt, 
 	void *target = parse->values + opt->offset;
 	int place;
 
-	switch ((enum opt_kind)opt->kind) {
+	switch (opt_kind(opt)) {
 	case OPT_FLAG:
 		*(bool *)target = true;
 		break;
@@ -159,8 +160,13 @@ static enum opt_verdict store(const struct parse *parse, const struct opt *opt, 
 		if (strvec_add(parse->syntax->mem, target, (char *)value) < 0)
 			return bad_value(parse, opt, "out of memory", NULL);
 		break;
-	case OPT_INT:
-		if (text_to_int(value, target) < 0)
+	case OPT_MAYBE_TIME:
+		*(int64_t *)target = INT64_MAX;
+		if (!value)
+			break;
+		/* fall through */
+	case OPT_TIME:
+		if (text_to_ns(value, target) < 0)
 			return bad_value(parse, opt, "invalid int value: ", value);
 		break;
 	case OPT_CHOICE:
@@ -217,8 +223,8 @@ static enum opt_verdict take_option(struct parse *parse, const struct match *mat
 				return bad_value(parse, match->opt, "expected one argument", NULL);
 			parse->at++;
 		}
-	} else if (value && (value[-1] == '=' || !parse->syntax->operands ||
-			     !ends_parsing(match->opt))) {
+	} else if (value && opt_kind(match->opt) != OPT_MAYBE_TIME &&
+		   (value[-1] == '=' || !parse->syntax->operands || !ends_parsing(match->opt))) {
 		/* What stands behind a '=' is no letter. */
 		if (value[-1] != '=')
 			find(parse, value - 1, &next);
@@ -254,13 +260,13 @@ static enum opt_verdict take_args(struct parse *parse)
 							    take_option(parse, &match);
 				continue;
 			}
-			if (getopt) {
+			if (getopt && !parse->syntax->ends_early) {
 				text_fmt(parse->error, "unrecognized option: %s", arg);
 				return OPT_BAD;
 			}
 		}
 		*parse->operand++ = arg;
-		if (getopt && getenv("POSIXLY_CORRECT"))
+		if (parse->syntax->ends_early || (getopt && getenv("POSIXLY_CORRECT")))
 			options_ended = true;
 	}
 	return verdict;

@@ -21,11 +21,16 @@ enum opt_kind {
 	OPT_HELP = OPT_SHOW_HELP,       /* ends parsing with this verdict */
 	OPT_VERSION = OPT_SHOW_VERSION, /* and this one with that */
 	OPT_PRESET,                     /* const char *: the name in the row, without an argument */
+	OPT_MAYBE_TIME,                 /* int64_t: text_to_ns of what may stand behind a '=';
+					   else INT64_MAX */
 	OPT_STRING,                     /* const char *: the argument itself */
 	OPT_LIST,                       /* struct strvec: the argument is appended */
-	OPT_INT,                        /* int64_t: text_to_int of the argument */
+	OPT_TIME,                       /* int64_t: text_to_ns of the argument */
 	OPT_CHOICE,                     /* int: index of the argument in the words accepted */
 };
+
+/* An option of this kind gives way, where it is abbreviated, to one before it that begins alike. */
+#define OPT_YIELDS 0x80
 
 /*
  * One option; after the last comes a row of size 0. Behind a row are its strings:
@@ -36,7 +41,7 @@ enum opt_kind {
 struct opt {
 	unsigned char size;   /* of the row and its strings */
 	char letter;          /* short name, or 0 */
-	unsigned char kind;   /* enum opt_kind */
+	unsigned char kind;   /* enum opt_kind, or OPT_YIELDS with it */
 	unsigned char offset; /* of the value in the applet's struct of options */
 };
 
@@ -84,9 +89,14 @@ static inline const struct opt *opt_next(const struct opt *opt)
 	return (const struct opt *)((const char *)opt + opt->size);
 }
 
+static inline enum opt_kind opt_kind(const struct opt *opt)
+{
+	return (enum opt_kind)(opt->kind & ~OPT_YIELDS);
+}
+
 static inline bool opt_takes_value(const struct opt *opt)
 {
-	return opt->kind >= OPT_STRING;
+	return opt_kind(opt) >= OPT_STRING;
 }
 
 struct opt_syntax {
@@ -94,6 +104,7 @@ struct opt_syntax {
 	struct mem *mem; /* for the lists, if there are any */
 	bool operands;   /* what is no option is one, by getopt_long(3)'s rules; else there may be
 			    none, by argparse's */
+	bool ends_early; /* with what is no option of ours begin the operands */
 };
 
 /*
@@ -107,7 +118,10 @@ enum opt_verdict opt_parse(const struct opt_syntax *syntax, char **argv, void *v
 /* Appends "usage: NAME [-h] ...", wrapped to 80 columns. */
 void opt_usage(struct text *text, const struct opt *rows, const char *name);
 
-/* Appends the usage, the description and a paragraph per option. */
+/* Appends "options:" and a paragraph per option. */
+void opt_list(struct text *text, const struct opt *rows);
+
+/* Appends the usage, the description and the options. */
 void opt_help(struct text *text, const struct opt *rows, const char *name, const char *description);
 
 #endif

@@ -14,11 +14,15 @@ static void pad(struct text *text, size_t start, size_t column)
 		text_char(text, ' ');
 }
 
-/* " {ERROR,WARN}", " FILE", "". */
+/* " {ERROR,WARN}", " FILE", "[=TIME]", "". */
 static void add_value(struct text *text, const struct opt *opt)
 {
 	const char *before = opt->kind == OPT_CHOICE ? " {" : " ";
 
+	if (opt->kind == OPT_MAYBE_TIME) {
+		text_fmt(text, "[=%s]", opt_arg(opt));
+		return;
+	}
 	for (const char *arg = opt_arg(opt); *arg; arg = opt_string_after(arg)) {
 		text_fmt(text, "%s%s", before, arg);
 		if (opt->kind != OPT_CHOICE)
@@ -80,6 +84,13 @@ static void add_help_row(struct text *text, const struct opt *opt)
 	text_char(text, '\n');
 }
 
+void opt_list(struct text *text, const struct opt *rows)
+{
+	text_str(text, "\noptions:\n");
+	for (; rows->size; rows = opt_next(rows))
+		add_help_row(text, rows);
+}
+
 void opt_help(struct text *text, const struct opt *rows, const char *name, const char *description)
 {
 	opt_usage(text, rows, name);
@@ -87,7 +98,5 @@ void opt_help(struct text *text, const struct opt *rows, const char *name, const
 		return;
 	text_char(text, '\n');
 	text_str(text, description);
-	text_str(text, "\noptions:\n");
-	for (; rows->size; rows = opt_next(rows))
-		add_help_row(text, rows);
+	opt_list(text, rows);
 }

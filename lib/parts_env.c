@@ -57,6 +57,24 @@ static void fail_environment(struct set *set, struct event *fault, int err)
 		parts_emit(set, fault);
 }
 
+static int read_files(struct set *set, struct envd *envd)
+{
+	int err = envd_read(envd, set->dirfd, set->dirs[0]);
+
+	parts_distrust(set, envd->path, envd->distrust);
+	for (size_t i = 0; i < envd->n; i++)
+		parts_distrust(set, envd->files[i].path, envd->files[i].distrust);
+	return err;
+}
+
+void parts_check_environment(struct set *set)
+{
+	struct envd envd = { .mem = set->parts->mem };
+
+	if (ENABLE_ENVIRONMENT_D && set->parts->dialect.environment_d)
+		(void)read_files(set, &envd);
+}
+
 bool parts_make_environment(struct set *set)
 {
 	struct envd envd = { .mem = set->parts->mem,
@@ -68,7 +86,9 @@ bool parts_make_environment(struct set *set)
 	set->envp = set->parts->policy.envp;
 	if (!ENABLE_ENVIRONMENT_D || !set->parts->dialect.environment_d)
 		return true;
-	err = envd_read(&envd, set->dirfd, set->dirs[0]);
+	err = read_files(set, &envd);
+	if (set->refused)
+		return false;
 	if (err == 0)
 		err = envd_evaluate(&envd);
 	tell_files(set, &envd);

@@ -90,6 +90,7 @@ static void run_error_handlers(const struct phases *phases)
 	if (!dir || is_absent(dir))
 		return;
 	emit(phases, EV_HANDLERS_CALLED, phases->error_name, dir);
+	parts_set_limit(phases->parts, phases->parts->policy.limits.error_ns);
 	(void)parts_run(phases->parts, phases->error_name, (char *[]){ dir, NULL });
 }
 
@@ -98,10 +99,32 @@ static bool is_end(const struct outcome *outcome)
 	return outcome->status != 0 || outcome->interrupted;
 }
 
+static bool is_trusted(const struct phases *phases, const char *name)
+{
+	char *dir = phase_dir(phases, name);
+
+	return dir && (is_absent(dir) ||
+		       parts_check(phases->parts, name, (char *[]){ dir, NULL }).status == 0);
+}
+
+/* Before anything runs; an absent directory is no reason to doubt. */
+static bool are_trusted(const struct phases *phases)
+{
+	bool trusted = true;
+
+	if (!phases->parts->policy.strict)
+		return true;
+	for (const char *const *name = phases->names; *name; name++)
+		trusted = is_trusted(phases, *name) && trusted;
+	return is_trusted(phases, phases->error_name) && trusted;
+}
+
 struct outcome phase_run_all(const struct phases *phases)
 {
-	struct outcome outcome = { 0 };
+	struct outcome outcome = { .status = !are_trusted(phases) };
 
+	if (outcome.status)
+		return outcome;
 	for (const char *const *name = phases->names; *name && !is_end(&outcome); name++)
 		outcome = try_phase(phases, *name);
 	if (!is_end(&outcome) || outcome.interrupted)

@@ -206,7 +206,7 @@ static void kill_all(struct pool *pool, struct job *job)
 	(void)sys_take_signal(SYS_SIGNAL(SIGCHLD), 0);
 	reap(pool);
 	job->killing = true;
-	job->kill_ns = sys_now_ns() + KILL_ROUND_NS;
+	job->kill_ns = sys_after_ns(KILL_ROUND_NS);
 	if (!found && ++job->idle_rounds == IDLE_ROUNDS_MAX) {
 		job->end.left_running = !job->exited;
 		job->over = true;
@@ -222,7 +222,7 @@ static void ask_to_end(const struct pool *pool, struct job *job)
 		job->end.left_running = job->over = true;
 		return;
 	}
-	job->kill_ns = sys_now_ns() + job->grace_ns;
+	job->kill_ns = sys_after_ns(job->grace_ns);
 	if (pool->signal || job->grace_ns)
 		KERNEL(kill, job->end.pid, sig);
 }
@@ -291,6 +291,12 @@ int pool_turn(struct pool *pool)
 		pool_look_after(pool);
 		(void)finish_jobs(pool);
 	}
+	return pool->signal;
+}
+
+int pool_sleep(struct pool *pool, int64_t ns)
+{
+	take_signal(pool, ns);
 	return pool->signal;
 }
 

@@ -108,4 +108,7 @@ int pool_start(struct pool *pool, struct job *job);
  */
 int pool_turn(struct pool *pool);
 
+/* Waits for a signal that asks us to end: its number, or 0 after the time or for other news. */
+int pool_sleep(struct pool *pool, int64_t ns);
+
 #endif

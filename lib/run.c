@@ -16,6 +16,9 @@
 #include "sys.h"
 #include "text.h"
 
+/* How often to look whether the lock is free. */
+#define LOCK_ROUND_NS (50 * NS_PER_MS)
+
 /* A plan being run. */
 struct run {
 	const struct plan *plan;
@@ -84,20 +87,42 @@ static bool check_base(struct run *run)
 	return err == 0;
 }
 
+/* While somebody else has it, as long as the user wants to wait; who it is, is told once. */
+static int wait_for_lock(struct run *run, struct text *note)
+{
+	const struct plan *plan = run->plan;
+	int64_t until_ns = sys_after_ns(plan->lock_wait_ns);
+	struct event event = { .kind = EV_LOCK_BUSY, .path = plan->lockfile, .text = note->buf };
+	int fd;
+
+	for (;;) {
+		note->len = 0;
+		text_str(note, "");
+		fd = lock_take(plan->lockfile, run->journal.tool.zone, note);
+		if (fd != -EAGAIN || sys_now_ns() >= until_ns)
+			return fd;
+		if (event.kind)
+			event_emit(&run->sinks, &event);
+		event.kind = 0;
+		if (pool_sleep(&run->pool, LOCK_ROUND_NS))
+			return -ECANCELED;
+	}
+}
+
 static enum run_verdict take_lock(struct run *run)
 {
 	char buf[160];
-	struct text holder = TEXT_OVER(buf);
+	struct text note = TEXT_OVER(buf);
 	struct event event = { .kind = EV_LOCK_FAILED, .path = run->plan->lockfile, .text = buf };
 
 	if (!ENABLE_OS_REFRESH_CONFIG || !run->plan->lockfile)
 		return RUN_DONE;
-	text_str(&holder, "");
-	run->lock_fd = lock_take(run->plan->lockfile, run->journal.tool.zone, &holder);
+	run->lock_fd = wait_for_lock(run, &note);
 	if (run->lock_fd >= 0)
 		return RUN_DONE;
 	event.error = -run->lock_fd;
-	event_emit(&run->sinks, &event);
+	if (!run->pool.signal)
+		event_emit(&run->sinks, &event);
 	return run->lock_fd == -EAGAIN ? RUN_LOCKED : RUN_IMPOSSIBLE;
 }
 
@@ -129,16 +154,6 @@ static int run_sets(struct run *run)
 	return (plan->list ? parts_list : parts_run)(&run->parts, NULL, plan->dirs).status;
 }
 
-/* A limit beyond the reach of the clock is none. */
-static int64_t deadline_after(int64_t timeout_s)
-{
-	int64_t now_ns = sys_now_ns();
-
-	if (timeout_s <= 0 || timeout_s > (INT64_MAX - now_ns) / NS_PER_SEC)
-		return 0;
-	return now_ns + timeout_s * NS_PER_SEC;
-}
-
 static bool open_streams(struct run *run)
 {
 	int err = 0;
@@ -161,13 +176,24 @@ static void close_streams(struct run *run, struct run_result *result)
 	streams_close(&run->streams);
 }
 
-static void run_in_pool(struct run *run, struct run_result *result)
+static void run_locked(struct run *run, struct run_result *result)
 {
-	pool_open(&run->pool);
-	run->parts.deadline_ns = deadline_after(run->plan->policy.timeout_s);
+	if (!run->plan->dialect->inherits)
+		sys_cloexec_from(3);
+	if (run->plan->umask >= 0)
+		sys_umask((unsigned)run->plan->umask);
+	parts_set_limit(&run->parts, run->plan->policy.limits.run_ns);
 	result->status = run_sets(run);
 	if (ENABLE_RUN_PARTS_STREAMS)
 		close_streams(run, result);
+}
+
+static void run_in_pool(struct run *run, struct run_result *result)
+{
+	pool_open(&run->pool);
+	result->verdict = take_lock(run);
+	if (result->verdict == RUN_DONE)
+		run_locked(run, result);
 	result->signal = run->pool.signal;
 	if (result->signal)
 		event_emit(&run->sinks,
@@ -190,13 +216,6 @@ static struct run_result run_it(struct run *run)
 	}
 	if (ENABLE_RUN_PARTS_STREAMS && !open_streams(run))
 		return result;
-	result.verdict = take_lock(run);
-	if (result.verdict != RUN_DONE)
-		return result;
-	if (!run->plan->dialect->inherits)
-		sys_cloexec_from(3);
-	if (run->plan->umask >= 0)
-		sys_umask((unsigned)run->plan->umask);
 	run_in_pool(run, &result);
 	return result;
 }

@@ -24,6 +24,7 @@ struct plan {
 	char *const *dirs;    /* NULL after the last */
 	bool list;            /* print what would run instead of running it */
 	const char *lockfile; /* NULL: no lock */
+	int64_t lock_wait_ns; /* how long to wait for it; 0: not at all */
 	const char *pattern; /* regular expression that replaces the dialect's name rule, or NULL */
 	int umask;           /* of the scripts; -1: ours */
 	bool keep_stdin;     /* every script reads all of our standard input */

@@ -20,11 +20,22 @@ struct scan {
 	struct part_list *list;
 };
 
+/* A group of the user's own number is private to the user, as root's is. */
+static const char *distrust(const struct stat *st)
+{
+	if (st->st_uid != 0 && st->st_uid != sys_uid())
+		return "it belongs to another user";
+	if ((st->st_mode & S_IWOTH) || ((st->st_mode & S_IWGRP) && st->st_gid != sys_uid()))
+		return "others can write to it";
+	return NULL;
+}
+
 static void look(const struct scan *scan, struct part *part, struct stat *ret_stat)
 {
 	const struct scan_rule *rule = scan->rule;
 
 	part->error = -sys_stat(scan->dirfd, part->name, ret_stat, 0);
+	part->distrust = distrust(ret_stat);
 	part->is_file = part->error == 0 && S_ISREG(ret_stat->st_mode);
 	part->accessible = part->is_file && (!rule->access || sys_access(scan->dirfd, part->name,
 									 rule->access) == 0);
@@ -138,9 +149,12 @@ int scan_dir(struct mem *mem, int dirfd, const char *dir, const struct scan_rule
 {
 	struct scan scan = { .mem = mem, .dirfd = dirfd, .dir = dir, .rule = rule, .list = list };
 	char *buf = mem_alloc(mem, DIRENT_BUFFER_SIZE);
+	struct stat st = { 0 };
 	ssize_t n = -ENOMEM;
 	int err = 0;
 
+	sys_stat(dirfd, "", &st, AT_EMPTY_PATH);
+	list->distrust = distrust(&st);
 	while (buf && err == 0 && (n = sys_getdents(dirfd, buf, DIRENT_BUFFER_SIZE)) > 0)
 		err = add_entries(&scan, buf, buf + n);
 	return err ? err : (int)n;

@@ -28,7 +28,7 @@ enum scan_order {
 struct scan_rule {
 	enum scan_names names;
 	enum scan_order order;
-	bool reverse;              /* for who runs the parts: see scan_reverse */
+	bool reverse;         /* for who runs the parts: see scan_reverse */
 	unsigned char access; /* what the real user must be allowed: X_OK, R_OK, or 0: nothing */
 	bool hints;           /* find out which of the parts left out look meant to run */
 	bool in_place;        /* what is left out keeps its place among what is to run */
@@ -55,11 +55,12 @@ struct part {
 	char *path;       /* DIR/name, DIR as the caller spelt it */
 	const char *rule; /* what its name was held against, in debianutils' words */
 	enum scan_verdict verdict;
-	bool is_file;     /* a regular file or a link to one */
-	bool accessible;  /* a file that the real user may use as the rule asks */
-	bool looks_meant; /* left out, but its mode, name or first line say it is a script */
-	unsigned dir;     /* which directory it is in: part_list.dirs then */
-	int error;        /* errno of looking at it, or 0 */
+	bool is_file;         /* a regular file or a link to one */
+	bool accessible;      /* a file that the real user may use as the rule asks */
+	bool looks_meant;     /* left out, but its mode, name or first line say it is a script */
+	unsigned dir;         /* which directory it is in: part_list.dirs then */
+	int error;            /* errno of looking at it, or 0 */
+	const char *distrust; /* who else could have written it, in words, or NULL */
 
 	bool started;
 	int64_t elapsed_ns;
@@ -70,7 +71,8 @@ struct part_list {
 	size_t n;
 	size_t kept; /* by scan_sort: v[0..kept) are to run, but for those left out in place */
 	size_t cap;
-	unsigned dirs; /* directories read so far, or not there: counted by who reads them */
+	const char *distrust; /* of the directory read last */
+	unsigned dirs;        /* directories read so far, or not there: counted by who reads them */
 };
 
 /*

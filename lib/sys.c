@@ -127,6 +127,11 @@ int sys_stat(int dirfd, const char *path, struct stat *ret_stat, int flags)
 	return (int)KERNEL(fstatat, dirfd, path, ret_stat, flags);
 }
 
+uid_t sys_uid(void)
+{
+	return (uid_t)KERNEL_RAW(getuid, 0);
+}
+
 ssize_t sys_getcwd(char *buf, size_t size)
 {
 	return KERNEL_RAW(getcwd, buf, size);
@@ -199,6 +204,13 @@ static int64_t clock_ns(clockid_t clock)
 int64_t sys_now_ns(void)
 {
 	return clock_ns(CLOCK_MONOTONIC);
+}
+
+int64_t sys_after_ns(int64_t ns)
+{
+	int64_t then_ns;
+
+	return __builtin_add_overflow(sys_now_ns(), ns, &then_ns) ? INT64_MAX : then_ns;
 }
 
 int64_t sys_wall_ns(void)

@@ -58,6 +58,9 @@ void sys_close(int fd);
 /* fstatat(2): 0 or -errno. flags: AT_SYMLINK_NOFOLLOW or 0. */
 int sys_stat(int dirfd, const char *path, struct stat *ret_stat, int flags);
 
+/* getuid(2). */
+uid_t sys_uid(void);
+
 /* getcwd(2): bytes put into buf, the NUL included, or -errno. */
 ssize_t sys_getcwd(char *buf, size_t size);
 
@@ -102,6 +105,9 @@ void sys_rewind(int fd);
 
 /* Nanoseconds of CLOCK_MONOTONIC: for durations and deadlines. */
 int64_t sys_now_ns(void);
+
+/* The time that is ns from now, by that clock; INT64_MAX where it does not reach so far. */
+int64_t sys_after_ns(int64_t ns);
 
 /* Whole milliseconds, rounded: for printing. */
 static inline int64_t sys_ns_to_ms(int64_t ns)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "sys.h"
 
 #define NUMBER_WIDTH 24 /* the smallest has 20 bytes */
 
@@ -164,7 +165,8 @@ static int64_t push_digit(int64_t value, int digit, bool negative)
 	return value;
 }
 
-int text_to_int(const char *s, int64_t *ret_value)
+/* What stands behind the number and its digits, or NULL where there is none. */
+static const char *read_int(const char *s, int64_t *ret_value)
 {
 	int64_t value = 0;
 	bool negative, digit_before = false;
@@ -179,12 +181,48 @@ int text_to_int(const char *s, int64_t *ret_value)
 		if (digit_before)
 			value = push_digit(value, *s - '0', negative);
 	}
-	if (!digit_before)
-		return -EINVAL;
+	*ret_value = value;
+	return digit_before ? s : NULL;
+}
+
+static int check_end(const char *s)
+{
 	while (is_blank(*s))
 		s++;
-	if (*s)
+	return *s ? -EINVAL : 0;
+}
+
+int text_to_int(const char *s, int64_t *ret_value)
+{
+	int64_t value;
+
+	s = read_int(s, &value);
+	if (!s || check_end(s) < 0)
 		return -EINVAL;
 	*ret_value = value;
+	return 0;
+}
+
+int text_to_ns(const char *s, int64_t *ret_ns)
+{
+	int64_t ns, fraction_ns = 0, unit = 1;
+
+	s = read_int(s, &ns);
+	if (!s)
+		return -EINVAL;
+	if (*s == '.')
+		for (int64_t place = NS_PER_SEC / 10; *++s >= '0' && *s <= '9'; place /= 10)
+			fraction_ns += (*s - '0') * place;
+	if (*s == 'm')
+		unit = 60;
+	else if (*s == 'h')
+		unit = 60 * 60;
+	s += *s == 's' || unit > 1;
+	if (check_end(s) < 0)
+		return -EINVAL;
+	if (__builtin_mul_overflow(ns, NS_PER_SEC * unit, &ns) ||
+	    __builtin_add_overflow(ns, fraction_ns * unit, &ns))
+		ns = INT64_MAX;
+	*ret_ns = ns;
 	return 0;
 }

@@ -62,4 +62,11 @@ const char *text_error(int error);
  */
 int text_to_int(const char *s, int64_t *ret_value);
 
+/*
+ * Reads a time in seconds, or in what a letter behind it says: s, m (minutes), h. It is a number as
+ * for text_to_int, but may have a fraction: "1.5m". Returns 0 and the nanoseconds, INT64_MAX for
+ * what has more than 64 bits; or -EINVAL.
+ */
+int text_to_ns(const char *s, int64_t *ret_ns);
+
 #endif

@@ -376,7 +376,7 @@ test_a_signal_is_128_and_its_number() {
 		run dib-run-parts d
 		expect $((128 + ${signal%:*})) ''
 		killed="killed by signal ${signal%:*} \(${signal#*:}\)"
-		expect_line "dib-run-parts ERROR: Script d/20-b was $killed after [0-9.]+ s"
+		expect_line "dib-run-parts ERROR: Script d/20-b was $killed after [0-9.]+ s: process [0-9]+"
 	done
 }
 

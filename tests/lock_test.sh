@@ -216,6 +216,76 @@ test_kill_9_frees_the_lock_and_leaves_a_note() {
 	assertFalse "$(cat lock)" '[ -s lock ]'
 }
 
+test_a_missing_directory_is_made() {
+	script base/configure.d/10-a 'ls -A made'
+	orc --lockfile made/lock
+	expect 0 lock
+	mkdir sealed
+	chmod 555 sealed
+	is_root || orc --lockfile sealed/made/lock
+	is_root || expect_log 'Could not lock sealed/made/lock. [Errno 13] Permission denied'
+}
+
+# What it leads to is somebody else's.
+test_a_link_that_anybody_could_have_made() {
+	script base/configure.d/10-a 'touch ran'
+	mkdir sticky
+	chmod 1777 sticky
+	echo precious >victim
+	ln -s ../victim sticky/lock
+	orc --lockfile sticky/lock
+	expect_refused 'ymbolic link' sticky/lock
+	assertEquals precious "$(cat victim)"
+	chmod 755 sticky
+	orc --lockfile sticky/lock
+	expect 0
+}
+
+test_a_read_only_file_system_gets_advice() {
+	mkdir ro
+	script base/configure.d/10-a 'touch ran'
+	if ! unshare -m mount -t tmpfs -o ro none ro 2>/dev/null; then
+		echo 'skipped: may not mount'
+		return 0
+	fi
+	run unshare -m sh -c 'mount -t tmpfs -o ro none ro
+		OS_REFRESH_CONFIG_BASE_DIR=base exec os-refresh-config --lockfile ro/lock'
+	expect_refused 'Read-only file system; --lockfile names another' ro/lock
+}
+
+# ---- waiting for it
+
+test_it_can_be_waited_for() {
+	script base/configure.d/10-a 'echo ran'
+	holding
+	orc --wait=0.2
+	expect 11 ''
+	expect_line ".*\[INFO\] Waiting for the lock [^ ]*/lock \(Locked by pid==$JOB at $STAMP\)"
+	expect_log 'Could not lock'
+	HOLDER=$JOB
+	start env OS_REFRESH_CONFIG_BASE_DIR=base os-refresh-config --lockfile lock --wait
+	wait_until grep -q 'Waiting for the lock' "$SUITE/job.err"
+	assertEquals 'not yet' '' "$(cat "$SUITE/job.out")"
+	echo >go
+	finish
+	assertEquals "$(cat "$SUITE/job.err")" '0 ran' "$RC $(cat "$SUITE/job.out")"
+	wait_until is_gone "$HOLDER"
+	assertEquals 'the lock' '' "$(cat lock)"
+}
+
+test_a_signal_ends_the_wait() {
+	script base/configure.d/10-a 'touch ran'
+	holding
+	start env --default-signal OS_REFRESH_CONFIG_BASE_DIR=base os-refresh-config --lockfile lock --wait
+	wait_until grep -q 'Waiting for the lock' "$SUITE/job.err"
+	kill -TERM "$JOB"
+	finish
+	assertEquals 143 "$RC"
+	assertFalse 'a script was run' '[ -e ran ]'
+	assertTrue 'the lock is still held' 'grep -q Locked lock'
+	echo >go
+}
+
 test_a_missing_directory() {
 	script base/configure.d/10-a 'touch ran'
 	orc --lockfile no/dir/lock
@@ -263,9 +333,9 @@ test_a_name_too_long() {
 
 test_a_name_with_control_bytes() {
 	script base/configure.d/10-a 'touch ran'
-	orc --lockfile "no/a
+	orc --lockfile "no/dir/a
 b"
-	expect_refused 'No such file or directory' 'no/a\\nb'
+	expect_refused 'No such file or directory' 'no/dir/a\\nb'
 }
 
 test_a_file_that_may_not_be_written() {

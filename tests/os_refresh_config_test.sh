@@ -135,7 +135,7 @@ test_usage_errors_have_the_words_of_the_reference() {
 		--timeout|argument --timeout: expected one argument
 		--timeout --print-base|argument --timeout: expected one argument
 		--timeout abc|argument --timeout: invalid int value: 'abc'
-		--timeout=1.5|argument --timeout: invalid int value: '1.5'
+		--timeout=1.5x|argument --timeout: invalid int value: '1.5x'
 		--timeout=|argument --timeout: invalid int value: ''
 		--log-level debug|argument --log-level: invalid choice: 'debug' (choose from 'ERROR', 'WARN', 'CRITICAL', 'INFO', 'DEBUG')
 		--log-level bad --help|argument --log-level: invalid choice: 'bad' (choose from 'ERROR', 'WARN', 'CRITICAL', 'INFO', 'DEBUG')
@@ -382,7 +382,7 @@ test_a_killed_script_is_named_with_its_signal_and_time() {
 	script base/configure.d/10-a 'kill -TERM $$'
 	orc
 	expect 1
-	expect_line '.*\[ERROR\] Script base/configure.d/10-a was killed by signal 15 \(SIGTERM\) after [0-9]+\.[0-9]{3} s'
+	expect_line '.*\[ERROR\] Script base/configure.d/10-a was killed by signal 15 \(SIGTERM\) after [0-9]+\.[0-9]{3} s: process [0-9]+'
 	expect_line '.*returned non-zero exit status 143\.\]'
 }
 

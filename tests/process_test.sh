@@ -129,24 +129,36 @@ test_what_is_said_of_a_timeout() {
 	limited grep -q 'Script .* was killed' "$SUITE/err"
 	expect 1 ''
 	expect_line ".*\[ERROR\] Timeout reached: ${LIMIT}s\. Sending SIGKILL to all children"
-	expect_line '.*\[ERROR\] Script base/configure.d/10-a was killed by signal 9 \(SIGKILL\) after [0-9]+\.[0-9]{3} s'
+	expect_line '.*\[ERROR\] Script base/configure.d/10-a was killed by signal 9 \(SIGKILL\) after [0-9]+\.[0-9]{3} s: process [0-9]+(, and with it [ 0-9]+)?'
 	expect_line ".*\[ERROR\] during configure phase. \[Command '\['dib-run-parts', 'base/configure.d'\]' died with <Signals.SIGKILL: 9>\.\]"
 	expect_line '.*\[ERROR\] Aborting\.\.\.'
 	expect_log 'END PROFILING'
 	expect_unlocked
 }
 
-# As in the reference, the limit is used up then.
-test_error_handlers_after_a_timeout_have_no_limit() {
+test_error_handlers_have_the_limit_anew() {
 	script base/configure.d/10-a 'exec sleep 1000'
-	script base/error.d/10-e 'sleep 1.2; echo handled'
+	script base/error.d/10-e 'sleep 0.8; echo handled'
+	script base/error.d/20-f 'exec sleep 1000'
 	clean_orc --timeout 1
 	expect 1 handled
-	expect_line '.*Timeout reached: .*'
 	expect_line 'dib-run-parts 10-e completed'
+	expect_line '.*Script base/error.d/20-f was killed by signal 9 .*'
+	assertEquals 2 "$(grep -c 'Timeout reached: 1s\.' "$SUITE/err")"
 }
 
-test_error_handlers_after_a_failure_have_what_is_left() {
+test_error_handlers_have_a_limit_of_their_own() {
+	script base/configure.d/10-a 'exec sleep 1000'
+	script base/error.d/10-e 'sleep 1.2; echo handled'
+	clean_orc --timeout 1 --error-timeout 0
+	expect 1 handled
+	clean_orc --timeout 1 --error-timeout 0.5
+	expect 1 ''
+	expect_line '.*Timeout reached: 1s\. .*'
+	expect_line '.*Timeout reached: 0\.500s\. .*'
+}
+
+test_error_handlers_after_a_failure_have_a_limit_too() {
 	script base/configure.d/10-a 'exit 3'
 	script base/error.d/10-e 'echo $$ >handler; exec sleep 1000'
 	limited [ -s handler ]

@@ -175,9 +175,9 @@ test_options() {
 		--timeout 1_
 		--timeout ''
 		--timeout=
-		--timeout 1.5
+		--timeout 1.5x
 		--timeout abc
-		--timeout 5s
+		--timeout 5d
 		--timeout 0x10
 		--timeout 1e3
 		--timeout '5 5'
@@ -186,7 +186,7 @@ test_options() {
 		--timeout -5
 		--timeout=-5
 		--timeout ' -5'
-		--timeout -1.5
+		--timeout=-1.5x
 		--timeout -.5
 		--timeout -5x
 		--timeout +-5

@@ -23,7 +23,7 @@ struct values {
 	ROW(other_flag, 'p', OPT_FLAG, VALUE(other_flag), "print-phases", "a flag", "") \
 	ROW(choice, 'l', OPT_CHOICE, VALUE(choice), "log-level", "one", "one\0other\0third\0") \
 	ROW(string, 0, OPT_STRING, VALUE(string), "lockfile", "a file", "FILE") \
-	ROW(number, 't', OPT_INT, VALUE(number), "timeout", "seconds", "S")
+	ROW(number, 't', OPT_TIME, VALUE(number), "timeout", "seconds", "S")
 /* clang-format on */
 
 OPT_TABLE(rows, ROWS, "")

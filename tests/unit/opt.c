@@ -16,6 +16,8 @@ struct values {
 	int level;
 	const char *lockfile;
 	int64_t timeout;
+	int64_t wait;
+	bool verbatim;
 };
 
 #define VALUE(member) offsetof(struct values, member)
@@ -27,8 +29,10 @@ struct values {
 		"print the phases\nand exit", "") \
 	ROW(level, 0, OPT_CHOICE, VALUE(level), "log-level", "the level", "ERROR\0INFO\0") \
 	ROW(lockfile, 'l', OPT_STRING, VALUE(lockfile), "lockfile", "the lock", "FILE") \
-	ROW(timeout, 0, OPT_INT, VALUE(timeout), "timeout", "the limit", "N") \
-	ROW(version, 0, OPT_VERSION, 0, "version", "show the version", "")
+	ROW(timeout, 0, OPT_TIME, VALUE(timeout), "timeout", "the limit", "N") \
+	ROW(version, 0, OPT_VERSION, 0, "version", "show the version", "") \
+	ROW(wait, 0, OPT_MAYBE_TIME, VALUE(wait), "wait", "for it", "T") \
+	ROW(verbatim, 0, OPT_FLAG | OPT_YIELDS, VALUE(verbatim), "verbatim", "as it is", "")
 /* clang-format on */
 
 OPT_TABLE(rows, ROWS, "")
@@ -62,11 +66,19 @@ static const struct good good[] = {
 	{ { "-l", "x" }, OPT_RUN, { .lockfile = "x" } },
 	{ { "-plx" }, OPT_RUN, { .print_phases = true, .lockfile = "x" } },
 	{ { "-pl", "x" }, OPT_RUN, { .print_phases = true, .lockfile = "x" } },
-	{ { "--timeout", "5" }, OPT_RUN, { .timeout = 5 } },
-	{ { "--t=5", "--ti", "6" }, OPT_RUN, { .timeout = 6 } },
-	{ { "--timeout", "-5" }, OPT_RUN, { .timeout = -5 } },
-	{ { "--timeout=-5" }, OPT_RUN, { .timeout = -5 } },
-	{ { "--timeout", " 1_0 " }, OPT_RUN, { .timeout = 10 } },
+	{ { "--timeout", "5" }, OPT_RUN, { .timeout = 5 * NS_PER_SEC } },
+	{ { "--t=5", "--ti", "6" }, OPT_RUN, { .timeout = 6 * NS_PER_SEC } },
+	{ { "--timeout", "-5" }, OPT_RUN, { .timeout = -5 * NS_PER_SEC } },
+	{ { "--timeout=-5" }, OPT_RUN, { .timeout = -5 * NS_PER_SEC } },
+	{ { "--timeout", " 1_0 " }, OPT_RUN, { .timeout = 10 * NS_PER_SEC } },
+	{ { "--timeout=1.5" }, OPT_RUN, { .timeout = 3 * NS_PER_SEC / 2 } },
+	{ { "--timeout", "2m" }, OPT_RUN, { .timeout = 120 * NS_PER_SEC } },
+	{ { "--wait" }, OPT_RUN, { .wait = INT64_MAX } },
+	{ { "--wait=2" }, OPT_RUN, { .wait = 2 * NS_PER_SEC } },
+	{ { "--wait", "--wait=0" }, OPT_RUN, { .wait = 0 } },
+	/* What yields is no reason to call a beginning ambiguous. */
+	{ { "--ver" }, OPT_SHOW_VERSION, { 0 } },
+	{ { "--verb" }, OPT_RUN, { .verbatim = true } },
 	{ { "--help" }, OPT_SHOW_HELP, { 0 } },
 	{ { "-h" }, OPT_SHOW_HELP, { 0 } },
 	{ { "--h", "--nope" }, OPT_SHOW_HELP, { 0 } },
@@ -101,7 +113,9 @@ static const struct bad bad[] = {
 	{ { "-l" }, "argument -l/--lockfile: expected one argument" },
 	{ { "--timeout", "abc" }, "argument --timeout: invalid int value: 'abc'" },
 	{ { "--timeout", "" }, "argument --timeout: invalid int value: ''" },
-	{ { "--timeout=1.5" }, "argument --timeout: invalid int value: '1.5'" },
+	{ { "--timeout=1.5x" }, "argument --timeout: invalid int value: '1.5x'" },
+	{ { "--wait=soon" }, "argument --wait: invalid int value: 'soon'" },
+	{ { "--wait", "5" }, "unrecognized arguments: 5" },
 	{ { "--timeout=a\nb" }, "argument --timeout: invalid int value: 'a\\nb'" },
 	{ { "--log-level", "info" },
 	  "argument --log-level: invalid choice: 'info' (choose from 'ERROR', 'INFO')" },
@@ -132,7 +146,7 @@ static bool same_values(const struct values *a, const struct values *b)
 {
 	return a->print_base == b->print_base && a->print_phases == b->print_phases &&
 	       a->level == b->level && same_string(a->lockfile, b->lockfile) &&
-	       a->timeout == b->timeout;
+	       a->timeout == b->timeout && a->wait == b->wait && a->verbatim == b->verbatim;
 }
 
 static void check_good(const struct good *want)
@@ -179,7 +193,7 @@ static void check_usage(void)
 	opt_usage(&text, OPT_FIRST(rows), "prog");
 	unit_check_str(buf,
 		       "usage: prog [-h] [--print-base] [-p] [--log-level {ERROR,INFO}] [-l FILE]\n"
-		       "            [--timeout N] [--version]\n",
+		       "            [--timeout N] [--version] [--wait[=T]] [--verbatim]\n",
 		       "opt_usage");
 }
 
@@ -199,7 +213,9 @@ static void check_help(void)
 		       "                        the level\n"
 		       "  -l, --lockfile FILE   the lock\n"
 		       "  --timeout N           the limit\n"
-		       "  --version             show the version\n",
+		       "  --version             show the version\n"
+		       "  --wait[=T]            for it\n"
+		       "  --verbatim            as it is\n",
 		       "opt_help");
 	mem_release(&mem);
 }

@@ -1,5 +1,6 @@
 /* text: formats that are cut or escaped, and numbers as Python's int() reads them. */
 #include "text.h"
+#include "sys.h"
 
 #include <errno.h>
 #include <string.h>
@@ -147,6 +148,45 @@ static void check_int(void)
 	}
 }
 
+static void check_times(void)
+{
+	static const struct {
+		const char *s;
+		int status;
+		int64_t ns;
+	} cases[] = {
+		{ "0", 0, 0 },
+		{ "5", 0, 5 * NS_PER_SEC },
+		{ " 5s ", 0, 5 * NS_PER_SEC },
+		{ "-5", 0, -5 * NS_PER_SEC },
+		{ "2m", 0, 120 * NS_PER_SEC },
+		{ "1.5h", 0, 5400 * NS_PER_SEC },
+		{ "0.25", 0, NS_PER_SEC / 4 },
+		{ "0.000000001", 0, 1 },
+		{ "0.0000000019", 0, 1 },
+		{ "1.", 0, NS_PER_SEC },
+		{ "9223372036", 0, INT64_C(9223372036000000000) },
+		{ "9223372036.9", 0, INT64_MAX },
+		{ "9223372037", 0, INT64_MAX },
+		{ "99999999999999999999h", 0, INT64_MAX },
+		{ "", -EINVAL, 0 },
+		{ "s", -EINVAL, 0 },
+		{ ".5", -EINVAL, 0 },
+		{ "1.5.5", -EINVAL, 0 },
+		{ "5d", -EINVAL, 0 },
+		{ "5ms", -EINVAL, 0 },
+		{ "5 s", -EINVAL, 0 },
+		{ "1.5x", -EINVAL, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int64_t ns = 0;
+		int status = text_to_ns(cases[i].s, &ns);
+
+		unit_check(status == cases[i].status && ns == cases[i].ns, cases[i].s);
+	}
+}
+
 void test_text(void)
 {
 	check_fmt();
@@ -154,4 +194,5 @@ void test_text(void)
 	check_numbers();
 	check_growth();
 	check_int();
+	check_times();
 }

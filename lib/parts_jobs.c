@@ -1,0 +1,225 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mem.h"
+#include "parts_set.h"
+#include "pool.h"
+#include "streams.h"
+#include "sys.h"
+#include "text.h"
+
+/* A part on its way. */
+struct slot {
+	struct set *set;
+	struct part *part;
+	bool own_limit; /* the deadline of the job is that of this script alone */
+	struct job job;
+	char **argv; /* room for a shell, the path, the arguments, NULL */
+};
+
+/* The kernel says "no such file" of a script whose interpreter is missing, too. */
+static const char *start_error(const struct job *job)
+{
+	const struct proc_failure *failure = &job->end.failure;
+
+	if (failure->stage == PROC_SHELL)
+		return "it has no \"#!\" line and there is no shell to run it";
+	if (failure->stage == PROC_EXEC && failure->error == ENOENT &&
+	    sys_access(AT_FDCWD, job->spec.path, F_OK) == 0)
+		return "its interpreter does not exist";
+	return text_error(failure->error);
+}
+
+/* What the end of a job counts as: its status for us, and the event to tell. */
+static struct event end_event(const struct slot *slot, int status, int signal)
+{
+	const struct job *job = &slot->job;
+	const struct dialect *dialect = &slot->set->parts->dialect;
+	struct event event = { .kind = EV_PART_COMPLETED,
+			       .part = slot->part,
+			       .status = status,
+			       .signal = signal,
+			       .end = &job->end };
+
+	if (job->end.failure.stage != PROC_STARTED) {
+		event.kind = EV_PART_NOT_STARTED;
+		event.text = start_error(job);
+		event.error = job->end.failure.error;
+	} else if (job->end.left_running) {
+		event.kind = EV_PART_LEFT_RUNNING;
+	} else if (signal) {
+		event.kind = EV_PART_KILLED;
+	} else if (job->end.timed_out) {
+		event.kind = EV_PART_LATE;
+		event.status = status ? status : 128 + SIGTERM;
+	} else if (status) {
+		event.kind = EV_PART_FAILED;
+	}
+	if (event.status && event.kind != EV_PART_FAILED && dialect->no_exit_status)
+		event.status = dialect->no_exit_status;
+	return event;
+}
+
+static void end_part(struct slot *slot, int status, int signal)
+{
+	struct set *set = slot->set;
+	struct event event = end_event(slot, status, signal);
+
+	slot->part->elapsed_ns = slot->job.end.elapsed_ns;
+	if (event.status) {
+		set->outcome.status = event.status;
+		set->over = set->over || set->parts->dialect.stops;
+	}
+	if (ENABLE_RUN_PARTS_STREAMS && event.kind == EV_PART_NOT_STARTED &&
+	    set->parts->streams->report)
+		(void)streams_pass_on(set->parts->streams, slot->part, STDERR_FILENO, "", 0);
+	parts_emit(set, &event);
+	slot->part = NULL;
+}
+
+static void on_done(struct job *job)
+{
+	struct slot *slot = job->owner;
+
+	int wait_status = job->end.wait_status;
+
+	if (job->end.timed_out && slot->own_limit)
+		parts_emit(slot->set,
+			   &(struct event){ .kind = EV_SCRIPT_TIMEOUT,
+					    .part = slot->part,
+					    .number = slot->set->parts->policy.limits.script_ns });
+	else if (job->end.timed_out)
+		parts_fail_timeout(slot->set, slot->part);
+	end_part(slot, proc_exit_status(wait_status), proc_end_signal(wait_status));
+}
+
+static bool on_output(struct job *job, int as, const char *bytes, size_t n)
+{
+	struct slot *slot = job->owner;
+
+	return streams_pass_on(slot->set->parts->streams, slot->part, as, bytes, n);
+}
+
+static void set_streams(struct job *job, const struct streams *streams)
+{
+	if (streams->in_fd)
+		sys_rewind(streams->in_fd);
+	job->in_fd = streams->in_fd;
+	if (!streams->report)
+		return;
+	job->take = on_output;
+	job->streams[0].as = STDOUT_FILENO;
+	job->streams[1].as = STDERR_FILENO;
+}
+
+/* An interpreter would take a path that begins with '-' for an option. */
+static char *program_path(const struct set *set, const struct part *part)
+{
+	char *path = *part->path == '-' ? mem_join(set->parts->mem, "./", part->path, "") : NULL;
+
+	return path ? path : part->path;
+}
+
+/* Whichever comes first of the script's and that of the whole. */
+static int64_t deadline(struct slot *slot)
+{
+	const struct parts *parts = slot->set->parts;
+	int64_t limit_ns = parts->policy.limits.script_ns;
+	int64_t own_ns = limit_ns > 0 ? sys_after_ns(limit_ns) : INT64_MAX;
+
+	slot->own_limit = limit_ns > 0 && (!parts->deadline_ns || own_ns < parts->deadline_ns);
+	return slot->own_limit ? own_ns : parts->deadline_ns;
+}
+
+static void start_part(struct slot *slot, struct part *part)
+{
+	struct set *set = slot->set;
+	struct parts *parts = set->parts;
+
+	slot->part = part;
+	slot->argv[1] = program_path(set, part);
+	slot->job = (struct job){
+		.spec = { .path = slot->argv[1],
+			  .argv = slot->argv,
+			  .envp = set->envp,
+			  .shell = parts->dialect.shell,
+			  .new_session = parts->policy.new_session },
+		.deadline_ns = deadline(slot),
+		.grace_ns = parts->policy.limits.grace_ns,
+		.done = on_done,
+		.owner = slot,
+	};
+	if (ENABLE_RUN_PARTS_STREAMS)
+		set_streams(&slot->job, parts->streams);
+	parts_emit_part(set, EV_PART_STARTED, part);
+	part->started = !parts->pool->signal;
+	if (!part->started)
+		slot->part = NULL;
+	else if (pool_start(parts->pool, &slot->job) < 0)
+		end_part(slot, 126, 0);
+}
+
+static bool is_out_of_time(const struct set *set)
+{
+	return set->parts->deadline_ns && sys_now_ns() >= set->parts->deadline_ns;
+}
+
+static bool may_start(struct set *set)
+{
+	/* It may have come while something was told. */
+	if (set->parts->pool->signal)
+		set->over = set->outcome.interrupted = true;
+	if (set->over || set->next >= set->list.kept)
+		return false;
+	if (is_out_of_time(set))
+		parts_fail_timeout(set, &set->list.v[set->next]);
+	return !set->over;
+}
+
+static void fill_slot(struct slot *slot)
+{
+	struct set *set = slot->set;
+
+	while (!slot->part && may_start(set)) {
+		struct part *part = &set->list.v[set->next++];
+
+		if (part->verdict == SCAN_KEPT)
+			start_part(slot, part);
+		else
+			parts_pass_over(set, part);
+	}
+}
+
+static bool open_slot(struct slot *slot, struct set *set)
+{
+	char *const *args = set->parts->policy.args;
+	size_t n = 0;
+
+	while (args && args[n])
+		n++;
+	slot->set = set;
+	slot->argv = mem_alloc(set->parts->mem, (n + 3) * sizeof(*slot->argv));
+	if (slot->argv && args)
+		memcpy(slot->argv + 2, args, n * sizeof(*args));
+	return slot->argv;
+}
+
+void parts_run_jobs(struct set *set)
+{
+	struct slot slots[POOL_SLOTS] = { 0 };
+	struct pool *pool = set->parts->pool;
+
+	for (size_t i = 0; i < POOL_SLOTS; i++)
+		if (!open_slot(&slots[i], set)) {
+			parts_fail(set, NULL, "cannot be run", ENOMEM);
+			return;
+		}
+	do {
+		for (size_t i = 0; i < POOL_SLOTS; i++)
+			fill_slot(&slots[i]);
+		if (pool->running > 0)
+			(void)pool_turn(pool);
+	} while (pool->running > 0 || may_start(set));
+}

@@ -1,0 +1,242 @@
+#!/bin/sh
+# Limits in all their forms, the ladder from SIGTERM to SIGKILL, and what belongs to a script.
+# shellcheck disable=SC2016 # the bodies of scripts
+
+# shellcheck source=/dev/null
+. "$(dirname "$0")/lib.sh"
+
+# gone FILE...: the processes whose ids are in these files have ended.
+gone() {
+	for file; do
+		[ -s "$file" ] || fail "no process id in $file"
+		is_gone "$(cat "$file")" || fail "$file, process $(cat "$file"), is alive"
+		PIDS="$PIDS $(cat "$file")"
+	done
+}
+
+HANG='echo $$ >self; exec sleep 1000'
+
+# ---- a limit for each script
+
+test_a_script_has_its_own_limit() {
+	script base/pre-configure.d/10-a 'sleep 0.2'
+	script base/configure.d/10-a "$HANG"
+	script base/configure.d/20-b 'echo wrong'
+	script base/error.d/10-e 'sleep 0.2; echo handled'
+	orc --script-timeout 0.5
+	expect 1 handled
+	expect_line '.*\[ERROR\] Script base/configure.d/10-a has had its 0\.500 s'
+	expect_line '.*Script base/configure.d/10-a was killed by signal 9 \(SIGKILL\) after 0\.[0-9]+ s: process [0-9]+'
+	expect_line '.*returned non-zero exit status 137\.\].*'
+	expect_no_log 'Timeout reached'
+	gone self
+}
+
+test_dib_run_parts_takes_the_same_options() {
+	script d/10-a "$HANG"
+	script d/20-b 'echo wrong'
+	run dib-run-parts --script-timeout=0.3 d
+	expect 137 ''
+	expect_log 'Script d/10-a has had its 0.300 s'
+	run dib-run-parts --timeout 0.3s --kill-after 1m d
+	expect 143 ''
+	expect_log 'Timeout reached: 0.300s.'
+	expect_log 'was killed by signal 15 (SIGTERM)'
+	gone self
+}
+
+test_run_parts_goes_on_after_a_script_that_took_too_long() {
+	script d/1 "$HANG"
+	script d/2 'echo two'
+	run run-parts --script-timeout 0.3 d
+	expect 1 two
+	expect_stderr 'run-parts: d/1 has had its 0.300 s
+run-parts: d/1 exited because of uncaught signal 9'
+	gone self
+}
+
+test_run_parts_ends_with_its_time() {
+	script d/1 "$HANG"
+	script d/2 'echo two'
+	run run-parts --timeout 0.3 d
+	expect 1 ''
+	expect_log 'run-parts: time limit of 0.300 s reached'
+	gone self
+}
+
+test_the_earlier_limit_counts() {
+	script d/1 "$HANG"
+	run dib-run-parts --script-timeout 500 --timeout 0.3 d
+	expect_log 'Timeout reached: 0.300s.'
+	run dib-run-parts --script-timeout 0.3 --timeout 500 d
+	expect_log 'has had its 0.300 s'
+	expect_no_log 'Timeout reached'
+}
+
+test_no_limit_is_none() {
+	script d/1 'echo one'
+	for limit in 0 -1 99999999999h; do
+		run dib-run-parts --script-timeout $limit --timeout $limit --kill-after $limit d
+		assertEquals "$limit" '0 one' "$RC $(cat "$SUITE/out")"
+	done
+}
+
+test_what_is_no_time_is_an_error() {
+	script d/1 'echo one'
+	run dib-run-parts --timeout soon d
+	expect 1 ''
+	expect_log "dib-run-parts: argument --timeout: invalid int value: 'soon'"
+	run run-parts --script-timeout=5d d
+	expect 1 ''
+	expect_log "run-parts: argument --script-timeout: invalid int value: '5d'"
+	orc --kill-after ''
+	expect 2 ''
+	expect_log "os-refresh-config: error: argument --kill-after: invalid int value: ''"
+}
+
+# Ours must not make ambiguous what debianutils takes.
+test_beginnings_of_run_parts_options_mean_what_they_did() {
+	script d/1 'cat'
+	for option in --t --te --test; do
+		run run-parts $option d
+		expect 0 d/1
+	done
+	for option in --s --st --stdin; do
+		echo read | run-parts $option d >out
+		assertEquals "$option" read "$(cat out)"
+	done
+	run run-parts --str d
+	expect 0 ''
+}
+
+# ---- the ladder
+
+test_the_script_may_clean_up_in_its_grace() {
+	script base/configure.d/10-a 'sleep 1000 & trap "echo cleaned; kill $!; exit 0" TERM; wait'
+	script base/error.d/10-e 'echo handled'
+	orc --script-timeout 0.5 --kill-after 60
+	expect 1 'cleaned
+handled'
+	expect_line '.*Script base/configure.d/10-a was stopped after .* s: process [0-9]+'
+}
+
+test_what_the_script_leaves_is_asked_as_well() {
+	script trapper 'sleep 1000 & trap "echo trapped; kill $!; exit" TERM; echo >begun; wait'
+	script d/1 './trapper & while [ ! -e begun ]; do sleep 0.02; done; exec sleep 1000'
+	run dib-run-parts --timeout 1 --kill-after 60 d
+	expect 143 trapped
+}
+
+test_who_ignores_it_is_killed_in_the_end() {
+	script d/1 'trap "" TERM; echo $$ >self; sleep 1000 & echo $! >child; wait'
+	run dib-run-parts --timeout 0.3 --kill-after 0.3 d
+	expect 137 ''
+	expect_log 'was killed by signal 9 (SIGKILL) after 0.6'
+	gone self child
+}
+
+test_a_signal_to_us_leaves_time_as_well() {
+	script d/1 'sleep 1000 & trap "echo cleaned; kill $!; exit 3" TERM; kill -TERM $PPID; wait'
+	script d/2 'echo wrong'
+	run env --default-signal dib-run-parts --kill-after 60 d
+	expect 143 cleaned
+	expect_log 'Ending by SIGTERM'
+}
+
+test_without_a_grace_nobody_is_asked() {
+	script d/1 'trap "echo asked" TERM; while :; do sleep 0.02; done'
+	run dib-run-parts --timeout 0.5 d
+	expect 137 ''
+}
+
+test_the_processes_killed_are_named() {
+	script d/1 'echo $$ >self; sleep 1000 & echo $! >child; wait'
+	run dib-run-parts --timeout 0.5 d
+	expect_line ".*Script d/1 was killed by signal 9 .*: process $(cat self), and with it $(cat child)"
+}
+
+test_of_many_processes_sixteen_are_named() {
+	script d/1 'i=0; while [ $i -lt 20 ]; do sleep 1000 & i=$((i + 1)); done; wait'
+	run dib-run-parts --timeout 1 d
+	expect_line '.*: process [0-9]+, and with it( [0-9]+){16} and 4 more'
+}
+
+# ---- whose processes: a daemon of an earlier script gives the later ones a keeper
+
+# daemon: script d/1 leaves one behind that starts an orphan, "late", once there is "go".
+daemon() {
+	script daemon 'echo $$ >daemon.pid; while [ ! -e go ]; do sleep 0.02; done
+		(sleep 1000 & echo $! >late); exec sleep 1000'
+	script d/1 '(./daemon >/dev/null 2>&1 &); while [ ! -s daemon.pid ]; do sleep 0.02; done'
+}
+
+test_what_an_earlier_daemon_starts_stays() {
+	daemon
+	script d/2 '>go; while [ ! -s late ]; do sleep 0.02; done; echo $$ >self
+		(sleep 1000 & echo $! >orphan); exec sleep 1000'
+	run dib-run-parts --script-timeout 2 d
+	expect 137
+	PIDS="$(cat daemon.pid) $(cat late)"
+	gone self orphan
+	assertFalse 'the daemon was killed' "is_gone $(cat daemon.pid)"
+	assertFalse 'what it started was killed' "is_gone $(cat late)"
+}
+
+test_beside_a_daemon_all_ends_are_told_as_ever() {
+	daemon
+	script d/2 'exit 7'
+	script d/3 'kill -SEGV $$'
+	file d/4 ''
+	chmod 755 d/4
+	script d/5 'echo five; echo $PPID >keeper'
+	run run-parts d
+	PIDS=$(cat daemon.pid)
+	expect 1 five
+	expect_stderr 'run-parts: d/2 exited with return code 7
+run-parts: d/3 exited because of uncaught signal 11
+run-parts: failed to exec d/4: Exec format error
+run-parts: d/4 exited with return code 1'
+	assertTrue 'no keeper is left' "is_gone $(cat keeper)"
+}
+
+test_beside_a_daemon_output_is_passed_on() {
+	daemon
+	script d/2 'echo two; echo err >&2'
+	run run-parts --report d
+	PIDS=$(cat daemon.pid)
+	expect 0 'd/2:
+two'
+	expect_stderr err
+}
+
+# ---- when we are killed
+
+# killed SCRIPT...: kills us while "self" runs, and waits for the end of the processes in these files.
+killed() {
+	dib-run-parts d >/dev/null 2>&1 &
+	OURS=$!
+	PIDS="$PIDS $OURS"
+	wait_until test -s self
+	kill -9 "$OURS"
+	wait "$OURS" 2>/dev/null
+	for file; do
+		PIDS="$PIDS $(cat "$file")"
+		wait_until is_gone "$(cat "$file")"
+	done
+}
+
+test_the_script_does_not_outlive_us() {
+	script d/1 "$HANG"
+	killed self
+}
+
+test_a_keeper_ends_all_of_the_script() {
+	daemon
+	script d/2 'sleep 1000 & echo $! >child; echo $$ >self; wait'
+	killed self child
+	PIDS="$PIDS $(cat daemon.pid)"
+	assertFalse 'the daemon was killed' "is_gone $(cat daemon.pid)"
+}
+
+# shellcheck source=/dev/null
+. shunit2
