@@ -297,6 +297,7 @@ int eval_file(struct eval *eval, const char *buf)
 	eval->word.mem = eval->what.mem = eval->output.mem = eval->mem;
 	eval->buf = eval->at = buf;
 	eval->verdict = eval->status = 0;
+	eval->what.len = 0;
 	/* An empty word, and no words, must have a buffer too. */
 	text_str(&eval->word, "");
 	if (strvec_add(eval->mem, &eval->args, NULL) < 0)
