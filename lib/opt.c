@@ -8,14 +8,9 @@
 #include "mem.h"
 #include "text.h"
 
-const char *opt_string_after(const char *s)
-{
-	return s + strlen(s) + 1;
-}
-
 const char *opt_arg(const struct opt *opt)
 {
-	return opt_string_after(opt_string_after(opt_name(opt)));
+	return text_at(opt_name(opt), 2);
 }
 
 struct parse {
@@ -129,7 +124,7 @@ static enum opt_verdict bad_choice(const struct parse *parse, const struct opt *
 	const char *between = " (choose from '";
 
 	bad_value(parse, opt, "invalid choice: ", value);
-	for (const char *choice = opt_arg(opt); *choice; choice = opt_string_after(choice)) {
+	for (const char *choice = opt_arg(opt); *choice; choice = text_at(choice, 1)) {
 		text_fmt(parse->error, "%s%s", between, choice);
 		between = "', '";
 	}
@@ -164,7 +159,7 @@ static enum opt_verdict store(const struct parse *parse, const struct opt *opt, 
 			return bad_value(parse, opt, "invalid int value: ", value);
 		break;
 	case OPT_CHOICE:
-		place = text_index(opt_arg(opt), value, strlen(value));
+		place = text_place(opt_arg(opt), value);
 		if (place < 0)
 			return bad_choice(parse, opt, value);
 		*(int *)target = place;

@@ -7,6 +7,7 @@
 
 #include "mem.h"
 #include "sys.h"
+#include "text.h"
 
 #define ANY_EXECUTE_BIT 0111
 #define DIRENT_BUFFER_SIZE 32768
@@ -64,13 +65,8 @@ static const char reasons[] = "it is a directory\0"
 
 const char *scan_reason(enum scan_verdict verdict, const char *bad_name)
 {
-	const char *reason = reasons;
-
-	if (verdict == SCAN_BAD_NAME)
-		return bad_name;
-	for (int before = SCAN_DIRECTORY; before < (int)verdict; before++)
-		reason += strlen(reason) + 1;
-	return reason;
+	return verdict == SCAN_BAD_NAME ? bad_name :
+					  text_at(reasons, (int)verdict - SCAN_DIRECTORY);
 }
 
 static bool has_interpreter_line(const struct scan *scan, const char *name)

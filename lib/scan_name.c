@@ -2,6 +2,7 @@
 
 #include "ere.h"
 #include "scan.h"
+#include "text.h"
 
 #define DIGITS "0123456789"
 
@@ -34,17 +35,10 @@ static bool is_hierarchical(const char *name)
 /* What dpkg leaves beside a configuration file: ^[a-z0-9-].*\.dpkg-(old|dist|new|tmp)$ */
 static bool is_left_by_dpkg(const char *name)
 {
-	static const char suffixes[] = ".dpkg-old\0.dpkg-dist\0.dpkg-new\0.dpkg-tmp\0";
-	size_t n = strlen(name), length;
+	const char *suffix = strrchr(name, '.');
 
-	if (*name == '_' || *name == '.')
-		return false;
-	for (const char *suffix = suffixes; *suffix; suffix += length + 1) {
-		length = strlen(suffix);
-		if (n > length && strcmp(name + n - length, suffix) == 0)
-			return true;
-	}
-	return false;
+	return suffix && *name != '_' && *name != '.' &&
+	       text_place(".dpkg-old\0.dpkg-dist\0.dpkg-new\0.dpkg-tmp\0", suffix) >= 0;
 }
 
 /* Debian's cron scripts have the rest, by an expression stricter than its documentation. */

@@ -151,6 +151,18 @@ int text_index(const char *list, const char *s, size_t n)
 	return -1;
 }
 
+int text_place(const char *list, const char *s)
+{
+	return text_index(list, s, strlen(s));
+}
+
+const char *text_at(const char *list, int place)
+{
+	while (place-- > 0)
+		list += strlen(list) + 1;
+	return list;
+}
+
 static bool is_blank(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');

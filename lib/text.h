@@ -50,6 +50,12 @@ int text_line(const char *text, const char *place);
 /* The place, from 0, of the n bytes at s in a list of strings, an empty one last; -1: not in it. */
 int text_index(const char *list, const char *s, size_t n);
 
+/* The place of the string s. */
+int text_place(const char *list, const char *s);
+
+/* The string at this place of a list. */
+const char *text_at(const char *list, int place);
+
 /*
  * What an errno means, in the words of strerror(3), whose table has twice the size. An errno
  * that no call of ours can give is "unknown error".
