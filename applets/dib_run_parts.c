@@ -6,36 +6,20 @@
 #include "applets.h"
 #include "run.h"
 #include "sys.h"
-#include "text.h"
 #include "zone.h"
 
-static void add_usage(struct text *text, const char *name)
-{
-	text_fmt(text, "Usage: %s [OPTION] scripts_directory\n", name);
-	text_str(text, "Option:\n"
-		       "      --list  print names of all valid files\n\n"
-		       "Examples:\n"
-		       "      dib-run-parts --list /usr/libexec/os-refresh-config/configure.d/\n"
-		       "      dib-run-parts /usr/libexec/os-refresh-config/configure.d/\n");
-}
+static const char usage[] =
+	"Usage: dib-run-parts [OPTION] scripts_directory\n"
+	"Option:\n"
+	"      --list  print names of all valid files\n\n"
+	"Examples:\n"
+	"      dib-run-parts --list /usr/libexec/os-refresh-config/configure.d/\n"
+	"      dib-run-parts /usr/libexec/os-refresh-config/configure.d/\n";
 
-static int usage_error(const char *name)
+static int usage_error(void)
 {
-	char buf[512];
-	struct text text = TEXT_OVER(buf);
-
-	add_usage(&text, name);
-	(void)sys_write_all(STDERR_FILENO, text.buf, text.len);
+	(void)sys_write_all(STDERR_FILENO, usage, sizeof(usage) - 1);
 	return EXIT_FAILED;
-}
-
-static int print_help(const char *name)
-{
-	char buf[512];
-	struct text text = TEXT_OVER(buf);
-
-	add_usage(&text, name);
-	return applet_print(name, &text);
 }
 
 static int run(const struct log *log, char *dir, bool list)
@@ -70,14 +54,14 @@ int dib_run_parts_main(const char *name, char **argv)
 	int status;
 
 	if (!first)
-		return usage_error(name);
+		return usage_error();
 	if (strcmp(first, "--help") == 0)
-		return print_help(name);
+		return applet_print(name, usage);
 	if (strcmp(first, "--version") == 0)
-		return applet_print_version(name);
+		return applet_print(name, APPLET_VERSION("dib-run-parts"));
 	list = strcmp(first, "--list") == 0;
 	if (list)
 		first = argv[2] ? argv[2] : none;
 	status = run(&log, first, list);
-	return sys_is_directory(first) ? status : usage_error(name);
+	return sys_is_directory(first) ? status : usage_error();
 }

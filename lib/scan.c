@@ -151,16 +151,13 @@ struct sorting {
 
 static bool is_after(const struct sorting *sorting, const struct part *a, const struct part *b)
 {
-	const struct scan_rule *rule = sorting->rule;
-	bool a_out = sorting->kept_first && a->verdict != SCAN_KEPT;
-	bool b_out = sorting->kept_first && b->verdict != SCAN_KEPT;
-	int order = scan_compare(rule->order, a->name, b->name);
+	bool a_out = a->verdict != SCAN_KEPT, b_out = b->verdict != SCAN_KEPT;
+	int order;
 
-	if (a_out != b_out)
+	if (sorting->kept_first && a_out != b_out)
 		return a_out;
-	if (order == 0)
-		return a->dir > b->dir;
-	return order > 0;
+	order = scan_compare(sorting->rule->order, a->name, b->name);
+	return order ? order > 0 : a->dir > b->dir;
 }
 
 static void swap(struct part *a, struct part *b)

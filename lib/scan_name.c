@@ -6,11 +6,13 @@
 
 #define DIGITS "0123456789"
 
-/* Is every byte of the name one of these: letters that pass `lower`, digits, and the marks? */
-static bool is_made_of(const char *name, bool upper, const char *marks)
+#define ANY_CASE 0x20
+
+/* Is every byte of the name one of these: small letters, or letters of ANY_CASE, digits, marks? */
+static bool is_made_of(const char *name, char letters, const char *marks)
 {
 	for (; *name; name++) {
-		char c = (char)(upper ? *name | 0x20 : *name);
+		char c = (char)(*name | letters);
 
 		if (!(c >= 'a' && c <= 'z') && !(*name >= '0' && *name <= '9') &&
 		    !strchr(marks, *name))
@@ -24,12 +26,12 @@ static bool is_hierarchical(const char *name)
 {
 	const char *last = strrchr(name, '-');
 
-	if (!last || !last[1] || !is_made_of(last + 1, false, "") || *name == '-')
+	if (!last || !last[1] || !is_made_of(last + 1, 0, "") || *name == '-')
 		return false;
 	for (const char *at = name; at < last; at++)
 		if (at[0] == '-' && at[1] == '-')
 			return false;
-	return is_made_of(name, false, "_.-");
+	return is_made_of(name, 0, "_.-");
 }
 
 /* What dpkg leaves beside a configuration file: ^[a-z0-9-].*\.dpkg-(old|dist|new|tmp)$ */
@@ -49,7 +51,7 @@ static bool is_lsb_name(const char *name, const char **ret_rule)
 		return !is_left_by_dpkg(name);
 	}
 	*ret_rule = "tradre";
-	return *name != '_' && *name != '-' && is_made_of(name, false, "_-");
+	return *name != '_' && *name != '-' && is_made_of(name, 0, "_-");
 }
 
 bool scan_name_ok(const struct scan_rule *rule, const char *name, const char **ret_rule)
@@ -60,7 +62,7 @@ bool scan_name_ok(const struct scan_rule *rule, const char *name, const char **r
 	if (ENABLE_RUN_PARTS && rule->names == SCAN_NAMES_LSB)
 		return is_lsb_name(name, ret_rule);
 	*ret_rule = "classicalre";
-	return is_made_of(name, true, rule->names == SCAN_NAMES_ENVIRONMENT ? "_-." : "_-");
+	return is_made_of(name, ANY_CASE, rule->names == SCAN_NAMES_ENVIRONMENT ? "_-." : "_-");
 }
 
 /* The number a name begins with, as sort -n reads it: blanks, '-', digits, '.', digits. */
