@@ -71,7 +71,7 @@ static const char *read_member(const char **at, struct member *member)
 
 	*member = (struct member){ .byte = { *open, *open } };
 	++*at;
-	if (*open != '[' || !**at || !memchr(":=.", **at, 3))
+	if (*open != '[' || !**at || !strchr(":=.", **at))
 		return NULL;
 	*at = open;
 	end = find_name_end(open);

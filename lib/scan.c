@@ -73,7 +73,7 @@ static bool has_interpreter_line(const struct scan *scan, const char *name)
 {
 	char start[2];
 	int fd = sys_open(scan->dirfd, name, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
-	bool found = fd >= 0 && sys_read(fd, start, 2) == 2 && memcmp(start, "#!", 2) == 0;
+	bool found = fd >= 0 && sys_read(fd, start, 2) == 2 && strncmp(start, "#!", 2) == 0;
 
 	sys_close(fd);
 	return found;

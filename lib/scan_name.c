@@ -103,10 +103,10 @@ static int compare_magnitude(const struct number *a, const struct number *b)
 	int longer = a->fraction_len - b->fraction_len, order = a->whole_len - b->whole_len;
 
 	if (order == 0)
-		order = memcmp(a->whole, b->whole, (size_t)a->whole_len);
+		order = strncmp(a->whole, b->whole, (size_t)a->whole_len);
 	if (order == 0)
-		order = memcmp(a->fraction, b->fraction,
-			       (size_t)(longer < 0 ? a->fraction_len : b->fraction_len));
+		order = strncmp(a->fraction, b->fraction,
+				(size_t)(longer < 0 ? a->fraction_len : b->fraction_len));
 	return order ? order : longer;
 }
 

@@ -37,8 +37,9 @@ void text_char(struct text *text, char c);
 
 /*
  * Appends by a format: %s (its control bytes, DEL and backslashes before them written as \n, \t, \r
- * or \xHH, so that a line stays one line), %d (int), %lld (long long), %c, %%, each with '-', '0'
- * and a width as in printf(3); numbers are padded to 24 bytes at most.
+ * or \xHH, so that a line stays one line), %d (int), %lld (long long), %c, each with a width as
+ * in printf(3): strings, with '-', are padded to the right, and numbers, with '0' or without, to
+ * the left and to 24 bytes at most.
  */
 void text_fmt(struct text *text, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void text_vfmt(struct text *text, const char *fmt, va_list ap)
