@@ -227,7 +227,7 @@ static bool is_name_continued(const char *at, int how)
 	else if (!(at[0] == '"' && how & (EVAL_INNER | EVAL_NESTED)) &&
 		 !(at[0] == '\\' && how & EVAL_NESTED))
 		return false;
-	return vars_is_name(at[1]) || (at[1] && strchr("\\\"", at[1]));
+	return vars_is_name(at[1]) || at[1] == '\\' || at[1] == '"';
 }
 
 /* A $ with neither a name nor a brace behind it. */
