@@ -17,6 +17,7 @@
 	{ (enabled) ? (name) : NULL, (enabled) ? (function) : NULL },
 #define NAME_LINE(name, function, enabled, help) OPT_IF(enabled, name "\n")
 #define HELP_LINE(name, function, enabled, help) OPT_IF(enabled, "  " name help "\n")
+#define HELP_LINES APPLETS(HELP_LINE)
 
 const struct applet applets[] = { APPLETS(ROW) };
 const int applet_count = countof(applets);
@@ -64,8 +65,7 @@ int applet_run(const struct plan *plan)
 static const char help_text[] =
 	"usage: " BOX " APPLET [ARGUMENT]...\n"
 	"       " BOX " --list | --help | --version\n" INSTALL_LINE
-	"\nCalled by the name of an applet, through a link, it is that applet:\n\n"
-	APPLETS(HELP_LINE);
+	"\nCalled by the name of an applet, through a link, it is that applet:\n\n" HELP_LINES;
 
 static const struct applet *find_applet(const char *name)
 {

@@ -33,9 +33,9 @@ struct envd {
 	struct envd_file *files;
 	size_t n;
 	size_t cap;
-	size_t reached;     /* files to be told of; those after a faulty one are not */
-	const char *shell;  /* the real shell that has to source them all, or NULL */
-	bool is_bash;       /* it is bash */
+	size_t reached;    /* files to be told of; those after a faulty one are not */
+	const char *shell; /* the real shell that has to source them all, or NULL */
+	bool is_bash;      /* it is bash */
 
 	/*
 	 * Why an environment could not be made: the file or the directory, the line, cause or

@@ -105,8 +105,7 @@ static void set(struct eval *eval, char **v)
 
 		/* The name for an o is the next word. */
 		if (!*v || (!on && **v != '+') || !v[0][1] || v[0][1 + strspn(*v + 1, letters)] ||
-		    (strchr(*v, 'o') &&
-		     (!*++v || text_place(names + (on ? 0 : LOUD), *v) < 0))) {
+		    (strchr(*v, 'o') && (!*++v || text_place(names + (on ? 0 : LOUD), *v) < 0))) {
 			eval_refuse_beyond(eval, *v);
 			return;
 		}
