@@ -9,16 +9,15 @@
 
 struct opt;
 struct plan;
-struct text;
 
-/* name, main function, Kconfig symbol, one line of help */
+/* name, main function, Kconfig symbol, one line of help and the blanks before it */
 #define APPLETS(APPLET)                                                               \
 	APPLET("dib-run-parts", dib_run_parts_main, ENABLE_DIB_RUN_PARTS,             \
-	       "run the scripts of one directory")                                    \
+	       "       run the scripts of one directory")                             \
 	APPLET("os-refresh-config", os_refresh_config_main, ENABLE_OS_REFRESH_CONFIG, \
-	       "run the scripts of every phase")                                      \
+	       "   run the scripts of every phase")                                   \
 	APPLET("run-parts", run_parts_main, ENABLE_RUN_PARTS,                         \
-	       "run the scripts of directories, as debianutils")
+	       "           run the scripts of directories, as debianutils")
 
 /*
  * The options of all that run scripts, for tables whose VALUE is of a struct options with `limits`
@@ -44,7 +43,6 @@ enum exit_status {
 struct applet {
 	const char *name; /* NULL: not built in */
 	int (*main)(const char *name, char **argv);
-	const char *help;
 };
 
 /* Every applet of the list, built in or not. */
@@ -59,14 +57,17 @@ int run_parts_main(const char *name, char **argv);
 /* refreshbox --install [-s] DIR; argv begins with "--install". */
 int install_main(char **argv);
 
-/* Prints text on stdout, or the reason why not on stderr. Returns the exit status for that. */
-int applet_print(const char *name, const struct text *text);
+/*
+ * Prints text on stdout, or the reason why not on stderr: NULL was no memory for it. Returns the
+ * exit status for that.
+ */
+int applet_print(const char *name, const char *text);
 
 /* Says what opt_parse found wrong, and then more, in a line of the log. */
 void applet_complain(const struct log *log, const char *what, const char *more);
 
-/* Prints "NAME (refreshbox) VERSION"; returns the exit status. */
-int applet_print_version(const char *name);
+/* What --version prints. */
+#define APPLET_VERSION(name) name " (refreshbox) " REFRESHBOX_VERSION "\n"
 
 /* Prints the usage, the description and the options on stdout; returns the exit status. */
 int applet_print_help(const char *name, const struct opt *rows, const char *description);

@@ -7,7 +7,6 @@
 #include "opt.h"
 #include "run.h"
 #include "sys.h"
-#include "text.h"
 #include "zone.h"
 
 struct options {
@@ -29,23 +28,17 @@ struct options {
 
 OPT_TABLE(rows, ROWS, "scripts_directory")
 
-static void add_usage(struct text *text, const char *name)
-{
-	text_fmt(text, "Usage: %s [OPTION] scripts_directory\n", name);
-	text_str(text, "Option:\n"
-		       "      --list  print names of all valid files\n\n"
-		       "Examples:\n"
-		       "      dib-run-parts --list /usr/libexec/os-refresh-config/configure.d/\n"
-		       "      dib-run-parts /usr/libexec/os-refresh-config/configure.d/\n");
-}
+static const char usage[] =
+	"Usage: dib-run-parts [OPTION] scripts_directory\n"
+	"Option:\n"
+	"      --list  print names of all valid files\n\n"
+	"Examples:\n"
+	"      dib-run-parts --list /usr/libexec/os-refresh-config/configure.d/\n"
+	"      dib-run-parts /usr/libexec/os-refresh-config/configure.d/\n";
 
-static int usage_error(const char *name)
+static int usage_error(void)
 {
-	char buf[512];
-	struct text text = TEXT_OVER(buf);
-
-	add_usage(&text, name);
-	(void)sys_write_all(STDERR_FILENO, text.buf, text.len);
+	(void)sys_write_all(STDERR_FILENO, usage, sizeof(usage) - 1);
 	return EXIT_FAILED;
 }
 
@@ -54,10 +47,10 @@ static int print_help(const char *name)
 	char buf[2048];
 	struct text text = TEXT_OVER(buf);
 
-	add_usage(&text, name);
+	text_str(&text, usage);
 	if (ENABLE_HELP)
 		opt_list(&text, OPT_FIRST(rows));
-	return applet_print(name, &text);
+	return applet_print(name, buf);
 }
 
 static int run(const struct options *options, const struct log *log, char *dir)
@@ -94,11 +87,11 @@ static int check_and_run(const char *name, const struct options *options, char *
 	int status;
 
 	if (!dir && !options->list)
-		return usage_error(name);
+		return usage_error();
 	if (!dir)
 		dir = none;
 	status = run(options, &log, dir);
-	return sys_is_directory(dir) ? status : usage_error(name);
+	return sys_is_directory(dir) ? status : usage_error();
 }
 
 int dib_run_parts_main(const char *name, char **argv)
@@ -113,10 +106,10 @@ int dib_run_parts_main(const char *name, char **argv)
 	case OPT_SHOW_HELP:
 		return print_help(name);
 	case OPT_SHOW_VERSION:
-		return applet_print_version(name);
+		return applet_print(name, APPLET_VERSION("dib-run-parts"));
 	case OPT_BAD:
 		applet_complain(&log, buf, "");
-		return usage_error(name);
+		return usage_error();
 	case OPT_RUN:
 		break;
 	}

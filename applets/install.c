@@ -7,27 +7,21 @@
 
 #include "applets.h"
 #include "kernel.h"
+#include "mem.h"
 #include "sys.h"
 #include "text.h"
 
 static const struct log install_log = { .name = "refreshbox --install", .form = LOG_PLAIN };
 
-/* The path the kernel started us by, made absolute. */
-static bool find_self(struct text *ret_path)
+/* The path the kernel started us by, made absolute; NULL if that cannot be done. */
+static const char *find_self(struct mem *mem)
 {
 	const char *path = (const char *)getauxval(AT_EXECFN);
 	char cwd[PATH_MAX];
 
-	if (!path)
-		return false;
-	if (*path != '/') {
-		if (sys_getcwd(cwd, sizeof(cwd)) < 0)
-			return false;
-		text_str(ret_path, cwd);
-		text_char(ret_path, '/');
-	}
-	text_str(ret_path, path);
-	return !ret_path->cut;
+	if (!path || *path == '/')
+		return path;
+	return sys_getcwd(cwd, sizeof(cwd)) < 0 ? NULL : mem_join(mem, cwd, "/", path);
 }
 
 static bool is_same_file(const char *self, int dirfd, const char *name)
@@ -67,24 +61,27 @@ int install_main(char **argv)
 {
 	bool symbolic = argv[1] && strcmp(argv[1], "-s") == 0;
 	const char *dir = argv[1 + symbolic];
-	char buf[2 * PATH_MAX];
-	struct text self = TEXT_OVER(buf);
+	struct mem mem = { 0 };
+	const char *self;
 	int dirfd, status;
 
 	if (!dir || *dir == '-' || argv[2 + symbolic]) {
 		log_line(&install_log, LOG_ERROR, "usage: refreshbox --install [-s] DIR");
 		return EXIT_USAGE;
 	}
-	if (!find_self(&self)) {
+	self = find_self(&mem);
+	if (!self) {
 		log_line(&install_log, LOG_ERROR, "cannot find this binary");
 		return EXIT_FAILED;
 	}
 	dirfd = sys_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0);
-	if (dirfd < 0) {
+	if (dirfd >= 0) {
+		status = install_all(self, dir, dirfd, symbolic);
+		sys_close(dirfd);
+	} else {
 		log_line(&install_log, LOG_ERROR, "%s: %s", dir, text_error(-dirfd));
-		return EXIT_FAILED;
+		status = EXIT_FAILED;
 	}
-	status = install_all(self.buf, dir, dirfd, symbolic);
-	sys_close(dirfd);
+	mem_release(&mem);
 	return status;
 }

@@ -14,17 +14,20 @@
 #define BOX "refreshbox"
 
 #define ROW(name, function, enabled, help) \
-	{ (enabled) ? (name) : NULL, (enabled) ? (function) : NULL, (enabled) ? (help) : NULL },
+	{ (enabled) ? (name) : NULL, (enabled) ? (function) : NULL },
+#define NAME_LINE(name, function, enabled, help) OPT_IF(enabled, name "\n")
+#define HELP_LINE(name, function, enabled, help) OPT_IF(enabled, "  " name help "\n")
+#define HELP_LINES APPLETS(HELP_LINE)
 
 const struct applet applets[] = { APPLETS(ROW) };
 const int applet_count = countof(applets);
 
 static const struct log box_log = { .name = BOX, .form = LOG_PLAIN };
 
-int applet_print(const char *name, const struct text *text)
+int applet_print(const char *name, const char *text)
 {
 	struct log log = { .name = name, .form = LOG_PLAIN };
-	int err = text->cut ? -ENOMEM : sys_write_all(STDOUT_FILENO, text->buf, text->len);
+	int err = text ? sys_write_all(STDOUT_FILENO, text, strlen(text)) : -ENOMEM;
 
 	if (err == 0)
 		return EXIT_OK;
@@ -44,16 +47,6 @@ void applet_complain(const struct log *log, const char *what, const char *more)
 	log_end(&message);
 }
 
-int applet_print_version(const char *name)
-{
-	char buf[64];
-	struct text text = TEXT_OVER(buf);
-
-	text_fmt(&text, strcmp(name, BOX) == 0 ? "%s" : "%s (" BOX ")", name);
-	text_str(&text, " " REFRESHBOX_VERSION "\n");
-	return applet_print(name, &text);
-}
-
 int applet_print_help(const char *name, const struct opt *rows, const char *description)
 {
 	struct mem mem = { 0 };
@@ -61,7 +54,7 @@ int applet_print_help(const char *name, const struct opt *rows, const char *desc
 	int status;
 
 	opt_help(&text, rows, name, ENABLE_HELP ? description : "");
-	status = applet_print(name, &text);
+	status = applet_print(name, text.cut ? NULL : text.buf);
 	mem_release(&mem);
 	return status;
 }
@@ -79,40 +72,12 @@ int applet_run(const struct plan *plan)
 	return result.verdict == RUN_DONE ? result.status : EXIT_FAILED;
 }
 
-static void add_applets(struct text *text, bool with_help)
-{
-	for (int i = 0; i < applet_count; i++) {
-		const struct applet *applet = &applets[i];
+#define INSTALL_LINE OPT_IF(ENABLE_INSTALL, "       " BOX " --install [-s] DIR\n")
 
-		if (applet->name)
-			text_fmt(text, with_help ? "  %-20s%s\n" : "%s%s\n", applet->name,
-				 with_help ? applet->help : "");
-	}
-}
-
-static int print_list(void)
-{
-	char buf[256];
-	struct text text = TEXT_OVER(buf);
-
-	add_applets(&text, false);
-	return applet_print(BOX, &text);
-}
-
-static int print_help(void)
-{
-	char buf[1024];
-	struct text text = TEXT_OVER(buf);
-
-	text_str(&text, "usage: " BOX " APPLET [ARGUMENT]...\n"
-			"       " BOX " --list | --help | --version\n");
-	if (ENABLE_INSTALL)
-		text_str(&text, "       " BOX " --install [-s] DIR\n");
-	text_str(&text,
-		 "\nCalled by the name of an applet, through a link, it is that applet:\n\n");
-	add_applets(&text, true);
-	return applet_print(BOX, &text);
-}
+static const char help_text[] =
+	"usage: " BOX " APPLET [ARGUMENT]...\n"
+	"       " BOX " --list | --help | --version\n" INSTALL_LINE
+	"\nCalled by the name of an applet, through a link, it is that applet:\n\n" HELP_LINES;
 
 static const struct applet *find_applet(const char *name)
 {
@@ -150,11 +115,11 @@ static int run_box(char **argv)
 	const char *word = *argv;
 
 	if (!word || strcmp(word, "--help") == 0)
-		return print_help();
+		return applet_print(BOX, help_text);
 	if (strcmp(word, "--version") == 0)
-		return applet_print_version(BOX);
+		return applet_print(BOX, BOX " " REFRESHBOX_VERSION "\n");
 	if (strcmp(word, "--list") == 0)
-		return print_list();
+		return applet_print(BOX, "" APPLETS(NAME_LINE));
 	if (ENABLE_INSTALL && strcmp(word, "--install") == 0)
 		return install_main(argv);
 	if (*word != '-')

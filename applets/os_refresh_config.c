@@ -87,12 +87,9 @@ static const char *find_base(const struct log *log)
 /* A name of any length, so not through a buffer. */
 static int print_base(const char *name, const struct log *log)
 {
-	char newline[] = "\n";
-	char *base = (char *)find_base(log);
-	struct text line[] = { { .buf = base, .len = strlen(base) }, { .buf = newline, .len = 1 } };
-	int status = applet_print(name, &line[0]);
+	int status = applet_print(name, find_base(log));
 
-	return status ? status : applet_print(name, &line[1]);
+	return status ? status : applet_print(name, "\n");
 }
 
 static int print_phases(const char *name)
@@ -102,7 +99,7 @@ static int print_phases(const char *name)
 
 	for (const char *const *phase = phase_names; *phase; phase++)
 		text_fmt(&text, "%s%c", *phase, phase[1] ? '\t' : '\n');
-	return applet_print(name, &text);
+	return applet_print(name, buf);
 }
 
 static int usage_error(const char *name, const struct text *error)
@@ -155,7 +152,7 @@ int os_refresh_config_main(const char *name, char **argv)
 	case OPT_SHOW_HELP:
 		return applet_print_help(name, OPT_FIRST(rows), description);
 	case OPT_SHOW_VERSION:
-		return applet_print_version(name);
+		return applet_print(name, APPLET_VERSION("os-refresh-config"));
 	case OPT_BAD:
 		return usage_error(name, &error);
 	case OPT_RUN:

@@ -86,16 +86,8 @@ static const char description[] =
 	"Exit status: 1 for wrong usage, a signal or no start; else that of the last\n"
 	"script that failed.\n";
 
-static int print_version(const char *name)
-{
-	char buf[128];
-	struct text text = TEXT_OVER(buf);
-
-	text_str(&text,
-		 "Debian run-parts program, version 5.23, as done by refreshbox " REFRESHBOX_VERSION
-		 "\n");
-	return applet_print(name, &text);
-}
+static const char version[] =
+	"Debian run-parts program, version 5.23, as done by refreshbox " REFRESHBOX_VERSION "\n";
 
 static int usage_error(const struct log *log, const char *what)
 {
@@ -196,7 +188,7 @@ int run_parts_main(const char *name, char **argv)
 		status = applet_print_help(name, OPT_FIRST(rows), description);
 		break;
 	case OPT_SHOW_VERSION:
-		status = print_version(name);
+		status = applet_print(name, version);
 		break;
 	case OPT_BAD:
 		status = usage_error(&log, buf);

@@ -69,7 +69,6 @@ int envd_read(struct envd *envd, int dirfd, const char *dir)
 	struct stat st = { 0 };
 	int fd, err;
 
-	envd->envp = envd->base_envp;
 	/* Only what is not there at all, or is a plain file, counts as no environment.d. */
 	if (sys_stat(dirfd, "../environment.d", &st, AT_SYMLINK_NOFOLLOW) == -ENOENT ||
 	    S_ISREG(st.st_mode))
@@ -108,52 +107,44 @@ static struct text *begin(struct envd *envd, size_t file)
 	return &envd->files[file].text;
 }
 
-/* There is no shell that can do what the evaluator cannot: an error of the file it stands in. */
-static int fail_for_want(struct envd *envd, const char *of, const char *construct)
-{
-	const char *what = mem_join(envd->mem, of, ", and there is none: ", construct);
-
-	if (!what)
-		return -ENOMEM;
-	envd->fault.text = what;
-	return -EINVAL;
-}
-
 /* There is no bash: is one of the files for nothing else? Of other faults the shell will tell. */
-static int check_for_bash(struct envd *envd)
+static int check_for_bash(struct envd *envd, struct eval *scan)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < envd->n && err >= 0; i++) {
-		struct eval scan = { .mem = envd->mem, .is_scan = true };
-
-		err = eval_file(&scan, begin(envd, i)->buf);
-		envd->fault.number = scan.line;
-		if (err == EVAL_BEYOND)
-			err = fail_for_want(envd, "needs bash", scan.what.buf);
-	}
+	scan->is_scan = true;
+	for (size_t i = 0; i < envd->n && err >= 0 && err != EVAL_BEYOND; i++)
+		err = eval_file(scan, begin(envd, i)->buf);
 	return err;
 }
 
-static int choose_shell(struct envd *envd, const char *construct)
+/* The evaluator has met what is beyond it. */
+static int choose_shell(struct envd *envd, struct eval *eval)
 {
 	const char *const *shell = proc_shells;
-	int err = 0;
+	const char *want = "needs a shell", *what;
+	int err = EVAL_BEYOND;
 
 	while (ENABLE_ENVIRONMENT_SHELL && *shell && sys_access(AT_FDCWD, *shell, X_OK) < 0)
 		shell++;
-	if (!ENABLE_ENVIRONMENT_SHELL || !*shell)
-		return fail_for_want(envd, "needs a shell", construct);
-	envd->is_bash = shell[1];
-	if (!envd->is_bash)
-		err = check_for_bash(envd);
-	if (err >= 0) {
-		envd->shell = *shell;
-		envd->fault.number = 0;
-		envd->reached = envd->n;
-		err = 0;
+	if (ENABLE_ENVIRONMENT_SHELL && *shell) {
+		want = "needs bash";
+		envd->is_bash = shell[1];
+		err = envd->is_bash ? 0 : check_for_bash(envd, eval);
 	}
-	return err;
+	if (err < 0)
+		return err;
+	if (err == EVAL_BEYOND) {
+		what = mem_join(envd->mem, want, ", and there is none: ", eval->what.buf);
+		if (!what)
+			return -ENOMEM;
+		envd->fault.number = eval->line;
+		envd->fault.text = what;
+		return -EINVAL;
+	}
+	envd->shell = *shell;
+	envd->reached = envd->n;
+	return 0;
 }
 
 /* What no file may hold whoever reads it: NUL bytes, and carriage returns at the ends of lines. */
@@ -180,15 +171,15 @@ int envd_evaluate(struct envd *envd)
 	for (size_t i = 0; i < envd->n && err == 0; i++)
 		err = check_bytes(envd, begin(envd, i));
 	if (err == 0)
-		err = vars_load(&envd->vars, envd->mem, envd->base_envp);
+		err = vars_load(&envd->vars, envd->mem, envd->envp);
 	for (size_t i = 0; i < envd->n && err == 0; i++) {
 		envd->vars.file = (int)i + 1;
 		err = eval_file(&eval, begin(envd, i)->buf);
 	}
 	if (err > 0) {
-		envd->fault.number = eval.line;
 		if (err == EVAL_BEYOND)
-			return choose_shell(envd, eval.what.buf);
+			return choose_shell(envd, &eval);
+		envd->fault.number = eval.line;
 		envd->fault.status = err;
 		envd->fault.text = eval.what.buf;
 		err = -EINVAL;

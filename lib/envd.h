@@ -27,20 +27,17 @@ struct envd_file {
 
 struct envd {
 	struct mem *mem;
-	char *const *base_envp; /* the environment to begin with */
-	int64_t deadline_ns;    /* for the real shell; 0 is never */
+	char *const *envp;   /* the environment to begin with, and then the one that was made */
+	int64_t deadline_ns; /* for the real shell; 0 is never */
 
 	char *path; /* of the directory; NULL where there is none */
 	const char *distrust;
 	struct envd_file *files;
 	size_t n;
 	size_t cap;
-	size_t reached;     /* files to be told of; those after a faulty one are not */
-	struct text output; /* what the files print, to be passed on to stdout */
-	const char *shell;  /* the real shell that has to source them all, or NULL */
-	bool is_bash;       /* it is bash */
-	struct vars vars;   /* each with the number of the file that set it; 1 if a shell did */
-	char *const *envp;
+	size_t reached;    /* files to be told of; those after a faulty one are not */
+	const char *shell; /* the real shell that has to source them all, or NULL */
+	bool is_bash;      /* it is bash */
 
 	/*
 	 * Why an environment could not be made: the file or the directory, the line, cause or
@@ -48,11 +45,13 @@ struct envd {
 	 * of an errno.
 	 */
 	struct event fault;
+	struct text output; /* what the files print, to be passed on to stdout */
+	struct vars vars;   /* each with the number of the file that set it; 1 if a shell did */
 };
 
 /*
  * Finds and reads the files of "../environment.d" as seen from the open directory dirfd, called
- * dir in paths. Without such a directory, envp is base_envp. Returns 0, or -errno with the
+ * dir in paths. Without such a directory, envp stays as it is. Returns 0, or -errno with the
  * fault filled.
  */
 int envd_read(struct envd *envd, int dirfd, const char *dir);

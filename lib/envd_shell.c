@@ -89,7 +89,7 @@ static int take_exports(struct envd *envd, const char *dump)
 {
 	struct vars *vars = &envd->vars;
 	struct eval eval = { .mem = envd->mem, .vars = vars, .is_dump = true };
-	int err = vars_load(vars, envd->mem, envd->base_envp);
+	int err = vars_load(vars, envd->mem, envd->envp);
 
 	vars->file = 1;
 	for (struct var *var = vars->v; var < vars->v + vars->n; var++)
@@ -136,7 +136,7 @@ int envd_run_shell(struct envd *envd, struct pool *pool)
 	run->argv[4] = (char *)"environment.d";
 	run->job.spec.path = envd->shell;
 	run->job.spec.argv = run->argv;
-	run->job.spec.envp = envd->base_envp;
+	run->job.spec.envp = envd->envp;
 	run->job.deadline_ns = envd->deadline_ns;
 	run->job.streams[0].as = TELL_FD;
 	run->job.take = take_answer;

@@ -115,7 +115,7 @@ static void parse_escape(struct parser *p)
 		wrong = "backslash at the end";
 	else if (lower == 'w' || lower == 's')
 		emit_pairs(p, lower == 'w' ? ERE_WORD : ERE_SPACE, c != lower);
-	else if (memchr("<>bB", c, 4))
+	else if (strchr("<>bB", c))
 		emit(p, ERE_ASSERT, c);
 	else if (c == '`' || c == '\'')
 		emit(p, ERE_ASSERT, c == '`' ? '^' : '$');
@@ -336,9 +336,10 @@ int ere_compile(struct mem *mem, const char *pattern, enum ere_newline newline,
 	if (p.err < 0)
 		return p.err;
 	ere->code = p.code;
-	ere->now = (struct ere_states){ .list = scratch, .slot = scratch + p.n };
-	scratch += 2 * p.n;
-	ere->next = (struct ere_states){ .list = scratch, .slot = scratch + p.n };
+	ere->now.list = scratch;
+	ere->now.slot = scratch + p.n;
+	ere->next.list = scratch + 2 * p.n;
+	ere->next.slot = scratch + 3 * p.n;
 	*ret_ere = ere;
 	return 0;
 }

@@ -1,26 +1,28 @@
 #include <string.h>
 
 #include "ere_code.h"
-#include "sys.h"
+#include "text.h"
 
-static const struct {
-	char name[7];
-	char pairs[9];
-} classes[] = {
-	{ "alnum", "09AZaz" },   { "alpha", "AZaz" },
-	{ "blank", "\t\t  " },   { "cntrl", "\1\37\177\177" },
-	{ "digit", "09" },       { "graph", "!~" },
-	{ "lower", "az" },       { "print", " ~" },
-	{ "punct", "!/:@[`{~" }, { "space", ERE_SPACE },
-	{ "upper", "AZ" },       { "xdigit", "09AFaf" },
-};
+static const char classes[] =
+	"alnum\0alpha\0blank\0cntrl\0digit\0graph\0lower\0print\0punct\0space\0upper\0xdigit\0";
+
+static const char class_pairs[] = "09AZaz\0"
+				  "AZaz\0"
+				  "\t\t  \0"
+				  "\1\37\177\177\0"
+				  "09\0"
+				  "!~\0"
+				  "az\0"
+				  " ~\0"
+				  "!/:@[`{~\0" ERE_SPACE "\0"
+				  "AZ\0"
+				  "09AFaf";
 
 static const char *find_class(const char *name, size_t n)
 {
-	for (size_t i = 0; i < countof(classes); i++)
-		if (strlen(classes[i].name) == n && memcmp(classes[i].name, name, n) == 0)
-			return classes[i].pairs;
-	return NULL;
+	int place = text_index(classes, name, n);
+
+	return place < 0 ? NULL : text_at(class_pairs, place);
 }
 
 bool ere_in_pairs(const char *pairs, char c)
@@ -69,7 +71,7 @@ static const char *read_member(const char **at, struct member *member)
 
 	*member = (struct member){ .byte = { *open, *open } };
 	++*at;
-	if (*open != '[' || !**at || !memchr(":=.", **at, 3))
+	if (*open != '[' || !**at || !strchr(":=.", **at))
 		return NULL;
 	*at = open;
 	end = find_name_end(open);

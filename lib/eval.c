@@ -33,6 +33,11 @@ void eval_beyond(struct eval *eval, size_t n)
 	eval_fail(eval, EVAL_BEYOND, "", n);
 }
 
+void eval_no_memory(struct eval *eval)
+{
+	eval_fail(eval, -ENOMEM, "", 0);
+}
+
 void eval_deeper(struct eval *eval)
 {
 	if (++eval->depth > DEPTH_MAX)
@@ -101,7 +106,7 @@ static void unexpected(struct eval *eval)
 static void fail_by_status(struct eval *eval)
 {
 	eval->at = eval->last;
-	eval_refuse(eval, eval->status, NULL);
+	eval_refuse(eval, NULL, eval->status);
 }
 
 static void run(struct eval *eval, int command, const char *start)
@@ -297,6 +302,7 @@ int eval_file(struct eval *eval, const char *buf)
 	eval->word.mem = eval->what.mem = eval->output.mem = eval->mem;
 	eval->buf = eval->at = buf;
 	eval->verdict = eval->status = 0;
+	eval->what.len = 0;
 	/* An empty word, and no words, must have a buffer too. */
 	text_str(&eval->word, "");
 	if (strvec_add(eval->mem, &eval->args, NULL) < 0)

@@ -26,24 +26,25 @@ struct eval {
 	int verdict;
 	int status;
 	int depth;
+	const char *last;
 	char kind;
 	bool brace;
 	bool begun;
 	bool checked;
 	bool backquoted;
-	const char *buf;
-	const char *last;
 
 	/* set by the caller */
+	bool is_dump; /* the text is what a shell printed as `export -p` */
+	bool is_scan; /* it is only looked for what bash alone understands */
 	struct mem *mem;
 	struct vars *vars;
-	bool is_dump;       /* the text is what a shell printed as `export -p` */
-	bool is_scan;       /* it is only looked for what bash alone understands */
-	struct text output; /* what the file echoes is added to it */
 
 	/* to be read by it */
-	int line;         /* from 1, of what ended the evaluation */
-	struct text what; /* its cause or construct; may hold any byte of the file */
+	int line;           /* from 1, of what ended the evaluation */
+	struct text what;   /* its cause or construct; may hold any byte of the file */
+	struct text output; /* what the file echoes is added to it */
+
+	const char *buf; /* its own, too */
 };
 
 /*

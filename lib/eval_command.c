@@ -1,10 +1,9 @@
 /* The commands an environment file may hold. */
-#include <errno.h>
 #include <string.h>
 
 #include "eval_walk.h"
 
-void eval_refuse(struct eval *eval, int verdict, const char *arg)
+void eval_refuse(struct eval *eval, const char *arg, int verdict)
 {
 	if (eval->verdict != 0)
 		return;
@@ -15,10 +14,15 @@ void eval_refuse(struct eval *eval, int verdict, const char *arg)
 	}
 }
 
+void eval_refuse_beyond(struct eval *eval, const char *arg)
+{
+	eval_refuse(eval, arg, EVAL_BEYOND);
+}
+
 void eval_put(struct eval *eval, const char *arg, bool exported)
 {
 	if (!arg || vars_put(eval->vars, arg, exported) < 0)
-		eval_fail(eval, -ENOMEM, "", 0);
+		eval_no_memory(eval);
 }
 
 /* Returns the status. */
@@ -33,7 +37,7 @@ static int assign_one(struct eval *eval, char *arg, bool exported)
 	} else if (vars_kind(arg, n) > VARS_DEFAULT || c == '+' || c == '[') {
 		/* Bash takes a + or an index behind the name. */
 		arg[n] = '\0';
-		eval_refuse(eval, EVAL_BEYOND, arg);
+		eval_refuse_beyond(eval, arg);
 	}
 	if (n == 0 || (c != '=' && c != '\0'))
 		return 1;
@@ -49,8 +53,8 @@ static int assign(struct eval *eval, char **v, int command)
 		bool option = *v && **v == '-';
 
 		if (!eval->is_dump && (!*v || option || command != EVAL_EXPORT))
-			eval_refuse(eval, EVAL_BEYOND, *v);
-		else if (option && (strchr(*v, 'a') || strchr(*v, 'A')))
+			eval_refuse_beyond(eval, *v);
+		else if (option && (*v)[strcspn(*v, "aA")])
 			return 0;
 		v += option;
 	}
@@ -65,7 +69,7 @@ static void unset(struct eval *eval, char **v)
 		size_t n = vars_name_len(*v);
 
 		if (n == 0 || (*v)[n] || vars_kind(*v, n) > VARS_DEFAULT)
-			eval_refuse(eval, EVAL_BEYOND, *v);
+			eval_refuse_beyond(eval, *v);
 		else
 			vars_unset(eval->vars, *v, n);
 	}
@@ -77,7 +81,7 @@ static void echo(struct eval *eval, char **v)
 
 	for (; *v && v[0][0] == '-' && v[0][1] && v[0][1 + strspn(*v + 1, "neE")] == '\0'; v++) {
 		if (strchr(*v, 'e'))
-			eval_refuse(eval, EVAL_BEYOND, *v);
+			eval_refuse_beyond(eval, *v);
 		newline = newline && !strchr(*v, 'n');
 	}
 	while (*v) {
@@ -101,9 +105,8 @@ static void set(struct eval *eval, char **v)
 
 		/* The name for an o is the next word. */
 		if (!*v || (!on && **v != '+') || !v[0][1] || v[0][1 + strspn(*v + 1, letters)] ||
-		    (strchr(*v, 'o') &&
-		     (!*++v || text_index(names + (on ? 0 : LOUD), *v, strlen(*v)) < 0))) {
-			eval_refuse(eval, EVAL_BEYOND, *v);
+		    (strchr(*v, 'o') && (!*++v || text_place(names + (on ? 0 : LOUD), *v) < 0))) {
+			eval_refuse_beyond(eval, *v);
 			return;
 		}
 	} while (*++v);
@@ -114,7 +117,7 @@ static int leave(struct eval *eval, char **v)
 	int64_t status = eval->status;
 
 	if (*v && (v[1] || text_to_int(*v, &status) < 0))
-		eval_refuse(eval, 1, *v);
+		eval_refuse(eval, *v, 1);
 	eval_fail(eval, EVAL_RETURN, "", 0);
 	return (int)(status & 255);
 }
@@ -136,7 +139,7 @@ int eval_run(struct eval *eval, int command)
 		break;
 	case EVAL_BRACKET:
 		if (n == 0 || strcmp(v[--n], "]") != 0)
-			eval_refuse(eval, 1, NULL);
+			eval_refuse(eval, NULL, 1);
 		return eval_test(eval, v, n);
 	case EVAL_TEST:
 		return eval_test(eval, v, n);
@@ -146,7 +149,7 @@ int eval_run(struct eval *eval, int command)
 	case EVAL_RETURNS:
 		return leave(eval, v);
 	case EVAL_EXIT:
-		eval_refuse(eval, 1, NULL);
+		eval_refuse(eval, NULL, 1);
 		break;
 	default:
 		return command < EVAL_EXPORT ? 0 : assign(eval, v, command);

@@ -12,7 +12,7 @@ static int64_t integer(struct eval *eval, const char *s)
 
 	/* text_to_int takes Python's 1_0, and holds at the limits what the shell refuses. */
 	if (strchr(s, '_') || text_to_int(s, &value) < 0 || (value ^ (value >> 63)) == INT64_MAX)
-		eval_refuse(eval, 2, s);
+		eval_refuse(eval, s, 2);
 	return value;
 }
 
@@ -20,10 +20,12 @@ static bool file_is(char op, const char *path)
 {
 	struct stat st;
 	bool link = op == 'L' || op == 'h';
+	static const char accesses[] = "xwr"; /* by the number of their bits */
+	const char *access = strchr(accesses, op);
 	unsigned type;
 
-	if (op == 'r' || op == 'w' || op == 'x')
-		return sys_access(AT_FDCWD, path, op == 'r' ? R_OK : op == 'w' ? W_OK : X_OK) == 0;
+	if (access)
+		return sys_access(AT_FDCWD, path, 1 << (access - accesses)) == 0;
 	if (sys_stat(AT_FDCWD, path, &st, link ? AT_SYMLINK_NOFOLLOW : 0) < 0)
 		return false;
 	if (op == 'e' || op == 's')
@@ -54,7 +56,7 @@ int eval_test(struct eval *eval, char **v, size_t n)
 
 	if (n < 2)
 		return n == 0 || !**v;
-	op = text_index("=\0==\0!=\0<\0>\0-eq\0-ne\0-lt\0-le\0-gt\0-ge\0", v[1], strlen(v[1]));
+	op = text_place("=\0==\0!=\0<\0>\0-eq\0-ne\0-lt\0-le\0-gt\0-ge\0", v[1]);
 	if (n == 3 && op >= 0)
 		return !compare(eval, v, op);
 	if (n <= 4 && strcmp(*v, "!") == 0)
@@ -66,11 +68,11 @@ int eval_test(struct eval *eval, char **v, size_t n)
 			return !*v[1] != (letter == 'z');
 		if (strchr("efdrwxsLh", letter))
 			return !file_is(letter, v[1]);
-		eval_refuse(eval, EVAL_BEYOND, *v);
+		eval_refuse_beyond(eval, *v);
 	}
 	for (size_t i = 0; i < n; i++)
-		if (text_index("-a\0-o\0-nt\0-ot\0-ef\0=~\0(\0", v[i], strlen(v[i])) >= 0)
-			eval_refuse(eval, EVAL_BEYOND, v[i]);
-	eval_refuse(eval, 2, v[n > 2]);
+		if (text_place("-a\0-o\0-nt\0-ot\0-ef\0=~\0(\0", v[i]) >= 0)
+			eval_refuse_beyond(eval, v[i]);
+	eval_refuse(eval, v[n > 2], 2);
 	return 2;
 }

@@ -56,6 +56,9 @@ void eval_fail(struct eval *eval, int verdict, const char *what, size_t n);
 /* Ends it for a construct of n bytes at eval->at that takes a real shell. */
 void eval_beyond(struct eval *eval, size_t n);
 
+/* Ends it for want of memory. */
+void eval_no_memory(struct eval *eval);
+
 /* Ends it as beyond where ifs and expansions are nested too deeply; else depth counts one more. */
 void eval_deeper(struct eval *eval);
 
@@ -110,7 +113,10 @@ int eval_run(struct eval *eval, int command);
 int eval_test(struct eval *eval, char **v, size_t n);
 
 /* Ends the walk, unless something has before, for the command at eval->at and this argument. */
-void eval_refuse(struct eval *eval, int verdict, const char *arg);
+void eval_refuse(struct eval *eval, const char *arg, int verdict);
+
+/* Ends it so as beyond. */
+void eval_refuse_beyond(struct eval *eval, const char *arg);
 
 /* Scans commands up to the byte `end`, outside of parentheses and those that are open already. */
 void eval_scan(struct eval *eval, char end, int parens);

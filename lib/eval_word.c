@@ -1,5 +1,4 @@
 /* Words: quotes, expansions, and the splitting into fields. */
-#include <errno.h>
 #include <string.h>
 
 #include "eval_walk.h"
@@ -17,7 +16,7 @@ static char *copy_word(struct eval *eval, size_t from)
 	char *copy = mem_dup(eval->mem, eval->word.buf + from, eval->word.len - from);
 
 	if (!copy)
-		eval_fail(eval, -ENOMEM, "", 0);
+		eval_no_memory(eval);
 	return copy;
 }
 
@@ -25,7 +24,7 @@ static void end_field(struct eval *eval)
 {
 	if ((eval->begun || eval->word.len > 0) && eval->skip == 0 &&
 	    strvec_add(eval->mem, &eval->args, copy_word(eval, 0)) < 0)
-		eval_fail(eval, -ENOMEM, "", 0);
+		eval_no_memory(eval);
 	eval->begun = false;
 	eval->word.len = 0;
 }
@@ -228,7 +227,7 @@ static bool is_name_continued(const char *at, int how)
 	else if (!(at[0] == '"' && how & (EVAL_INNER | EVAL_NESTED)) &&
 		 !(at[0] == '\\' && how & EVAL_NESTED))
 		return false;
-	return vars_is_name(at[1]) || (at[1] && strchr("\\\"", at[1]));
+	return vars_is_name(at[1]) || at[1] == '\\' || at[1] == '"';
 }
 
 /* A $ with neither a name nor a brace behind it. */
@@ -318,7 +317,7 @@ static void read_part(struct eval *eval, int how)
 					 eval_is_meta(c) || (c == '`' && eval->backquoted)))
 			return;
 		if (eval->word.cut)
-			eval_fail(eval, -ENOMEM, "", 0);
+			eval_no_memory(eval);
 		else if (eval_scans(eval) && eval_scan_part(eval, how))
 			continue;
 		else if (c == '"')

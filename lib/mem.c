@@ -11,16 +11,20 @@ char *mem_dup(struct mem *mem, const char *s, size_t n)
 	return copy ? memcpy(copy, s, n) : NULL;
 }
 
+/* Copies the string s there, without its NUL, and returns where it ends. */
+static char *put(char *at, const char *s)
+{
+	while (*s)
+		*at++ = *s++;
+	return at;
+}
+
 char *mem_join(struct mem *mem, const char *a, const char *b, const char *c)
 {
-	size_t na = strlen(a), nb = strlen(b), nc = strlen(c);
-	char *joined = mem_alloc(mem, na + nb + nc + 1);
+	char *joined = mem_alloc(mem, strlen(a) + strlen(b) + strlen(c) + 1);
 
-	if (!joined)
-		return NULL;
-	memcpy(joined, a, na);
-	memcpy(joined + na, b, nb);
-	memcpy(joined + na + nb, c, nc);
+	if (joined)
+		put(put(put(joined, a), b), c);
 	return joined;
 }
 

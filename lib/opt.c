@@ -8,14 +8,9 @@
 #include "mem.h"
 #include "text.h"
 
-const char *opt_string_after(const char *s)
-{
-	return s + strlen(s) + 1;
-}
-
 const char *opt_arg(const struct opt *opt)
 {
-	return opt_string_after(opt_string_after(opt_name(opt)));
+	return text_at(opt_name(opt), 2);
 }
 
 struct parse {
@@ -24,13 +19,10 @@ struct parse {
 	char **operand; /* where the next operand goes: never behind the next argument */
 	char *values;
 	struct text *error;
-};
 
-/* What one argument is. */
-struct match {
-	const struct opt *opt; /* the option it names, or NULL */
-	const char *value;     /* what it carries itself ("--name=value", "-nvalue"), or NULL */
-	bool ambiguous;        /* it names others as well */
+	/* of the argument that `find` was given last */
+	const char *value; /* what it carries itself ("--name=value", "-nvalue"), or NULL */
+	bool ambiguous;    /* it names other options as well */
 };
 
 static bool looks_like_option(const char *arg)
@@ -56,31 +48,35 @@ static bool is_prefix(const struct opt *opt, const char *arg, size_t n)
 
 /*
  * The option whose letter is the second byte of arg, or whose long name or the beginning of it
- * comes after "--".
+ * comes after "--"; NULL if there is none.
  */
-static void find(const struct parse *parse, const char *arg, struct match *ret_match)
+static const struct opt *find(struct parse *parse, const char *arg)
 {
+	const struct opt *found = NULL;
 	bool by_name = is_long(arg);
 	size_t n = by_name ? strcspn(arg + 2, "=") : 0;
 	const char *end = arg + 2 + n;
 
-	*ret_match = (struct match){ 0 };
+	parse->ambiguous = false;
+	parse->value = NULL;
 	/* Only argparse takes "-n=value" for "-nvalue". */
 	if (*end)
-		ret_match->value = end + (*end == '=' && (by_name || !parse->syntax->operands));
+		parse->value = end + (*end == '=' && (by_name || !parse->syntax->operands));
 	for (const struct opt *opt = parse->syntax->rows; opt->size; opt = opt_next(opt)) {
 		if (by_name ? !is_prefix(opt, arg, n) : opt->letter != arg[1])
 			continue;
-		if (!ret_match->opt)
-			ret_match->opt = opt;
-		else if (!(opt->kind & OPT_YIELDS))
-			ret_match->ambiguous = true;
+		if (!found) {
+			found = opt;
+			parse->ambiguous = false;
+		} else if (!(opt->kind & OPT_YIELDS)) {
+			parse->ambiguous = true;
+		}
 		if (by_name && !opt_name(opt)[n]) {
-			ret_match->opt = opt;
-			ret_match->ambiguous = false;
-			return;
+			parse->ambiguous = false;
+			return opt;
 		}
 	}
+	return found;
 }
 
 static enum opt_verdict bad_prefix(const struct parse *parse, const char *arg)
@@ -130,7 +126,7 @@ static enum opt_verdict bad_choice(const struct parse *parse, const struct opt *
 	const char *between = " (choose from '";
 
 	bad_value(parse, opt, "invalid choice: ", value);
-	for (const char *choice = opt_arg(opt); *choice; choice = opt_string_after(choice)) {
+	for (const char *choice = opt_arg(opt); *choice; choice = text_at(choice, 1)) {
 		text_fmt(parse->error, "%s%s", between, choice);
 		between = "', '";
 	}
@@ -170,7 +166,7 @@ static enum opt_verdict store(const struct parse *parse, const struct opt *opt, 
 			return bad_value(parse, opt, "invalid int value: ", value);
 		break;
 	case OPT_CHOICE:
-		place = text_index(opt_arg(opt), value, strlen(value));
+		place = text_place(opt_arg(opt), value);
 		if (place < 0)
 			return bad_choice(parse, opt, value);
 		*(int *)target = place;
@@ -193,14 +189,11 @@ static bool is_negative_number(const char *arg)
  * argparse takes nothing for a value that could be an option: one of ours, or what is neither a
  * negative number nor holds a blank. getopt_long takes whatever comes.
  */
-static bool is_value(const struct parse *parse, const char *arg)
+static bool is_value(struct parse *parse, const char *arg)
 {
-	struct match match;
-
 	if (!arg || parse->syntax->operands || !looks_like_option(arg))
 		return arg;
-	find(parse, arg, &match);
-	return !match.opt && (is_negative_number(arg) || strchr(arg, ' '));
+	return !find(parse, arg) && (is_negative_number(arg) || strchr(arg, ' '));
 }
 
 /* For getopt_long what stands behind such a letter is not looked at any more. */
@@ -210,31 +203,31 @@ static bool ends_parsing(const struct opt *opt)
 }
 
 /* "-ab", -a being a flag, is "-a -b"; a mistake in -b comes before what -a does. */
-static enum opt_verdict take_option(struct parse *parse, const struct match *match)
+static enum opt_verdict take_option(struct parse *parse, const struct opt *opt)
 {
-	const char *value = match->value;
-	struct match next = { 0 };
+	const struct opt *next = NULL;
+	const char *value = parse->value;
 	enum opt_verdict verdict = OPT_RUN, own;
 
-	if (opt_takes_value(match->opt)) {
+	if (opt_takes_value(opt)) {
 		if (!value) {
 			value = *parse->at;
 			if (!is_value(parse, value))
-				return bad_value(parse, match->opt, "expected one argument", NULL);
+				return bad_value(parse, opt, "expected one argument", NULL);
 			parse->at++;
 		}
-	} else if (value && opt_kind(match->opt) != OPT_MAYBE_TIME &&
-		   (value[-1] == '=' || !parse->syntax->operands || !ends_parsing(match->opt))) {
+	} else if (value && opt_kind(opt) != OPT_MAYBE_TIME &&
+		   (value[-1] == '=' || !parse->syntax->operands || !ends_parsing(opt))) {
 		/* What stands behind a '=' is no letter. */
 		if (value[-1] != '=')
-			find(parse, value - 1, &next);
-		if (!next.opt)
-			return bad_value(parse, match->opt, "ignored explicit argument ", value);
-		verdict = take_option(parse, &next);
+			next = find(parse, value - 1);
+		if (!next)
+			return bad_value(parse, opt, "ignored explicit argument ", value);
+		verdict = take_option(parse, next);
 		if (verdict == OPT_BAD)
 			return verdict;
 	}
-	own = store(parse, match->opt, value);
+	own = store(parse, opt, value);
 	return own == OPT_RUN ? verdict : own;
 }
 
@@ -242,7 +235,7 @@ static enum opt_verdict take_args(struct parse *parse)
 {
 	bool getopt = parse->syntax->operands, options_ended = false;
 	enum opt_verdict verdict = OPT_RUN;
-	struct match match;
+	const struct opt *opt;
 	char *arg;
 
 	while (verdict == OPT_RUN && (arg = *parse->at)) {
@@ -252,12 +245,11 @@ static enum opt_verdict take_args(struct parse *parse)
 			if (getopt)
 				continue;
 		}
-		match.opt = NULL;
 		if (!options_ended && looks_like_option(arg)) {
-			find(parse, arg, &match);
-			if (match.opt) {
-				verdict = match.ambiguous ? bad_prefix(parse, arg) :
-							    take_option(parse, &match);
+			opt = find(parse, arg);
+			if (opt) {
+				verdict = parse->ambiguous ? bad_prefix(parse, arg) :
+							     take_option(parse, opt);
 				continue;
 			}
 			if (getopt && !parse->syntax->ends_early) {
@@ -273,14 +265,12 @@ static enum opt_verdict take_args(struct parse *parse)
 }
 
 /* As argparse, every prefix is looked at before any option acts. */
-static enum opt_verdict check_prefixes(const struct parse *parse)
+static enum opt_verdict check_prefixes(struct parse *parse)
 {
-	struct match match;
-
 	for (char **arg = parse->at; *arg && !ends_options(*arg); arg++)
 		if (is_long(*arg)) {
-			find(parse, *arg, &match);
-			if (match.ambiguous)
+			(void)find(parse, *arg);
+			if (parse->ambiguous)
 				return bad_prefix(parse, *arg);
 		}
 	return OPT_RUN;
@@ -289,7 +279,7 @@ static enum opt_verdict check_prefixes(const struct parse *parse)
 enum opt_verdict opt_parse(const struct opt_syntax *syntax, char **argv, void *values,
 			   struct text *error)
 {
-	struct parse parse = { syntax, argv + 1, argv + 1, values, error };
+	struct parse parse = { syntax, argv + 1, argv + 1, values, error, NULL, false };
 	enum opt_verdict verdict = OPT_RUN;
 
 	if (!*argv)

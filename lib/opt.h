@@ -78,9 +78,6 @@ static inline const char *opt_name(const struct opt *opt)
 	return (const char *)(opt + 1);
 }
 
-/* The string behind this one. */
-const char *opt_string_after(const char *s);
-
 /* The argument, or the first of the words accepted. */
 const char *opt_arg(const struct opt *opt);
 

@@ -23,7 +23,7 @@ static void add_value(struct text *text, const struct opt *opt)
 		text_fmt(text, "[=%s]", opt_arg(opt));
 		return;
 	}
-	for (const char *arg = opt_arg(opt); *arg; arg = opt_string_after(arg)) {
+	for (const char *arg = opt_arg(opt); *arg; arg = text_at(arg, 1)) {
 		text_fmt(text, "%s%s", before, arg);
 		if (opt->kind != OPT_CHOICE)
 			return;
@@ -75,7 +75,7 @@ static void add_help_row(struct text *text, const struct opt *opt)
 		text_char(text, '\n');
 		line = text->len;
 	}
-	for (const char *help = opt_string_after(opt_name(opt)); *help; help++) {
+	for (const char *help = text_at(opt_name(opt), 1); *help; help++) {
 		pad(text, line, HELP_COLUMN);
 		text_char(text, *help);
 		if (*help == '\n')

@@ -5,6 +5,8 @@
 #include "parts_set.h"
 #include "sys.h"
 
+#define UNUSABLE "cannot be used"
+
 static void emit_text(const struct set *set, enum event_kind kind, const char *path,
 		      const char *text)
 {
@@ -77,33 +79,40 @@ void parts_check_environment(struct set *set)
 
 bool parts_make_environment(struct set *set)
 {
-	struct envd envd = { .mem = set->parts->mem,
-			     .base_envp = set->parts->policy.envp,
-			     .deadline_ns = set->parts->deadline_ns,
-			     .fault.text = "cannot be used" };
+	const struct parts *parts = set->parts;
+	struct envd *envd;
 	int err, printed = 0;
 
-	set->envp = set->parts->policy.envp;
-	if (!ENABLE_ENVIRONMENT_D || !set->parts->dialect.environment_d)
+	set->envp = parts->policy.envp;
+	if (!ENABLE_ENVIRONMENT_D || !parts->dialect.environment_d)
 		return true;
-	err = read_files(set, &envd);
+	envd = mem_alloc(parts->mem, sizeof(*envd));
+	if (!envd) {
+		fail_environment(set, &(struct event){ .text = UNUSABLE }, -ENOMEM);
+		return false;
+	}
+	envd->mem = parts->mem;
+	envd->envp = set->envp;
+	envd->deadline_ns = parts->deadline_ns;
+	envd->fault.text = UNUSABLE;
+	err = read_files(set, envd);
 	if (set->refused)
 		return false;
 	if (err == 0)
-		err = envd_evaluate(&envd);
-	tell_files(set, &envd);
-	if (envd.output.len > 0)
-		printed = sys_write_all(STDOUT_FILENO, envd.output.buf, envd.output.len);
+		err = envd_evaluate(envd);
+	tell_files(set, envd);
+	if (envd->output.len > 0)
+		printed = sys_write_all(STDOUT_FILENO, envd->output.buf, envd->output.len);
 	if (err == 0 && printed < 0) {
 		err = printed;
-		envd.fault.text = "prints what cannot be written";
+		envd->fault.text = "prints what cannot be written";
 	}
-	if (ENABLE_ENVIRONMENT_SHELL && err == 0 && envd.shell)
-		err = envd_source(&envd, set->parts->pool);
+	if (ENABLE_ENVIRONMENT_SHELL && err == 0 && envd->shell)
+		err = envd_source(envd, parts->pool);
 	if (err < 0)
-		fail_environment(set, &envd.fault, err);
+		fail_environment(set, &envd->fault, err);
 	else
-		tell_variables(set, &envd);
-	set->envp = envd.envp;
+		tell_variables(set, envd);
+	set->envp = envd->envp;
 	return err == 0;
 }

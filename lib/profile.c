@@ -15,9 +15,9 @@ static void add_base_name(struct text *text, const char *path)
 
 	while (end > 1 && path[end - 1] == '/')
 		end--;
-	for (start = end; start > 0 && path[start - 1] != '/';)
+	for (start = end; start > 0 && (start == end || path[start - 1] != '/');)
 		start--;
-	text_add(text, start < end ? path + start : path, start < end ? end - start : end);
+	text_add(text, path + start, end - start);
 }
 
 static void print_row(const struct log *log, const struct part *part)

@@ -7,6 +7,7 @@
 
 #include "mem.h"
 #include "sys.h"
+#include "text.h"
 
 #define ANY_EXECUTE_BIT 0111
 #define DIRENT_BUFFER_SIZE 32768
@@ -75,20 +76,15 @@ static const char reasons[] = "it is a directory\0"
 
 const char *scan_reason(enum scan_verdict verdict, const char *bad_name)
 {
-	const char *reason = reasons;
-
-	if (verdict == SCAN_BAD_NAME)
-		return bad_name;
-	for (int before = SCAN_DIRECTORY; before < (int)verdict; before++)
-		reason += strlen(reason) + 1;
-	return reason;
+	return verdict == SCAN_BAD_NAME ? bad_name :
+					  text_at(reasons, (int)verdict - SCAN_DIRECTORY);
 }
 
 static bool has_interpreter_line(const struct scan *scan, const char *name)
 {
 	char start[2];
 	int fd = sys_open(scan->dirfd, name, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
-	bool found = fd >= 0 && sys_read(fd, start, 2) == 2 && memcmp(start, "#!", 2) == 0;
+	bool found = fd >= 0 && sys_read(fd, start, 2) == 2 && strncmp(start, "#!", 2) == 0;
 
 	sys_close(fd);
 	return found;
@@ -169,16 +165,13 @@ struct sorting {
 
 static bool is_after(const struct sorting *sorting, const struct part *a, const struct part *b)
 {
-	const struct scan_rule *rule = sorting->rule;
-	bool a_out = sorting->kept_first && a->verdict != SCAN_KEPT;
-	bool b_out = sorting->kept_first && b->verdict != SCAN_KEPT;
-	int order = scan_compare(rule->order, a->name, b->name);
+	bool a_out = a->verdict != SCAN_KEPT, b_out = b->verdict != SCAN_KEPT;
+	int order;
 
-	if (a_out != b_out)
+	if (sorting->kept_first && a_out != b_out)
 		return a_out;
-	if (order == 0)
-		return a->dir > b->dir;
-	return order > 0;
+	order = scan_compare(sorting->rule->order, a->name, b->name);
+	return order ? order > 0 : a->dir > b->dir;
 }
 
 static void swap(struct part *a, struct part *b)

@@ -2,14 +2,17 @@
 
 #include "ere.h"
 #include "scan.h"
+#include "text.h"
 
 #define DIGITS "0123456789"
 
-/* Is every byte of the name one of these: letters that pass `lower`, digits, and the marks? */
-static bool is_made_of(const char *name, bool upper, const char *marks)
+#define ANY_CASE 0x20
+
+/* Is every byte of the name one of these: small letters, or letters of ANY_CASE, digits, marks? */
+static bool is_made_of(const char *name, char letters, const char *marks)
 {
 	for (; *name; name++) {
-		char c = (char)(upper ? *name | 0x20 : *name);
+		char c = (char)(*name | letters);
 
 		if (!(c >= 'a' && c <= 'z') && !(*name >= '0' && *name <= '9') &&
 		    !strchr(marks, *name))
@@ -23,28 +26,21 @@ static bool is_hierarchical(const char *name)
 {
 	const char *last = strrchr(name, '-');
 
-	if (!last || !last[1] || !is_made_of(last + 1, false, "") || *name == '-')
+	if (!last || !last[1] || !is_made_of(last + 1, 0, "") || *name == '-')
 		return false;
 	for (const char *at = name; at < last; at++)
 		if (at[0] == '-' && at[1] == '-')
 			return false;
-	return is_made_of(name, false, "_.-");
+	return is_made_of(name, 0, "_.-");
 }
 
 /* What dpkg leaves beside a configuration file: ^[a-z0-9-].*\.dpkg-(old|dist|new|tmp)$ */
 static bool is_left_by_dpkg(const char *name)
 {
-	static const char suffixes[] = ".dpkg-old\0.dpkg-dist\0.dpkg-new\0.dpkg-tmp\0";
-	size_t n = strlen(name), length;
+	const char *suffix = strrchr(name, '.');
 
-	if (*name == '_' || *name == '.')
-		return false;
-	for (const char *suffix = suffixes; *suffix; suffix += length + 1) {
-		length = strlen(suffix);
-		if (n > length && strcmp(name + n - length, suffix) == 0)
-			return true;
-	}
-	return false;
+	return suffix && *name != '_' && *name != '.' &&
+	       text_place(".dpkg-old\0.dpkg-dist\0.dpkg-new\0.dpkg-tmp\0", suffix) >= 0;
 }
 
 /* Debian's cron scripts have the rest, by an expression stricter than its documentation. */
@@ -55,7 +51,7 @@ static bool is_lsb_name(const char *name, const char **ret_rule)
 		return !is_left_by_dpkg(name);
 	}
 	*ret_rule = "tradre";
-	return *name != '_' && *name != '-' && is_made_of(name, false, "_-");
+	return *name != '_' && *name != '-' && is_made_of(name, 0, "_-");
 }
 
 bool scan_name_ok(const struct scan_rule *rule, const char *name, const char **ret_rule)
@@ -66,7 +62,7 @@ bool scan_name_ok(const struct scan_rule *rule, const char *name, const char **r
 	if (ENABLE_RUN_PARTS && rule->names == SCAN_NAMES_LSB)
 		return is_lsb_name(name, ret_rule);
 	*ret_rule = "classicalre";
-	return is_made_of(name, true, rule->names == SCAN_NAMES_ENVIRONMENT ? "_-." : "_-");
+	return is_made_of(name, ANY_CASE, rule->names == SCAN_NAMES_ENVIRONMENT ? "_-." : "_-");
 }
 
 /* The number a name begins with, as sort -n reads it: blanks, '-', digits, '.', digits. */
@@ -107,10 +103,10 @@ static int compare_magnitude(const struct number *a, const struct number *b)
 	int longer = a->fraction_len - b->fraction_len, order = a->whole_len - b->whole_len;
 
 	if (order == 0)
-		order = memcmp(a->whole, b->whole, (size_t)a->whole_len);
+		order = strncmp(a->whole, b->whole, (size_t)a->whole_len);
 	if (order == 0)
-		order = memcmp(a->fraction, b->fraction,
-			       (size_t)(longer < 0 ? a->fraction_len : b->fraction_len));
+		order = strncmp(a->fraction, b->fraction,
+				(size_t)(longer < 0 ? a->fraction_len : b->fraction_len));
 	return order ? order : longer;
 }
 

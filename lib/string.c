@@ -2,6 +2,7 @@
  * string: the string functions of libc that we use, in a fifth of their size. libc's are made for
  * long strings; ours are names. The linker takes these and leaves libc's out.
  */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -28,22 +29,24 @@ char *strrchr(const char *s, int c)
 	return (char *)last;
 }
 
-size_t strspn(const char *s, const char *set)
+/* The length of what s begins with that is in the set, or that is not. */
+static size_t span(const char *s, const char *set, bool in)
 {
 	size_t n = 0;
 
-	while (s[n] && strchr(set, s[n]))
+	while (s[n] && !strchr(set, s[n]) != in)
 		n++;
 	return n;
 }
 
+size_t strspn(const char *s, const char *set)
+{
+	return span(s, set, true);
+}
+
 size_t strcspn(const char *s, const char *set)
 {
-	size_t n = 0;
-
-	while (s[n] && !strchr(set, s[n]))
-		n++;
-	return n;
+	return span(s, set, false);
 }
 
 CALLED_BY_THE_COMPILER void *memcpy(void *restrict to, const void *restrict from, size_t n)

@@ -45,7 +45,7 @@ static void add_escaped(struct text *text, unsigned char c)
 	unsigned char low = c & 15;
 	char escape[4] = { '\\', 'x', (char)('0' + (c >> 4)),
 			   (char)(low + (low < 10 ? '0' : 'a' - 10)) };
-	const char *letter = memchr("\nn\tt\rr\\\\", c, 8);
+	const char *letter = strchr("\nn\tt\rr\\\\", c);
 	size_t n = sizeof(escape);
 
 	if (c >= ' ' && c != 0x7f && c != '\\') {
@@ -60,7 +60,6 @@ static void add_escaped(struct text *text, unsigned char c)
 
 /* One conversion of a format: what stands between its % and its letter. */
 struct spec {
-	bool left;
 	bool is_long;
 	char pad;
 	int width;
@@ -68,8 +67,8 @@ struct spec {
 
 static const char *parse_spec(const char *at, struct spec *ret_spec)
 {
-	*ret_spec = (struct spec){ .left = *at == '-' };
-	at += ret_spec->left;
+	*ret_spec = (struct spec){ 0 };
+	at += *at == '-';
 	ret_spec->pad = *at == '0' ? '0' : ' ';
 	for (; *at >= '0' && *at <= '9'; at++)
 		ret_spec->width = ret_spec->width * 10 + (*at - '0');
@@ -90,7 +89,7 @@ static void add_number(struct text *text, long long value, const struct spec *sp
 	while ((rest /= 10) > 0);
 	if (value < 0)
 		*--at = '-';
-	while (!spec->left && end - at < spec->width && at > digits)
+	while (end - at < spec->width && at > digits)
 		*--at = spec->pad;
 	text_add(text, at, (size_t)(end - at));
 }
@@ -111,8 +110,6 @@ void text_vfmt(struct text *text, const char *fmt, va_list ap)
 		if (*fmt == 's') {
 			for (const char *s = va_arg(ap, const char *); *s; s++)
 				add_escaped(text, (unsigned char)*s);
-		} else if (*fmt == '%') {
-			text_char(text, '%');
 		} else {
 			value = spec.is_long ? va_arg(ap, long long) : va_arg(ap, int);
 			if (*fmt == 'c')
@@ -150,6 +147,18 @@ int text_index(const char *list, const char *s, size_t n)
 		if (strncmp(list, s, n) == 0 && list[n] == '\0')
 			return i;
 	return -1;
+}
+
+int text_place(const char *list, const char *s)
+{
+	return text_index(list, s, strlen(s));
+}
+
+const char *text_at(const char *list, int place)
+{
+	while (place-- > 0)
+		list += strlen(list) + 1;
+	return list;
 }
 
 static bool is_blank(char c)

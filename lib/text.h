@@ -37,8 +37,9 @@ void text_char(struct text *text, char c);
 
 /*
  * Appends by a format: %s (its control bytes, DEL and backslashes before them written as \n, \t, \r
- * or \xHH, so that a line stays one line), %d (int), %lld (long long), %c, %%, each with '-', '0'
- * and a width as in printf(3); numbers are padded to 24 bytes at most.
+ * or \xHH, so that a line stays one line), %d (int), %lld (long long), %c, each with a width as
+ * in printf(3): strings, with '-', are padded to the right, and numbers, with '0' or without, to
+ * the left and to 24 bytes at most.
  */
 void text_fmt(struct text *text, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void text_vfmt(struct text *text, const char *fmt, va_list ap)
@@ -49,6 +50,12 @@ int text_line(const char *text, const char *place);
 
 /* The place, from 0, of the n bytes at s in a list of strings, an empty one last; -1: not in it. */
 int text_index(const char *list, const char *s, size_t n);
+
+/* The place of the string s. */
+int text_place(const char *list, const char *s);
+
+/* The string at this place of a list. */
+const char *text_at(const char *list, int place);
 
 /*
  * What an errno means, in the words of strerror(3), whose table has twice the size. An errno

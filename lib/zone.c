@@ -248,7 +248,7 @@ static bool apply_block(struct search *search, const unsigned char *head, unsign
 	unsigned n[COUNTS], numbers, types, names, end, i;
 	const unsigned char *type;
 
-	if (size < 44 || memcmp(head, "TZif", 4) != 0)
+	if (size < 44 || strncmp((const char *)head, "TZif", 4) != 0)
 		return false;
 	for (i = 0; i < COUNTS; i++) {
 		n[i] = (unsigned)decode(head + 20 + 4 * i, 4);

@@ -117,7 +117,7 @@ test_the_script_may_clean_up_in_its_grace() {
 	orc --script-timeout 0.5 --kill-after 60
 	expect 1 'cleaned
 handled'
-	expect_line '.*Script base/configure.d/10-a was stopped after .* s: process [0-9]+'
+	expect_line '.*Script base/configure.d/10-a was stopped after .* s: process [0-9]+(, and with it [0-9]+)?'
 }
 
 test_what_the_script_leaves_is_asked_as_well() {

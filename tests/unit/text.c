@@ -13,8 +13,8 @@ static void check_fmt(void)
 	char buf[64], small[6];
 	struct text text = TEXT_OVER(buf), cut = TEXT_OVER(small);
 
-	text_fmt(&text, "%s|%5d|%-4d|%03d|%lld|%c|%%", "a", 42, 7, 5, -9000000000LL, 'x');
-	unit_check_str(buf, "a|   42|7   |005|-9000000000|x|%", "conversions");
+	text_fmt(&text, "%s|%5d|%03d|%lld|%c|", "a", 42, 5, -9000000000LL, 'x');
+	unit_check_str(buf, "a|   42|005|-9000000000|x|", "conversions");
 	text.len = 0;
 	text_fmt(&text, "%s", "a\nb\t\\n\x7f\x01\xc3\xa9");
 	unit_check_str(buf, "a\\nb\\t\\\\n\\x7f\\x01\xc3\xa9", "control bytes are escaped");
@@ -66,10 +66,9 @@ static void check_numbers(void)
 		{ "%lld", INT64_MIN, "-9223372036854775808" },
 		{ "%6lld|", 42, "    42|" },
 		{ "%6lld|", -42, "   -42|" },
-		{ "%-6lld|", 42, "42    |" },
 		{ "%06lld|", 42, "000042|" },
 		{ "%2lld|", 12345, "12345|" },
-		{ "%3lld%%", 7, "  7%" },
+		{ "%3lld|", 7, "  7|" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
