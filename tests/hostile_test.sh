@@ -7,44 +7,12 @@
 
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=/dev/null
+. "$TESTS/hostile_lib.sh"
 
 ORC='env OS_REFRESH_CONFIG_BASE_DIR=base os-refresh-config --lockfile lock'
 SCRIPT=base/configure.d/10-a
 SEED=${SEED:-$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}
-
-# compile PROGRAM SOURCE...: once, from tests/tools, statically where that works.
-compile() {
-	program=$SUITE/$1
-	[ ! -x "$program" ] || return 0
-	shift
-	for flags in -static ''; do
-		for compiler in ${CC:+"$CC"} musl-gcc cc; do
-			has_program "$compiler" && (cd "$TESTS/tools" &&
-				"$compiler" -O1 $flags -pthread -o "$program" "$@") 2>"$SUITE/err" && return
-		done
-	done
-	fail "no compiler for $*: $(cat "$SUITE/err")"
-	return 1
-}
-
-make_tools() {
-	compile runaway runaway.c runaway_common.c runaway_multiply.c runaway_odd.c &&
-		compile survivors survivors.c && "$SUITE/runaway" -l >kinds
-}
-
-# trees FILE KIND...: a script that makes these trees.
-trees() {
-	mkdir -p "${1%/*}"
-	file=$1
-	shift
-	printf '#!%s\n%s\n' "$SUITE/runaway" "$*" >"$file"
-	chmod 755 "$file"
-}
-
-# are_ready NUMBER: so many trees are complete.
-are_ready() {
-	[ -e ready ] && [ "$(wc -c <ready)" -ge "$1" ]
-}
 
 # survivors [FILE...]: sets LEFT to how many processes of scripts there are, or locks on the files.
 survivors() {
@@ -248,10 +216,10 @@ test_every_exit_status_of_a_script() {
 	expect_each run-parts 0 255 '{ print $1, $1 }'
 	each 0 255 dib-run-parts base/configure.d >got
 	expect_each dib-run-parts 0 255 '{ print $1, $1 }'
-	seq -f 'Script base/configure.d/1 failed with exit status %.0f' 255 | expect_told
+	seq 255 | sed 's|^|Script base/configure.d/1 failed with exit status |' | expect_told
 	each 0 255 $ORC >got
 	expect_each os-refresh-config 0 255 '{ print $1, ($1 > 0) }'
-	seq -f 'Script base/configure.d/1 failed with exit status %.0f' 255 | expect_told
+	seq 255 | sed 's|^|Script base/configure.d/1 failed with exit status |' | expect_told
 }
 
 # The signals that end a process; of those that stop it nothing is to be seen from here.

@@ -82,7 +82,7 @@ void again(const char *kind, int n)
 	char number[16];
 
 	snprintf(number, sizeof(number), "%d", n);
-	execl(self_path, "runaway", "-x", kind, number, script_path, (char *)NULL);
+	execl(self_path, self_path, "-x", kind, number, script_path, (char *)NULL);
 	_exit(92);
 }
 
@@ -142,15 +142,26 @@ static int run_script(void)
 	return 97;
 }
 
+static void make_absolute(const char *path)
+{
+	char cwd[PATH_MAX / 2] = "";
+
+	if (path[0] != '/' && !getcwd(cwd, sizeof(cwd)))
+		_exit(99);
+	snprintf(script_path, sizeof(script_path), "%s%s%s", cwd, cwd[0] ? "/" : "", path);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 2 && strcmp(argv[1], "-l") == 0) {
 		list_kinds();
 		return 0;
 	}
-	if (argc < 2 || !realpath(argv[argc == 5 ? 4 : 1], script_path) ||
-	    !realpath("/proc/self/exe", self_path))
+	if (argc < 2)
 		return 98;
+	/* The kernel names the interpreter of a script by its whole path. There may be no /proc. */
+	snprintf(self_path, sizeof(self_path), "%s", argv[0]);
+	make_absolute(argv[argc == 5 ? 4 : 1]);
 	if (argc < 5)
 		return run_script();
 	generation = atoi(argv[3]);
