@@ -1,7 +1,7 @@
 /*
  * survivors [-k] PROGRAM FILE...: prints how many processes run PROGRAM (an executable file), and
- * where there is none, how many FILEs somebody holds a lock on. Each is named on stderr. Zombies do
- * not count, but what has a living thread does. With -k they are killed until none is left.
+ * where there is none, how many FILEs somebody holds a lock on. The first of them are named on stderr.
+ * Zombies do not count, but what has a living thread does. With -k they are killed until none is left.
  *
  * Ends with 0 if there are none, else with 1.
  */
@@ -18,6 +18,8 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define TOLD_MAX 5
 
 static bool runs(const char *pid, const char *tid, const struct stat *program)
 {
@@ -71,7 +73,7 @@ static int count(const struct stat *program, bool kill_them)
 			n++;
 			if (kill_them)
 				kill(atoi(entry->d_name), SIGKILL);
-			else
+			else if (n <= TOLD_MAX)
 				tell(entry->d_name);
 		}
 	if (dir)
