@@ -39,6 +39,7 @@ static bool is_left_by_dpkg(const char *name)
 
 	if (*name == '_' || *name == '.')
 		return false;
+	/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Branch): strings lie behind NULs, too */
 	for (const char *suffix = suffixes; *suffix; suffix += length + 1) {
 		length = strlen(suffix);
 		if (n > length && strcmp(name + n - length, suffix) == 0)

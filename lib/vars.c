@@ -82,6 +82,7 @@ int vars_load(struct vars *vars, struct mem *mem, char *const *envp)
 		err = n > 0 && (*envp)[n] == '=' ? vars_put(vars, *envp, true) :
 						   append(vars, *envp, VARS_RAW);
 	}
+	/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Branch): strings lie behind NULs, too */
 	for (const char *entry = defaults; *entry && err == 0; entry += strlen(entry) + 1)
 		if (!find(vars, entry, 4))
 			err = append(vars, entry, VARS_LOCAL);
