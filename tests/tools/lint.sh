@@ -44,12 +44,12 @@ each() {
 	c_files | xargs -P "$(nproc)" -n "$batch" "$@"
 }
 
-# At -O2 it takes a loop that is left early for one that never ran; -Wstringop-overread is of no use
+# -Og shows it most. At -O2 it takes a loop that is left early for one that never ran; -Wstringop-overread is of no use
 # for string.c, which is what it warns of.
 run_fanalyzer() {
 	need gcc 12
 	batch=1
-	each gcc -std=c11 "$@" -include "$dir/config.h" -O1 -fanalyzer -Werror -Wno-stringop-overread \
+	each gcc -std=c11 "$@" -include "$dir/config.h" -Og -fanalyzer -Werror -Wno-stringop-overread \
 		-S -o /dev/null
 }
 
