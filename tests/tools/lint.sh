@@ -44,8 +44,8 @@ each() {
 	c_files | xargs -P "$(nproc)" -n "$batch" "$@"
 }
 
-# -Og shows it most. At -O2 it takes a loop that is left early for one that never ran; -Wstringop-overread is of no use
-# for string.c, which is what it warns of.
+# -Og shows it most; at -O2 it takes a loop that is left early for one that never ran.
+# -Wstringop-overread is of no use for string.c: that is where the warned of function is made.
 run_fanalyzer() {
 	need gcc 12
 	batch=1
