@@ -335,6 +335,7 @@ int ere_compile(struct mem *mem, const char *pattern, enum ere_newline newline,
 		no_memory(&p);
 	if (p.err < 0)
 		return p.err;
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): no_memory set p.err */
 	ere->code = p.code;
 	ere->now.list = scratch;
 	ere->now.slot = scratch + p.n;

@@ -11,6 +11,7 @@ static int64_t integer(struct eval *eval, const char *s)
 	int64_t value = 0;
 
 	/* text_to_int takes Python's 1_0, and holds at the limits what the shell refuses. */
+	/* cppcheck-suppress shiftTooManyBitsSigned ; gcc and clang define it: -1 or 0 */
 	if (strchr(s, '_') || text_to_int(s, &value) < 0 || (value ^ (value >> 63)) == INT64_MAX)
 		eval_refuse(eval, s, 2);
 	return value;

@@ -50,12 +50,14 @@ struct opt {
  * "arg"); OPT_TABLE makes of it a table of this name, its last row what usage calls the operands,
  * and OPT_FIRST of that name the first row.
  */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a name and a string that an array begins with */
 #define OPT_TABLE(table, ROWS, operands)            \
 	static const struct {                       \
 		ROWS(OPT_ROOM)                      \
 		struct opt end;                     \
 		char end_strings[sizeof(operands)]; \
 	} table = { ROWS(OPT_ROW).end_strings = operands };
+/* NOLINTEND(bugprone-macro-parentheses) */
 #define OPT_FIRST(table) ((const struct opt *)&(table))
 #define OPT_STRINGS(name, help, arg) name "\0" OPT_IF(ENABLE_HELP, help) "\0" arg
 #define OPT_SIZE(...) (sizeof(struct opt) + sizeof(OPT_STRINGS(__VA_ARGS__)))

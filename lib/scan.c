@@ -151,6 +151,7 @@ int scan_dir(struct mem *mem, int dirfd, const char *dir, const struct scan_rule
 
 	sys_stat(dirfd, "", &st, AT_EMPTY_PATH);
 	list->distrust = distrust(&st);
+	/* cppcheck-suppress redundantInitialization ; for a NULL buf */
 	while (buf && err == 0 && (n = sys_getdents(dirfd, buf, DIRENT_BUFFER_SIZE)) > 0)
 		err = add_entries(&scan, buf, buf + n);
 	return err ? err : (int)n;

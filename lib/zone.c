@@ -210,6 +210,7 @@ static bool apply_string(struct search *search, const char *s)
 /* A big-endian number with a sign. */
 static int64_t decode(const unsigned char *bytes, unsigned size)
 {
+	/* NOLINTNEXTLINE(bugprone-signed-char-misuse): the sign is meant */
 	int64_t n = (signed char)*bytes;
 
 	while (--size > 0)

@@ -196,6 +196,7 @@ test_standard_input_is_for_every_script() {
 	script d/2 'read line; echo "$line" >second'
 	script d/3 'cat >third'
 	awk 'BEGIN { for (i = 0; i < 60000; i++) print i }' >data
+	# shellcheck disable=SC2002 # a pipe, not a file
 	cat data | run-parts --stdin d
 	assertEquals status 0 $?
 	assertTrue 'the first' 'cmp data first'
@@ -252,10 +253,10 @@ test_no_descriptor_is_left_open_in_scripts() {
 
 # A kernel before 3.17 keeps no files in memory: strace answers for it.
 test_standard_input_in_a_file_where_memory_has_none() {
-	has_program strace && strace -o /dev/null true 2>/dev/null || {
+	if ! has_program strace || ! strace -o /dev/null true 2>/dev/null; then
 		echo 'skipped: cannot trace'
 		return 0
-	}
+	fi
 	script d/1 'cat'
 	script d/2 'cat'
 	mkdir tmp
@@ -271,10 +272,10 @@ test_standard_input_in_a_file_where_memory_has_none() {
 
 # What fits in memory no more moves to the file, wherever that shows.
 test_standard_input_moves_to_a_file_where_memory_is_full() {
-	has_program strace && strace -o /dev/null true 2>/dev/null || {
+	if ! has_program strace || ! strace -o /dev/null true 2>/dev/null; then
 		echo 'skipped: cannot trace'
 		return 0
-	}
+	fi
 	script d/1 'cat'
 	mkdir tmp
 	awk 'BEGIN { for (i = 0; i < 10000; i++) print i }' >data

@@ -363,9 +363,11 @@ test_what_is_wrong_with_the_command_line() {
 }
 
 test_a_wrong_option_is_escaped_once() {
+	# shellcheck disable=SC1003 # a backslash it is
 	run run-parts '--x
 y\'
 	expect 1 ''
+	# shellcheck disable=SC1003
 	err 'run-parts: unrecognized option: --x\ny\\' "$TRY"
 }
 

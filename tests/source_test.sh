@@ -84,17 +84,6 @@ test_no_state_between_calls() {
 	assertEquals "writable symbols" "" "$(cat "$HERE/state")"
 }
 
-test_shell_files_pass_shellcheck() {
-	if ! has_program shellcheck; then
-		echo "skipped: shellcheck is not installed"
-		startSkipping
-		return
-	fi
-	# shellcheck disable=SC2046 # file names of ours
-	found=$(cd "$ROOT" && shellcheck -x -S warning .ci/run $(find tests -name '*.sh'))
-	assertEquals "shellcheck" "" "$found"
-}
-
 # A test named in README exists.
 test_readme_names_tests_that_exist() {
 	grep -oE '`test_[a-z0-9_]+`' "$ROOT/README.md" | tr -d '`' | sort -u >"$HERE/named"

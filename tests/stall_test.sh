@@ -5,7 +5,7 @@
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
 
-ORC='env OS_REFRESH_CONFIG_BASE_DIR=base os-refresh-config --lockfile lock'
+export OS_REFRESH_CONFIG_BASE_DIR=base
 
 # Lets nothing more into the fifo "pipe"; for scripts, too.
 FILL='dd if=/dev/zero of=pipe oflag=nonblock bs=4096 2>/dev/null;'
@@ -45,7 +45,7 @@ test_a_signal_ends_us_before_the_first_line_is_read() {
 	script base/configure.d/10-a ': >ran'
 	make_pipe
 	eval "$FILL"
-	started $ORC 2>pipe
+	started os-refresh-config --lockfile lock 2>pipe
 	wait_until test -s lock
 	kill -TERM "$PID"
 	expect_end 143
@@ -57,7 +57,7 @@ test_a_signal_ends_us_and_the_script_while_the_log_is_not_read() {
 	script base/configure.d/10-a "$FILL echo \$\$ >self; exec sleep 1000"
 	script base/configure.d/20-b ': >ran'
 	make_pipe
-	started $ORC --log-level DEBUG 2>pipe
+	started os-refresh-config --lockfile lock --log-level DEBUG 2>pipe
 	wait_until test -s self
 	kill -TERM "$PID"
 	expect_end 143
@@ -71,7 +71,7 @@ test_the_limit_holds_while_the_log_is_not_read() {
 	script base/configure.d/10-a "$FILL echo \$\$ >self; exec sleep 1000"
 	script base/error.d/10-e 'echo handled'
 	make_pipe
-	started $ORC --timeout 3 2>pipe >out
+	started os-refresh-config --lockfile lock --timeout 3 2>pipe >out
 	wait_until test -s self || return
 	wait_until is_gone "$(cat self)"
 	assertEquals 'nothing runs ahead of the log' '' "$(cat out)"

@@ -6,8 +6,10 @@ ERE_OBJS = $(addprefix $(O)/,$(call objects-in,ere)) $(filter %/mem.o %/arena.o 
 FUZZ = $(addprefix $(O)/,$(patsubst %.o,%,$(call objects-in,fuzz)))
 BENCH = $(addprefix $(O)/tests/tools/bench_,bare empty time)
 
+LINTS = check-fanalyzer check-clang_tidy check-cppcheck check-shellcheck
 .PHONY: unit ere-diff fuzz deps callers demo check check-long check-reference check-sanitize \
-	check-fuzz check-build sanitize size kconfig-bytes bench
+	check-trap check-valgrind check-lint $(LINTS) check-fuzz check-build sanitize size \
+	kconfig-bytes bench
 # Programs that need a libc are not made of objects that do without.
 unit ere-diff:
 	@$(SUB) O=$(O)/libc DIRECT= $(O)/libc/$@
@@ -25,6 +27,10 @@ $(O)/unit $(O)/ere-diff $(BENCH) $(FUZZ): $(O)/flags $(O)/config.mk
 SUB = $(MAKE) --no-print-directory
 export CALLERS = $(abspath $(O))/callers
 SUITES = $(sort $(wildcard tests/*_test.sh))
+# Those that run the binary under test, and those alone.
+RUN_SUITES = $(filter-out $(addprefix tests/,$(addsuffix _test.sh,build check config lint source \
+	valgrind)),$(SUITES))
+TRAP = -fsanitize=undefined -fsanitize-undefined-trap-on-error
 deps: ## install what the targets need (as root, on Debian, Ubuntu or Alpine)
 	@tests/tools/deps.sh
 	@tests/tools/callers.sh $(O)/callers || :
@@ -43,8 +49,20 @@ check-reference: ## compare run-parts with others in ten times the cases that ch
 	@REFRESHBOX=$(abspath $(BIN)) SEED=random CASES=20000 SUITE_TIMEOUT=7200 \
 		tests/tools/check.sh tests/run_parts_reference_test.sh
 check-sanitize: sanitize ## run all tests under the address and undefined behaviour sanitizers
-	@REFRESHBOX=$(abspath $(O))/sanitize/refreshbox tests/tools/check.sh -u $(O)/sanitize/libc/unit \
-		$(filter-out tests/build_test.sh tests/check_test.sh tests/config_test.sh,$(SUITES))
+	@REFRESHBOX=$(abspath $(O))/sanitize/refreshbox tests/tools/check.sh \
+		-u $(O)/sanitize/libc/unit $(RUN_SUITES)
+	@$(SUB) check-trap
+check-trap: ## the second half of that: the static binary, which undefined behaviour ends
+	@$(SUB) O=$(O)/trap PRESET=yes CFLAGS='$(TRAP)' all unit
+	@REFRESHBOX=$(abspath $(O))/trap/refreshbox tests/tools/check.sh -u $(O)/trap/libc/unit \
+		$(RUN_SUITES)
+check-valgrind: ## run the unit tests and the applets under valgrind, as check does
+	@$(SUB) all
+	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh tests/valgrind_test.sh
+check-lint: ## read the sources with the tools of LINTS in tests/tests.mk, as check does
+	@tests/tools/check.sh tests/lint_test.sh
+$(LINTS): check-%:
+	@LINT_ANY=1 tests/tools/lint.sh $*
 check-fuzz: ## throw random input at each target in tests/fuzz for FUZZ_SECONDS=60
 	@tests/tools/fuzz.sh $(O)/fuzz
 check-build: ## build with gcc, clang and musl-gcc, in all presets, warnings being errors

@@ -13,6 +13,7 @@
 static unsigned long calls;
 
 /* The compiler has every function call this, also what it puts in line. */
+/* NOLINTBEGIN(bugprone-reserved-identifier): its names */
 void __cyg_profile_func_enter(void *function, void *caller);
 void __cyg_profile_func_exit(void *function, void *caller);
 
@@ -28,6 +29,7 @@ UNCOUNTED void __cyg_profile_func_exit(void *function, void *caller)
 	(void)function;
 	(void)caller;
 }
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 static unsigned long count_match(const struct ere *ere, const char *unit, size_t n)
 {

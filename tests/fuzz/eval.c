@@ -58,6 +58,7 @@ static void check_same(const struct result *a, const struct result *b)
 	char **other = b->envp;
 
 	fuzz_check(a->verdict == b->verdict && a->output.len == b->output.len);
+	fuzz_check(!a->envp == !b->envp);
 	fuzz_check(a->output.len == 0 || strcmp(a->output.buf, b->output.buf) == 0);
 	for (char **entry = a->envp; entry && *entry; entry++, other++)
 		fuzz_check(*other && strcmp(*entry, *other) == 0);

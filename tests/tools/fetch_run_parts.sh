@@ -15,7 +15,9 @@ give_up() {
 }
 
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-command -v apt-get >/dev/null && command -v dpkg >/dev/null || give_up 'this is no Debian'
+for tool in apt-get dpkg; do
+	command -v "$tool" >/dev/null || give_up 'this is no Debian'
+done
 [ -e "$keyring" ] || give_up "there is no $keyring"
 
 arch=$(dpkg --print-architecture)
@@ -49,7 +51,9 @@ done
 program=$(find root -path '*/bin/run-parts' -type f)
 library=$(find root -name libc.so.6 -type f | head -n 1)
 loader=$(find root \( -name 'ld-linux*.so.*' -o -name 'ld64.so.*' \) -type f | head -n 1)
-[ -n "$program" ] && [ -n "$library" ] && [ -n "$loader" ] || give_up 'the packages are not as expected'
+for file in "$program" "$library" "$loader"; do
+	[ -n "$file" ] || give_up 'the packages are not as expected'
+done
 mkdir -p lib
 cp "$program" lib/run-parts
 cp "$library" lib/libc.so.6

@@ -1,0 +1,111 @@
+#!/bin/sh
+# lint.sh TOOL: reads the sources with one of the tools below; what it prints are findings, and with
+# any it fails. Where the tool is not installed it prints "skipped: REASON". What a tool is
+# not to say stands, each with its reason, in .clang-tidy, in .shellcheckrc, below, or where it
+# would say it (NOLINT, cppcheck-suppress, shellcheck disable).
+set -eu
+
+tool=$1
+cd "$(dirname "$0")/../.."
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+trap 'exit 130' INT TERM
+
+# need TOOL VERSION: what is a finding changes from version to version, and one that nobody has
+# looked at is none: LINT_ANY=1 has them all.
+need() {
+	if ! command -v "$1" >/dev/null; then
+		echo "skipped: $1 is not installed"
+		exit 0
+	fi
+	version=$("$1" --version | grep -oE '[0-9]+\.[0-9]+' | head -n 1)
+	case $version${LINT_ANY:+any} in
+	*any | "$2" | "$2".*) ;;
+	*)
+		echo "skipped: $1 $version is not the $2 that the suppressions are for"
+		exit 0
+		;;
+	esac
+}
+
+# Make as from a clean command line, with everything switched on.
+configure() {
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u SET -u CONFIG_AWK -u SANITIZE \
+		make -s --no-print-directory "O=$dir" PRESET=yes "$dir/config.h"
+}
+
+# The C files, one a line. What needs no libc is inline assembly, all else is the same without.
+c_files() {
+	find lib applets tests -name '*.c' ! -name kernel_start.c | sort
+}
+
+# each COMMAND...: runs it with a few C files at a time, on all processors.
+each() {
+	c_files | xargs -P "$(nproc)" -n "$batch" "$@"
+}
+
+# -Og shows it most; at -O2 it takes a loop that is left early for one that never ran.
+# -Wstringop-overread is of no use for string.c: that is where the warned of function is made.
+run_fanalyzer() {
+	need gcc 12
+	batch=1
+	each gcc -std=c11 "$@" -include "$dir/config.h" -Og -fanalyzer -Werror -Wno-stringop-overread \
+		-S -o /dev/null
+}
+
+run_clang_tidy() {
+	need clang-tidy 14
+	batch=6
+	# shellcheck disable=SC2016 # the inner shell's own
+	each sh -c 'config=$1
+		shift
+		clang-tidy --quiet --warnings-as-errors="*" "$@" -- -std=c11 $0 -include "$config"' \
+		"$*" "$dir/config.h" 2>"$dir/err" || {
+		grep -v ' generated\.$' "$dir/err"
+		return 1
+	}
+}
+
+# Not asked for:
+#   ctuPointerArith: one past the end of an array of one may be pointed at
+#   nullPointerRedundantCheck: that mmap did not fail is no word on its being NULL
+#   resourceLeak, uninitvar: in tests/unit, where who checks or fills it is in another file
+#   unknownMacro: a macro in an argument of its own is beyond cppcheck; the other tools read the file
+#   unusedStructMember: tables of strings are read from end to end
+#   variableScope: what a function uses is declared at its head
+#   vforkCalled: as in .clang-tidy
+run_cppcheck() {
+	need cppcheck 2.10
+	# shellcheck disable=SC2046 # file names of ours
+	cppcheck -q -j "$(nproc)" --std=c11 --error-exitcode=1 --enable=warning,style,performance,portability \
+		--inline-suppr --library=posix,gnu --template=gcc \
+		--suppress=ctuPointerArith:lib/opt.c \
+		--suppress=nullPointerRedundantCheck:lib/arena.c --suppress=resourceLeak:tests/unit/zone.c \
+		--suppress=uninitvar:tests/unit/date.c --suppress=unknownMacro:applets/run_parts.c \
+		--suppress=unusedStructMember --suppress=variableScope --suppress=vforkCalled \
+		"$@" "--include=$dir/config.h" -D__x86_64__ $(c_files)
+}
+
+# All that a shell reads, but for the input of tests/env. Warnings are the same in all versions.
+run_shellcheck() {
+	LINT_ANY=yes
+	need shellcheck 0.9
+	severity=warning
+	[ "$version" != 0.9 ] || severity=style
+	find .ci tests -type f ! -path 'tests/env/*' -exec awk '
+		FNR == 1 && (/^#!.*sh$/ || /^# shellcheck shell=/) { print FILENAME }' {} + |
+		sort | xargs shellcheck -S "$severity" -x -P SCRIPTDIR -P tests -f gcc
+}
+
+case $tool in
+fanalyzer | clang_tidy | cppcheck)
+	configure
+	"run_$tool" -D_GNU_SOURCE -Ilib -DREFRESHBOX_VERSION='"lint"' \
+		-DKERNEL_ENTRY='"kernel_libc.h"' 2>&1
+	;;
+shellcheck) run_shellcheck ;;
+*)
+	echo 'usage: lint.sh fanalyzer | clang_tidy | cppcheck | shellcheck' >&2
+	exit 2
+	;;
+esac
