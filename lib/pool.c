@@ -324,8 +324,9 @@ void pool_open(struct pool *pool)
 			       .out_fd = -1 };
 	/* Where it is ignored the kernel reaps our children, and nobody learns how they ended. */
 	sys_set_handler(SIGCHLD, SIG_DFL);
-	/* A log that nobody reads any more must not end a run half way. */
+	/* A log that nobody reads any more, or that may not grow, must not end a run half way. */
 	sys_set_handler(SIGPIPE, SIG_IGN);
+	sys_set_handler(SIGXFSZ, SIG_IGN);
 	for (size_t i = 0; i < countof(fatal_signals); i++)
 		if (kernel_get_handler(fatal_signals[i]) != SIG_IGN)
 			pool->awaited |= SYS_SIGNAL(fatal_signals[i]);

@@ -90,7 +90,7 @@ void pool_open(struct pool *pool);
 
 /*
  * Unblocks what was not blocked before; the signal that pool->signal tells of is taken, but one
- * that came later ends us here. SIGCHLD has its default action and SIGPIPE stays ignored. No job
+ * that came later ends us here. SIGCHLD has its default action, SIGPIPE and SIGXFSZ stay ignored. No
  * may be running.
  */
 void pool_close(struct pool *pool);
