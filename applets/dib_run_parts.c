@@ -79,5 +79,5 @@ int dib_run_parts_main(const char *name, char **argv)
 	if (list)
 		first = argv[2] ? argv[2] : none;
 	status = run(&log, first, list);
-	return sys_is_directory(first) ? status : usage_error(name);
+	return status == 0 || sys_is_directory(first) ? status : usage_error(name);
 }

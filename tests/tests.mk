@@ -6,8 +6,8 @@ ERE_OBJS = $(addprefix $(O)/,$(call objects-in,ere)) $(filter %/mem.o %/arena.o 
 FUZZ = $(addprefix $(O)/,$(patsubst %.o,%,$(call objects-in,fuzz)))
 BENCH = $(addprefix $(O)/tests/tools/bench_,bare empty time)
 
-.PHONY: unit ere-diff fuzz deps callers demo check check-long check-reference check-sanitize \
-	check-fuzz check-build sanitize size kconfig-bytes bench
+.PHONY: unit ere-diff fuzz deps callers demo check check-long check-faults check-reference \
+	check-sanitize check-fuzz check-build sanitize size kconfig-bytes bench
 # Programs that need a libc are not made of objects that do without.
 unit ere-diff:
 	@$(SUB) O=$(O)/libc DIRECT= $(O)/libc/$@
@@ -37,14 +37,19 @@ check: ## run all tests; the last line is "N passed, N failed"
 	@$(SUB) O=$(O)/yes PRESET=yes unit
 	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh -u $(O)/yes/libc/unit $(SUITES)
 check-long: export LONG = 1
+check-long: export SUITE_TIMEOUT = 7200
 check-long: callers check check-sanitize check-build check-fuzz check-reference ## all of these
+check-faults: ## let each system call of a run fail, wait or be killed; with LONG=1 in every way
+	@$(SUB) all
+	@REFRESHBOX=$(abspath $(BIN)) SUITE_TIMEOUT=7200 tests/tools/check.sh tests/faults_test.sh
 check-reference: ## compare run-parts with others in ten times the cases that check does, chosen anew
 	@$(SUB) all
 	@REFRESHBOX=$(abspath $(BIN)) SEED=random CASES=20000 SUITE_TIMEOUT=7200 \
 		tests/tools/check.sh tests/run_parts_reference_test.sh
 check-sanitize: sanitize ## run all tests under the address and undefined behaviour sanitizers
 	@REFRESHBOX=$(abspath $(O))/sanitize/refreshbox tests/tools/check.sh -u $(O)/sanitize/libc/unit \
-		$(filter-out tests/build_test.sh tests/check_test.sh tests/config_test.sh,$(SUITES))
+		$(filter-out tests/build_test.sh tests/check_test.sh tests/config_test.sh \
+		tests/faults_test.sh,$(SUITES))
 check-fuzz: ## throw random input at each target in tests/fuzz for FUZZ_SECONDS=60
 	@tests/tools/fuzz.sh $(O)/fuzz
 check-build: ## build with gcc, clang and musl-gcc, in all presets, warnings being errors
