@@ -66,7 +66,7 @@ int dib_run_parts_main(const char *name, char **argv)
 	struct zone zone = { 0 };
 	const struct log log = { name, LOG_DATED, LOG_INFO, &zone };
 	char none[] = "", *first = argv[1];
-	bool list;
+	bool list, is_directory;
 	int status;
 
 	if (!first)
@@ -78,6 +78,8 @@ int dib_run_parts_main(const char *name, char **argv)
 	list = strcmp(first, "--list") == 0;
 	if (list)
 		first = argv[2] ? argv[2] : none;
+	/* A script may remove it. */
+	is_directory = sys_is_directory(first);
 	status = run(&log, first, list);
-	return status == 0 || sys_is_directory(first) ? status : usage_error(name);
+	return status == 0 || is_directory ? status : usage_error(name);
 }

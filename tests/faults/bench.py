@@ -124,13 +124,14 @@ def children():
     for pid in filter(str.isdigit, os.listdir('/proc')):
         try:
             with open('/proc/%s/stat' % pid, encoding='utf-8', errors='replace') as file:
-                parent = int(file.read().rpartition(')')[2].split()[1])
+                name, _, rest = file.read().rpartition(')')
+            parent = int(rest.split()[1])
             with open('/proc/%s/cmdline' % pid, encoding='utf-8', errors='replace') as file:
                 command = file.read().replace('\0', ' ')
         except OSError:
             continue
         if parent == os.getpid():
-            found.append((int(pid), command))
+            found.append((int(pid), command or name))
     return found
 
 

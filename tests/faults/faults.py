@@ -9,8 +9,8 @@ import errno
 import os
 import re
 
-# The errors that a call may plausibly give us. Not here: those that are an answer, such as "there is
-# no such file" to who asks whether there is one.
+# The errors that a call may plausibly give us. Not here: those that are an answer, such as "there
+# is no such file" to who asks whether there is one.
 PLAUSIBLE = {
     'clock_gettime': 'EPERM',
     'close': 'EIO EINTR',
@@ -66,7 +66,7 @@ WORDS = {
     'EBUSY': ['Resource busy'],
 }
 
-FEW = 16
+FEW = 8
 
 DELAY_US = 20000
 DELAY, TERM, KILL = 'delay_enter=%d' % DELAY_US, 'signal=SIGTERM', 'signal=SIGKILL'
@@ -123,13 +123,13 @@ def faults_of(call, number, in_child):
 
 def choose(places, in_child, everything):
     """Every fault; or every one at the first call of a name and then, at each of the next and at
-    every fourth of those after FEW, one in turn."""
+    every fifth of those after FEW, one in turn."""
     chosen, turns = [], collections.Counter()
     for call, number in places:
         faults = faults_of(call, number, in_child)
         if everything or number == 1:
             chosen += faults
-        elif number <= FEW or number % 4 == 0:
+        elif number <= FEW or number % 5 == 0:
             chosen.append(faults[turns[call] % len(faults)])
             turns[call] += 1
     return chosen

@@ -113,7 +113,8 @@ def judge(scenario, base, result, fault):
     findings = list(judge_order(scenario, base, result))
     if fault.action == KILL:
         # The script that was running may go on: it was told of nothing.
-        return findings + list(judge_signal(base, result, 9)) + ['leaves the lock held'] * result.locked
+        findings += judge_signal(base, result, 9)
+        return findings + ['leaves the lock held'] * result.locked
     findings += judge_traces(scenario, result)
     if fault.action == TERM:
         findings += judge_signal(base, result, 15)

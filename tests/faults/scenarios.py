@@ -51,7 +51,7 @@ def script(tree, path, then='', head='#!/bin/sh\n'):
                   0o755)
 
 
-def phases(environment, names=('10-a', '20-b'), which=tuple(PHASES)):
+def phases(environment, names=('10-a', '20-b'), which=PHASES):
     tree = {'base/environment.d/10-a': (environment, 0o644),
             'base/environment.d/20-b': ('export B="$A"\n', 0o644)}
     for phase in which:
@@ -90,7 +90,8 @@ def dib_tree():
 
 
 def all_scenarios():
-    failing = with_failure(phases(BUILT_IN), 'base/configure.d/10-a', 'exit 3\n')
+    failing = with_failure(phases(BUILT_IN, ['20-b'], PHASES[:3]), 'base/configure.d/10-a',
+                           'exit 3\n')
     killing = with_failure(phases(BUILT_IN, ['20-b'], ['configure']), 'base/configure.d/10-a',
                            KILLS_US)
     late = with_failure(phases(BUILT_IN, ['20-b'], ['configure']), 'base/configure.d/10-a',
@@ -100,7 +101,7 @@ def all_scenarios():
     return [
         orc('phases', phases(BUILT_IN)),
         orc('debug', phases(BUILT_IN, which=['configure']), '--log-level', 'DEBUG', long=True),
-        orc('shell', phases(SHELL_ONLY, ['10-a'], PHASES[:2])),
+        orc('shell', phases(SHELL_ONLY, ['10-a'], ['configure'])),
         orc('failing', failing),
         orc('signalled', killing),
         orc('late', late, '--timeout', '1', long=True),

@@ -2,9 +2,9 @@
 """Drives refreshbox under strace: every system call that a run makes, each with its faults.
 
 Of every scenario (scenarios.py) a run without faults is traced. Then, for each of the calls in that
-trace, it is run with the call failing, delayed, or ended by a signal (faults.py), and what came of it
-is judged (judge.py). Every finding is printed with the command that shows it; the last line tells how
-many injections were tried. Exit status: 1 with a finding.
+trace, it is run with the call failing, delayed, or ended by a signal (faults.py), and what came of
+it is judged (judge.py). Every finding is printed with the command that shows it; the last line
+tells how many injections were tried. Exit status: 1 with a finding.
 """
 
 import argparse
