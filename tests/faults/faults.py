@@ -12,7 +12,6 @@ import re
 # The errors that a call may plausibly give us. Not here: those that are an answer, such as "there
 # is no such file" to who asks whether there is one.
 PLAUSIBLE = {
-    'clock_gettime': 'EPERM',
     'close': 'EIO EINTR',
     'close_range': 'ENOSYS EMFILE ENOMEM',
     'dup3': 'EMFILE EBUSY',
@@ -50,7 +49,8 @@ PLAUSIBLE = {
 }
 
 # Cannot fail as we call them: only signals and delays are tried.
-NEVER_FAIL = {'exit', 'exit_group', 'getpid', 'rt_sigaction', 'rt_sigprocmask', 'umask'}
+NEVER_FAIL = {'clock_gettime', 'exit', 'exit_group', 'getpid', 'rt_sigaction', 'rt_sigprocmask',
+              'umask'}
 
 # After these the caller tries again: nothing at all may be lost.
 TRANSIENT = {('write', 'EAGAIN'), ('rt_sigtimedwait', 'EAGAIN')}
