@@ -84,14 +84,17 @@ static int check_and_run(const char *name, const struct options *options, char *
 	struct zone zone = { 0 };
 	const struct log log = { name, LOG_DATED, LOG_INFO, &zone };
 	char none[] = "";
+	bool is_directory;
 	int status;
 
 	if (!dir && !options->list)
 		return usage_error();
 	if (!dir)
 		dir = none;
+	/* A script may remove it. */
+	is_directory = sys_is_directory(dir);
 	status = run(options, &log, dir);
-	return sys_is_directory(dir) ? status : usage_error();
+	return status == 0 || is_directory ? status : usage_error();
 }
 
 int dib_run_parts_main(const char *name, char **argv)

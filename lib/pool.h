@@ -90,8 +90,8 @@ void pool_open(struct pool *pool);
 
 /*
  * Unblocks what was not blocked before; the signal that pool->signal tells of is taken, but one
- * that came later ends us here. SIGCHLD has its default action, SIGPIPE and SIGXFSZ stay ignored. No
- * may be running.
+ * that came later ends us here. SIGCHLD has its default action; SIGPIPE and SIGXFSZ stay ignored.
+ * No job may be running.
  */
 void pool_close(struct pool *pool);
 

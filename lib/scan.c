@@ -33,13 +33,17 @@ static const char *distrust(const struct stat *st)
 
 static void look(const struct scan *scan, struct part *part, struct stat *ret_stat)
 {
-	const struct scan_rule *rule = scan->rule;
+	int access = scan->rule->access, err = 0;
 
 	part->error = -sys_stat(scan->dirfd, part->name, ret_stat, 0);
 	part->distrust = distrust(ret_stat);
 	part->is_file = part->error == 0 && S_ISREG(ret_stat->st_mode);
-	part->accessible = part->is_file && (!rule->access || sys_access(scan->dirfd, part->name,
-									 rule->access) == 0);
+	if (part->is_file && access)
+		err = sys_access(scan->dirfd, part->name, access);
+	part->accessible = part->is_file && err == 0;
+	/* "No" is an answer; with any other error there is none. */
+	if (err < 0 && err != -EACCES)
+		part->error = -err;
 }
 
 static enum scan_verdict judge(const struct scan *scan, struct part *part, const struct stat *st)

@@ -114,6 +114,14 @@ test_skipped_tests_are_not_passed() {
 	assert_count '1 passed, 0 failed, 1 skipped' 0 "$dir/silent_test.sh"
 }
 
+test_what_was_tried_is_told() {
+	suite tries <<-'E'
+		TEST One() { echo 'tried: 3 injections'; echo 'more'; assertTrue 0; }
+	E
+	assert_count '1 passed, 0 failed' 0 "$dir/tries_test.sh"
+	assertEquals 'tried: 3 injections' "$(grep -E 'tried|more' "$dir/out")"
+}
+
 test_unit_tests_count() {
 	make_good
 	printf '#!/bin/sh\necho "unit: 40 passed, 0 failed"\n' >"$dir/unit"

@@ -417,6 +417,16 @@ test_scripts_added_meanwhile_are_not_run() {
 	expect 0 ''
 }
 
+test_a_script_may_remove_the_directory() {
+	script d/1 'rm -r d'
+	run dib-run-parts d
+	expect 0
+	script d/1 'rm -r d; exit 3'
+	run dib-run-parts d
+	expect 3
+	expect_no_log Usage
+}
+
 test_background_processes_are_not_waited_for() {
 	mkfifo go
 	script d/10-a 'sh -c "echo \$\$ >pid; read x <go" & while [ ! -s pid ]; do :; done'

@@ -8,7 +8,7 @@ BENCH = $(addprefix $(O)/tests/tools/bench_,bare empty time)
 
 LINTS = check-fanalyzer check-clang_tidy check-cppcheck check-shellcheck
 .PHONY: unit ere-diff fuzz deps callers demo check check-long check-reference check-sanitize \
-	check-trap check-valgrind check-lint $(LINTS) check-fuzz check-build sanitize size \
+	check-trap check-valgrind check-lint $(LINTS) check-fuzz check-faults check-build sanitize size \
 	kconfig-bytes bench
 # Programs that need a libc are not made of objects that do without.
 unit ere-diff:
@@ -28,7 +28,7 @@ SUB = $(MAKE) --no-print-directory
 export CALLERS = $(abspath $(O))/callers
 SUITES = $(sort $(wildcard tests/*_test.sh))
 # Those that run the binary under test, and those alone.
-RUN_SUITES = $(filter-out $(addprefix tests/,$(addsuffix _test.sh,build check config lint source \
+RUN_SUITES = $(filter-out $(addprefix tests/,$(addsuffix _test.sh,build check config faults lint source \
 	valgrind)),$(SUITES))
 TRAP = -fsanitize=undefined -fsanitize-undefined-trap-on-error
 deps: ## install what the targets need (as root, on Debian, Ubuntu or Alpine)
@@ -43,7 +43,11 @@ check: ## run all tests; the last line is "N passed, N failed"
 	@$(SUB) O=$(O)/yes PRESET=yes unit
 	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh -u $(O)/yes/libc/unit $(SUITES)
 check-long: export LONG = 1
+check-long: export SUITE_TIMEOUT = 7200
 check-long: callers check check-sanitize check-build check-fuzz check-reference ## all of these
+check-faults: ## let each system call of a run fail, wait or be killed; with LONG=1 in every way
+	@$(SUB) all
+	@REFRESHBOX=$(abspath $(BIN)) SUITE_TIMEOUT=7200 tests/tools/check.sh tests/faults_test.sh
 check-reference: ## compare run-parts with others in ten times the cases that check does, chosen anew
 	@$(SUB) all
 	@REFRESHBOX=$(abspath $(BIN)) SEED=random CASES=20000 SUITE_TIMEOUT=7200 \

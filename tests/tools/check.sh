@@ -1,7 +1,8 @@
 #!/bin/sh
 # check.sh [-u UNIT_PROGRAM] SUITE...: runs the unit tests and the shunit2 suites and adds them up.
 # A test function counts once. One that prints a line "skipped: REASON" counts as skipped. A suite
-# that dies, hangs or runs nothing counts as a failure. The output of what failed is shown.
+# that dies, hangs or runs nothing counts as a failure. The output of what failed is shown; of what
+# passed, lines "tried: WHAT".
 # CHECK_JOBS=N runs N suites at a time; what is printed, and its order, are the same.
 set -u
 
@@ -25,7 +26,7 @@ verdict() {
 		cat "$out"
 		echo "FAIL $1: $2 passed, $3 failed, $4 skipped"
 	else
-		grep '^ *skipped: ' "$out"
+		grep -E '^ *(skipped|tried): ' "$out"
 		echo "ok   $1: $2 passed, $4 skipped"
 	fi
 }

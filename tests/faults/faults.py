@@ -1,0 +1,135 @@
+"""Which faults there are: what can go wrong with a system call, and what is tried of it when.
+
+A trace (strace's log) is read into the calls a program makes; each of them, by its number among
+those of its name, is a place for faults.
+"""
+
+import collections
+import errno
+import os
+import re
+
+# The errors that a call may plausibly give us. Not here: those that are an answer, such as "there
+# is no such file" to who asks whether there is one.
+PLAUSIBLE = {
+    'close': 'EIO EINTR',
+    'close_range': 'ENOSYS EMFILE ENOMEM',
+    'dup3': 'EMFILE EBUSY',
+    'execve': 'EACCES ENOENT ENOMEM E2BIG EIO ETXTBSY EAGAIN ENOEXEC EPERM',
+    'faccessat': 'EIO ENOMEM',
+    'fcntl': 'EPERM ENOMEM',
+    'flock': 'ENOLCK ENOMEM EAGAIN',
+    'fstatfs': 'EIO ENOSYS',
+    'ftruncate': 'EIO EPERM EINTR',
+    'getcwd': 'ENOMEM EACCES',
+    'getdents64': 'EIO ENOMEM ENOENT',
+    'ioctl': 'EIO',
+    'kill': 'EPERM',
+    'linkat': 'EIO ENOSPC EPERM EACCES',
+    'lseek': 'EINVAL',
+    'memfd_create': 'ENOSYS EMFILE ENFILE ENOMEM',
+    'mmap': 'ENOMEM',
+    'munmap': 'ENOMEM',
+    'newfstatat': 'EACCES EIO ENOMEM',
+    'openat': 'EMFILE ENFILE EACCES EIO ENOMEM EINTR',
+    'pipe2': 'EMFILE ENFILE',
+    'ppoll': 'EINTR ENOMEM',
+    'prctl': 'EINVAL',
+    'prlimit64': 'EPERM',
+    'read': 'EIO EINTR ENOMEM',
+    'rt_sigtimedwait': 'EINTR EAGAIN',
+    'sendfile': 'EIO ENOSPC',
+    'setsid': 'EPERM',
+    'signalfd4': 'EMFILE ENFILE ENOMEM',
+    'symlinkat': 'EIO ENOSPC EPERM EACCES',
+    'vfork': 'EAGAIN ENOMEM',
+    'wait4': 'EINTR',
+    'waitid': 'EINTR',
+    'write': 'EIO ENOSPC EPIPE EINTR EAGAIN',
+}
+
+# Cannot fail as we call them: only signals and delays are tried.
+NEVER_FAIL = {'clock_gettime', 'exit', 'exit_group', 'getpid', 'rt_sigaction', 'rt_sigprocmask',
+              'umask'}
+
+# After these the caller tries again: nothing at all may be lost.
+TRANSIENT = {('write', 'EAGAIN'), ('rt_sigtimedwait', 'EAGAIN')}
+
+# Where our words are not those of the C library, or tell what the error means there.
+WORDS = {
+    'EACCES': ['may not be'],
+    'EIO': ['I/O error'],
+    'EMFILE': ['No file descriptors available'],
+    'ENFILE': ['Too many open files in system'],
+    'ENOENT': ['its interpreter does not exist', 'must exist and be a directory'],
+    'ENOMEM': ['Out of memory', 'out of memory'],
+    'EBUSY': ['Resource busy'],
+}
+
+FEW = 8
+
+DELAY_US = 20000
+DELAY, TERM, KILL = 'delay_enter=%d' % DELAY_US, 'signal=SIGTERM', 'signal=SIGKILL'
+
+
+class Fault(collections.namedtuple('Fault', 'call number action in_child')):
+    """What strace is to do at the call of that name and number, ours or every child's."""
+
+    def __str__(self):
+        return 'inject=%s:%s:when=%d' % (self.call, self.action, self.number)
+
+    @property
+    def error(self):
+        return self.action[6:] if self.action.startswith('error=') else None
+
+    def is_transient(self):
+        return self.action == DELAY or self.error == 'EINTR' or (self.call, self.error) in TRANSIENT
+
+    def causes(self):
+        """The texts of which a line that names this fault has one."""
+        number = getattr(errno, self.error)
+        return [os.strerror(number), '[Errno %d]' % number] + WORDS.get(self.error, [])
+
+
+CALL = re.compile(r'^(?:(\d+) +)?([a-z]\w*)\(')
+
+
+def calls(trace, of_children=False):
+    """The (name, number) of each call, in order; of all children, those that any of them makes."""
+    count = collections.Counter()
+    seen, first = {}, None
+    for line in trace.splitlines():
+        match = CALL.match(line)
+        if not match:
+            continue
+        pid, name = match.groups()
+        first = first or pid
+        count[pid, name] += 1
+        if of_children == (pid != first):
+            seen[name, count[pid, name]] = True
+    # The first call is the start of the program itself.
+    return [call for call in seen if of_children or call != ('execve', 1)]
+
+
+def known():
+    return NEVER_FAIL | set(PLAUSIBLE)
+
+
+def faults_of(call, number, in_child):
+    actions = ['error=' + error for error in PLAUSIBLE.get(call, '').split()]
+    actions += [DELAY] if in_child else [TERM, DELAY, KILL]
+    return [Fault(call, number, action, in_child) for action in actions]
+
+
+def choose(places, in_child, everything):
+    """Every fault; or every one at the first call of a name and then, at each of the next and at
+    every fifth of those after FEW, one in turn."""
+    chosen, turns = [], collections.Counter()
+    for call, number in places:
+        faults = faults_of(call, number, in_child)
+        if everything or number == 1:
+            chosen += faults
+        elif number <= FEW or number % 5 == 0:
+            chosen.append(faults[turns[call] % len(faults)])
+            turns[call] += 1
+    return chosen
