@@ -32,12 +32,15 @@ static void on_done(struct job *job)
 	run->done = true;
 }
 
-static bool take_answer(struct job *job, int as, const char *bytes, size_t n)
+static bool take_answer(struct job *job, int as, const char *bytes, ssize_t n)
 {
 	struct run *run = job->owner;
 
 	(void)as;
-	text_add(&run->answer, bytes, n);
+	if (n < 0)
+		run->answer.cut = true;
+	else
+		text_add(&run->answer, bytes, (size_t)n);
 	return true;
 }
 

@@ -67,7 +67,8 @@ static void add_plain(struct eval *eval, int how)
 		if (eval->brace && (c == ',' || (c == '.' && at[1] == '.')))
 			eval_fail(eval, EVAL_BEYOND, "{a,b}", 0);
 	}
-	if (c == '~' && !(how & EVAL_QUOTED) && !vars_is_name(at[-1]) && !strchr("./", at[-1]))
+	if (c == '~' && !(how & EVAL_QUOTED) &&
+	    (at == eval->buf || (!vars_is_name(at[-1]) && !strchr("./", at[-1]))))
 		eval_beyond(eval, 1);
 	add_char(eval, c, how);
 	eval->at += *eval->at != '\0';

@@ -40,8 +40,6 @@ void parts_fail(struct set *set, const char *path, const char *text, int error)
 		.kind = EV_PARTS_FAILED, .path = path, .text = text, .error = error
 	};
 
-	if (error == ENOENT || error == ENOTDIR)
-		event.kind = EV_PARTS_NO_DIRECTORY;
 	set->outcome.status = 1;
 	parts_emit(set, &event);
 }
@@ -82,6 +80,11 @@ static void read_dir(struct set *set, const char *dir)
 	err = set->dirfd;
 	if (parts->dialect.missing_is_fine && (err == -ENOENT || err == -ENOTDIR))
 		return;
+	if (err == -ENOENT || err == -ENOTDIR) {
+		set->outcome.status = 1;
+		parts_emit(set, &(struct event){ .kind = EV_PARTS_NO_DIRECTORY, .path = dir });
+		return;
+	}
 	if (err < 0) {
 		parts_fail(set, dir, "cannot open the directory", -err);
 		return;

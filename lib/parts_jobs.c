@@ -95,7 +95,7 @@ static void on_done(struct job *job)
 	end_part(slot, proc_exit_status(wait_status), proc_end_signal(wait_status));
 }
 
-static bool on_output(struct job *job, int as, const char *bytes, size_t n)
+static bool on_output(struct job *job, int as, const char *bytes, ssize_t n)
 {
 	struct slot *slot = job->owner;
 
@@ -104,9 +104,8 @@ static bool on_output(struct job *job, int as, const char *bytes, size_t n)
 
 static void set_streams(struct job *job, const struct streams *streams)
 {
-	if (streams->in_fd)
-		sys_rewind(streams->in_fd);
-	job->in_fd = streams->in_fd;
+	/* What cannot be read from its beginning is no input: the script does not start. */
+	job->in_fd = streams->in_fd && sys_rewind(streams->in_fd) < 0 ? -1 : streams->in_fd;
 	if (!streams->report)
 		return;
 	job->take = on_output;

@@ -21,22 +21,34 @@ static char *phase_dir(const struct phases *phases, const char *name)
 	return file ? mem_join(phases->parts->mem, base, file, "") : NULL;
 }
 
-/*
- * Only what is not there at all counts as absent: a link to nothing, or a directory we may not look
- * into, is for parts_run to fail on.
- */
-static bool is_absent(const char *dir)
-{
-	struct stat st;
-
-	return sys_stat(AT_FDCWD, dir, &st, AT_SYMLINK_NOFOLLOW) == -ENOENT;
-}
-
 static void emit(const struct phases *phases, enum event_kind kind, const char *name,
 		 const char *dir)
 {
 	event_emit(phases->parts->sinks,
 		   &(struct event){ .kind = kind, .phase = name, .path = dir });
+}
+
+enum found { ABSENT, PRESENT, UNKNOWN };
+
+/*
+ * Only what is not there at all counts as absent: a link to nothing is for parts_run to fail on.
+ * What keeps us from knowing is told.
+ */
+static enum found look_for(const struct phases *phases, const char *name, const char *dir)
+{
+	struct stat st;
+	int err = sys_stat(AT_FDCWD, dir, &st, AT_SYMLINK_NOFOLLOW);
+
+	if (err == 0)
+		return PRESENT;
+	if (err == -ENOENT)
+		return ABSENT;
+	event_emit(phases->parts->sinks, &(struct event){ .kind = EV_PARTS_FAILED,
+							  .phase = name,
+							  .path = dir,
+							  .text = "cannot be looked for",
+							  .error = -err });
+	return UNKNOWN;
 }
 
 static struct outcome out_of_memory(const struct phases *phases, const char *name)
@@ -63,12 +75,18 @@ static struct outcome try_phase(const struct phases *phases, const char *name)
 {
 	struct outcome outcome = { 0 };
 	char *dir = phase_dir(phases, name);
+	enum found found;
 
 	if (!dir)
 		return out_of_memory(phases, name);
 	emit(phases, EV_PHASE_CHECKED, name, dir);
-	if (is_absent(dir)) {
+	found = look_for(phases, name, dir);
+	if (found == ABSENT) {
 		emit(phases, EV_PHASE_ABSENT, name, dir);
+		return outcome;
+	}
+	if (found == UNKNOWN) {
+		outcome.status = 1;
 		return outcome;
 	}
 	emit(phases, EV_PHASE_STARTED, name, dir);
@@ -87,7 +105,7 @@ static void run_error_handlers(const struct phases *phases)
 {
 	char *dir = phase_dir(phases, phases->error_name);
 
-	if (!dir || is_absent(dir))
+	if (!dir || look_for(phases, phases->error_name, dir) != PRESENT)
 		return;
 	emit(phases, EV_HANDLERS_CALLED, phases->error_name, dir);
 	parts_set_limit(phases->parts, phases->parts->policy.limits.error_ns);
@@ -103,8 +121,14 @@ static bool is_trusted(const struct phases *phases, const char *name)
 {
 	char *dir = phase_dir(phases, name);
 
-	return dir && (is_absent(dir) ||
-		       parts_check(phases->parts, name, (char *[]){ dir, NULL }).status == 0);
+	switch (dir ? look_for(phases, name, dir) : UNKNOWN) {
+	case ABSENT:
+		return true;
+	case PRESENT:
+		return parts_check(phases->parts, name, (char *[]){ dir, NULL }).status == 0;
+	default:
+		return false;
+	}
 }
 
 /* Before anything runs; an absent directory is no reason to doubt. */
@@ -140,10 +164,13 @@ struct outcome phase_list_all(const struct phases *phases)
 
 	for (const char *const *name = phases->names; *name && outcome.status == 0; name++) {
 		char *dir = phase_dir(phases, *name);
+		enum found found;
 
 		if (!dir)
 			return out_of_memory(phases, *name);
-		if (!is_absent(dir))
+		found = look_for(phases, *name, dir);
+		outcome.status = found == UNKNOWN;
+		if (found == PRESENT)
 			outcome = parts_list(phases->parts, *name, (char *[]){ dir, NULL });
 	}
 	return outcome;

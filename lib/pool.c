@@ -109,9 +109,9 @@ static void reap(struct pool *pool)
 	int wait_status;
 	pid_t pid;
 
-	while ((pid = (pid_t)KERNEL(wait4, -1, &wait_status, WNOHANG, NULL)) > 0)
+	while ((pid = (pid_t)KERNEL(wait4, -1, &wait_status, WNOHANG, NULL)) > 0 || pid == -EINTR)
 		for (size_t i = 0; i < POOL_SLOTS; i++)
-			if (pool->slots[i] && !pool->slots[i]->over)
+			if (pid > 0 && pool->slots[i] && !pool->slots[i]->over)
 				mark_exited(pool, pool->slots[i], pid, wait_status);
 	pool->childless = pid == -ECHILD;
 }

@@ -46,8 +46,11 @@ struct job {
 	int64_t grace_ns;    /* how long before SIGKILL comes SIGTERM, or the signal to us */
 	int in_fd;           /* our descriptor that it reads as its 0; 0: the same */
 	struct job_stream streams[JOB_STREAMS];
-	/* Takes what came on the stream `as`, in order; false: wants no more of it. */
-	bool (*take)(struct job *job, int as, const char *bytes, size_t n);
+	/*
+	 * Takes what came on the stream `as`, in order; false: wants no more of it. A negative n is
+	 * the -errno of reading the stream, which ends with it.
+	 */
+	bool (*take)(struct job *job, int as, const char *bytes, ssize_t n);
 	/* Called once: it has ended, with all of its processes where it was killed. */
 	void (*done)(struct job *job);
 	void *owner;

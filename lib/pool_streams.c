@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <fcntl.h>
 
 #include "pool_own.h"
@@ -57,7 +58,7 @@ ssize_t pool_read_stream(struct job *job, struct job_stream *stream, size_t limi
 	char buf[READ_SIZE];
 	ssize_t n = sys_read(stream->fd, buf, limit < sizeof(buf) ? limit : sizeof(buf));
 
-	if (n == 0 || (n > 0 && !job->take(job, stream->as, buf, (size_t)n)))
+	if (n == 0 || (n != -EAGAIN && (!job->take(job, stream->as, buf, n) || n < 0)))
 		close_stream(stream);
 	return n;
 }

@@ -20,8 +20,9 @@
 /* The kernel's RESERVED_PIDS: where pids begin anew after the last one. */
 #define PID_AFTER_LAST 300
 
-/* So many more may have been started while we look. */
+/* So many more may have been started while we look, and so many before. */
 #define NEWER_PIDS 16
+#define NEXT_PIDS 32768
 
 const char *const proc_shells[] = { "/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash",
 				    CONFIG_SHELL, NULL };
@@ -162,16 +163,14 @@ static bool is_child(pid_t pid)
 	return KERNEL_RAW(waitid, P_PID, pid, &info, WEXITED | WNOHANG | WNOWAIT, NULL) == 0;
 }
 
-/* The newest pid there is: that of a process started for nothing else. */
+/* The newest pid there is, that of a process started for nothing else; or -errno. */
 static pid_t newest_pid(void)
 {
 	pid_t pid = KERNEL_VFORK();
 
 	if (pid == 0)
 		kernel_exit(0);
-	if (pid < 0)
-		return PID_LIMIT;
-	while (KERNEL(wait4, pid, NULL, 0, NULL) == -EINTR)
+	while (pid > 0 && KERNEL(wait4, pid, NULL, 0, NULL) == -EINTR)
 		;
 	return pid;
 }
@@ -190,13 +189,14 @@ static int signal_children_between(pid_t first, pid_t last, int sig)
 int proc_signal_children(pid_t first, int sig)
 {
 	pid_t newest = newest_pid();
-	int found = 0;
+	int found;
 
-	if (newest < first) {
-		found = signal_children_between(first, PID_LIMIT, sig);
-		first = PID_AFTER_LAST;
-	}
-	return found + signal_children_between(first, newest + NEWER_PIDS, sig);
+	if (newest >= first)
+		return signal_children_between(first, newest + NEWER_PIDS, sig);
+	/* All pids there may be take seconds: where nobody could tell, the next ones come first. */
+	found = newest < 0 ? signal_children_between(first, first + NEXT_PIDS, sig) :
+			     signal_children_between(PID_AFTER_LAST, newest + NEWER_PIDS, sig);
+	return found ? found : signal_children_between(PID_AFTER_LAST, PID_LIMIT, sig);
 }
 
 void proc_die_by(int sig)

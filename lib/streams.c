@@ -67,15 +67,15 @@ static int write_name(const struct part *part, int fd)
 }
 
 bool streams_pass_on(struct streams *streams, const struct part *part, int fd, const char *bytes,
-		     size_t n)
+		     ssize_t n)
 {
-	int err = 0;
+	int err = n < 0 ? (int)n : 0;
 
-	if (streams->named != part)
+	if (err == 0 && streams->named != part)
 		err = write_name(part, fd);
 	if (err == 0) {
 		streams->named = part;
-		err = sys_write_all(fd, bytes, n);
+		err = sys_write_all(fd, bytes, (size_t)n);
 	}
 	if (err < 0 && err != -ECANCELED && !streams->error)
 		streams->error = -err;

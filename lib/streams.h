@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 struct part;
 
@@ -26,11 +27,11 @@ int streams_keep_stdin(struct streams *streams);
 
 /*
  * Writes n bytes of the script `part` to our descriptor fd, after its name if it had not printed
- * yet. Returns false when nobody reads that descriptor any more, or it takes no more; `error` then
- * says why.
+ * yet. A negative n is the -errno of reading what it prints. Returns false when nobody reads that
+ * descriptor any more, or it takes no more; `error` then says why.
  */
 bool streams_pass_on(struct streams *streams, const struct part *part, int fd, const char *bytes,
-		     size_t n);
+		     ssize_t n);
 
 /* Gives back what streams_keep_stdin took. */
 void streams_close(struct streams *streams);

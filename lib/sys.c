@@ -188,9 +188,9 @@ void sys_umask(unsigned mask)
 	KERNEL(umask, mask);
 }
 
-void sys_rewind(int fd)
+int sys_rewind(int fd)
 {
-	KERNEL(lseek, fd, 0, SEEK_SET);
+	return (int)KERNEL(lseek, fd, 0, SEEK_SET);
 }
 
 static int64_t clock_ns(clockid_t clock)

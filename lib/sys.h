@@ -100,8 +100,8 @@ int sys_memfd(void);
 /* umask(2). */
 void sys_umask(unsigned mask);
 
-/* lseek(2) to the beginning. */
-void sys_rewind(int fd);
+/* lseek(2) to the beginning: 0 or -errno. */
+int sys_rewind(int fd);
 
 /* Nanoseconds of CLOCK_MONOTONIC: for durations and deadlines. */
 int64_t sys_now_ns(void);

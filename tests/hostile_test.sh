@@ -88,7 +88,7 @@ limited() {
 	trees "$SCRIPT" "$@"
 	for limit in $limits; do
 		rm -f ready count left
-		run timeout -k 1 100 $ORC --timeout "$limit"
+		run timeout -k 1 100 $ORC --timeout "$limit" --error-timeout 0
 		are_ready $# && break
 	done
 	are_ready $# || fail "$*: the trees never were complete"
@@ -150,7 +150,7 @@ make_plan() {
 random_limit() {
 	fractions || set -- "${1%.*}"
 	rm -f count left
-	run timeout -k 1 100 $ORC --timeout "$1"
+	run timeout -k 1 100 $ORC --timeout "$1" --error-timeout 0
 	expect_limit_kept "$run"
 }
 
@@ -206,7 +206,7 @@ expect_each() {
 
 # expect_told: the lines "Script …" in the log are those that stdin has, without their seconds.
 expect_told() {
-	sed -nE 's/.*\[?ERROR[]:]+ (Script .*) after [0-9]+\.[0-9]{3} s$/\1/p' log >told
+	sed -nE 's/.*\[?ERROR[]:]+ (Script .*) after [0-9]+\.[0-9]{3} s(: process [0-9]+)?$/\1/p' log >told
 	assertEquals 'what the log has' "$(cat)" "$(cat told)"
 }
 

@@ -355,7 +355,7 @@ test_a_clock_set_back_does_not_put_off_the_limit() {
 	expect 1 ''
 	expect_shift -3600
 	expect_line '.*\[ERROR\] Timeout reached: 2s\. .*'
-	expect_line '.*Script base/configure.d/10-a was killed by signal 9 \(SIGKILL\) after [0-9]\.[0-9]{3} s'
+	expect_line '.*Script base/configure.d/10-a was killed by signal 9 \(SIGKILL\) after [0-9]\.[0-9]{3} s: process .*'
 }
 
 test_a_clock_set_back_or_forth_changes_no_run() {

@@ -111,11 +111,9 @@ def judge(scenario, base, result, fault):
     if result.hung:
         return ['hangs']
     findings = list(judge_order(scenario, base, result))
-    if fault.action == KILL:
-        # The script that was running may go on: it was told of nothing.
-        findings += judge_signal(base, result, 9)
-        return findings + ['leaves the lock held'] * result.locked
     findings += judge_traces(scenario, result)
+    if fault.action == KILL:
+        return findings + list(judge_signal(base, result, 9))
     if fault.action == TERM:
         findings += judge_signal(base, result, 15)
     elif fault.is_transient():
