@@ -20,6 +20,7 @@
 struct run {
 	struct job job;
 	bool done;
+	int error; /* -errno of reading the answer, or 0 */
 	char *argv[6];
 	struct text program;
 	struct text answer;
@@ -38,7 +39,7 @@ static bool take_answer(struct job *job, int as, const char *bytes, ssize_t n)
 
 	(void)as;
 	if (n < 0)
-		run->answer.cut = true;
+		run->error = (int)n;
 	else
 		text_add(&run->answer, bytes, (size_t)n);
 	return true;
@@ -81,6 +82,8 @@ static int run_shell(struct pool *pool, struct run *run)
 		return -ECANCELED;
 	if (run->job.end.timed_out)
 		return -ETIME;
+	if (run->error < 0)
+		return run->error;
 	if (run->answer.cut)
 		return -ENOMEM;
 	if (run->job.end.failure.stage != PROC_STARTED)

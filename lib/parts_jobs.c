@@ -104,8 +104,9 @@ static bool on_output(struct job *job, int as, const char *bytes, ssize_t n)
 
 static void set_streams(struct job *job, const struct streams *streams)
 {
-	/* What cannot be read from its beginning is no input: the script does not start. */
-	job->in_fd = streams->in_fd && sys_rewind(streams->in_fd) < 0 ? -1 : streams->in_fd;
+	int err = streams->in_fd ? sys_rewind(streams->in_fd) : 0;
+
+	job->in_fd = err < 0 ? err : streams->in_fd;
 	if (!streams->report)
 		return;
 	job->take = on_output;

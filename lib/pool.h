@@ -44,7 +44,7 @@ struct job {
 	struct proc_spec spec;
 	int64_t deadline_ns; /* of sys_now_ns(); 0 is never */
 	int64_t grace_ns;    /* how long before SIGKILL comes SIGTERM, or the signal to us */
-	int in_fd;           /* our descriptor that it reads as its 0; 0: the same */
+	int in_fd;           /* our descriptor that it reads as its 0; 0: the same; or -errno */
 	struct job_stream streams[JOB_STREAMS];
 	/*
 	 * Takes what came on the stream `as`, in order; false: wants no more of it. A negative n is

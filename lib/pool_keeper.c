@@ -13,7 +13,7 @@
  */
 static void share_fate(const struct pool *pool, pid_t parent)
 {
-	int sig = pool->awaited & SYS_SIGNAL(SIGTERM) ? SIGTERM : SIGKILL;
+	int sig = (pool->awaited & SYS_SIGNAL(SIGTERM)) ? SIGTERM : SIGKILL;
 	pid_t self = (pid_t)KERNEL_RAW(getpid, 0);
 
 	KERNEL(prctl, PR_SET_PDEATHSIG, sig, 0, 0, 0);

@@ -32,7 +32,7 @@ static int open_stream(struct job_stream *stream, struct pool_start *start)
 
 int pool_open_streams(struct job *job, struct pool_start *start)
 {
-	int err = 0;
+	int err = job->in_fd < 0 ? job->in_fd : 0;
 
 	for (size_t i = 0; i < JOB_STREAMS; i++) {
 		job->streams[i].fd = -1;

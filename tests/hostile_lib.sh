@@ -9,7 +9,7 @@ compile() {
 	for flags in -static ''; do
 		for compiler in ${CC:+"$CC"} musl-gcc cc; do
 			has_program "$compiler" && (cd "$TESTS/tools" &&
-				"$compiler" -O1 $flags -pthread -o "$program" "$@") 2>"$SUITE/err" && return
+				"$compiler" -D_GNU_SOURCE -O1 $flags -pthread -o "$program" "$@") 2>"$SUITE/err" && return
 		done
 	done
 	fail "no compiler for $*: $(cat "$SUITE/err")"

@@ -49,7 +49,7 @@ PLAUSIBLE = {
 }
 
 # Cannot fail as we call them: only signals and delays are tried.
-NEVER_FAIL = {'clock_gettime', 'exit', 'exit_group', 'getpid', 'rt_sigaction', 'rt_sigprocmask',
+NEVER_FAIL = {'clock_gettime', 'exit', 'exit_group', 'getpid', 'getppid', 'rt_sigaction', 'rt_sigprocmask',
               'umask'}
 
 # After these the caller tries again: nothing at all may be lost.

@@ -111,9 +111,11 @@ def judge(scenario, base, result, fault):
     if result.hung:
         return ['hangs']
     findings = list(judge_order(scenario, base, result))
-    findings += judge_traces(scenario, result)
     if fault.action == KILL:
-        return findings + list(judge_signal(base, result, 9))
+        # What the script had started may go on; of the script itself hostile_test.sh sees to it.
+        findings += judge_signal(base, result, 9)
+        return findings + ['leaves the lock held'] * result.locked
+    findings += judge_traces(scenario, result)
     if fault.action == TERM:
         findings += judge_signal(base, result, 15)
     elif fault.is_transient():

@@ -5,7 +5,6 @@
  *
  * Ends as the program does: with its status or 128 and its signal; with 250 where it may not trace.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>
 #include <stddef.h>
@@ -44,7 +43,7 @@ static void shift(pid_t pid, uint64_t address, long seconds)
 static int trace(pid_t pid, const char *file, long seconds)
 {
 	uint64_t asked = 0;
-	int status, sig = 0;
+	int status = 0, sig = 0;
 	struct call call;
 
 	for (;;) {

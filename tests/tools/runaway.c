@@ -6,7 +6,6 @@
  * By two things survivors.c counts what is left: every process runs this program, and holds, unless
  * its kind closes what it can, a shared lock on the script.
  */
-#define _GNU_SOURCE
 #include "runaway.h"
 
 #include <errno.h>

@@ -1,5 +1,4 @@
 /* Runaway trees of everyday means: sessions, signals, files, names. And one script that is tame. */
-#define _GNU_SOURCE
 #include "runaway.h"
 
 #include <fcntl.h>

@@ -1,5 +1,4 @@
 /* Runaway trees that go on multiplying while they are killed. */
-#define _GNU_SOURCE
 #include "runaway.h"
 
 #include <signal.h>
@@ -153,6 +152,7 @@ static void make_ticker(void)
 static void mourn(int sig)
 {
 	succeed(sig);
+	/* NOLINTNEXTLINE(bugprone-signal-handler): it is one system call */
 	prctl(PR_SET_PDEATHSIG, SIGUSR1);
 }
 

@@ -2,7 +2,6 @@
  * Runaway trees of odder means: clone, subreapers, terminals, threads, tracing, namespaces. What this
  * machine or user may not do is left undone.
  */
-#define _GNU_SOURCE
 #include "runaway.h"
 
 #include <errno.h>

@@ -5,7 +5,6 @@
  *
  * Ends with 0 if there are none, else with 1.
  */
-#define _GNU_SOURCE
 #include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
