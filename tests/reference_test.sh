@@ -557,7 +557,7 @@ test_a_run_within_a_run_is_locked_out() {
 
 test_a_lock_that_cannot_be_had() {
 	make_base
-	for lock in nowhere/lock base ''; do
+	for lock in nowhere/dir/lock base ''; do
 		both os-refresh-config --lockfile "$lock"
 		of reference
 		expect 1 ''
