@@ -71,7 +71,7 @@ ALONE := -fshort-enums -fno-stack-protector -fno-jump-tables -mgeneral-regs-only
 	-fno-tree-loop-im -fno-move-loop-invariants -fno-tree-loop-optimize \
 	-fno-tree-dominator-opts -fno-tree-tail-merge -fno-thread-jumps -fno-early-inlining \
 	-fno-forward-propagate -fno-caller-saves -fno-ssa-phiopt -fno-tree-loop-ivcanon \
-	-fno-code-hoisting -fno-shrink-wrap -fno-ipa-modref -fno-ipa-cp) \
+	-fno-code-hoisting -fno-if-conversion -fno-shrink-wrap -fno-ipa-modref -fno-ipa-cp) \
 	$(call has,-malign-data=abi -mpreferred-stack-boundary=3 -mno-sse -mno-red-zone) \
 	$(call has,-flto -flto-partition=one -fno-inline-functions-called-once)
 endif

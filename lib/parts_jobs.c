@@ -82,7 +82,6 @@ static void end_part(struct slot *slot, int status, int signal)
 static void on_done(struct job *job)
 {
 	struct slot *slot = job->owner;
-
 	int wait_status = job->end.wait_status;
 
 	if (job->end.timed_out && slot->own_limit)

@@ -207,10 +207,14 @@ static void kill_all(struct pool *pool, struct job *job)
 	reap(pool);
 	job->killing = true;
 	job->kill_ns = sys_after_ns(KILL_ROUND_NS);
-	if (!found && ++job->idle_rounds == IDLE_ROUNDS_MAX) {
-		job->end.left_running = !job->exited;
-		job->over = true;
-	}
+	if (found || ++job->idle_rounds < IDLE_ROUNDS_MAX)
+		return;
+	job->over = true;
+	if (job->exited)
+		return;
+	job->end.left_running = true;
+	job->end.wait_status = SIGKILL;
+	job->end.elapsed_ns = sys_now_ns() - job->started_ns;
 }
 
 /* What comes first: the signal that we were sent or, where it may end by itself, SIGTERM. */
@@ -223,7 +227,7 @@ static void ask_to_end(const struct pool *pool, struct job *job)
 		return;
 	}
 	job->kill_ns = sys_after_ns(job->grace_ns);
-	if (pool->signal || job->grace_ns)
+	if (pool->signal || job->grace_ns > 0)
 		KERNEL(kill, job->end.pid, sig);
 }
 

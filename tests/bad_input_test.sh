@@ -435,7 +435,7 @@ test_a_read_only_place_for_the_lock() {
 	read_only 'chroot mount /os-refresh-config --lockfile /lock'
 	expect 1 ''
 	expect_errors 1
-	expect_line '.*\[ERROR\] Could not lock /lock\. \[Errno 30\] Read-only file system'
+	expect_line '.*\[ERROR\] Could not lock /lock\. \[Errno 30\] Read-only file system; --lockfile names another'
 }
 
 test_a_full_place_for_the_lock() {
