@@ -10,7 +10,6 @@
 #include "zone.h"
 
 struct options {
-	bool list;
 	bool strict;
 	struct limits limits;
 };
@@ -18,7 +17,6 @@ struct options {
 /* clang-format off */
 #define VALUE(member) offsetof(struct options, member)
 #define ROWS(ROW)                                                                               \
-	ROW(list, 0, OPT_FLAG, VALUE(list), "list", "print the names of what would run", "")    \
 	ROW(timeout, 0, OPT_TIME, VALUE(limits.run_ns), "timeout",                              \
 	    "seconds (or 5m, 1.5h) for all of it", "TIME")                                      \
 	POLICY_ROWS(ROW, 0)                                                                     \
@@ -53,14 +51,14 @@ static int print_help(const char *name)
 	return applet_print(name, buf);
 }
 
-static int run(const struct options *options, const struct log *log, char *dir)
+static int run(const struct options *options, const struct log *log, char *dir, bool list)
 {
 	char *dirs[] = { dir, NULL };
 	struct plan plan = {
 		.dialect = &dialect_dib_run_parts,
 		.runner = *log,
 		.dirs = dirs,
-		.list = options->list,
+		.list = list,
 		.profile = true,
 		.umask = -1,
 		.policy.limits = options->limits,
@@ -71,29 +69,30 @@ static int run(const struct options *options, const struct log *log, char *dir)
 	run_read_environment(&plan);
 	plan.tool = plan.runner;
 	/* The list is for programs to read: nothing but a failure is said beside it. */
-	if (options->list) {
+	if (list) {
 		plan.tool.level = LOG_ERROR;
 		plan.explain = false;
 	}
 	return applet_run(&plan);
 }
 
-/* As the reference, only the first operand counts. */
-static int check_and_run(const char *name, const struct options *options, char *dir)
+/* As with the reference, nothing counts behind the directory. */
+static int check_and_run(const char *name, const struct options *options, char **operands)
 {
 	struct zone zone = { 0 };
 	const struct log log = { name, LOG_DATED, LOG_INFO, &zone };
-	char none[] = "";
-	bool is_directory;
+	char none[] = "", *dir = *operands;
+	bool list, is_directory;
 	int status;
 
-	if (!dir && !options->list)
-		return usage_error();
 	if (!dir)
-		dir = none;
+		return usage_error();
+	list = strcmp(dir, "--list") == 0;
+	if (list)
+		dir = operands[1] ? operands[1] : none;
 	/* A script may remove it. */
 	is_directory = sys_is_directory(dir);
-	status = run(options, &log, dir);
+	status = run(options, &log, dir, list);
 	return status == 0 || is_directory ? status : usage_error();
 }
 
@@ -116,5 +115,5 @@ int dib_run_parts_main(const char *name, char **argv)
 	case OPT_RUN:
 		break;
 	}
-	return check_and_run(name, &options, argv[1]);
+	return check_and_run(name, &options, argv + 1);
 }

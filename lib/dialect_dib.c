@@ -42,7 +42,8 @@
 	LINE(PART_FAILED, TOOL, ERROR, "Script %P failed with exit status %s after %T s")          \
 	LINE(PART_KILLED, TOOL, ERROR, "Script %P was killed by signal %g (%S) after %T s%I%W")    \
 	LINE(PART_LATE, TOOL, ERROR, "Script %P was stopped after %T s%I%W")                       \
-	LINE(PART_LEFT_RUNNING, TOOL, ERROR, "Script %P may not be killed and goes on after %T s") \
+	LINE(PART_LEFT_RUNNING, TOOL, ERROR,                                                       \
+	     "Script %P or what it started may not be killed and goes on after %T s")              \
 	LINE(PART_NOT_STARTED, TOOL, ERROR, "Script %P could not be started: %t (exit status %s)") \
 	LINE(TIMEOUT, TOOL, ERROR, "Timeout reached: %Ds. Sending SIGKILL to all children")        \
 	LINE(SCRIPT_TIMEOUT, TOOL, ERROR, "Script %P has had its %D s")

@@ -28,7 +28,8 @@ struct envd_file {
 struct envd {
 	struct mem *mem;
 	char *const *envp;   /* the environment to begin with, and then the one that was made */
-	int64_t deadline_ns; /* for the real shell; 0 is never */
+	int64_t deadline_ns; /* for the real shell, and its grace: see struct job */
+	int64_t grace_ns;
 
 	char *path; /* of the directory; NULL where there is none */
 	const char *distrust;

@@ -144,6 +144,7 @@ int envd_run_shell(struct envd *envd, struct pool *pool)
 	run->job.spec.argv = run->argv;
 	run->job.spec.envp = envd->envp;
 	run->job.deadline_ns = envd->deadline_ns;
+	run->job.grace_ns = envd->grace_ns;
 	run->job.streams[0].as = TELL_FD;
 	run->job.take = take_answer;
 	run->job.done = on_done;

@@ -40,7 +40,7 @@ static void write_holder(int fd, struct zone *zone)
 
 /*
  * Makes the directory of the file where there is none. In one where everybody may make links, as in
- * /tmp, they could lead anywhere: then O_NOFOLLOW is added to the flags.
+ * /tmp, they could lead anywhere: then O_NOFOLLOW is added to the flags, and hard links do not do.
  */
 static int prepare_dir(const char *path, int *flags)
 {
@@ -59,7 +59,7 @@ static int prepare_dir(const char *path, int *flags)
 		err = (int)KERNEL(mkdirat, AT_FDCWD, buf, 0755);
 	if ((st.st_mode & S_ISVTX) && (st.st_mode & S_IWOTH))
 		*flags |= O_NOFOLLOW;
-	return err;
+	return err == -EEXIST ? 0 : err;
 }
 
 static int open_file(const char *path)
@@ -71,11 +71,17 @@ static int open_file(const char *path)
 	if (err < 0)
 		return err;
 	fd = sys_open(AT_FDCWD, path, flags, 0666);
-	if (fd >= 0 && sys_stat(fd, "", &st, AT_EMPTY_PATH) == 0 && !S_ISREG(st.st_mode)) {
-		sys_close(fd);
-		return -EINVAL;
-	}
-	return fd;
+	if (fd < 0)
+		return fd;
+	err = sys_stat(fd, "", &st, AT_EMPTY_PATH);
+	if (err == 0 && !S_ISREG(st.st_mode))
+		err = -EINVAL;
+	else if (err == 0 && (flags & O_NOFOLLOW) && st.st_nlink > 1)
+		err = -EMLINK;
+	if (err == 0)
+		return fd;
+	sys_close(fd);
+	return err;
 }
 
 int lock_take(const char *path, struct zone *zone, struct text *note)

@@ -240,7 +240,7 @@ static enum opt_verdict take_args(struct parse *parse)
 
 	while (verdict == OPT_RUN && (arg = *parse->at)) {
 		parse->at++;
-		if (!options_ended && ends_options(arg)) {
+		if (!options_ended && ends_options(arg) && !parse->syntax->ends_early) {
 			options_ended = true;
 			if (getopt)
 				continue;

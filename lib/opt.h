@@ -103,7 +103,7 @@ struct opt_syntax {
 	struct mem *mem; /* for the lists, if there are any */
 	bool operands;   /* what is no option is one, by getopt_long(3)'s rules; else there may be
 			    none, by argparse's */
-	bool ends_early; /* with what is no option of ours begin the operands */
+	bool ends_early; /* with what is no option of ours, "--" included, begin the operands */
 };
 
 /*

@@ -132,7 +132,9 @@ void parts_fail_timeout(struct set *set, const struct part *part)
 {
 	parts_emit(set, &(struct event){
 				.kind = EV_TIMEOUT, .part = part, .number = set->parts->limit_ns });
-	set->outcome.status = 128 + SIGKILL;
+	set->outcome.status = set->parts->dialect.no_exit_status ?
+				      set->parts->dialect.no_exit_status :
+				      128 + SIGKILL;
 	set->outcome.signal = SIGKILL;
 	set->over = true;
 }

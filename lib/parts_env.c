@@ -53,9 +53,12 @@ static void fail_environment(struct set *set, struct event *fault, int err)
 	fault->kind = err != -EINVAL ? EV_ENV_FAILED :
 		      fault->number  ? EV_ENV_WRONG :
 				       EV_ENV_REFUSED;
-	if (err == -ETIME)
+	if (err == -ETIME) {
 		parts_fail_timeout(set, NULL);
-	else if (err != -ECANCELED)
+		fault->text = "the shell that read it was still running";
+		fault->kind = EV_ENV_REFUSED;
+	}
+	if (err != -ECANCELED)
 		parts_emit(set, fault);
 }
 
@@ -94,6 +97,7 @@ bool parts_make_environment(struct set *set)
 	envd->mem = parts->mem;
 	envd->envp = set->envp;
 	envd->deadline_ns = parts->deadline_ns;
+	envd->grace_ns = parts->policy.limits.grace_ns;
 	envd->fault.text = UNUSABLE;
 	err = read_files(set, envd);
 	if (set->refused)

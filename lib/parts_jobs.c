@@ -136,6 +136,7 @@ static void start_part(struct slot *slot, struct part *part)
 {
 	struct set *set = slot->set;
 	struct parts *parts = set->parts;
+	int err;
 
 	slot->part = part;
 	slot->argv[1] = program_path(set, part);
@@ -145,7 +146,6 @@ static void start_part(struct slot *slot, struct part *part)
 			  .envp = set->envp,
 			  .shell = parts->dialect.shell,
 			  .new_session = parts->policy.new_session },
-		.deadline_ns = deadline(slot),
 		.grace_ns = parts->policy.limits.grace_ns,
 		.done = on_done,
 		.owner = slot,
@@ -153,10 +153,13 @@ static void start_part(struct slot *slot, struct part *part)
 	if (ENABLE_RUN_PARTS_STREAMS)
 		set_streams(&slot->job, parts->streams);
 	parts_emit_part(set, EV_PART_STARTED, part);
-	part->started = !parts->pool->signal;
+	/* That may have had to wait for its reader. */
+	slot->job.deadline_ns = deadline(slot);
+	err = pool_start(parts->pool, &slot->job);
+	part->started = err != -ECANCELED;
 	if (!part->started)
 		slot->part = NULL;
-	else if (pool_start(parts->pool, &slot->job) < 0)
+	else if (err < 0)
 		end_part(slot, 126, 0);
 }
 

@@ -6,6 +6,7 @@
 
 #include "event.h"
 #include "mem.h"
+#include "pool.h"
 #include "sys.h"
 
 const char *const phase_names[] = { "pre-configure", "configure", "post-configure", "migration",
@@ -151,7 +152,7 @@ struct outcome phase_run_all(const struct phases *phases)
 		return outcome;
 	for (const char *const *name = phases->names; *name && !is_end(&outcome); name++)
 		outcome = try_phase(phases, *name);
-	if (!is_end(&outcome) || outcome.interrupted)
+	if (!is_end(&outcome) || outcome.interrupted || phases->parts->pool->signal)
 		return outcome;
 	run_error_handlers(phases);
 	emit(phases, EV_ABORTED, NULL, NULL);

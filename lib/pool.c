@@ -13,8 +13,8 @@
 /* How long killed processes may take to come to us before the next look for more of them. */
 #define KILL_ROUND_NS (10 * NS_PER_MS)
 
-/* How often to look whether what we may not kill has ended by itself, before it is let go. */
-#define IDLE_ROUNDS_MAX 100
+/* How long what we may not kill has to end by itself, before it is let go. */
+#define IDLE_NS NS_PER_SEC
 
 static const unsigned char fatal_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 
@@ -48,15 +48,18 @@ static pid_t start(struct pool *pool, struct job *job)
 int pool_start(struct pool *pool, struct job *job)
 {
 	struct pool_start ends = { .n = 0 };
-	int err = pool_open_streams(job, &ends);
+	int err;
 
+	if (pool->signal)
+		return -ECANCELED;
+	err = pool_open_streams(job, &ends);
 	job->spec.fds = ends.fds;
 	job->spec.n_fds = ends.n;
 	job->started_ns = sys_now_ns();
 	job->report_fd = -1;
 	if (err == 0)
 		err = job->end.pid = start(pool, job);
-	pool_close_ends(&ends);
+	pool_close_ends(&job->spec);
 	if (err < 0) {
 		pool_close_streams(job);
 		return err;
@@ -77,15 +80,6 @@ static void finish(struct pool *pool, struct job **slot)
 	job->done(job);
 }
 
-/* A keeper that was killed itself leaves no word: its end then stands for the job's. */
-static void take_report(struct pool *pool, struct job *job)
-{
-	(void)sys_read(job->report_fd, &job->end, sizeof(job->end));
-	sys_close(job->report_fd);
-	if (!pool->signal)
-		pool->signal = job->end.signal;
-}
-
 static void mark_exited(struct pool *pool, struct job *job, pid_t pid, int wait_status)
 {
 	struct job_end *end = &job->end;
@@ -95,7 +89,7 @@ static void mark_exited(struct pool *pool, struct job *job, pid_t pid, int wait_
 		end->wait_status = wait_status;
 		job->exited = true;
 		if (is_kept(job))
-			take_report(pool, job);
+			pool_take_report(pool, job);
 	} else if (job->kill_ns && !is_kept(job)) {
 		if (end->n_killed < JOB_KILLED_MAX)
 			end->killed[end->n_killed] = pid;
@@ -116,7 +110,6 @@ static void reap(struct pool *pool)
 	pool->childless = pid == -ECHILD;
 }
 
-/* Fetches a signal. */
 static void take_signal(struct pool *pool, int64_t timeout_ns)
 {
 	int sig = sys_take_signal(pool->awaited, timeout_ns);
@@ -200,24 +193,30 @@ static int64_t time_left_ns(const struct pool *pool)
  */
 static void kill_all(struct pool *pool, struct job *job)
 {
-	bool found = proc_signal_children(job->idle_rounds ? 1 : job->end.pid, SIGKILL) > 0;
+	bool found = proc_signal_children(job->idle_ns ? 1 : job->end.pid, SIGKILL) > 0;
 
 	/* The search tells of a child of its own. */
 	(void)sys_take_signal(SYS_SIGNAL(SIGCHLD), 0);
 	reap(pool);
 	job->killing = true;
 	job->kill_ns = sys_after_ns(KILL_ROUND_NS);
-	if (found || ++job->idle_rounds < IDLE_ROUNDS_MAX)
+	if (found)
 		return;
-	job->over = true;
+	if (!job->idle_ns)
+		job->idle_ns = sys_after_ns(IDLE_NS);
+	if (sys_now_ns() < job->idle_ns)
+		return;
+	job->over = job->end.left_running = true;
 	if (job->exited)
 		return;
-	job->end.left_running = true;
 	job->end.wait_status = SIGKILL;
 	job->end.elapsed_ns = sys_now_ns() - job->started_ns;
 }
 
-/* What comes first: the signal that we were sent or, where it may end by itself, SIGTERM. */
+/*
+ * What comes first: the signal that we were sent, even if the job is ending already, or, where it
+ * may end by itself, SIGTERM.
+ */
 static void ask_to_end(const struct pool *pool, struct job *job)
 {
 	int sig = pool->signal ? pool->signal : SIGTERM;
@@ -226,9 +225,11 @@ static void ask_to_end(const struct pool *pool, struct job *job)
 		job->end.left_running = job->over = true;
 		return;
 	}
-	job->kill_ns = sys_after_ns(job->grace_ns);
-	if (pool->signal || job->grace_ns > 0)
+	job->passed = pool->signal;
+	if (!job->exited && (pool->signal || job->grace_ns > 0))
 		KERNEL(kill, job->end.pid, sig);
+	if (!job->kill_ns)
+		job->kill_ns = sys_after_ns(job->grace_ns);
 }
 
 static bool must_end(const struct pool *pool, struct job *job)
@@ -257,7 +258,8 @@ static bool has_ended(const struct pool *pool, const struct job *job)
 
 static void look_after_job(struct pool *pool, struct job *job)
 {
-	if (!has_ended(pool, job) && !job->kill_ns && must_end(pool, job))
+	if (!has_ended(pool, job) && must_end(pool, job) &&
+	    (!job->kill_ns || (pool->signal && !job->passed)))
 		ask_to_end(pool, job);
 	if (!has_ended(pool, job) && job->kill_ns && !is_kept(job))
 		end_job(pool, job);

@@ -62,9 +62,10 @@ struct job {
 	int64_t started_ns;
 	int64_t kill_ns; /* when to kill its processes (again); 0: it need not end */
 	int report_fd;   /* where its keeper tells of the end; -1: it has none */
-	int idle_rounds; /* so often there was nothing that we may kill */
+	int64_t idle_ns; /* when to let go what we may not kill; 0: there was none such */
 	bool exited;     /* the program, or its keeper */
 	bool over;       /* and with it all that has to */
+	bool passed;     /* the signal to us has been sent to it */
 	bool told;       /* what it left behind has been sent SIGTERM */
 	bool killing;    /* kill_ns has come */
 };
@@ -100,7 +101,7 @@ void pool_close(struct pool *pool);
 
 /*
  * Starts a job in a free slot. Returns 0, or -errno when there is no process (`done` is not called
- * then; job->end.failure tells the stage).
+ * then; job->end.failure tells the stage); -ECANCELED: a signal has asked us to end.
  */
 int pool_start(struct pool *pool, struct job *job);
 

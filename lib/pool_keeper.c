@@ -33,6 +33,7 @@ _Noreturn static void keep(const struct pool *outer, struct job *job, int report
 	KERNEL(prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	pool_close_streams(job);
 	job->end.pid = proc_start(&job->spec, &job->end.failure);
+	pool_close_ends(&job->spec);
 	if (job->end.pid < 0) {
 		job->end.wait_status = EXIT_NO_PROCESS << 8;
 		job->over = true;
@@ -61,4 +62,12 @@ pid_t pool_keep(struct pool *pool, struct job *job)
 	else
 		sys_close(fds[0]);
 	return pid;
+}
+
+void pool_take_report(struct pool *pool, struct job *job)
+{
+	(void)sys_read(job->report_fd, &job->end, sizeof(job->end));
+	sys_close(job->report_fd);
+	if (!pool->signal)
+		pool->signal = job->end.signal;
 }

@@ -21,7 +21,7 @@ struct pool_start {
 int pool_open_streams(struct job *job, struct pool_start *start);
 
 /* Once the program has its ends of the pipes. */
-void pool_close_ends(const struct pool_start *start);
+void pool_close_ends(const struct proc_spec *spec);
 
 void pool_close_streams(struct job *job);
 
@@ -33,6 +33,9 @@ void pool_drain_streams(struct job *job);
 
 /* Starts a keeper that runs the job. Returns its pid or -errno. */
 pid_t pool_keep(struct pool *pool, struct job *job);
+
+/* Learns from a keeper that has ended; one that was killed leaves no word, and its end stands. */
+void pool_take_report(struct pool *pool, struct job *job);
 
 /* Waits for news, and does what time, signals and the end of processes ask for. */
 void pool_look_after(struct pool *pool);

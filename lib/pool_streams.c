@@ -46,11 +46,11 @@ int pool_open_streams(struct job *job, struct pool_start *start)
 	return err;
 }
 
-void pool_close_ends(const struct pool_start *start)
+void pool_close_ends(const struct proc_spec *spec)
 {
-	for (size_t i = 0; i < start->n; i++)
-		if (start->fds[i].as)
-			sys_close(start->fds[i].from);
+	for (size_t i = 0; i < spec->n_fds; i++)
+		if (spec->fds[i].as)
+			sys_close(spec->fds[i].from);
 }
 
 ssize_t pool_read_stream(struct job *job, struct job_stream *stream, size_t limit)

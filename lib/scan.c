@@ -153,8 +153,8 @@ int scan_dir(struct mem *mem, int dirfd, const char *dir, const struct scan_rule
 	ssize_t n = -ENOMEM;
 	int err = 0;
 
-	sys_stat(dirfd, "", &st, AT_EMPTY_PATH);
-	list->distrust = distrust(&st);
+	list->distrust = sys_stat(dirfd, "", &st, AT_EMPTY_PATH) < 0 ? "it cannot be looked at" :
+								       distrust(&st);
 	/* cppcheck-suppress redundantInitialization ; for a NULL buf */
 	while (buf && err == 0 && (n = sys_getdents(dirfd, buf, DIRENT_BUFFER_SIZE)) > 0)
 		err = add_entries(&scan, buf, buf + n);

@@ -192,7 +192,7 @@ each() {
 	shift 2
 	: >log
 	while [ "$number" -le "$last" ]; do
-		N=$number "$@" </dev/null >/dev/null 2>>log
+		N=$number env --default-signal "$@" </dev/null >/dev/null 2>>log
 		echo "$number $?"
 		number=$((number + 1))
 	done

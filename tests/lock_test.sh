@@ -236,6 +236,12 @@ test_a_link_that_anybody_could_have_made() {
 	orc --lockfile sticky/lock
 	expect_refused 'ymbolic link' sticky/lock
 	assertEquals precious "$(cat victim)"
+	rm sticky/lock
+	ln victim sticky/lock
+	orc --lockfile sticky/lock
+	expect_refused 'Too many links' sticky/lock
+	assertEquals precious "$(cat victim)"
+	ln -sf ../victim sticky/lock
 	chmod 755 sticky
 	orc --lockfile sticky/lock
 	expect 0

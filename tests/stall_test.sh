@@ -83,6 +83,19 @@ test_the_limit_holds_while_the_log_is_not_read() {
 	grep -q 'Aborting...' got || fail "no end in $(cat got)"
 }
 
+# The time of a script begins when it does, not when its line is written.
+test_a_limit_of_the_script_does_not_count_the_wait() {
+	script base/configure.d/10-a 'echo >begun; echo ran'
+	make_pipe
+	eval "$FILL"
+	started os-refresh-config --lockfile lock --script-timeout 1 2>pipe >out
+	wait_until test -s lock
+	sleep 1.2
+	read_pipe
+	expect_end 0
+	assertEquals ran "$(cat out)"
+}
+
 test_a_signal_ends_us_while_what_scripts_print_is_not_read() {
 	script d/1 'echo $$ >self; while :; do echo more; done'
 	make_pipe

@@ -143,6 +143,36 @@ test_a_signal_to_us_leaves_time_as_well() {
 	expect_log 'Ending by SIGTERM'
 }
 
+# Even when its time is up already.
+test_a_signal_in_the_grace_of_a_limit_is_passed_on() {
+	script d/1 'trap "echo >late" TERM; trap "echo told; exit" HUP; echo >begun
+		while :; do sleep 0.02; done'
+	env --default-signal dib-run-parts --script-timeout 0.5 --kill-after 60 d >out 2>err &
+	PIDS=$!
+	wait_until test -s late
+	kill -HUP $!
+	wait $!
+	assertEquals "$(cat err)" '129 told' "$? $(cat out)"
+}
+
+test_the_end_of_time_between_scripts_is_told_as_ever() {
+	script d/1 'echo one'
+	run run-parts --timeout 0.000001 d
+	expect 1 ''
+	run dib-run-parts --timeout 0.000001 d
+	expect 137 ''
+}
+
+test_the_shell_of_environment_files_has_the_same_limits() {
+	has_program bash || return 0
+	script d/1 'echo wrong'
+	file environment.d/1 'sleep 1000 & trap "kill $!; exit 1" TERM; wait\n'
+	run dib-run-parts --timeout 0.5 --kill-after 60 d
+	expect 137 ''
+	expect_log 'Timeout reached: 0.500s.'
+	expect_log 'Environment file d/../environment.d/1: the shell that read it was still running'
+}
+
 test_without_a_grace_nobody_is_asked() {
 	script d/1 'trap "echo asked" TERM; while :; do sleep 0.02; done'
 	run dib-run-parts --timeout 0.5 d

@@ -88,9 +88,9 @@ def unreadable(context):
     return True
 
 
-@rule('5.23', 'an ignored SIGPIPE is passed on to the parts')
+@rule('5.23', 'an ignored SIGPIPE or SIGXFSZ is passed on to the parts')
 def ignored_sigpipe(context):
-    record = re.sub(rb'(?m)^( signals.*?) 13=ignored', rb'\1', context.theirs['record'])
+    record = re.sub(rb'(?m)^( signals.*?) 13=ignored( 25=ignored)?', rb'\1', context.theirs['record'])
     if record == context.theirs['record']:
         return False
     context.theirs['record'] = record
