@@ -240,9 +240,9 @@ static enum opt_verdict take_args(struct parse *parse)
 
 	while (verdict == OPT_RUN && (arg = *parse->at)) {
 		parse->at++;
-		if (!options_ended && ends_options(arg) && !parse->syntax->ends_early) {
+		if (!options_ended && ends_options(arg)) {
 			options_ended = true;
-			if (getopt)
+			if (getopt && !parse->syntax->ends_early)
 				continue;
 		}
 		if (!options_ended && looks_like_option(arg)) {
