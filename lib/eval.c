@@ -65,7 +65,7 @@ bool eval_is_meta(char c)
 	return strchr(" \t\n;&|<>()", c);
 }
 
-bool eval_is_and_or(const char *at)
+static bool is_and_or(const char *at)
 {
 	return (*at == '&' || *at == '|') && at[1] == *at;
 }
@@ -120,7 +120,7 @@ static void run(struct eval *eval, int command, const char *start)
 	if (eval->verdict != 0)
 		return;
 	eval->at = end;
-	if (eval->status != 0 && !eval->checked && !eval_is_and_or(end))
+	if (eval->status != 0 && !eval->checked && !is_and_or(end))
 		fail_by_status(eval);
 }
 
@@ -228,7 +228,7 @@ static void if_command(struct eval *eval)
 		eval->skip = 1;
 		if_clause(eval);
 		eval_pass(eval, ' ');
-		eval->checked |= eval_is_and_or(eval->at);
+		eval->checked |= is_and_or(eval->at);
 		eval->skip = 0;
 		eval->at = start;
 	}
@@ -248,7 +248,7 @@ static void and_or(struct eval *eval)
 			simple_command(eval);
 		eval_pass(eval, ' ');
 		eval->skip -= fails;
-		if (!eval_is_and_or(eval->at))
+		if (!is_and_or(eval->at))
 			return;
 		fails = (eval->status == 0) != (*eval->at == '&');
 		eval->skip += fails;

@@ -68,9 +68,6 @@ void eval_pass(struct eval *eval, char also);
 /* Does this byte end a word? The NUL at the end of the file does. */
 bool eval_is_meta(char c);
 
-/* Is there an && or || here? */
-bool eval_is_and_or(const char *at);
-
 /* The length of the word here as it stands, without looking into it, and not beyond a =. */
 size_t eval_raw_len(const char *at);
 

@@ -29,6 +29,16 @@ static void emit(const struct phases *phases, enum event_kind kind, const char *
 		   &(struct event){ .kind = kind, .phase = name, .path = dir });
 }
 
+static void tell_error(const struct phases *phases, const char *name, const char *path,
+		       const char *text, int error)
+{
+	event_emit(phases->parts->sinks, &(struct event){ .kind = EV_PARTS_FAILED,
+							  .phase = name,
+							  .path = path,
+							  .text = text,
+							  .error = error });
+}
+
 enum found { ABSENT, PRESENT, UNKNOWN };
 
 /*
@@ -44,20 +54,13 @@ static enum found look_for(const struct phases *phases, const char *name, const 
 		return PRESENT;
 	if (err == -ENOENT)
 		return ABSENT;
-	event_emit(phases->parts->sinks, &(struct event){ .kind = EV_PARTS_FAILED,
-							  .phase = name,
-							  .path = dir,
-							  .text = "cannot be looked for",
-							  .error = -err });
+	tell_error(phases, name, dir, "cannot be looked for", -err);
 	return UNKNOWN;
 }
 
 static struct outcome out_of_memory(const struct phases *phases, const char *name)
 {
-	event_emit(phases->parts->sinks, &(struct event){ .kind = EV_PARTS_FAILED,
-							  .path = name,
-							  .text = "cannot be run",
-							  .error = ENOMEM });
+	tell_error(phases, name, name, "cannot be run", ENOMEM);
 	return (struct outcome){ .status = 1 };
 }
 

@@ -18,15 +18,6 @@
 
 static const unsigned char fatal_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 
-static struct job **free_slot(struct pool *pool)
-{
-	struct job **slot = pool->slots;
-
-	while (*slot)
-		slot++;
-	return slot;
-}
-
 static bool is_kept(const struct job *job)
 {
 	return job->report_fd >= 0;
@@ -48,6 +39,7 @@ static pid_t start(struct pool *pool, struct job *job)
 int pool_start(struct pool *pool, struct job *job)
 {
 	struct pool_start ends = { .n = 0 };
+	struct job **slot = pool->slots;
 	int err;
 
 	if (pool->signal)
@@ -64,7 +56,9 @@ int pool_start(struct pool *pool, struct job *job)
 		pool_close_streams(job);
 		return err;
 	}
-	*free_slot(pool) = job;
+	while (*slot)
+		slot++;
+	*slot = job;
 	pool->running++;
 	return 0;
 }
@@ -232,11 +226,10 @@ static void ask_to_end(const struct pool *pool, struct job *job)
 		job->kill_ns = sys_after_ns(job->grace_ns);
 }
 
-static bool must_end(const struct pool *pool, struct job *job)
+/* A keeper looks at the clock itself. */
+static bool is_late(const struct job *job)
 {
-	if (!is_kept(job) && job->deadline_ns && sys_now_ns() >= job->deadline_ns)
-		job->end.timed_out = true;
-	return job->end.timed_out || pool->signal;
+	return !is_kept(job) && job->deadline_ns && sys_now_ns() >= job->deadline_ns;
 }
 
 /* What the program left behind is asked once, when it has ended; then all are killed. */
@@ -258,9 +251,12 @@ static bool has_ended(const struct pool *pool, const struct job *job)
 
 static void look_after_job(struct pool *pool, struct job *job)
 {
-	if (!has_ended(pool, job) && must_end(pool, job) &&
-	    (!job->kill_ns || (pool->signal && !job->passed)))
-		ask_to_end(pool, job);
+	if (!has_ended(pool, job)) {
+		if (is_late(job))
+			job->end.timed_out = true;
+		if (pool->signal ? !job->passed : job->end.timed_out && !job->kill_ns)
+			ask_to_end(pool, job);
+	}
 	if (!has_ended(pool, job) && job->kill_ns && !is_kept(job))
 		end_job(pool, job);
 	job->over = job->over || has_ended(pool, job);

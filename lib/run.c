@@ -92,7 +92,7 @@ static int wait_for_lock(struct run *run, struct text *note)
 {
 	const struct plan *plan = run->plan;
 	int64_t until_ns = sys_after_ns(plan->lock_wait_ns);
-	struct event event = { .kind = EV_LOCK_BUSY, .path = plan->lockfile, .text = note->buf };
+	bool told = false;
 	int fd;
 
 	for (;;) {
@@ -101,9 +101,11 @@ static int wait_for_lock(struct run *run, struct text *note)
 		fd = lock_take(plan->lockfile, run->journal.tool.zone, note);
 		if (fd != -EAGAIN || sys_now_ns() >= until_ns)
 			return fd;
-		if (event.kind)
-			event_emit(&run->sinks, &event);
-		event.kind = 0;
+		if (!told)
+			event_emit(&run->sinks, &(struct event){ .kind = EV_LOCK_BUSY,
+								 .path = plan->lockfile,
+								 .text = note->buf });
+		told = true;
 		if (pool_sleep(&run->pool, LOCK_ROUND_NS))
 			return -ECANCELED;
 	}

@@ -215,13 +215,14 @@ int text_to_int(const char *s, int64_t *ret_value)
 int text_to_ns(const char *s, int64_t *ret_ns)
 {
 	int64_t ns, fraction_ns = 0, unit = 1;
+	bool negative = strchr(s, '-');
 
 	s = read_int(s, &ns);
 	if (!s)
 		return -EINVAL;
 	if (*s == '.')
 		for (int64_t place = NS_PER_SEC / 10; *++s >= '0' && *s <= '9'; place /= 10)
-			fraction_ns += (*s - '0') * place;
+			fraction_ns += (negative ? '0' - *s : *s - '0') * place;
 	if (*s == 'm')
 		unit = 60;
 	else if (*s == 'h')

@@ -141,6 +141,25 @@ is_gone() {
 	! kill -0 "$1" 2>/dev/null || grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null
 }
 
+# default_signals COMMAND [ARGUMENT]...: with no signal ignored, as INT and QUIT are in a shell's
+# background.
+default_signals() {
+	if env --default-signal true 2>/dev/null; then
+		env --default-signal "$@"
+	else
+		"$@"
+	fi
+}
+
+# expect_gone FILE...: the processes whose ids are in these files have ended.
+expect_gone() {
+	for file; do
+		[ -s "$file" ] || fail "no process id in $file"
+		is_gone "$(cat "$file")" || fail "$file, process $(cat "$file"), is alive"
+		PIDS="$PIDS $(cat "$file")"
+	done
+}
+
 is_root() {
 	[ "$(id -u)" -eq 0 ]
 }
@@ -158,6 +177,13 @@ unprivileged() {
 may_drop() {
 	unprivileged "$REFRESHBOX" --version >/dev/null 2>&1 && return 0
 	echo 'skipped: cannot run the binary as an ordinary user'
+	return 1
+}
+
+# may_trace: is there an strace that works?
+may_trace() {
+	has_program strace && strace -o /dev/null true 2>/dev/null && return 0
+	echo 'skipped: cannot trace'
 	return 1
 }
 

@@ -12,25 +12,6 @@ clean_orc() {
 	run default_signals $ORC "$@"
 }
 
-# default_signals COMMAND [ARGUMENT]...: with no signal ignored, as INT and QUIT are in a shell's
-# background.
-default_signals() {
-	if env --default-signal true 2>/dev/null; then
-		env --default-signal "$@"
-	else
-		"$@"
-	fi
-}
-
-# expect_gone FILE...: the processes whose ids are in these files have ended.
-expect_gone() {
-	for file; do
-		[ -s "$file" ] || fail "no process id in $file"
-		is_gone "$(cat "$file")" || fail "$file, process $(cat "$file"), is alive"
-		PIDS="$PIDS $(cat "$file")"
-	done
-}
-
 # The lock is free, and nothing is in it.
 expect_unlocked() {
 	assertEquals 'lock' '' "$(cat lock)"

@@ -253,10 +253,7 @@ test_no_descriptor_is_left_open_in_scripts() {
 
 # A kernel before 3.17 keeps no files in memory: strace answers for it.
 test_standard_input_in_a_file_where_memory_has_none() {
-	if ! has_program strace || ! strace -o /dev/null true 2>/dev/null; then
-		echo 'skipped: cannot trace'
-		return 0
-	fi
+	may_trace || return 0
 	script d/1 'cat'
 	script d/2 'cat'
 	mkdir tmp
@@ -272,10 +269,7 @@ test_standard_input_in_a_file_where_memory_has_none() {
 
 # What fits in memory no more moves to the file, wherever that shows.
 test_standard_input_moves_to_a_file_where_memory_is_full() {
-	if ! has_program strace || ! strace -o /dev/null true 2>/dev/null; then
-		echo 'skipped: cannot trace'
-		return 0
-	fi
+	may_trace || return 0
 	script d/1 'cat'
 	mkdir tmp
 	awk 'BEGIN { for (i = 0; i < 10000; i++) print i }' >data

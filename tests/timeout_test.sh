@@ -5,15 +5,6 @@
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
 
-# gone FILE...: the processes whose ids are in these files have ended.
-gone() {
-	for file; do
-		[ -s "$file" ] || fail "no process id in $file"
-		is_gone "$(cat "$file")" || fail "$file, process $(cat "$file"), is alive"
-		PIDS="$PIDS $(cat "$file")"
-	done
-}
-
 HANG='echo $$ >self; exec sleep 1000'
 
 # ---- a limit for each script
@@ -29,7 +20,7 @@ test_a_script_has_its_own_limit() {
 	expect_line '.*Script base/configure.d/10-a was killed by signal 9 \(SIGKILL\) after 0\.[0-9]+ s: process [0-9]+'
 	expect_line '.*returned non-zero exit status 137\.\].*'
 	expect_no_log 'Timeout reached'
-	gone self
+	expect_gone self
 }
 
 test_dib_run_parts_takes_the_same_options() {
@@ -42,7 +33,7 @@ test_dib_run_parts_takes_the_same_options() {
 	expect 143 ''
 	expect_log 'Timeout reached: 0.300s.'
 	expect_log 'was killed by signal 15 (SIGTERM)'
-	gone self
+	expect_gone self
 }
 
 test_run_parts_goes_on_after_a_script_that_took_too_long() {
@@ -52,7 +43,7 @@ test_run_parts_goes_on_after_a_script_that_took_too_long() {
 	expect 1 two
 	expect_stderr 'run-parts: d/1 has had its 0.300 s
 run-parts: d/1 exited because of uncaught signal 9'
-	gone self
+	expect_gone self
 }
 
 test_run_parts_ends_with_its_time() {
@@ -61,7 +52,7 @@ test_run_parts_ends_with_its_time() {
 	run run-parts --timeout 0.3 d
 	expect 1 ''
 	expect_log 'run-parts: time limit of 0.300 s reached'
-	gone self
+	expect_gone self
 }
 
 test_the_earlier_limit_counts() {
@@ -132,13 +123,13 @@ test_who_ignores_it_is_killed_in_the_end() {
 	run dib-run-parts --timeout 0.3 --kill-after 0.3 d
 	expect 137 ''
 	expect_log 'was killed by signal 9 (SIGKILL) after 0.6'
-	gone self child
+	expect_gone self child
 }
 
 test_a_signal_to_us_leaves_time_as_well() {
 	script d/1 'sleep 1000 & trap "echo cleaned; kill $!; exit 3" TERM; kill -TERM $PPID; wait'
 	script d/2 'echo wrong'
-	run env --default-signal dib-run-parts --kill-after 60 d
+	run default_signals dib-run-parts --kill-after 60 d
 	expect 143 cleaned
 	expect_log 'Ending by SIGTERM'
 }
@@ -207,7 +198,7 @@ test_what_an_earlier_daemon_starts_stays() {
 	run dib-run-parts --script-timeout 2 d
 	expect 137
 	PIDS="$(cat daemon.pid) $(cat late)"
-	gone self orphan
+	expect_gone self orphan
 	assertFalse 'the daemon was killed' "is_gone $(cat daemon.pid)"
 	assertFalse 'what it started was killed' "is_gone $(cat late)"
 }

@@ -158,6 +158,8 @@ static void check_times(void)
 		{ "5", 0, 5 * NS_PER_SEC },
 		{ " 5s ", 0, 5 * NS_PER_SEC },
 		{ "-5", 0, -5 * NS_PER_SEC },
+		{ "-0.5", 0, -NS_PER_SEC / 2 },
+		{ "-1.5m", 0, -90 * NS_PER_SEC },
 		{ "2m", 0, 120 * NS_PER_SEC },
 		{ "1.5h", 0, 5400 * NS_PER_SEC },
 		{ "0.25", 0, NS_PER_SEC / 4 },
