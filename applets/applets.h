@@ -23,13 +23,13 @@ struct plan;
  * The options of all that run scripts, for tables whose VALUE is of a struct options with `limits`
  * and `strict` in it. Those of run-parts give way to debianutils' own.
  */
-#define POLICY_ROWS(ROW, yields) \
+#define POLICY_ROWS(ROW, yields)                                                               \
 	ROW(script_timeout, 0, OPT_TIME | (yields), VALUE(limits.script_ns), "script-timeout", \
-	    "of each script", "TIME") \
-	ROW(kill_after, 0, OPT_TIME | (yields), VALUE(limits.grace_ns), "kill-after", \
-	    "first SIGTERM, so long before SIGKILL", "TIME") \
-	ROW(strict, 0, OPT_FLAG | (yields), VALUE(strict), "strict", \
-	    "run nothing that others could have written", "")
+	    "of each script", "TIME")                                                          \
+	ROW(kill_after, 0, OPT_TIME | (yields), VALUE(limits.grace_ns), "kill-after",          \
+	    "first SIGTERM, so long before SIGKILL", "TIME")                                   \
+	OPT_IF(ENABLE_TRUST, ROW(strict, 0, OPT_FLAG | (yields), VALUE(strict), "strict",      \
+				 "run nothing that others could have written", ""))
 
 /* The exit statuses that are not a script's own; README has the whole table. */
 enum exit_status {

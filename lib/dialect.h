@@ -9,17 +9,16 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "log.h"
 #include "scan.h"
+#include "text.h"
 
 struct event;
 
 struct dialect {
 	struct scan_rule scan;
-	const uint16_t *lines; /* where in `words` the line of each kind of event begins; 0: none */
-	const char *words;
+	const char *words;    /* a line for each kind of event that is told; see below */
 	const char *bad_name; /* why a name is left out; or, where a pattern is used: */
 	const char *bad_match;
 	/* The sink that tells why scripts run or do not; self is the runner's const struct log. */
@@ -40,9 +39,9 @@ extern const struct dialect dialect_dib_run_parts;
 extern const struct dialect dialect_run_parts;
 
 /*
- * For the tables of the dialects. LINES is a list of LINE(kind, voice, level, "words"); from it
- * come the words in one piece and the place of each in it. In front of the words stands who says
- * them and at which level: see journal.
+ * For the words of the dialects, a TEXT_LIST by the kind of event. LINES is a list of LINE(kind,
+ * voice, level, "words"). In front of the words stands who says them and at which level: see
+ * journal.
  */
 #define DIALECT_RUNNER_DEBUG "1"
 #define DIALECT_RUNNER_INFO "2"
@@ -52,9 +51,8 @@ extern const struct dialect dialect_run_parts;
 #define DIALECT_TOOL_INFO "B"
 #define DIALECT_TOOL_WARN "C"
 #define DIALECT_TOOL_ERROR "D"
-#define DIALECT_ROOM(kind, voice, level, text) char kind[1 + sizeof(text)];
-#define DIALECT_WORDS(kind, voice, level, text) .kind = DIALECT_##voice##_##level text,
-#define DIALECT_LINE(kind, voice, level, text) [EV_##kind] = offsetof(struct words, kind),
+#define DIALECT_ROOM(kind, voice, level, text) TEXT_ROOM(EV_##kind, DIALECT_##voice##_##level text)
+#define DIALECT_ROW(kind, voice, level, text) TEXT_ROW(EV_##kind, DIALECT_##voice##_##level text)
 
 static inline bool dialect_is_tool(char say)
 {

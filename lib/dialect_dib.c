@@ -48,14 +48,7 @@
 	LINE(TIMEOUT, TOOL, ERROR, "Timeout reached: %Ds. Sending SIGKILL to all children")        \
 	LINE(SCRIPT_TIMEOUT, TOOL, ERROR, "Script %P has had its %D s")
 
-struct words {
-	char none[1];
-	LINES(DIALECT_ROOM)
-};
-
-static const struct words words = { LINES(DIALECT_WORDS) };
-
-static const uint16_t lines[EV_KINDS] = { LINES(DIALECT_LINE) };
+TEXT_LIST(words, LINES(DIALECT_ROOM), LINES(DIALECT_ROW), "")
 
 static void tell_ignored(const struct log *log, const struct part_list *parts, const char *kind,
 			 bool accessible)
@@ -88,8 +81,7 @@ const struct dialect dialect_dib_run_parts = {
 		  .order = SCAN_NUMERIC,
 		  .access = X_OK,
 		  .hints = true },
-	.lines = lines,
-	.words = (const char *)&words,
+	.words = TEXT_FIRST(words),
 	.bad_name = "its name may only have letters, digits, '-' and '_'",
 	.newline = ERE_NEWLINE_OR,
 	.bad_match = "its name does not match RUN_PARTS_REGEX",

@@ -27,14 +27,7 @@
 	LINE(PART_NOT_STARTED, RUNNER, ERROR,                                           \
 	     "failed to exec %P: %e\nrun-parts: %P exited with return code %s")
 
-struct words {
-	char none[1];
-	LINES(DIALECT_ROOM)
-};
-
-static const struct words words = { LINES(DIALECT_WORDS) };
-
-static const uint16_t lines[EV_KINDS] = { LINES(DIALECT_LINE) };
+TEXT_LIST(words, LINES(DIALECT_ROOM), LINES(DIALECT_ROW), "")
 
 /* What debianutils' --debug prints has no name in front. */
 static const struct log debug_log = { .form = LOG_BARE };
@@ -120,8 +113,7 @@ const struct dialect dialect_run_parts = {
 		  .access = X_OK,
 		  .in_place = true,
 		  .loops_dangle = true },
-	.lines = lines,
-	.words = (const char *)&words,
+	.words = TEXT_FIRST(words),
 	.bad_name = "its name may only have letters, digits, '-' and '_'",
 	.newline = ERE_NEWLINE_BYTE,
 	.bad_match = "its name does not match --regex",

@@ -11,7 +11,7 @@
 #include "scan.h"
 
 enum event_kind {
-	EV_PATTERN_BAD,        /* path: the pattern, text: what is wrong, number: where */
+	EV_PATTERN_BAD = 1,    /* path: the pattern, text: what is wrong, number: where */
 	EV_BASE_FAILED,        /* path, error */
 	EV_LOCK_BUSY,          /* path, text: as below; it is waited for */
 	EV_LOCK_FAILED,        /* path, error, text: "", or who holds it, in their words */
@@ -53,7 +53,6 @@ enum event_kind {
 	EV_PART_NOT_STARTED,   /* part, status, text: why, error */
 	EV_TIMEOUT,            /* part: running or next, or NULL; number: the limit, in ns */
 	EV_SCRIPT_TIMEOUT,     /* part; number: its limit, in ns */
-	EV_KINDS,
 };
 
 /* What an event is about; the members its kind does not name are zero. */

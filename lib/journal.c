@@ -119,7 +119,7 @@ static void add_words(struct text *text, const char *words, const struct event *
 void journal_handle(void *self, const struct event *event)
 {
 	const struct journal *journal = self;
-	const char *words = journal->dialect->words + journal->dialect->lines[event->kind];
+	const char *words = text_numbered(journal->dialect->words, event->kind);
 	char say = *words;
 	enum log_level level = dialect_level(say);
 	struct log_message message;

@@ -16,7 +16,7 @@ struct set {
 	struct part_list list;
 	char *const *envp;
 	struct outcome outcome;
-	size_t next; /* the next part to start */
+	size_t next;  /* the next part to start */
 	bool over;    /* nothing more is started */
 	bool refused; /* for want of trust */
 	bool checks;  /* nothing is told but what is refused */

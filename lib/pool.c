@@ -20,7 +20,7 @@ static const unsigned char fatal_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM 
 
 static bool is_kept(const struct job *job)
 {
-	return job->report_fd >= 0;
+	return ENABLE_KEEPER && job->report_fd >= 0;
 }
 
 /* Where nobody but what this job starts can come to us, it needs no keeper. */
@@ -28,7 +28,7 @@ static pid_t start(struct pool *pool, struct job *job)
 {
 	pid_t pid;
 
-	if (pool->childless && pool->running == 0)
+	if (!ENABLE_KEEPER || (pool->childless && pool->running == 0))
 		return proc_start(&job->spec, &job->end.failure);
 	pid = pool_keep(pool, job);
 	if (pid < 0)

@@ -10,6 +10,7 @@
 
 #include "kernel.h"
 #include "sys.h"
+#include "text.h"
 
 #define EXIT_CANNOT_EXECUTE 126
 #define EXIT_NOT_FOUND 127
@@ -27,23 +28,21 @@
 const char *const proc_shells[] = { "/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash",
 				    CONFIG_SHELL, NULL };
 
-/* Name i of signal_names is that of signal_numbers[i]. */
-static const unsigned char signal_numbers[] = {
-	SIGHUP,  SIGINT,  SIGQUIT, SIGILL,  SIGTRAP, SIGABRT, SIGBUS,  SIGFPE,  SIGKILL,
-	SIGUSR1, SIGSEGV, SIGUSR2, SIGPIPE, SIGALRM, SIGTERM, SIGXCPU, SIGXFSZ, SIGSYS,
-};
+/* clang-format off */
+#define SIGNALS(SIGNAL) \
+	SIGNAL(SIGHUP, "SIGHUP") SIGNAL(SIGINT, "SIGINT") SIGNAL(SIGQUIT, "SIGQUIT") \
+	SIGNAL(SIGILL, "SIGILL") SIGNAL(SIGTRAP, "SIGTRAP") SIGNAL(SIGABRT, "SIGABRT") \
+	SIGNAL(SIGBUS, "SIGBUS") SIGNAL(SIGFPE, "SIGFPE") SIGNAL(SIGKILL, "SIGKILL") \
+	SIGNAL(SIGUSR1, "SIGUSR1") SIGNAL(SIGSEGV, "SIGSEGV") SIGNAL(SIGUSR2, "SIGUSR2") \
+	SIGNAL(SIGPIPE, "SIGPIPE") SIGNAL(SIGALRM, "SIGALRM") SIGNAL(SIGTERM, "SIGTERM") \
+	SIGNAL(SIGXCPU, "SIGXCPU") SIGNAL(SIGXFSZ, "SIGXFSZ") SIGNAL(SIGSYS, "SIGSYS")
+/* clang-format on */
 
-static const char signal_names[] = "SIGHUP\0SIGINT\0SIGQUIT\0SIGILL\0SIGTRAP\0SIGABRT\0SIGBUS\0"
-				   "SIGFPE\0SIGKILL\0SIGUSR1\0SIGSEGV\0SIGUSR2\0SIGPIPE\0"
-				   "SIGALRM\0SIGTERM\0SIGXCPU\0SIGXFSZ\0SIGSYS\0signal";
+TEXT_LIST(signals, SIGNALS(TEXT_ROOM), SIGNALS(TEXT_ROW), "signal")
 
 const char *proc_signal_name(int sig)
 {
-	const char *name = signal_names;
-
-	for (size_t i = 0; i < countof(signal_numbers) && signal_numbers[i] != sig; i++)
-		name += strlen(name) + 1;
-	return name;
+	return text_numbered(TEXT_FIRST(signals), sig);
 }
 
 int proc_exit_status(int wait_status)

@@ -161,6 +161,13 @@ const char *text_at(const char *list, int place)
 	return list;
 }
 
+const char *text_numbered(const char *list, int number)
+{
+	while (*list && *list != number)
+		list = text_at(list, 1);
+	return list + 1;
+}
+
 static bool is_blank(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');

@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <string.h>
 
 #include "text.h"
 
@@ -38,24 +37,9 @@
 	ERROR(ESTALE, "Stale file handle")                \
 	ERROR(EDQUOT, "Quota exceeded")
 
-#define ROOM(error, words)                  \
-	struct {                            \
-		char number;                \
-		char string[sizeof(words)]; \
-	} error##_;
-#define ROW(error, words) { error, words },
-
-/* In one piece: of each the number, as a byte, and the words. */
-static const struct {
-	ERRORS(ROOM)
-	char unknown[sizeof("\0unknown error")];
-} errors = { ERRORS(ROW) "\0unknown error" };
+TEXT_LIST(errors, ERRORS(TEXT_ROOM), ERRORS(TEXT_ROW), "unknown error")
 
 const char *text_error(int error)
 {
-	const char *at = (const char *)&errors;
-
-	while (*at && *at != error)
-		at += strlen(at) + 1;
-	return at + 1;
+	return text_numbered(TEXT_FIRST(errors), error);
 }
