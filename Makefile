@@ -16,9 +16,13 @@ endif
 
 # What is built: applets by name, whole-file features by their Kconfig symbol.
 applet-$(CONFIG_OS_REFRESH_CONFIG) += os-refresh-config
+applet-$(CONFIG_REFRESH_PHASE) += refresh-phase
 applet-$(CONFIG_DIB_RUN_PARTS) += dib-run-parts
 applet-$(CONFIG_RUN_PARTS) += run-parts
 obj-y = applets/main.o $(patsubst %,applets/%.o,$(subst -,_,$(applet-y)))
+obj-y += applets/options.o
+obj-$(CONFIG_OS_REFRESH_CONFIG) += applets/phases.o
+obj-$(CONFIG_REFRESH_PHASE) += applets/phases.o
 obj-$(CONFIG_INSTALL) += applets/install.o
 lib-y = $(addprefix lib/,sys.o mem.o text.o text_error.o calendar.o date.o log.o opt.o opt_help.o \
 	scan.o scan_name.o proc.o pool_streams.o pool_keeper.o pool.o event.o journal.o listing.o parts.o parts_env.o parts_jobs.o \
@@ -29,7 +33,9 @@ lib-$(CONFIG_ENVIRONMENT_D) += lib/vars.o lib/eval.o lib/eval_word.o lib/eval_co
 lib-$(CONFIG_ENVIRONMENT_SHELL) += lib/eval_scan.o lib/envd_shell.o
 lib-$(CONFIG_LOCALTIME) += lib/zone.o
 lib-$(CONFIG_PROFILE) += lib/profile.o
-lib-$(CONFIG_OS_REFRESH_CONFIG) += lib/lock.o lib/phase.o lib/dialect_dib.o
+lib-phases = lib/lock.o lib/context.o lib/phase.o lib/dialect_dib.o
+lib-$(CONFIG_OS_REFRESH_CONFIG) += $(lib-phases)
+lib-$(CONFIG_REFRESH_PHASE) += $(lib-phases)
 lib-$(CONFIG_DIB_RUN_PARTS) += lib/dialect_dib.o
 lib-$(CONFIG_RUN_PARTS) += lib/dialect_run_parts.o
 lib-$(CONFIG_RUN_PARTS_STREAMS) += lib/streams.o
@@ -73,13 +79,14 @@ ALONE := -fshort-enums -fno-stack-protector -fno-jump-tables -mgeneral-regs-only
 	-fno-forward-propagate -fno-caller-saves -fno-ssa-phiopt -fno-tree-loop-ivcanon \
 	-fno-code-hoisting -fno-if-conversion -fno-shrink-wrap -fno-ipa-modref -fno-ipa-cp) \
 	$(call has,-malign-data=abi -mpreferred-stack-boundary=3 -mno-sse -mno-red-zone) \
-	$(call has,-flto -flto-partition=one -fno-inline-functions-called-once)
+	$(call has,-flto -fno-inline-functions-called-once)
+OWN_LDFLAGS += $(call has,-flto-partition=none)
 endif
 endif
 
 BIN = $(if $(filter build,$(O)),refreshbox,$(O)/refreshbox)
 LIB_OBJS = $(sort $(addprefix $(O)/,$(lib-y) $(arena-y)))
-OBJS = $(addprefix $(O)/,$(obj-y) $(direct-y)) $(LIB_OBJS)
+OBJS = $(addprefix $(O)/,$(sort $(obj-y)) $(direct-y)) $(LIB_OBJS)
 
 .PHONY: all install uninstall clean distclean help menuconfig oldconfig allyesconfig allnoconfig \
 	randconfig defconfig

@@ -7,7 +7,7 @@
 
 #include "log.h"
 
-struct opt;
+struct opt_syntax;
 struct plan;
 
 /* name, main function, Kconfig symbol, one line of help and the blanks before it */
@@ -16,20 +16,10 @@ struct plan;
 	       "       run the scripts of one directory")                             \
 	APPLET("os-refresh-config", os_refresh_config_main, ENABLE_OS_REFRESH_CONFIG, \
 	       "   run the scripts of every phase")                                   \
+	APPLET("refresh-phase", refresh_phase_main, ENABLE_REFRESH_PHASE,             \
+	       "       run the phases that are named")                                \
 	APPLET("run-parts", run_parts_main, ENABLE_RUN_PARTS,                         \
 	       "           run the scripts of directories, as debianutils")
-
-/*
- * The options of all that run scripts, for tables whose VALUE is of a struct options with `limits`
- * and `strict` in it. Those of run-parts give way to debianutils' own.
- */
-#define POLICY_ROWS(ROW, yields)                                                               \
-	ROW(script_timeout, 0, OPT_TIME | (yields), VALUE(limits.script_ns), "script-timeout", \
-	    "of each script", "TIME")                                                          \
-	ROW(kill_after, 0, OPT_TIME | (yields), VALUE(limits.grace_ns), "kill-after",          \
-	    "first SIGTERM, so long before SIGKILL", "TIME")                                   \
-	OPT_IF(ENABLE_TRUST, ROW(strict, 0, OPT_FLAG | (yields), VALUE(strict), "strict",      \
-				 "run nothing that others could have written", ""))
 
 /* The exit statuses that are not a script's own; README has the whole table. */
 enum exit_status {
@@ -51,6 +41,7 @@ extern const int applet_count;
 
 /* argv[0] is what the applet was called by; name is what it calls itself. */
 int os_refresh_config_main(const char *name, char **argv);
+int refresh_phase_main(const char *name, char **argv);
 int dib_run_parts_main(const char *name, char **argv);
 int run_parts_main(const char *name, char **argv);
 
@@ -70,7 +61,8 @@ void applet_complain(const struct log *log, const char *what, const char *more);
 #define APPLET_VERSION(name) name " (refreshbox) " REFRESHBOX_VERSION "\n"
 
 /* Prints the usage, the description and the options on stdout; returns the exit status. */
-int applet_print_help(const char *name, const struct opt *rows, const char *description);
+int applet_print_help(const char *name, const struct opt_syntax *syntax,
+		      const char *description);
 
 /*
  * Runs the plan and returns the exit status for what it came to; a signal that ended the run ends

@@ -1,30 +1,17 @@
 /* dib-run-parts: the scripts of one directory, with the reference's command line. */
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "applets.h"
-#include "opt.h"
-#include "run.h"
+#include "options.h"
 #include "sys.h"
 #include "zone.h"
 
-struct options {
-	bool strict;
-	struct limits limits;
-};
-
-/* clang-format off */
-#define VALUE(member) offsetof(struct options, member)
-#define ROWS(ROW)                                                                               \
-	ROW(timeout, 0, OPT_TIME, VALUE(limits.run_ns), "timeout",                              \
-	    "seconds (or 5m, 1.5h) for all of it", "TIME")                                      \
-	POLICY_ROWS(ROW, 0)                                                                     \
-	ROW(version, 0, OPT_VERSION, 0, "version", "show the version and exit", "")             \
+#define ROWS(ROW)                                                                   \
+	ROW(version, 0, OPT_VERSION, 0, "version", "show the version and exit", "") \
 	ROW(help, 0, OPT_HELP, 0, "help", "show this help and exit", "")
-/* clang-format on */
 
-OPT_TABLE(rows, ROWS, "scripts_directory")
+static const OPT_TYPE(, ROWS) rows = OPT_ROWS(ROWS, OPT_FIRST(run_rows));
 
 static const char usage[] =
 	"Usage: dib-run-parts [OPTION] scripts_directory\n"
@@ -51,60 +38,54 @@ static int print_help(const char *name)
 	return applet_print(name, buf);
 }
 
-static int run(const struct options *options, const struct log *log, char *dir, bool list)
+static int run(struct plan *plan, char *dir)
 {
 	char *dirs[] = { dir, NULL };
-	struct plan plan = {
-		.dialect = &dialect_dib_run_parts,
-		.runner = *log,
-		.dirs = dirs,
-		.list = list,
-		.profile = true,
-		.umask = -1,
-		.policy.limits = options->limits,
-		.policy.strict = options->strict,
-		.policy.envp = environ,
-	};
 
-	run_read_environment(&plan);
-	plan.tool = plan.runner;
+	plan->dialect = &dialect_dib_run_parts;
+	plan->dirs = dirs;
+	plan->profile = true;
+	plan->umask = -1;
+	plan->policy.envp = environ;
+	run_read_environment(plan);
+	plan->tool = plan->runner;
 	/* The list is for programs to read: nothing but a failure is said beside it. */
-	if (list) {
-		plan.tool.level = LOG_ERROR;
-		plan.explain = false;
+	if (plan->list) {
+		plan->tool.level = LOG_ERROR;
+		plan->explain = false;
 	}
-	return applet_run(&plan);
+	return applet_run(plan);
 }
 
 /* As with the reference, nothing counts behind the directory. */
-static int check_and_run(const char *name, const struct options *options, char **operands)
+static int check_and_run(struct plan *plan, char **operands)
 {
-	struct zone zone = { 0 };
-	const struct log log = { name, LOG_DATED, LOG_INFO, &zone };
 	char none[] = "", *dir = *operands;
-	bool list, is_directory;
+	bool is_directory;
 	int status;
 
 	if (!dir)
 		return usage_error();
-	list = strcmp(dir, "--list") == 0;
-	if (list)
+	plan->list = strcmp(dir, "--list") == 0;
+	if (plan->list)
 		dir = operands[1] ? operands[1] : none;
 	/* A script may remove it. */
 	is_directory = sys_is_directory(dir);
-	status = run(options, &log, dir, list);
+	status = run(plan, dir);
 	return status == 0 || is_directory ? status : usage_error();
 }
 
 int dib_run_parts_main(const char *name, char **argv)
 {
 	const struct log log = { .name = name, .form = LOG_PLAIN };
-	const struct opt_syntax syntax = { OPT_FIRST(rows), NULL, true, .ends_early = true };
-	struct options options = { 0 };
+	const struct opt_syntax syntax = { OPT_FIRST(rows), "scripts_directory",
+					   .ends_early = true };
+	struct zone zone = { 0 };
+	struct plan plan = { .runner = { name, LOG_DATED, LOG_INFO, &zone } };
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);
 
-	switch (opt_parse(&syntax, argv, &options, &error)) {
+	switch (opt_parse(&syntax, NULL, argv, &plan, &error)) {
 	case OPT_SHOW_HELP:
 		return print_help(name);
 	case OPT_SHOW_VERSION:
@@ -115,5 +96,5 @@ int dib_run_parts_main(const char *name, char **argv)
 	case OPT_RUN:
 		break;
 	}
-	return check_and_run(name, &options, argv + 1);
+	return check_and_run(&plan, argv + 1);
 }

@@ -47,13 +47,13 @@ void applet_complain(const struct log *log, const char *what, const char *more)
 	log_end(&message);
 }
 
-int applet_print_help(const char *name, const struct opt *rows, const char *description)
+int applet_print_help(const char *name, const struct opt_syntax *syntax, const char *description)
 {
 	struct mem mem = { 0 };
 	struct text text = { .mem = &mem };
 	int status;
 
-	opt_help(&text, rows, name, ENABLE_HELP ? description : "");
+	opt_help(&text, syntax, name, ENABLE_HELP ? description : "");
 	status = applet_print(name, text.cut ? NULL : text.buf);
 	mem_release(&mem);
 	return status;

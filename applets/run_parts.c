@@ -5,30 +5,22 @@
 
 #include "applets.h"
 #include "mem.h"
-#include "opt.h"
-#include "run.h"
+#include "options.h"
 #include "text.h"
 
 #define UMASK_MAX 07777
 #define DEFAULT_UMASK 022
 
 struct options {
+	struct plan plan;
 	bool test;
 	bool list;
 	bool verbose;
-	bool debug;
-	bool report;
 	bool reverse;
 	bool exit_on_error;
-	bool keep_stdin;
-	bool new_session;
-	bool profile;
-	bool strict;
-	struct limits limits;
 	int order;            /* index in orders */
 	const char *regex;    /* or LSB_NAMES, the last of the two counts */
 	struct strvec umasks; /* each must be one, the last counts */
-	struct strvec args;
 };
 
 /* As the words of --order. */
@@ -36,46 +28,43 @@ static const enum scan_order orders[] = { SCAN_BYTES, SCAN_NUMERIC };
 
 /* clang-format off */
 #define VALUE(member) offsetof(struct options, member)
-#define ROWS(ROW)                                                                               \
-	ROW(test, 0, OPT_FLAG, VALUE(test), "test",                                             \
-	    "print the names of what would run", "")                                            \
-	ROW(list, 0, OPT_FLAG, VALUE(list), "list",                                             \
-	    "print the names of valid files, executable or not", "")                            \
-	ROW(verbose, 'v', OPT_FLAG, VALUE(verbose), "verbose",                                  \
-	    "print the names of scripts before they run", "")                                   \
-	OPT_IF(ENABLE_RUN_PARTS_DEBUG,                                                          \
-	       ROW(debug, 'd', OPT_FLAG, VALUE(debug), "debug",                                 \
-		   "print why scripts run or do not", ""))                                      \
-	OPT_IF(ENABLE_RUN_PARTS_STREAMS,                                                        \
-	       ROW(report, 0, OPT_FLAG, VALUE(report), "report",                                \
-		   "print the names of scripts that print", "")                                 \
-		       ROW(keep_stdin, 0, OPT_FLAG, VALUE(keep_stdin), "stdin",                 \
-			   "give standard input to every script", ""))                          \
-	ROW(reverse, 0, OPT_FLAG, VALUE(reverse), "reverse", "run in the reverse order", "")    \
-	ROW(exit_on_error, 0, OPT_FLAG, VALUE(exit_on_error), "exit-on-error",                  \
-	    "stop at the first script that fails", "")                                          \
-	ROW(new_session, 0, OPT_FLAG, VALUE(new_session), "new-session",                        \
-	    "run each script in a session of its own", "")                                      \
-	ROW(lsbsysinit, 0, OPT_PRESET, VALUE(regex), "lsbsysinit",                              \
-	    "names of the LSB only", "")                                                        \
-	ROW(regex, 0, OPT_STRING, VALUE(regex), "regex",                                        \
-	    "names that match this expression", "RE")                                           \
-	ROW(umask, 'u', OPT_LIST, VALUE(umasks), "umask",                                       \
-	    "of the scripts, in octal; default 022", "UMASK")                                   \
-	ROW(arg, 'a', OPT_LIST, VALUE(args), "arg",                                             \
-	    "an argument for every script", "ARG")                                              \
-	ROW(order, 0, OPT_CHOICE, VALUE(order), "order",                                        \
-	    "by name or by leading number", "name\0numeric\0")                                  \
-	ROW(profile, 0, OPT_FLAG, VALUE(profile), "profile", "print the seconds scripts took",  \
-	    "")                                                                                 \
+#define ROWS(ROW) \
+	ROW(test, 0, OPT_FLAG, VALUE(test), "test", \
+	    "print the names of what would run", "") \
+	ROW(list, 0, OPT_FLAG, VALUE(list), "list", \
+	    "print the names of valid files, executable or not", "") \
+	ROW(verbose, 'v', OPT_FLAG, VALUE(verbose), "verbose", \
+	    "print the names of scripts before they run", "") \
+	OPT_IF(ENABLE_RUN_PARTS_DEBUG, \
+	       ROW(debug, 'd', OPT_FLAG, VALUE(plan.explain), "debug", \
+		   "print why scripts run or do not", "")) \
+	OPT_IF(ENABLE_RUN_PARTS_STREAMS, \
+	       ROW(report, 0, OPT_FLAG, VALUE(plan.report), "report", \
+		   "print the names of scripts that print", "") \
+		       ROW(keep_stdin, 0, OPT_FLAG, VALUE(plan.keep_stdin), "stdin", \
+			   "give standard input to every script", "")) \
+	ROW(reverse, 0, OPT_FLAG, VALUE(reverse), "reverse", "run in the reverse order", "") \
+	ROW(exit_on_error, 0, OPT_FLAG, VALUE(exit_on_error), "exit-on-error", \
+	    "stop at the first script that fails", "") \
+	ROW(new_session, 0, OPT_FLAG, VALUE(plan.policy.new_session), "new-session", \
+	    "run each script in a session of its own", "") \
+	ROW(lsbsysinit, 0, OPT_PRESET, VALUE(regex), "lsbsysinit", \
+	    "names of the LSB only", "") \
+	ROW(regex, 0, OPT_STRING, VALUE(regex), "regex", \
+	    "names that match this expression", "RE") \
+	ROW(umask, 'u', OPT_LIST, VALUE(umasks), "umask", \
+	    "of the scripts, in octal; default 022", "UMASK") \
+	ROW(arg, 'a', OPT_LIST, VALUE(plan.policy.args), "arg", \
+	    "an argument for every script", "ARG") \
+	ROW(order, 0, OPT_CHOICE, VALUE(order), "order", \
+	    "by name or by leading number", "name\0numeric\0") \
+	ROW(profile, 0, OPT_FLAG, VALUE(plan.profile), "profile", \
+	    "print the seconds scripts took", "")                                                                                 \
 	ROW(version, 'V', OPT_VERSION, 0, "version", "show the version and exit", "")           \
-	ROW(help, 'h', OPT_HELP, 0, "help", "show this help and exit", "")                      \
-	ROW(timeout, 0, OPT_TIME | OPT_YIELDS, VALUE(limits.run_ns), "timeout",                 \
-	    "seconds (or 5m, 1.5h) for all of it", "TIME")                                      \
-	POLICY_ROWS(ROW, OPT_YIELDS)
+	ROW(help, 'h', OPT_HELP, 0, "help", "show this help and exit", "")
 /* clang-format on */
 
-OPT_TABLE(rows, ROWS, "DIRECTORY...")
+static const OPT_TYPE(, ROWS) rows = OPT_ROWS(ROWS, OPT_FIRST(run_rows));
 
 /* What --lsbsysinit puts in the place of --regex: known by its address. */
 #define LSB_NAMES opt_name(&rows.lsbsysinit)
@@ -132,36 +121,28 @@ static void set_dialect(struct dialect *dialect, const struct options *options)
 	}
 }
 
-static int run(const struct options *options, char **dirs, const struct log *log)
+static int run(struct options *options, char **dirs)
 {
+	struct plan *plan = &options->plan;
 	struct dialect dialect = dialect_run_parts;
-	struct plan plan = {
-		.dialect = &dialect,
-		.tool = *log,
-		.runner = *log,
-		.explain = options->debug,
-		.profile = options->profile,
-		.dirs = dirs,
-		.list = options->list || options->test,
-		.pattern = options->regex == LSB_NAMES ? NULL : options->regex,
-		.umask = umask_of(&options->umasks),
-		.keep_stdin = options->keep_stdin,
-		.report = options->report,
-		.policy.limits = options->limits,
-		.policy.strict = options->strict,
-		.policy.new_session = options->new_session,
-		.policy.args = options->args.v,
-		.policy.envp = environ,
-	};
 
+	plan->dialect = &dialect;
+	plan->runner = plan->tool;
+	plan->dirs = dirs;
+	plan->list = options->list || options->test;
+	plan->pattern = options->regex == LSB_NAMES ? NULL : options->regex;
+	plan->umask = umask_of(&options->umasks);
+	plan->policy.envp = environ;
 	if (options->verbose)
-		plan.runner.level = LOG_DEBUG;
+		plan->runner.level = LOG_DEBUG;
 	set_dialect(&dialect, options);
-	return applet_run(&plan);
+	return applet_run(plan);
 }
 
-static int check_and_run(const struct options *options, char **dirs, const struct log *log)
+static int check_and_run(struct options *options, char **dirs)
 {
+	const struct log *log = &options->plan.tool;
+
 	if (umask_of(&options->umasks) < 0) {
 		log_line(log, LOG_ERROR, "bad umask value");
 		return EXIT_FAILED;
@@ -170,31 +151,32 @@ static int check_and_run(const struct options *options, char **dirs, const struc
 		return usage_error(log, "--list and --test can not be used together");
 	if (!*dirs)
 		return usage_error(log, "missing operand");
-	return run(options, dirs, log);
+	return run(options, dirs);
 }
 
 int run_parts_main(const char *name, char **argv)
 {
 	struct mem mem = { 0 };
-	struct options options = { 0 };
-	const struct opt_syntax syntax = { OPT_FIRST(rows), &mem, .operands = true };
-	const struct log log = { .name = "run-parts", .form = LOG_PLAIN, .level = LOG_INFO };
+	struct options options = {
+		.plan.tool = { .name = "run-parts", .form = LOG_PLAIN, .level = LOG_INFO }
+	};
+	const struct opt_syntax syntax = { .rows = OPT_FIRST(rows), .operands = "DIRECTORY..." };
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);
 	int status = EXIT_FAILED;
 
-	switch (opt_parse(&syntax, argv, &options, &error)) {
+	switch (opt_parse(&syntax, &mem, argv, &options, &error)) {
 	case OPT_SHOW_HELP:
-		status = applet_print_help(name, OPT_FIRST(rows), description);
+		status = applet_print_help(name, &syntax, description);
 		break;
 	case OPT_SHOW_VERSION:
 		status = applet_print(name, version);
 		break;
 	case OPT_BAD:
-		status = usage_error(&log, buf);
+		status = usage_error(&options.plan.tool, buf);
 		break;
 	case OPT_RUN:
-		status = check_and_run(&options, argv + 1, &log);
+		status = check_and_run(&options, argv + 1);
 		break;
 	}
 	mem_release(&mem);

@@ -12,6 +12,8 @@
 	LINE(LOCK_FAILED, TOOL, ERROR, "Could not lock %p. [Errno %E] %e%t")                       \
 	LINE(PHASE_CHECKED, TOOL, DEBUG, "Checking %p")                                            \
 	LINE(PHASE_ABSENT, TOOL, DEBUG, "No dir for phase %h")                                     \
+	LINE(PHASE_MISSING, TOOL, WARN, "There is no %p for phase %h")                             \
+	LINE(NOT_CHOSEN, TOOL, ERROR, "No script of %p is %t")                                     \
 	LINE(PHASE_STARTED, TOOL, INFO, "Starting phase %h")                                       \
 	LINE(PHASE_COMPLETED, TOOL, INFO, "Completed phase %h")                                    \
 	LINE(PHASE_FAILED, TOOL, ERROR,                                                            \

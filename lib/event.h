@@ -17,6 +17,7 @@ enum event_kind {
 	EV_LOCK_FAILED,        /* path, error, text: "", or who holds it, in their words */
 	EV_PHASE_CHECKED,      /* path: its directory is about to be looked for */
 	EV_PHASE_ABSENT,       /* phase */
+	EV_PHASE_MISSING,      /* phase, path: as before, but the user has named it */
 	EV_PHASE_STARTED,      /* phase */
 	EV_PHASE_COMPLETED,    /* phase */
 	EV_PHASE_FAILED,       /* phase, path, status */
@@ -34,6 +35,7 @@ enum event_kind {
 	EV_PARTS_ENDED,        /* path, parts: everything of it that was started */
 	EV_PART_LEFT_OUT,      /* part, text: what is wrong with a bad name */
 	EV_PART_UNFIT,         /* part: a socket, device or fifo where scripts should be */
+	EV_NOT_CHOSEN,         /* path, text: no script there is of this name or pattern */
 	EV_PART_LISTED,        /* phase, part: what would run */
 	EV_LISTING_FAILED,     /* error: what was listed could not be written */
 	EV_ENV_FILE,           /* path: an environment file is read */

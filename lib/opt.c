@@ -13,8 +13,15 @@ const char *opt_arg(const struct opt *opt)
 	return text_at(opt_name(opt), 2);
 }
 
+const struct opt *opt_next(const struct opt *opt)
+{
+	opt = (const struct opt *)((const char *)opt + opt->size);
+	return opt->size ? opt : ((const struct opt_end *)opt)->more;
+}
+
 struct parse {
 	const struct opt_syntax *syntax;
+	struct mem *mem;
 	char **at;      /* the next argument */
 	char **operand; /* where the next operand goes: never behind the next argument */
 	char *values;
@@ -62,13 +69,13 @@ static const struct opt *find(struct parse *parse, const char *arg)
 	/* Only argparse takes "-n=value" for "-nvalue". */
 	if (*end)
 		parse->value = end + (*end == '=' && (by_name || !parse->syntax->operands));
-	for (const struct opt *opt = parse->syntax->rows; opt->size; opt = opt_next(opt)) {
+	for (const struct opt *opt = parse->syntax->rows; opt; opt = opt_next(opt)) {
 		if (by_name ? !is_prefix(opt, arg, n) : opt->letter != arg[1])
 			continue;
 		if (!found) {
 			found = opt;
 			parse->ambiguous = false;
-		} else if (!(opt->kind & OPT_YIELDS)) {
+		} else if ((opt->kind & OPT_YIELDS) <= (found->kind & OPT_YIELDS)) {
 			parse->ambiguous = true;
 		}
 		if (by_name && !opt_name(opt)[n]) {
@@ -85,7 +92,7 @@ static enum opt_verdict bad_prefix(const struct parse *parse, const char *arg)
 	const char *between = "could match";
 
 	text_fmt(parse->error, "ambiguous option: %s ", arg);
-	for (const struct opt *opt = parse->syntax->rows; opt->size; opt = opt_next(opt))
+	for (const struct opt *opt = parse->syntax->rows; opt; opt = opt_next(opt))
 		if (is_prefix(opt, arg, n)) {
 			text_fmt(parse->error, "%s --%s", between, opt_name(opt));
 			between = ",";
@@ -153,7 +160,7 @@ static enum opt_verdict store(const struct parse *parse, const struct opt *opt, 
 		*(const char **)target = value;
 		break;
 	case OPT_LIST:
-		if (strvec_add(parse->syntax->mem, target, (char *)value) < 0)
+		if (strvec_add(parse->mem, target, (char *)value) < 0)
 			return bad_value(parse, opt, "out of memory", NULL);
 		break;
 	case OPT_MAYBE_TIME:
@@ -276,10 +283,10 @@ static enum opt_verdict check_prefixes(struct parse *parse)
 	return OPT_RUN;
 }
 
-enum opt_verdict opt_parse(const struct opt_syntax *syntax, char **argv, void *values,
-			   struct text *error)
+enum opt_verdict opt_parse(const struct opt_syntax *syntax, struct mem *mem, char **argv,
+			   void *values, struct text *error)
 {
-	struct parse parse = { syntax, argv + 1, argv + 1, values, error, NULL, false };
+	struct parse parse = { syntax, mem, argv + 1, argv + 1, values, error, NULL, false };
 	enum opt_verdict verdict = OPT_RUN;
 
 	if (!*argv)

@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct mem;
 struct text;
@@ -29,34 +30,43 @@ enum opt_kind {
 	OPT_CHOICE,                     /* int: index of the argument in the words accepted */
 };
 
-/* An option of this kind gives way, where it is abbreviated, to one before it that begins alike. */
+/* An option of this kind gives way, where it is abbreviated, to another that begins alike. */
 #define OPT_YIELDS 0x80
 
 /*
- * One option; after the last comes a row of size 0. Behind a row are its strings:
+ * One option. Behind a row are its strings:
  *   the long name, without the dashes
  *   the help: lines of at most 55 characters, '\n' between them
  *   what help calls the argument, or the words that OPT_CHOICE accepts, then an empty one
  */
 struct opt {
-	unsigned char size;   /* of the row and its strings */
-	char letter;          /* short name, or 0 */
-	unsigned char kind;   /* enum opt_kind, or OPT_YIELDS with it */
-	unsigned char offset; /* of the value in the applet's struct of options */
-};
+	unsigned char size; /* of the row and its strings; 0: the end of the table */
+	char letter;        /* short name, or 0 */
+	unsigned char kind; /* enum opt_kind, or OPT_YIELDS with it */
+	uint16_t offset;    /* of the value in the struct that is filled */
+} __attribute__((packed));
+
+/* What comes after the last row of a table. */
+struct opt_end {
+	struct opt row;
+	const struct opt *more; /* the first row of the table that goes on, or NULL */
+} __attribute__((packed));
 
 /*
  * For the tables of options. ROWS is a list of ROW(id, letter, kind, offset, "name", "help",
- * "arg"); OPT_TABLE makes of it a table of this name, its last row what usage calls the operands,
- * and OPT_FIRST of that name the first row.
+ * "arg"); OPT_TYPE is the type of a table of it, OPT_ROWS what it begins with, and OPT_FIRST of a
+ * table its first row.
  */
-/* NOLINTBEGIN(bugprone-macro-parentheses): a name and a string that an array begins with */
-#define OPT_TABLE(table, ROWS, operands)            \
-	static const struct {                       \
-		ROWS(OPT_ROOM)                      \
-		struct opt end;                     \
-		char end_strings[sizeof(operands)]; \
-	} table = { ROWS(OPT_ROW).end_strings = operands };
+/* NOLINTBEGIN(bugprone-macro-parentheses): a tag, and strings that an array begins with */
+#define OPT_TYPE(tag, ROWS)         \
+	struct tag {                \
+		ROWS(OPT_ROOM)      \
+		struct opt_end end; \
+	}
+#define OPT_ROWS(ROWS, next)                          \
+	{                                             \
+		ROWS(OPT_ROW).end = {.more = (next) } \
+	}
 /* NOLINTEND(bugprone-macro-parentheses) */
 #define OPT_FIRST(table) ((const struct opt *)&(table))
 #define OPT_STRINGS(name, help, arg) name "\0" OPT_IF(ENABLE_HELP, help) "\0" arg
@@ -83,10 +93,8 @@ static inline const char *opt_name(const struct opt *opt)
 /* The argument, or the first of the words accepted. */
 const char *opt_arg(const struct opt *opt);
 
-static inline const struct opt *opt_next(const struct opt *opt)
-{
-	return (const struct opt *)((const char *)opt + opt->size);
-}
+/* The next row, or NULL. */
+const struct opt *opt_next(const struct opt *opt);
 
 static inline enum opt_kind opt_kind(const struct opt *opt)
 {
@@ -100,27 +108,27 @@ static inline bool opt_takes_value(const struct opt *opt)
 
 struct opt_syntax {
 	const struct opt *rows;
-	struct mem *mem; /* for the lists, if there are any */
-	bool operands;   /* what is no option is one, by getopt_long(3)'s rules; else there may be
-			    none, by argparse's */
+	const char *operands; /* as usage calls them: what is no option is one, by getopt_long(3)'s
+				 rules. NULL: there may be none, and argparse's hold */
 	bool ends_early; /* with what is no option of ours, "--" included, begin the operands */
 };
 
 /*
  * Parses argv[1] and on, up to a NULL, into *values, and leaves the operands there, a NULL after
- * the last. Returns OPT_BAD with what is wrong in *error ("argument --timeout: expected one
- * argument"); *values is half filled then.
+ * the last; mem is for lists. Returns OPT_BAD with what is wrong in *error ("argument --timeout:
+ * expected one argument"); *values is half filled then.
  */
-enum opt_verdict opt_parse(const struct opt_syntax *syntax, char **argv, void *values,
-			   struct text *error);
+enum opt_verdict opt_parse(const struct opt_syntax *syntax, struct mem *mem, char **argv,
+			   void *values, struct text *error);
 
 /* Appends "usage: NAME [-h] ...", wrapped to 80 columns. */
-void opt_usage(struct text *text, const struct opt *rows, const char *name);
+void opt_usage(struct text *text, const struct opt_syntax *syntax, const char *name);
 
 /* Appends "options:" and a paragraph per option. */
 void opt_list(struct text *text, const struct opt *rows);
 
 /* Appends the usage, the description and the options. */
-void opt_help(struct text *text, const struct opt *rows, const char *name, const char *description);
+void opt_help(struct text *text, const struct opt_syntax *syntax, const char *name,
+	      const char *description);
 
 #endif

@@ -44,24 +44,24 @@ static void add_item(struct text *text, const struct opt *opt)
 	text_char(text, ']');
 }
 
-void opt_usage(struct text *text, const struct opt *rows, const char *name)
+void opt_usage(struct text *text, const struct opt_syntax *syntax, const char *name)
 {
 	size_t line = text->len, indent, start;
 
 	text_fmt(text, "usage: %s", name);
 	indent = text->len - line;
-	for (; rows->size; rows = opt_next(rows)) {
+	for (const struct opt *opt = syntax->rows; opt; opt = opt_next(opt)) {
 		start = text->len;
-		add_item(text, rows);
+		add_item(text, opt);
 		if (text->len - line > LINE_WIDTH) {
 			text->len = start;
 			text_char(text, '\n');
 			line = text->len;
 			pad(text, line, indent);
-			add_item(text, rows);
+			add_item(text, opt);
 		}
 	}
-	text_fmt(text, *opt_name(rows) ? " %s\n" : "\n", opt_name(rows));
+	text_fmt(text, syntax->operands ? " %s\n" : "\n", syntax->operands);
 }
 
 static void add_help_row(struct text *text, const struct opt *opt)
@@ -87,16 +87,17 @@ static void add_help_row(struct text *text, const struct opt *opt)
 void opt_list(struct text *text, const struct opt *rows)
 {
 	text_str(text, "\noptions:\n");
-	for (; rows->size; rows = opt_next(rows))
+	for (; rows; rows = opt_next(rows))
 		add_help_row(text, rows);
 }
 
-void opt_help(struct text *text, const struct opt *rows, const char *name, const char *description)
+void opt_help(struct text *text, const struct opt_syntax *syntax, const char *name,
+	      const char *description)
 {
-	opt_usage(text, rows, name);
+	opt_usage(text, syntax, name);
 	if (!ENABLE_HELP)
 		return;
 	text_char(text, '\n');
 	text_str(text, description);
-	opt_list(text, rows);
+	opt_list(text, syntax->rows);
 }

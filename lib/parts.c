@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 
 #include "event.h"
 #include "parts_set.h"
@@ -26,12 +27,21 @@ void parts_emit_part(const struct set *set, enum event_kind kind, const struct p
 	parts_emit(set, &(struct event){ .kind = kind,
 					 .part = part,
 					 .text = parts->dialect.bad_name,
-					 .args = parts->policy.args });
+					 .args = parts->policy.args.v });
 }
 
 static void emit_list(const struct set *set, enum event_kind kind)
 {
 	parts_emit(set, &(struct event){ .kind = kind, .parts = &set->list, .args = set->dirs });
+}
+
+void parts_note_failure(struct set *set, int status, const char *script, const char *reason)
+{
+	set->outcome.status = status;
+	if (set->outcome.reason)
+		return;
+	set->outcome.script = script;
+	set->outcome.reason = reason;
 }
 
 void parts_fail(struct set *set, const char *path, const char *text, int error)
@@ -40,7 +50,7 @@ void parts_fail(struct set *set, const char *path, const char *text, int error)
 		.kind = EV_PARTS_FAILED, .path = path, .text = text, .error = error
 	};
 
-	set->outcome.status = 1;
+	parts_note_failure(set, 1, path ? path : set->dirs[0], "directory");
 	parts_emit(set, &event);
 }
 
@@ -81,7 +91,7 @@ static void read_dir(struct set *set, const char *dir)
 	if (parts->dialect.missing_is_fine && (err == -ENOENT || err == -ENOTDIR))
 		return;
 	if (err == -ENOENT || err == -ENOTDIR) {
-		set->outcome.status = 1;
+		parts_note_failure(set, 1, dir, "directory");
 		parts_emit(set, &(struct event){ .kind = EV_PARTS_NO_DIRECTORY, .path = dir });
 		return;
 	}
@@ -105,6 +115,22 @@ static void check_trust(struct set *set)
 	}
 }
 
+/* Is there what the user has chosen? Its first script, where he named that, is the first kept. */
+static bool is_chosen(struct set *set)
+{
+	const struct scan_rule *rule = &set->parts->dialect.scan;
+	const char *asked = rule->from ? rule->from : rule->only;
+	const char *first = set->list.kept > 0 ? set->list.v[0].name : NULL;
+
+	if (!ENABLE_REFRESH_PHASE || !asked ||
+	    (first && (!rule->from || strcmp(first, rule->from) == 0)))
+		return true;
+	set->outcome.status = 1;
+	set->outcome.unchosen = true;
+	parts_emit(set, &(struct event){ .kind = EV_NOT_CHOSEN, .text = asked });
+	return false;
+}
+
 /* Where scripts depend on each other, a directory that is not known in whole does not run. */
 static bool open_set(struct set *set)
 {
@@ -112,7 +138,7 @@ static bool open_set(struct set *set)
 		read_dir(set, set->dirs[set->list.dirs]);
 	check_parts(set);
 	scan_sort(&set->parts->dialect.scan, &set->list);
-	if (set->outcome.status != 0 && set->parts->dialect.stops)
+	if ((set->outcome.status != 0 && set->parts->dialect.stops) || !is_chosen(set))
 		return false;
 	emit_list(set, EV_PARTS_SCANNED);
 	if (set->parts->dialect.scan.reverse)
@@ -132,9 +158,10 @@ void parts_fail_timeout(struct set *set, const struct part *part)
 {
 	parts_emit(set, &(struct event){
 				.kind = EV_TIMEOUT, .part = part, .number = set->parts->limit_ns });
-	set->outcome.status = set->parts->dialect.no_exit_status ?
-				      set->parts->dialect.no_exit_status :
-				      128 + SIGKILL;
+	parts_note_failure(set,
+			   set->parts->dialect.no_exit_status ? set->parts->dialect.no_exit_status :
+								128 + SIGKILL,
+			   part ? part->path : NULL, "timeout");
 	set->outcome.signal = SIGKILL;
 	set->over = true;
 }

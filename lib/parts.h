@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 #include "dialect.h"
+#include "mem.h"
 
-struct mem;
 struct pool;
 struct sinks;
 struct streams;
@@ -27,7 +27,7 @@ struct limits {
 struct parts_policy {
 	struct limits limits;
 	bool strict;       /* what others can write is not run */
-	char *const *args; /* what every script is given, NULL after the last; or NULL */
+	struct strvec args; /* what every script is given */
 	char *const *envp; /* the environment we were given */
 	bool new_session;  /* every script leads a session of its own, and outlives our end */
 };
@@ -48,6 +48,11 @@ struct outcome {
 	int status;       /* 0, that of a script that failed (see struct dialect), or 1 for us */
 	int signal;       /* SIGKILL after a timeout: what the reference's runner died of */
 	bool interrupted; /* a signal told us to end: see struct pool */
+	bool unchosen;    /* the rule has `only` or `from`, and no script is what they ask for */
+
+	/* where status is not 0: of the script that failed, or of what else did */
+	const char *script; /* its path */
+	const char *reason; /* in a word: see README, the environment of error handlers */
 };
 
 /* Begins to count a limit of nanoseconds for the sets to come. */

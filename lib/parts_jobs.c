@@ -62,6 +62,15 @@ static struct event end_event(const struct slot *slot, int status, int signal)
 	return event;
 }
 
+static const char *end_reason(const struct job *job, int signal)
+{
+	if (job->end.failure.stage != PROC_STARTED)
+		return "start";
+	if (job->end.timed_out)
+		return "timeout";
+	return signal ? "signal" : "exit";
+}
+
 static void end_part(struct slot *slot, int status, int signal)
 {
 	struct set *set = slot->set;
@@ -69,7 +78,8 @@ static void end_part(struct slot *slot, int status, int signal)
 
 	slot->part->elapsed_ns = slot->job.end.elapsed_ns;
 	if (event.status) {
-		set->outcome.status = event.status;
+		parts_note_failure(set, event.status, slot->part->path,
+				   end_reason(&slot->job, signal));
 		set->over = set->over || set->parts->dialect.stops;
 	}
 	if (ENABLE_RUN_PARTS_STREAMS && event.kind == EV_PART_NOT_STARTED &&
@@ -196,15 +206,12 @@ static void fill_slot(struct slot *slot)
 
 static bool open_slot(struct slot *slot, struct set *set)
 {
-	char *const *args = set->parts->policy.args;
-	size_t n = 0;
+	const struct strvec *args = &set->parts->policy.args;
 
-	while (args && args[n])
-		n++;
 	slot->set = set;
-	slot->argv = mem_alloc(set->parts->mem, (n + 3) * sizeof(*slot->argv));
-	if (slot->argv && args)
-		memcpy(slot->argv + 2, args, n * sizeof(*args));
+	slot->argv = mem_alloc(set->parts->mem, (args->n + 3) * sizeof(*slot->argv));
+	if (slot->argv && args->n > 0)
+		memcpy(slot->argv + 2, args->v, args->n * sizeof(*args->v));
 	return slot->argv;
 }
 

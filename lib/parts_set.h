@@ -28,6 +28,9 @@ void parts_emit(const struct set *set, struct event *event);
 
 void parts_emit_part(const struct set *set, enum event_kind kind, const struct part *part);
 
+/* Notes why the set fails, unless something has failed before. */
+void parts_note_failure(struct set *set, int status, const char *script, const char *reason);
+
 /* Fails the set because something cannot be done with what has this path; NULL: the directory. */
 void parts_fail(struct set *set, const char *path, const char *text, int error);
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "context.h"
 #include "event.h"
 #include "mem.h"
 #include "pool.h"
@@ -39,6 +40,15 @@ static void tell_error(const struct phases *phases, const char *name, const char
 							  .error = error });
 }
 
+/* The user's choice of scripts holds for the phases that he has named. */
+static void choose(const struct phases *phases, bool named)
+{
+	struct scan_rule *rule = &phases->parts->dialect.scan;
+
+	rule->only = named ? phases->only : NULL;
+	rule->from = named ? phases->from : NULL;
+}
+
 enum found { ABSENT, PRESENT, UNKNOWN };
 
 /*
@@ -61,7 +71,7 @@ static enum found look_for(const struct phases *phases, const char *name, const 
 static struct outcome out_of_memory(const struct phases *phases, const char *name)
 {
 	tell_error(phases, name, name, "cannot be run", ENOMEM);
-	return (struct outcome){ .status = 1 };
+	return (struct outcome){ .status = 1, .reason = "memory" };
 }
 
 static void tell_failure(const struct phases *phases, const char *name, const char *dir,
@@ -75,6 +85,24 @@ static void tell_failure(const struct phases *phases, const char *name, const ch
 				    .signal = outcome->signal });
 }
 
+/* Runs the scripts of a directory; failed, of failed_phase, is what they are to handle, or NULL. */
+static struct outcome run_dir(const struct phases *phases, const char *name, char *dir,
+			      const char *failed_phase, const struct outcome *failed)
+{
+	struct parts *parts = phases->parts;
+	char *const *outer = parts->policy.envp;
+	char *const *envp = context_envp(parts->mem, outer, name, failed_phase, failed);
+	struct outcome outcome;
+
+	if (!envp)
+		return out_of_memory(phases, name);
+	choose(phases, !failed);
+	parts->policy.envp = envp;
+	outcome = parts_run(parts, name, (char *[]){ dir, NULL });
+	parts->policy.envp = outer;
+	return outcome;
+}
+
 static struct outcome try_phase(const struct phases *phases, const char *name)
 {
 	struct outcome outcome = { 0 };
@@ -86,17 +114,15 @@ static struct outcome try_phase(const struct phases *phases, const char *name)
 	emit(phases, EV_PHASE_CHECKED, name, dir);
 	found = look_for(phases, name, dir);
 	if (found == ABSENT) {
-		emit(phases, EV_PHASE_ABSENT, name, dir);
+		emit(phases, phases->named ? EV_PHASE_MISSING : EV_PHASE_ABSENT, name, dir);
 		return outcome;
 	}
-	if (found == UNKNOWN) {
-		outcome.status = 1;
-		return outcome;
-	}
+	if (found == UNKNOWN)
+		return (struct outcome){ .status = 1, .script = dir, .reason = "directory" };
 	emit(phases, EV_PHASE_STARTED, name, dir);
 	emit(phases, EV_PARTS_STARTED, name, dir);
-	outcome = parts_run(phases->parts, name, (char *[]){ dir, NULL });
-	if (outcome.interrupted)
+	outcome = run_dir(phases, name, dir, NULL, NULL);
+	if (outcome.interrupted || outcome.unchosen)
 		return outcome;
 	if (outcome.status == 0)
 		emit(phases, EV_PHASE_COMPLETED, name, dir);
@@ -105,7 +131,8 @@ static struct outcome try_phase(const struct phases *phases, const char *name)
 	return outcome;
 }
 
-static void run_error_handlers(const struct phases *phases)
+static void run_error_handlers(const struct phases *phases, const char *failed_phase,
+			       const struct outcome *failed)
 {
 	char *dir = phase_dir(phases, phases->error_name);
 
@@ -113,7 +140,7 @@ static void run_error_handlers(const struct phases *phases)
 		return;
 	emit(phases, EV_HANDLERS_CALLED, phases->error_name, dir);
 	parts_set_limit(phases->parts, phases->parts->policy.limits.error_ns);
-	(void)parts_run(phases->parts, phases->error_name, (char *[]){ dir, NULL });
+	(void)run_dir(phases, phases->error_name, dir, failed_phase, failed);
 }
 
 static bool is_end(const struct outcome *outcome)
@@ -144,20 +171,26 @@ static bool are_trusted(const struct phases *phases)
 		return true;
 	for (const char *const *name = phases->names; *name; name++)
 		trusted = is_trusted(phases, *name) && trusted;
-	return is_trusted(phases, phases->error_name) && trusted;
+	return (!phases->error_name || is_trusted(phases, phases->error_name)) && trusted;
 }
 
 struct outcome phase_run_all(const struct phases *phases)
 {
 	struct outcome outcome = { .status = !are_trusted(phases) };
+	const char *name = NULL;
 
 	if (outcome.status)
 		return outcome;
-	for (const char *const *name = phases->names; *name && !is_end(&outcome); name++)
-		outcome = try_phase(phases, *name);
-	if (!is_end(&outcome) || outcome.interrupted || phases->parts->pool->signal)
+	for (size_t i = 0; phases->names[i] && !is_end(&outcome); i++) {
+		name = phases->names[i];
+		outcome = try_phase(phases, name);
+	}
+	if (!is_end(&outcome) || outcome.interrupted || outcome.unchosen ||
+	    phases->parts->pool->signal)
 		return outcome;
-	run_error_handlers(phases);
+	/* An error handler that fails is not handled. */
+	if (phases->error_name && strcmp(name, phases->error_name) != 0)
+		run_error_handlers(phases, name, &outcome);
 	emit(phases, EV_ABORTED, NULL, NULL);
 	return outcome;
 }
@@ -166,6 +199,7 @@ struct outcome phase_list_all(const struct phases *phases)
 {
 	struct outcome outcome = { 0 };
 
+	choose(phases, true);
 	for (const char *const *name = phases->names; *name && outcome.status == 0; name++) {
 		char *dir = phase_dir(phases, *name);
 		enum found found;
@@ -174,6 +208,8 @@ struct outcome phase_list_all(const struct phases *phases)
 			return out_of_memory(phases, *name);
 		found = look_for(phases, *name, dir);
 		outcome.status = found == UNKNOWN;
+		if (found == ABSENT && phases->named)
+			emit(phases, EV_PHASE_MISSING, *name, dir);
 		if (found == PRESENT)
 			outcome = parts_list(phases->parts, *name, (char *[]){ dir, NULL });
 	}

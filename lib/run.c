@@ -117,7 +117,7 @@ static enum run_verdict take_lock(struct run *run)
 	struct text note = TEXT_OVER(buf);
 	struct event event = { .kind = EV_LOCK_FAILED, .path = run->plan->lockfile, .text = buf };
 
-	if (!ENABLE_OS_REFRESH_CONFIG || !run->plan->lockfile)
+	if (!PHASES_BUILT_IN || !run->plan->lockfile)
 		return RUN_DONE;
 	run->lock_fd = wait_for_lock(run, &note);
 	if (run->lock_fd >= 0)
@@ -149,9 +149,12 @@ static int run_sets(struct run *run)
 	struct phases phases = { .parts = &run->parts,
 				 .base = plan->base,
 				 .names = plan->phases,
-				 .error_name = phase_error_name };
+				 .error_name = plan->no_handlers ? NULL : phase_error_name,
+				 .named = plan->named,
+				 .only = plan->only,
+				 .from = plan->from };
 
-	if (ENABLE_OS_REFRESH_CONFIG && plan->phases)
+	if (PHASES_BUILT_IN && plan->phases)
 		return (plan->list ? phase_list_all : phase_run_all)(&phases).status != 0;
 	return (plan->list ? parts_list : parts_run)(&run->parts, NULL, plan->dirs).status;
 }
@@ -200,7 +203,7 @@ static void run_in_pool(struct run *run, struct run_result *result)
 	if (result->signal)
 		event_emit(&run->sinks,
 			   &(struct event){ .kind = EV_SIGNALLED, .signal = result->signal });
-	if (ENABLE_OS_REFRESH_CONFIG)
+	if (PHASES_BUILT_IN)
 		lock_release(run->lock_fd);
 	pool_close(&run->pool);
 }

@@ -21,6 +21,10 @@ struct plan {
 	const char *const
 		*phases; /* of the directory base, NULL after the last; NULL: dirs alone */
 	const char *base;
+	bool named;       /* the user has named the phases: one that is absent is told of */
+	bool no_handlers; /* a phase that fails has no error handlers */
+	const char *only; /* of the phases these scripts: see struct scan_rule; or NULL */
+	const char *from;
 	char *const *dirs;    /* NULL after the last */
 	bool list;            /* print what would run instead of running it */
 	const char *lockfile; /* NULL: no lock */

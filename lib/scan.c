@@ -63,7 +63,7 @@ static enum scan_verdict judge(const struct scan *scan, struct part *part, const
 	if (!part->is_file)
 		return SCAN_SPECIAL;
 	if (part->accessible)
-		return SCAN_KEPT;
+		return scan_is_chosen(rule, part->name) ? SCAN_KEPT : SCAN_NOT_CHOSEN;
 	if (rule->access == R_OK)
 		return SCAN_UNREADABLE;
 	return (st->st_mode & ANY_EXECUTE_BIT) && sys_is_noexec(scan->dirfd) ? SCAN_NOEXEC :
@@ -78,6 +78,7 @@ static const char reasons[] = "it is a directory\0"
 			      "its file system is mounted noexec\0"
 			      "it is not readable\0"
 			      "an earlier directory has one of its name\0"
+			      "it was not chosen\0"
 			      "it cannot be looked at";
 
 const char *scan_reason(enum scan_verdict verdict, const char *bad_name)
@@ -103,7 +104,8 @@ static bool looks_meant(const struct scan *scan, const struct part *part, mode_t
 
 	if (part->verdict == SCAN_DANGLING)
 		return true;
-	if (!part->is_file || name[0] == '.' || name[strlen(name) - 1] == '~')
+	if (!part->is_file || part->verdict == SCAN_NOT_CHOSEN || name[0] == '.' ||
+	    name[strlen(name) - 1] == '~')
 		return false;
 	return (mode & ANY_EXECUTE_BIT) || (name[0] >= '0' && name[0] <= '9') ||
 	       has_interpreter_line(scan, name);

@@ -34,6 +34,8 @@ struct scan_rule {
 	bool in_place;        /* what is left out keeps its place among what is to run */
 	bool loops_dangle;    /* a circle of links is SCAN_DANGLING, not SCAN_FAILED */
 	const struct ere *pattern; /* replaces the name rule when set */
+	const char *only;          /* a pattern as of glob(7) for the names to keep, or NULL */
+	const char *from;          /* the first name to keep, or NULL */
 };
 
 enum scan_verdict {
@@ -46,6 +48,7 @@ enum scan_verdict {
 	SCAN_NOEXEC,         /* its file system is mounted noexec */
 	SCAN_UNREADABLE,     /* this user may not read it */
 	SCAN_MASKED,         /* an earlier directory has an entry of this name */
+	SCAN_NOT_CHOSEN,     /* would be kept, but for `only` or `from` */
 	SCAN_FAILED,         /* could not be looked at: see error */
 };
 
@@ -97,6 +100,9 @@ void scan_reverse(struct part_list *list);
  * debianutils' --debug: "classicalre", "customre" ...
  */
 bool scan_name_ok(const struct scan_rule *rule, const char *name, const char **ret_rule);
+
+/* Is the name one of those that `only` and `from` of the rule leave? */
+bool scan_is_chosen(const struct scan_rule *rule, const char *name);
 
 /* Why a part with this verdict is left out, in words; bad_name is what to say of SCAN_BAD_NAME. */
 const char *scan_reason(enum scan_verdict verdict, const char *bad_name);

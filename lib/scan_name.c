@@ -127,3 +127,78 @@ int scan_compare(enum scan_order order, const char *a, const char *b)
 
 	return by_number ? by_number : strcmp(a, b);
 }
+
+/*
+ * Is the byte c in the set whose '[' is just before `set`? *ret_end is behind its ']', or NULL
+ * where there is none: then '[' stands for itself.
+ */
+static bool is_in_set(const char *set, char c, const char **ret_end)
+{
+	bool negated = *set == '!' || *set == '^', found = false;
+	const char *at = set + negated;
+
+	*ret_end = NULL;
+	do {
+		char low = *at;
+
+		if (!low)
+			return false;
+		if (at[1] == '-' && at[2] && at[2] != ']')
+			at += 2;
+		found = found || (c >= low && c <= *at);
+	} while (*++at != ']');
+	*ret_end = at + 1;
+	return found != negated;
+}
+
+/* Does the pattern begin with what stands for c? *ret_rest is what follows it. */
+static bool takes(const char *glob, char c, const char **ret_rest)
+{
+	*ret_rest = glob + 1;
+	if (*glob == '[') {
+		bool found = is_in_set(glob + 1, c, ret_rest);
+
+		if (*ret_rest)
+			return found;
+		*ret_rest = glob + 1;
+	}
+	if (*glob == '?')
+		return true;
+	if (*glob == '\\' && glob[1]) {
+		*ret_rest = glob + 2;
+		glob++;
+	}
+	return *glob == c;
+}
+
+/* A later '*' can take back whatever an earlier one could: so only the last is tried anew. */
+static bool matches_glob(const char *glob, const char *name)
+{
+	const char *star = NULL, *tried = NULL;
+
+	while (*name || *glob == '*') {
+		const char *rest;
+
+		if (*glob == '*') {
+			star = ++glob;
+			tried = name;
+		} else if (takes(glob, *name, &rest)) {
+			glob = rest;
+			name++;
+		} else if (star) {
+			glob = star;
+			name = ++tried;
+		} else {
+			return false;
+		}
+	}
+	return !*glob;
+}
+
+bool scan_is_chosen(const struct scan_rule *rule, const char *name)
+{
+	if (!ENABLE_REFRESH_PHASE)
+		return true;
+	return (!rule->only || matches_glob(rule->only, name)) &&
+	       (!rule->from || scan_compare(rule->order, name, rule->from) >= 0);
+}

@@ -166,7 +166,7 @@ test_a_changed_configuration_rebuilds() {
 	mv "$work/new" "$config"
 	fresh_make all >/dev/null
 	assertNotEquals 'symbol off' "$first" "$(cksum <"$out/refreshbox")"
-	assertEquals 'os-refresh-config run-parts' "$("$out/refreshbox" --list | xargs)"
+	assertEquals 'os-refresh-config refresh-phase run-parts' "$("$out/refreshbox" --list | xargs)"
 	rm "$config"
 	fresh_make all >/dev/null
 	assertEquals 'back to the defaults' "$first" "$(cksum <"$out/refreshbox")"

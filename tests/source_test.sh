@@ -7,7 +7,7 @@ ROOT=$(cd "$TESTS/.." && pwd)
 # The modules of lib in the order in which they may know each other: each only those before it.
 ORDER="kernel sys mem text calendar zone date log opt
 	ere scan vars eval proc pool event
-	envd dialect lock journal profile listing streams parts phase run"
+	envd dialect lock journal profile listing streams parts context phase run"
 
 c_files() {
 	(cd "$ROOT" && ls lib/*.c lib/*.h applets/*.c applets/*.h)
@@ -95,7 +95,7 @@ test_readme_names_tests_that_exist() {
 
 test_readme_names_every_option_and_applet() {
 	"$REFRESHBOX" --list >"$HERE/words"
-	for applet in os-refresh-config run-parts; do
+	for applet in os-refresh-config refresh-phase run-parts; do
 		"$applet" --help | grep -oE -e '--[a-z-]+' | sort -u >"$HERE/options"
 		assertTrue "$applet tells options" "[ $(wc -l <"$HERE/options") -ge 8 ]"
 		cat "$HERE/options" >>"$HERE/words"

@@ -26,7 +26,7 @@ struct values {
 	ROW(number, 't', OPT_TIME, VALUE(number), "timeout", "seconds", "S")
 /* clang-format on */
 
-OPT_TABLE(rows, ROWS, "")
+static const OPT_TYPE(, ROWS) rows = OPT_ROWS(ROWS, NULL);
 
 /* Is s the end of one of the words? */
 static bool is_from(char **words, const char *s)
@@ -38,17 +38,17 @@ static bool is_from(char **words, const char *s)
 }
 
 /* Either by argparse's rules or, with operands, by getopt_long's. */
-static void check(struct mem *mem, char **words, bool operands)
+static void check(struct mem *mem, char **words, const char *operands)
 {
 	struct values values = { .choice = 1 };
-	const struct opt_syntax syntax = { OPT_FIRST(rows), mem, operands };
+	const struct opt_syntax syntax = { .rows = OPT_FIRST(rows), .operands = operands };
 	char buf[200] = "";
 	struct text error = TEXT_OVER(buf);
 	char *argv[WORDS_MAX + 2];
 	enum opt_verdict verdict;
 
 	memcpy(argv, words, sizeof(argv));
-	verdict = opt_parse(&syntax, argv, &values, &error);
+	verdict = opt_parse(&syntax, mem, argv, &values, &error);
 	fuzz_check(verdict <= OPT_BAD);
 	fuzz_check((verdict == OPT_BAD) == (error.len > 0));
 	fuzz_check(error.len < sizeof(buf) && strlen(buf) == error.len);
@@ -64,8 +64,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *argv[WORDS_MAX + 2] = { (char[]){ "fuzz" } };
 
 	fuzz_words(&mem, data, size, argv + 1, WORDS_MAX);
-	check(&mem, argv, false);
-	check(&mem, argv, true);
+	check(&mem, argv, NULL);
+	check(&mem, argv, "FILE...");
 	mem_release(&mem);
 	return 0;
 }

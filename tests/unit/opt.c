@@ -35,7 +35,7 @@ struct values {
 	ROW(verbatim, 0, OPT_FLAG | OPT_YIELDS, VALUE(verbatim), "verbatim", "as it is", "")
 /* clang-format on */
 
-OPT_TABLE(rows, ROWS, "")
+static const OPT_TYPE(, ROWS) rows = OPT_ROWS(ROWS, NULL);
 
 static const struct opt_syntax syntax = { .rows = OPT_FIRST(rows) };
 
@@ -157,7 +157,7 @@ static void check_good(const struct good *want)
 	struct values values = { 0 };
 
 	make_argv(want->words, argv, &what);
-	unit_check(opt_parse(&syntax, (char **)argv, &values, &error) == want->verdict, line);
+	unit_check(opt_parse(&syntax, NULL, (char **)argv, &values, &error) == want->verdict, line);
 	unit_check(error.len == 0, line);
 	if (want->verdict == OPT_RUN)
 		unit_check(same_values(&values, &want->values), line);
@@ -171,7 +171,7 @@ static void check_bad(const struct bad *want)
 	struct values values = { 0 };
 
 	make_argv(want->words, argv, &what);
-	unit_check(opt_parse(&syntax, (char **)argv, &values, &error) == OPT_BAD, line);
+	unit_check(opt_parse(&syntax, NULL, (char **)argv, &values, &error) == OPT_BAD, line);
 	unit_check_str(buf, want->error, line);
 }
 
@@ -182,7 +182,7 @@ static void check_no_argv(void)
 	struct text error = TEXT_OVER(buf);
 	struct values values = { 0 };
 
-	unit_check(opt_parse(&syntax, argv, &values, &error) == OPT_RUN, "not even a name");
+	unit_check(opt_parse(&syntax, NULL, argv, &values, &error) == OPT_RUN, "not even a name");
 }
 
 static void check_usage(void)
@@ -190,7 +190,7 @@ static void check_usage(void)
 	char buf[512];
 	struct text text = TEXT_OVER(buf);
 
-	opt_usage(&text, OPT_FIRST(rows), "prog");
+	opt_usage(&text, &syntax, "prog");
 	unit_check_str(buf,
 		       "usage: prog [-h] [--print-base] [-p] [--log-level {ERROR,INFO}] [-l FILE]\n"
 		       "            [--timeout N] [--version] [--wait[=T]] [--verbatim]\n",
@@ -202,7 +202,7 @@ static void check_help(void)
 	struct mem mem = { 0 };
 	struct text text = { .mem = &mem };
 
-	opt_help(&text, OPT_FIRST(rows), "prog", "Does something.\n");
+	opt_help(&text, &syntax, "prog", "Does something.\n");
 	unit_check_str(strstr(text.buf, "\n\n"),
 		       "\n\nDoes something.\n\noptions:\n"
 		       "  -h, --help            show this help and exit\n"
@@ -248,7 +248,7 @@ struct free_values {
 	ROW(help, 'h', OPT_HELP, 0, "help", "", "")
 /* clang-format on */
 
-OPT_TABLE(free_rows, FREE_ROWS, "FILE...")
+static const OPT_TYPE(, FREE_ROWS) free_rows = OPT_ROWS(FREE_ROWS, NULL);
 
 static const struct free_case free_cases[] = {
 	{ { "x", "-f", "y" }, OPT_RUN, " x y", "", "", NULL },
@@ -293,10 +293,11 @@ static void check_free(const struct free_case *want)
 	struct text error = TEXT_OVER(buf), what = TEXT_OVER(line);
 	struct mem mem = { 0 };
 	struct free_values values = { 0 };
-	const struct opt_syntax free_syntax = { OPT_FIRST(free_rows), &mem, .operands = true };
+	const struct opt_syntax free_syntax = { .rows = OPT_FIRST(free_rows),
+						.operands = "FILE..." };
 
 	make_argv(want->words, argv, &what);
-	unit_check(opt_parse(&free_syntax, (char **)argv, &values, &error) == want->verdict, line);
+	unit_check(opt_parse(&free_syntax, &mem, (char **)argv, &values, &error) == want->verdict, line);
 	check_strings((char **)argv + 1, want->operands, line);
 	check_strings(values.list.v, want->list, line);
 	unit_check_str(buf, want->error, line);

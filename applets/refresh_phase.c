@@ -1,0 +1,87 @@
+/* refresh-phase: the phases that are named, one after the other, as os-refresh-config runs them. */
+#include <string.h>
+
+#include "applets.h"
+#include "phase.h"
+#include "phases.h"
+#include "text.h"
+
+#define ROWS(ROW)                                                                              \
+	ROW(only, 0, OPT_STRING, PLAN(only), "only", "the scripts whose names match", "GLOB")  \
+	ROW(from, 0, OPT_STRING, PLAN(from), "from", "this script and those after it", "NAME") \
+	ROW(no_handlers, 0, OPT_FLAG, PLAN(no_handlers), "no-error-handlers",                  \
+	    "when a phase fails, error.d does not run", "")
+
+static const OPT_TYPE(, ROWS) rows = OPT_ROWS(ROWS, OPT_FIRST(phases_rows));
+
+static const char description[] =
+	"Runs the phases in the order given, as os-refresh-config runs them: the scripts\n"
+	"of PHASE.d in its base directory, and those of error.d when one fails. PHASE is\n"
+	"pre-configure, configure, post-configure, migration or error.\n\n"
+	"Exit status: 0 success, 1 failure, 2 wrong usage, 11 locked.\n";
+
+static const struct phases_applet applet = {
+	.name = "refresh-phase",
+	.version = APPLET_VERSION("refresh-phase"),
+	.description = ENABLE_HELP ? description : "",
+	.syntax = { .rows = OPT_FIRST(rows), .operands = "PHASE..." },
+};
+
+/* The name of the phase that a word means, NAME or NAME.d; NULL: none. */
+static const char *find_phase(const char *word)
+{
+	size_t n = strlen(word);
+
+	if (n > 2 && strcmp(word + n - 2, ".d") == 0)
+		n -= 2;
+	for (const char *const *name = phase_names; *name; name++)
+		if (strncmp(*name, word, n) == 0 && !(*name)[n])
+			return *name;
+	return strncmp(phase_error_name, word, n) == 0 && !phase_error_name[n] ? phase_error_name :
+										 NULL;
+}
+
+static int unknown_phase(const char *word)
+{
+	char buf[1024];
+	struct text text = TEXT_OVER(buf);
+
+	text_fmt(&text, "unknown phase %s (choose from ", word);
+	for (const char *const *name = phase_names; *name; name++)
+		text_fmt(&text, "%s, ", *name);
+	text_fmt(&text, "%s)", phase_error_name);
+	return phases_usage_error(&applet, buf);
+}
+
+/* The words become the names. */
+static int run(struct plan *plan, char **words)
+{
+	for (size_t i = 0; words[i]; i++) {
+		const char *name = find_phase(words[i]);
+
+		if (!name)
+			return unknown_phase(words[i]);
+		words[i] = (char *)name;
+	}
+	plan->phases = (const char *const *)words;
+	plan->named = true;
+	return phases_run(plan);
+}
+
+int refresh_phase_main(const char *name, char **argv)
+{
+	struct phases_options options;
+	const struct plan *plan = &options.plan;
+	int status;
+
+	(void)name;
+	if (phases_parse(&applet, argv, &options, &status) != OPT_RUN)
+		return status;
+	if (!argv[1])
+		return phases_usage_error(&applet, "the following arguments are required: PHASE");
+	if ((plan->only || plan->from) && argv[2])
+		return phases_usage_error(&applet, "--only and --from are for one PHASE");
+	if (plan->only && plan->from)
+		return phases_usage_error(&applet, "--only and --from exclude each other");
+	return run(&options.plan, argv + 1);
+}

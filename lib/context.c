@@ -1,0 +1,60 @@
+#include "context.h"
+
+#include <string.h>
+
+#include "mem.h"
+#include "parts.h"
+#include "text.h"
+
+#define PREFIX "OS_REFRESH_CONFIG_"
+
+static const char *const stale[] = { PREFIX "PHASE=", PREFIX "FAILED_" };
+
+static bool is_stale(const char *entry)
+{
+	for (size_t i = 0; i < sizeof(stale) / sizeof(*stale); i++)
+		if (strncmp(entry, stale[i], strlen(stale[i])) == 0)
+			return true;
+	return false;
+}
+
+/* Adds PREFIX name value, where there is a value. */
+static int add(struct mem *mem, struct strvec *vars, const char *name, const char *value)
+{
+	char *entry;
+
+	if (!value)
+		return 0;
+	entry = mem_join(mem, PREFIX, name, value);
+	return entry ? strvec_add(mem, vars, entry) : -1;
+}
+
+static int add_failure(struct mem *mem, struct strvec *vars, const char *phase,
+		       const struct outcome *failed)
+{
+	char buf[16];
+	struct text status = TEXT_OVER(buf);
+
+	text_fmt(&status, "%d", failed->status);
+	if (add(mem, vars, "FAILED_PHASE=", phase) < 0 ||
+	    add(mem, vars, "FAILED_SCRIPT=", failed->script) < 0 ||
+	    add(mem, vars, "FAILED_STATUS=", buf) < 0)
+		return -1;
+	return add(mem, vars, "FAILED_REASON=", failed->reason);
+}
+
+char *const *context_envp(struct mem *mem, char *const *envp, const char *phase,
+			  const char *failed_phase, const struct outcome *failed)
+{
+	struct strvec vars = { 0 };
+	int err = 0;
+
+	for (; *envp && err == 0; envp++)
+		if (!is_stale(*envp))
+			err = strvec_add(mem, &vars, *envp);
+	if (err == 0)
+		err = add(mem, &vars, "PHASE=", phase);
+	if (err == 0 && failed)
+		err = add_failure(mem, &vars, failed_phase, failed);
+	return err < 0 ? NULL : vars.v;
+}
