@@ -46,7 +46,8 @@ static const enum scan_order orders[] = { SCAN_BYTES, SCAN_NUMERIC };
 	ROW(reverse, 0, OPT_FLAG, VALUE(reverse), "reverse", "run in the reverse order", "") \
 	ROW(exit_on_error, 0, OPT_FLAG, VALUE(exit_on_error), "exit-on-error", \
 	    "stop at the first script that fails", "") \
-	ROW(new_session, 0, OPT_FLAG, VALUE(plan.policy.new_session), "new-session", \
+	ROW(new_session, 0, OPT_FLAG, VALUE(plan.policy.new_session), \
+	    "new-session", \
 	    "run each script in a session of its own", "") \
 	ROW(lsbsysinit, 0, OPT_PRESET, VALUE(regex), "lsbsysinit", \
 	    "names of the LSB only", "") \
@@ -59,8 +60,8 @@ static const enum scan_order orders[] = { SCAN_BYTES, SCAN_NUMERIC };
 	ROW(order, 0, OPT_CHOICE, VALUE(order), "order", \
 	    "by name or by leading number", "name\0numeric\0") \
 	ROW(profile, 0, OPT_FLAG, VALUE(plan.profile), "profile", \
-	    "print the seconds scripts took", "")                                                                                 \
-	ROW(version, 'V', OPT_VERSION, 0, "version", "show the version and exit", "")           \
+	    "print the seconds scripts took", "") \
+	ROW(version, 'V', OPT_VERSION, 0, "version", "show the version and exit", "") \
 	ROW(help, 'h', OPT_HELP, 0, "help", "show this help and exit", "")
 /* clang-format on */
 
