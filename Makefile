@@ -25,13 +25,14 @@ obj-$(CONFIG_OS_REFRESH_CONFIG) += applets/phases.o
 obj-$(CONFIG_REFRESH_PHASE) += applets/phases.o
 obj-$(CONFIG_INSTALL) += applets/install.o
 lib-y = $(addprefix lib/,sys.o mem.o text.o text_error.o calendar.o date.o log.o opt.o opt_help.o \
-	scan.o scan_name.o proc.o pool_streams.o pool_keeper.o pool.o event.o journal.o listing.o parts.o parts_env.o parts_jobs.o \
+	scan.o scan_name.o proc.o pool_streams.o pool_keeper.o pool_reap.o pool.o event.o journal.o listing.o parts.o parts_env.o parts_jobs.o \
 	run.o)
 lib-$(CONFIG_REGEX) += lib/ere.o lib/ere_set.o lib/ere_match.o
 lib-$(CONFIG_ENVIRONMENT_D) += lib/vars.o lib/eval.o lib/eval_word.o lib/eval_command.o \
 	lib/eval_test.o lib/envd.o
 lib-$(CONFIG_ENVIRONMENT_SHELL) += lib/eval_scan.o lib/envd_shell.o
 lib-$(CONFIG_LOCALTIME) += lib/zone.o
+lib-$(CONFIG_EVENTS) += lib/record.o
 lib-$(CONFIG_PROFILE) += lib/profile.o
 lib-phases = lib/lock.o lib/context.o lib/phase.o lib/dialect_dib.o
 lib-$(CONFIG_OS_REFRESH_CONFIG) += $(lib-phases)
@@ -170,12 +171,15 @@ $(BIN): $(O)/refreshbox.unstripped
 	@rm -f $@; $(if $(SANITIZE),cp $< $@,$(STRIP) -R .comment -o $@ $<)
 
 BINDIR = $(DESTDIR)$(PREFIX)/bin
-install: all ## install under DESTDIR=/PREFIX=/usr/local: bin/refreshbox and a link per applet
+MANDIR = $(DESTDIR)$(PREFIX)/share/man
+install: all ## install under DESTDIR=/PREFIX=/usr/local: bin/refreshbox, a link per applet, manuals
 	mkdir -p $(BINDIR)
 	install -m 755 $(BIN) $(BINDIR)/refreshbox
+	mkdir -p $(MANDIR)/man5
+	$(if $(CONFIG_EVENTS),install -m 644 applets/refreshbox-events.5 $(MANDIR)/man5)
 	$(foreach name,$(applet-y),ln -sf refreshbox $(BINDIR)/$(name) &&) :
 uninstall: ## remove what `make install` put there
-	rm -f $(BINDIR)/refreshbox $(addprefix $(BINDIR)/,$(applet-y))
+	rm -f $(BINDIR)/refreshbox $(addprefix $(BINDIR)/,$(applet-y)) $(MANDIR)/man5/refreshbox-events.5
 clean: ## remove what was built
 	rm -rf $(O) $(BIN)
 distclean: clean ## and the configuration too

@@ -21,12 +21,11 @@ struct plan;
 	APPLET("run-parts", run_parts_main, ENABLE_RUN_PARTS,                         \
 	       "           run the scripts of directories, as debianutils")
 
-/* The exit statuses that are not a script's own; README has the whole table. */
+/* The exit statuses that are no run's own; README has the whole table. */
 enum exit_status {
 	EXIT_OK = 0,
 	EXIT_FAILED = 1,
 	EXIT_USAGE = 2,
-	EXIT_LOCKED = 11, /* EAGAIN, which os-refresh-config has always passed on */
 	EXIT_NO_APPLET = 127,
 };
 

@@ -38,10 +38,8 @@ static int print_help(const char *name)
 	return applet_print(name, buf);
 }
 
-static int run(struct plan *plan, char *dir)
+static int run(struct plan *plan, char **dirs)
 {
-	char *dirs[] = { dir, NULL };
-
 	plan->dialect = &dialect_dib_run_parts;
 	plan->dirs = dirs;
 	plan->profile = true;
@@ -60,18 +58,19 @@ static int run(struct plan *plan, char *dir)
 /* As with the reference, nothing counts behind the directory. */
 static int check_and_run(struct plan *plan, char **operands)
 {
-	char none[] = "", *dir = *operands;
 	bool is_directory;
 	int status;
 
-	if (!dir)
+	if (!*operands)
 		return usage_error();
-	plan->list = strcmp(dir, "--list") == 0;
+	plan->list = strcmp(*operands, "--list") == 0;
+	/* The name takes the place of the option; a missing one is as good as an empty one. */
 	if (plan->list)
-		dir = operands[1] ? operands[1] : none;
+		*operands = operands[1] ? operands[1] : (char *)"";
+	operands[1] = NULL;
 	/* A script may remove it. */
-	is_directory = sys_is_directory(dir);
-	status = run(plan, dir);
+	is_directory = sys_is_directory(*operands);
+	status = run(plan, operands);
 	return status == 0 || is_directory ? status : usage_error();
 }
 

@@ -63,13 +63,9 @@ int applet_run(const struct plan *plan)
 {
 	struct run_result result = run_plan(plan);
 
-	if (result.signal) {
+	if (result.signal)
 		proc_die_by(result.signal);
-		return 128 + result.signal;
-	}
-	if (result.verdict == RUN_LOCKED)
-		return EXIT_LOCKED;
-	return result.verdict == RUN_DONE ? result.status : EXIT_FAILED;
+	return result.status;
 }
 
 #define INSTALL_LINE OPT_IF(ENABLE_INSTALL, "       " BOX " --install [-s] DIR\n")

@@ -22,6 +22,9 @@
 	    "script-timeout", "of each script", "TIME") \
 	ROW(kill_after, 0, OPT_TIME | OPT_YIELDS, PLAN(policy.limits.grace_ns), "kill-after", \
 	    "first SIGTERM, so long before SIGKILL", "TIME") \
+	OPT_IF(ENABLE_EVENTS, \
+	       ROW(events, 0, OPT_STRING | OPT_YIELDS, PLAN(events), "events", \
+		   "append what happens to FILE or fd:N, in JSON", "FILE")) \
 	OPT_IF(ENABLE_TRUST, \
 	       ROW(strict, 0, OPT_FLAG | OPT_YIELDS, PLAN(policy.strict), "strict", \
 		   "run nothing that others could have written", ""))

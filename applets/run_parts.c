@@ -13,6 +13,7 @@
 
 struct options {
 	struct plan plan;
+	struct dialect dialect;
 	bool test;
 	bool list;
 	bool verbose;
@@ -107,8 +108,11 @@ static int umask_of(const struct strvec *umasks)
 	return mask;
 }
 
-static void set_dialect(struct dialect *dialect, const struct options *options)
+static void set_dialect(struct options *options)
 {
+	struct dialect *dialect = &options->dialect;
+
+	*dialect = dialect_run_parts;
 	dialect->stops = options->exit_on_error;
 	dialect->scan.reverse = options->reverse;
 	dialect->scan.order = orders[options->order];
@@ -125,9 +129,8 @@ static void set_dialect(struct dialect *dialect, const struct options *options)
 static int run(struct options *options, char **dirs)
 {
 	struct plan *plan = &options->plan;
-	struct dialect dialect = dialect_run_parts;
 
-	plan->dialect = &dialect;
+	plan->dialect = &options->dialect;
 	plan->runner = plan->tool;
 	plan->dirs = dirs;
 	plan->list = options->list || options->test;
@@ -136,7 +139,7 @@ static int run(struct options *options, char **dirs)
 	plan->policy.envp = environ;
 	if (options->verbose)
 		plan->runner.level = LOG_DEBUG;
-	set_dialect(&dialect, options);
+	set_dialect(options);
 	return applet_run(plan);
 }
 

@@ -11,7 +11,10 @@
 #include "scan.h"
 
 enum event_kind {
-	EV_PATTERN_BAD = 1,    /* path: the pattern, text: what is wrong, number: where */
+	EV_RUN_STARTED = 1,    /* text: the program, path: the base directory or NULL */
+	EV_RUN_ENDED,          /* status: the exit status, signal: that it ends by, or 0 */
+	EV_EVENTS_FAILED,      /* path: the event log, error: some of it could not be written */
+	EV_PATTERN_BAD,    /* path: the pattern, text: what is wrong, number: where */
 	EV_BASE_FAILED,        /* path, error */
 	EV_LOCK_BUSY,          /* path, text: as below; it is waited for */
 	EV_LOCK_FAILED,        /* path, error, text: "", or who holds it, in their words */
@@ -23,6 +26,7 @@ enum event_kind {
 	EV_PHASE_FAILED,       /* phase, path, status */
 	EV_PHASE_KILLED,       /* phase, path, signal: the set of scripts was ended by us */
 	EV_HANDLERS_CALLED,    /* path: the error handlers are about to run */
+	EV_HANDLERS_ENDED,     /* phase, path, status: what they came to */
 	EV_ABORTED,            /* a phase failed and its error handlers are done */
 	EV_SIGNALLED,          /* signal: the run ends by it */
 	EV_PARTS_STARTED,      /* path: the directory */
@@ -67,6 +71,7 @@ struct event {
 	const char *phase;
 	const char *path;
 	const char *text;
+	const char *reason; /* of a part that was started or was to be: how it ended, in a word */
 	const struct part *part;
 	const struct job_end *end;
 	const struct part_list *parts;
@@ -80,7 +85,7 @@ struct sink {
 
 /* The sinks of a run, in the order they are told. */
 struct sinks {
-	struct sink v[4];
+	struct sink v[5];
 	size_t n;
 };
 

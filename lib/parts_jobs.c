@@ -32,6 +32,15 @@ static const char *start_error(const struct job *job)
 	return text_error(failure->error);
 }
 
+static const char *end_reason(const struct job *job, int signal)
+{
+	if (job->end.failure.stage != PROC_STARTED)
+		return "start";
+	if (job->end.timed_out)
+		return "timeout";
+	return signal ? "signal" : "exit";
+}
+
 /* What the end of a job counts as: its status for us, and the event to tell. */
 static struct event end_event(const struct slot *slot, int status, int signal)
 {
@@ -41,6 +50,7 @@ static struct event end_event(const struct slot *slot, int status, int signal)
 			       .part = slot->part,
 			       .status = status,
 			       .signal = signal,
+			       .reason = end_reason(job, signal),
 			       .end = &job->end };
 
 	if (job->end.failure.stage != PROC_STARTED) {
@@ -62,15 +72,6 @@ static struct event end_event(const struct slot *slot, int status, int signal)
 	return event;
 }
 
-static const char *end_reason(const struct job *job, int signal)
-{
-	if (job->end.failure.stage != PROC_STARTED)
-		return "start";
-	if (job->end.timed_out)
-		return "timeout";
-	return signal ? "signal" : "exit";
-}
-
 static void end_part(struct slot *slot, int status, int signal)
 {
 	struct set *set = slot->set;
@@ -78,8 +79,7 @@ static void end_part(struct slot *slot, int status, int signal)
 
 	slot->part->elapsed_ns = slot->job.end.elapsed_ns;
 	if (event.status) {
-		parts_note_failure(set, event.status, slot->part->path,
-				   end_reason(&slot->job, signal));
+		parts_note_failure(set, event.status, slot->part->path, event.reason);
 		set->over = set->over || set->parts->dialect.stops;
 	}
 	if (ENABLE_RUN_PARTS_STREAMS && event.kind == EV_PART_NOT_STARTED &&

@@ -135,12 +135,17 @@ static void run_error_handlers(const struct phases *phases, const char *failed_p
 			       const struct outcome *failed)
 {
 	char *dir = phase_dir(phases, phases->error_name);
+	struct outcome outcome;
 
 	if (!dir || look_for(phases, phases->error_name, dir) != PRESENT)
 		return;
 	emit(phases, EV_HANDLERS_CALLED, phases->error_name, dir);
 	parts_set_limit(phases->parts, phases->parts->policy.limits.error_ns);
-	(void)run_dir(phases, phases->error_name, dir, failed_phase, failed);
+	outcome = run_dir(phases, phases->error_name, dir, failed_phase, failed);
+	event_emit(phases->parts->sinks, &(struct event){ .kind = EV_HANDLERS_ENDED,
+							  .phase = phases->error_name,
+							  .path = dir,
+							  .status = outcome.status });
 }
 
 static bool is_end(const struct outcome *outcome)

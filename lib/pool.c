@@ -4,7 +4,6 @@
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <sys/wait.h>
 
 #include "kernel.h"
 #include "pool_own.h"
@@ -17,11 +16,6 @@
 #define IDLE_NS NS_PER_SEC
 
 static const unsigned char fatal_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
-
-static bool is_kept(const struct job *job)
-{
-	return ENABLE_KEEPER && job->report_fd >= 0;
-}
 
 /* Where nobody but what this job starts can come to us, it needs no keeper. */
 static pid_t start(struct pool *pool, struct job *job)
@@ -74,42 +68,12 @@ static void finish(struct pool *pool, struct job **slot)
 	job->done(job);
 }
 
-static void mark_exited(struct pool *pool, struct job *job, pid_t pid, int wait_status)
-{
-	struct job_end *end = &job->end;
-
-	if (end->pid == pid) {
-		end->elapsed_ns = sys_now_ns() - job->started_ns;
-		end->wait_status = wait_status;
-		job->exited = true;
-		if (is_kept(job))
-			pool_take_report(pool, job);
-	} else if (job->kill_ns && !is_kept(job)) {
-		if (end->n_killed < JOB_KILLED_MAX)
-			end->killed[end->n_killed] = pid;
-		end->n_killed++;
-	}
-}
-
-/* Strangers come to us as a subreaper or as process 1: they are reaped as well. */
-static void reap(struct pool *pool)
-{
-	int wait_status;
-	pid_t pid;
-
-	while ((pid = (pid_t)KERNEL(wait4, -1, &wait_status, WNOHANG, NULL)) > 0 || pid == -EINTR)
-		for (size_t i = 0; i < POOL_SLOTS; i++)
-			if (pid > 0 && pool->slots[i] && !pool->slots[i]->over)
-				mark_exited(pool, pool->slots[i], pid, wait_status);
-	pool->childless = pid == -ECHILD;
-}
-
 static void take_signal(struct pool *pool, int64_t timeout_ns)
 {
 	int sig = sys_take_signal(pool->awaited, timeout_ns);
 
 	if (sig == SIGCHLD)
-		reap(pool);
+		pool_reap(pool);
 	else if (sig > 0 && !pool->signal)
 		pool->signal = sig;
 }
@@ -169,7 +133,7 @@ static int64_t time_left_ns(const struct pool *pool)
 		const struct job *job = pool->slots[i];
 		int64_t at_ns;
 
-		if (!job || job->over || is_kept(job))
+		if (!job || job->over || pool_is_kept(job))
 			continue;
 		at_ns = job->kill_ns ? job->kill_ns : job->deadline_ns;
 		if (at_ns && at_ns < wake_ns)
@@ -191,7 +155,7 @@ static void kill_all(struct pool *pool, struct job *job)
 
 	/* The search tells of a child of its own. */
 	(void)sys_take_signal(SYS_SIGNAL(SIGCHLD), 0);
-	reap(pool);
+	pool_reap(pool);
 	job->killing = true;
 	job->kill_ns = sys_after_ns(KILL_ROUND_NS);
 	if (found)
@@ -220,6 +184,7 @@ static void ask_to_end(const struct pool *pool, struct job *job)
 		return;
 	}
 	job->passed = pool->signal;
+	job->end.forced = true;
 	if (!job->exited && (pool->signal || job->grace_ns > 0))
 		KERNEL(kill, job->end.pid, sig);
 	if (!job->kill_ns)
@@ -229,7 +194,7 @@ static void ask_to_end(const struct pool *pool, struct job *job)
 /* A keeper looks at the clock itself. */
 static bool is_late(const struct job *job)
 {
-	return !is_kept(job) && job->deadline_ns && sys_now_ns() >= job->deadline_ns;
+	return !pool_is_kept(job) && job->deadline_ns && sys_now_ns() >= job->deadline_ns;
 }
 
 /* What the program left behind is asked once, when it has ended; then all are killed. */
@@ -246,7 +211,7 @@ static void end_job(struct pool *pool, struct job *job)
 /* All of it, where it has to end. */
 static bool has_ended(const struct pool *pool, const struct job *job)
 {
-	return job->exited && (pool->childless || is_kept(job) || !job->kill_ns);
+	return job->exited && (pool->childless || pool_is_kept(job) || !job->kill_ns);
 }
 
 static void look_after_job(struct pool *pool, struct job *job)
@@ -257,7 +222,7 @@ static void look_after_job(struct pool *pool, struct job *job)
 		if (pool->signal ? !job->passed : job->end.timed_out && !job->kill_ns)
 			ask_to_end(pool, job);
 	}
-	if (!has_ended(pool, job) && job->kill_ns && !is_kept(job))
+	if (!has_ended(pool, job) && job->kill_ns && !pool_is_kept(job))
 		end_job(pool, job);
 	job->over = job->over || has_ended(pool, job);
 }
@@ -335,7 +300,7 @@ void pool_open(struct pool *pool)
 	/* Children of our children come to us when their parent dies; before Linux 3.4 not. */
 	KERNEL(prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	sys_set_waiter(wait_for_room, pool);
-	reap(pool);
+	pool_reap(pool);
 }
 
 void pool_close(struct pool *pool)

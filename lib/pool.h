@@ -25,14 +25,23 @@ struct job_stream {
 	int fd; /* the pool's own: where we read it, or -1 */
 };
 
+/* What a program used, and those of its processes that it has waited for. */
+struct job_usage {
+	int64_t user_ns;
+	int64_t system_ns;
+	int64_t peak_kib; /* of the largest of them in memory */
+};
+
 /* How a job came to its end. */
 struct job_end {
 	pid_t pid;
 	int wait_status;
 	int64_t elapsed_ns;
+	struct job_usage usage;
 	struct proc_failure failure;
 	int signal;        /* to its keeper, which stands for one to us */
 	bool timed_out;    /* its deadline had passed: it was killed */
+	bool forced;       /* for that, or for a signal to us, it was to end */
 	bool left_running; /* in its own session, or not ours to kill, as after its setuid(0) */
 	unsigned n_killed; /* its other processes that ended once it was to end */
 	pid_t killed[JOB_KILLED_MAX]; /* the first of them */

@@ -1,6 +1,6 @@
 /*
  * pool_own, private to pool: what its files share. pool_streams.c has the pipes of jobs,
- * pool_keeper.c the processes that keep one.
+ * pool_keeper.c the processes that keep one, pool_reap.c the ends of processes.
  */
 #ifndef POOL_OWN_H
 #define POOL_OWN_H
@@ -30,6 +30,17 @@ ssize_t pool_read_stream(struct job *job, struct job_stream *stream, size_t limi
 
 /* A daemon may hold the pipes: what was written by now is all that counts. */
 void pool_drain_streams(struct job *job);
+
+static inline bool pool_is_kept(const struct job *job)
+{
+	return ENABLE_KEEPER && job->report_fd >= 0;
+}
+
+/*
+ * Takes note of every child that has ended. Strangers come to us as a subreaper or as process 1:
+ * they are reaped as well.
+ */
+void pool_reap(struct pool *pool);
 
 /* Starts a keeper that runs the job. Returns its pid or -errno. */
 pid_t pool_keep(struct pool *pool, struct job *job);

@@ -28,17 +28,15 @@
 const char *const proc_shells[] = { "/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash",
 				    CONFIG_SHELL, NULL };
 
-/* clang-format off */
-#define SIGNALS(SIGNAL) \
-	SIGNAL(SIGHUP, "SIGHUP") SIGNAL(SIGINT, "SIGINT") SIGNAL(SIGQUIT, "SIGQUIT") \
-	SIGNAL(SIGILL, "SIGILL") SIGNAL(SIGTRAP, "SIGTRAP") SIGNAL(SIGABRT, "SIGABRT") \
-	SIGNAL(SIGBUS, "SIGBUS") SIGNAL(SIGFPE, "SIGFPE") SIGNAL(SIGKILL, "SIGKILL") \
-	SIGNAL(SIGUSR1, "SIGUSR1") SIGNAL(SIGSEGV, "SIGSEGV") SIGNAL(SIGUSR2, "SIGUSR2") \
-	SIGNAL(SIGPIPE, "SIGPIPE") SIGNAL(SIGALRM, "SIGALRM") SIGNAL(SIGTERM, "SIGTERM") \
-	SIGNAL(SIGXCPU, "SIGXCPU") SIGNAL(SIGXFSZ, "SIGXFSZ") SIGNAL(SIGSYS, "SIGSYS")
-/* clang-format on */
+#define SIGNALS(SIGNAL)                                                                        \
+	SIGNAL(HUP)                                                                            \
+	SIGNAL(INT) SIGNAL(QUIT) SIGNAL(ILL) SIGNAL(TRAP) SIGNAL(ABRT) SIGNAL(BUS) SIGNAL(FPE) \
+		SIGNAL(KILL) SIGNAL(USR1) SIGNAL(SEGV) SIGNAL(USR2) SIGNAL(PIPE) SIGNAL(ALRM)  \
+			SIGNAL(TERM) SIGNAL(XCPU) SIGNAL(XFSZ) SIGNAL(SYS)
+#define ROOM(name) TEXT_ROOM(name, "SIG" #name)
+#define ROW(name) .name##_ = { SIG##name, "SIG" #name },
 
-TEXT_LIST(signals, SIGNALS(TEXT_ROOM), SIGNALS(TEXT_ROW), "signal")
+TEXT_LIST(signals, SIGNALS(ROOM), SIGNALS(ROW), "signal")
 
 const char *proc_signal_name(int sig)
 {

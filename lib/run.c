@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "ere.h"
 #include "event.h"
@@ -12,6 +13,7 @@
 #include "phase.h"
 #include "pool.h"
 #include "profile.h"
+#include "record.h"
 #include "streams.h"
 #include "sys.h"
 #include "text.h"
@@ -26,11 +28,33 @@ struct run {
 	struct pool pool;
 	struct sinks sinks;
 	struct journal journal;
+	struct record record;
 	struct streams streams;
 	struct parts parts;
 	int lock_fd;
 	struct listing listing;
 };
+
+static void emit_error(const struct run *run, enum event_kind kind, const char *path, int err)
+{
+	event_emit(&run->sinks, &(struct event){ .kind = kind, .path = path, .error = -err });
+}
+
+/* A run goes on without its event log. */
+static void open_record(struct run *run)
+{
+	const char *target = run->plan->events;
+	int err;
+
+	run->record.fd = -1;
+	if (!target || run->plan->list)
+		return;
+	err = record_open(&run->record, target);
+	if (err < 0)
+		emit_error(run, EV_EVENTS_FAILED, target, err);
+	else
+		event_add_sink(&run->sinks, record_handle, &run->record);
+}
 
 static void open_sinks(struct run *run)
 {
@@ -43,11 +67,11 @@ static void open_sinks(struct run *run)
 		event_add_sink(&run->sinks, listing_handle, &run->listing);
 	else if (ENABLE_PROFILE && plan->profile)
 		event_add_sink(&run->sinks, profile_handle, &run->journal.runner);
-}
-
-static void emit_error(const struct run *run, enum event_kind kind, const char *path, int err)
-{
-	event_emit(&run->sinks, &(struct event){ .kind = kind, .path = path, .error = -err });
+	if (ENABLE_EVENTS)
+		open_record(run);
+	event_emit(&run->sinks, &(struct event){ .kind = EV_RUN_STARTED,
+						 .text = plan->tool.name,
+						 .path = plan->base });
 }
 
 static bool use_pattern(struct run *run)
@@ -111,21 +135,22 @@ static int wait_for_lock(struct run *run, struct text *note)
 	}
 }
 
-static enum run_verdict take_lock(struct run *run)
+/* The exit status, if not 0, of a run that did not get it. */
+static int take_lock(struct run *run)
 {
 	char buf[160];
 	struct text note = TEXT_OVER(buf);
 	struct event event = { .kind = EV_LOCK_FAILED, .path = run->plan->lockfile, .text = buf };
 
 	if (!PHASES_BUILT_IN || !run->plan->lockfile)
-		return RUN_DONE;
+		return 0;
 	run->lock_fd = wait_for_lock(run, &note);
 	if (run->lock_fd >= 0)
-		return RUN_DONE;
+		return 0;
 	event.error = -run->lock_fd;
 	if (!run->pool.signal)
 		event_emit(&run->sinks, &event);
-	return run->lock_fd == -EAGAIN ? RUN_LOCKED : RUN_IMPOSSIBLE;
+	return run->lock_fd == -EAGAIN ? RUN_STATUS_LOCKED : RUN_STATUS_FAILED;
 }
 
 static void prepare_parts(struct run *run)
@@ -193,35 +218,65 @@ static void run_locked(struct run *run, struct run_result *result)
 		close_streams(run, result);
 }
 
-static void run_in_pool(struct run *run, struct run_result *result)
+static void end_run(struct run *run, const struct run_result *result)
 {
+	event_emit(&run->sinks, &(struct event){ .kind = EV_RUN_ENDED,
+						 .status = result->status,
+						 .signal = result->signal });
+	if (!ENABLE_EVENTS)
+		return;
+	if (run->record.error)
+		emit_error(run, EV_EVENTS_FAILED, run->plan->events, -run->record.error);
+	if (run->record.fd > STDERR_FILENO)
+		sys_close(run->record.fd);
+}
+
+/* Nothing is written once the pool is closed: who reads it could hold us up. */
+static struct run_result run_in_pool(struct run *run)
+{
+	struct run_result result = { 0 };
+
 	pool_open(&run->pool);
-	result->verdict = take_lock(run);
-	if (result->verdict == RUN_DONE)
-		run_locked(run, result);
-	result->signal = run->pool.signal;
-	if (result->signal)
+	result.status = take_lock(run);
+	if (result.status == 0)
+		run_locked(run, &result);
+	result.signal = run->pool.signal;
+	if (result.signal) {
+		result.status = 128 + result.signal;
 		event_emit(&run->sinks,
-			   &(struct event){ .kind = EV_SIGNALLED, .signal = result->signal });
+			   &(struct event){ .kind = EV_SIGNALLED, .signal = result.signal });
+	}
+	end_run(run, &result);
 	if (PHASES_BUILT_IN)
 		lock_release(run->lock_fd);
 	pool_close(&run->pool);
+	return result;
+}
+
+/* What would run goes to stdout. */
+static struct run_result list(struct run *run)
+{
+	struct run_result result = { .status = run_sets(run) };
+	int err = listing_finish(&run->listing);
+
+	if (err < 0) {
+		emit_error(run, EV_LISTING_FAILED, NULL, err);
+		result.status = RUN_STATUS_FAILED;
+	}
+	return result;
 }
 
 static struct run_result run_it(struct run *run)
 {
-	struct run_result result = { .verdict = RUN_IMPOSSIBLE };
+	struct run_result result = { .status = RUN_STATUS_FAILED };
 
-	if (!use_pattern(run) || !check_base(run))
-		return result;
-	if (run->plan->list) {
-		result.verdict = RUN_DONE;
-		result.status = run_sets(run);
-		return result;
+	if (use_pattern(run) && check_base(run)) {
+		if (run->plan->list)
+			return list(run);
+		if (!ENABLE_RUN_PARTS_STREAMS || open_streams(run))
+			return run_in_pool(run);
 	}
-	if (ENABLE_RUN_PARTS_STREAMS && !open_streams(run))
-		return result;
-	run_in_pool(run, &result);
+	end_run(run, &result);
 	return result;
 }
 
@@ -245,16 +300,10 @@ struct run_result run_plan(const struct plan *plan)
 			   .lock_fd = -1,
 			   .listing.with_phase = plan->phases != NULL };
 	struct run_result result;
-	int err;
 
 	open_sinks(&run);
 	prepare_parts(&run);
 	result = run_it(&run);
-	err = listing_finish(&run.listing);
-	if (err < 0) {
-		emit_error(&run, EV_LISTING_FAILED, NULL, err);
-		result.verdict = RUN_IMPOSSIBLE;
-	}
 	mem_release(&run.mem);
 	return result;
 }

@@ -27,6 +27,7 @@ struct plan {
 	const char *from;
 	char *const *dirs;    /* NULL after the last */
 	bool list;            /* print what would run instead of running it */
+	const char *events;   /* where the event log goes: see record_open; NULL: there is none */
 	const char *lockfile; /* NULL: no lock */
 	int64_t lock_wait_ns; /* how long to wait for it; 0: not at all */
 	const char *pattern; /* regular expression that replaces the dialect's name rule, or NULL */
@@ -36,15 +37,15 @@ struct plan {
 	struct parts_policy policy;
 };
 
-enum run_verdict {
-	RUN_DONE,       /* status tells how it went */
-	RUN_LOCKED,     /* somebody else holds the lock; nothing was run */
-	RUN_IMPOSSIBLE, /* base, lock, pattern or memory is at fault, as logged; nothing was run */
+/* Exit statuses that are no script's. */
+enum {
+	RUN_STATUS_FAILED = 1,  /* a phase failed, or base, lock, pattern or memory, as logged */
+	RUN_STATUS_LOCKED = 11, /* somebody else holds the lock; EAGAIN, as the reference's */
 };
 
 struct run_result {
-	enum run_verdict verdict;
-	int status; /* 0; 1 for a failed phase or us; else the directories' (see struct outcome) */
+	int status; /* the exit status: 0, one of those, of directories that of struct outcome, or
+		       128 + signal */
 	int signal; /* the signal that ended the run, or 0: its caller should end by it */
 };
 

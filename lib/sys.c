@@ -116,6 +116,22 @@ int sys_write_all(int fd, const void *buf, size_t size)
 	return 0;
 }
 
+int sys_write_line(int fd, const char *line, size_t size, bool waits)
+{
+	long n;
+
+	do {
+		n = waits ? wait_for_room(fd) : 0;
+		if (n == 0)
+			n = KERNEL(write, fd, line, size);
+	} while (n == -EINTR || (n == -EAGAIN && waits));
+	if (n > 0 && (size_t)n < size) {
+		KERNEL(ftruncate, fd, KERNEL(lseek, fd, -n, SEEK_CUR));
+		n = -ENOSPC;
+	}
+	return n < 0 ? (int)n : 0;
+}
+
 void sys_close(int fd)
 {
 	if (fd >= 0)

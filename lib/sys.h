@@ -29,6 +29,13 @@ ssize_t sys_read(int fd, void *buf, size_t size);
 int sys_write_all(int fd, const void *buf, size_t size);
 
 /*
+ * Appends a line to a file, or sends it down a pipe, with one write(2), and first waits for room as
+ * above if asked to. Returns 0 or -errno; -ENOSPC where only some of a line fitted into a file,
+ * which was taken back.
+ */
+int sys_write_line(int fd, const char *line, size_t size, bool waits);
+
+/*
  * Lets wait(self, fd) do that waiting, for room in fd. It returns 0 to have the write tried,
  * -EAGAIN to be called again, or the -errno to give up with. NULL ends that. This is the one piece
  * of state here: like the signals, what a process waits for is not to be had twice.

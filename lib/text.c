@@ -39,23 +39,28 @@ void text_char(struct text *text, char c)
 	text_add(text, &c, 1);
 }
 
-/* A byte as %s shows it; those that have no letter begin with 0, 1 or 7. */
+static char hex_digit(unsigned value)
+{
+	return (char)(value < 10 ? '0' + value : 'a' - 10 + value);
+}
+
+void text_escape(struct text *text, unsigned char c)
+{
+	char escape[4] = { '\\', 'x', hex_digit(c >> 4), hex_digit(c & 15) };
+	const char *letter = strchr("\nn\tt\rr\\\\", c);
+
+	if (letter)
+		escape[1] = letter[1];
+	text_add(text, escape, letter ? 2 : sizeof(escape));
+}
+
+/* A byte as %s shows it. */
 static void add_escaped(struct text *text, unsigned char c)
 {
-	unsigned char low = c & 15;
-	char escape[4] = { '\\', 'x', (char)('0' + (c >> 4)),
-			   (char)(low + (low < 10 ? '0' : 'a' - 10)) };
-	const char *letter = strchr("\nn\tt\rr\\\\", c);
-	size_t n = sizeof(escape);
-
-	if (c >= ' ' && c != 0x7f && c != '\\') {
-		escape[0] = (char)c;
-		n = 1;
-	} else if (letter) {
-		escape[1] = letter[1];
-		n = 2;
-	}
-	text_add(text, escape, n);
+	if (c >= ' ' && c != 0x7f && c != '\\')
+		text_char(text, (char)c);
+	else
+		text_escape(text, c);
 }
 
 /* One conversion of a format: what stands between its % and its letter. */

@@ -35,6 +35,9 @@ void text_str(struct text *text, const char *s);
 /* Appends one byte as it is. */
 void text_char(struct text *text, char c);
 
+/* Appends a byte of a control character, or a backslash, as \n, \t, \r, \\ or \xHH. */
+void text_escape(struct text *text, unsigned char c);
+
 /*
  * Appends by a format: %s (its control bytes, DEL and backslashes before them written as \n, \t, \r
  * or \xHH, so that a line stays one line), %d (int), %lld (long long), %c, each with a width as

@@ -329,14 +329,6 @@ test_six_descriptors_are_enough() {
 	assertEquals 'configure.d and error.d' 2 "$(grep -c 'refreshbox completed' "$SUITE/err")"
 }
 
-# A build with sanitizers needs descriptors and processes of its own.
-needs_static() {
-	! has_program readelf || ! readelf -lW "$REFRESHBOX" | grep -q INTERP || {
-		echo 'skipped: the binary is not static'
-		return 1
-	}
-}
-
 test_no_descriptor_left_for_the_lock() {
 	needs_static || return 0
 	script base/configure.d/10-a 'echo wrong'

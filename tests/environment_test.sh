@@ -23,6 +23,7 @@ in_jail() {
 }
 
 need_jail() {
+	needs_static || return 1
 	if is_root && has_program busybox && ! readelf -l /bin/busybox | grep -q INTERP; then
 		return 0
 	fi

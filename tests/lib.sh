@@ -182,9 +182,19 @@ may_drop() {
 
 # may_trace: is there an strace that works?
 may_trace() {
+	needs_static || return 1
 	has_program strace && strace -o /dev/null true 2>/dev/null && return 0
 	echo 'skipped: cannot trace'
 	return 1
+}
+
+# needs_static: a build with sanitizers is not, and needs memory, descriptors, processes, /proc and
+# no tracer.
+needs_static() {
+	! has_program readelf || ! readelf -lW "$REFRESHBOX" | grep -q INTERP || {
+		echo 'skipped: the binary is not static'
+		return 1
+	}
 }
 
 # has_program NAME: is it installed? Suites that need it skip with startSkipping.

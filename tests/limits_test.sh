@@ -18,14 +18,6 @@ needs() {
 	return 1
 }
 
-# A build with sanitizers needs memory, descriptors and processes of its own.
-needs_static() {
-	! has_program readelf || ! readelf -lW "$REFRESHBOX" | grep -q INTERP || {
-		echo 'skipped: the binary is not static'
-		return 1
-	}
-}
-
 # ---- limits on what a process may have
 
 # limited OPTION NUMBER COMMAND...: under this limit of ulimit's. The command is no dynamic program.
@@ -242,6 +234,7 @@ test_without_dev_null() {
 }
 
 test_without_proc() {
+	needs_static || return 0
 	works_with 'mount -t tmpfs -o ro none /proc && ! [ -e /proc/self ]'
 }
 

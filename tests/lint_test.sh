@@ -31,5 +31,9 @@ test_shellcheck() {
 	assert_no_finding shellcheck
 }
 
+test_mandoc() {
+	assert_no_finding mandoc
+}
+
 # shellcheck source=/dev/null
 . shunit2

@@ -6,7 +6,7 @@ ERE_OBJS = $(addprefix $(O)/,$(call objects-in,ere)) $(filter %/mem.o %/arena.o 
 FUZZ = $(addprefix $(O)/,$(patsubst %.o,%,$(call objects-in,fuzz)))
 BENCH = $(addprefix $(O)/tests/tools/bench_,bare empty time)
 
-LINTS = check-fanalyzer check-clang_tidy check-cppcheck check-shellcheck
+LINTS = check-fanalyzer check-clang_tidy check-cppcheck check-shellcheck check-mandoc
 .PHONY: unit ere-diff fuzz deps callers demo check check-long check-reference check-sanitize \
 	check-trap check-valgrind check-lint $(LINTS) check-fuzz check-faults check-build sanitize size \
 	kconfig-bytes bench

@@ -10,11 +10,11 @@ debian='gcc:gcc ld:binutils make:make musl-gcc:musl-tools clang:clang bash:bash 
 	os-refresh-config:python3-os-refresh-config dib-run-parts:python3-dib-utils
 	kconfig-conf:kconfig-frontends-nox unshare:util-linux setpriv:util-linux file:file
 	su:util-linux openssl:openssl ip:iproute2 perl:perl-base python3:python3
-	clang-tidy:clang-tidy cppcheck:cppcheck valgrind:valgrind'
+	clang-tidy:clang-tidy cppcheck:cppcheck valgrind:valgrind mandoc:mandoc'
 alpine='gcc:gcc ld:binutils make:make bash:bash dash:dash shunit2:shunit2 strace:strace
 	shellcheck:shellcheck gawk:gawk timeout:coreutils cmp:diffutils
 	busybox.static:busybox-static unshare:util-linux setpriv:setpriv file:file
-	python3:python3'
+	python3:python3 mandoc:mandoc'
 
 # Prints the packages of those pairs whose command there is not.
 missing() {

@@ -84,7 +84,7 @@ run_cppcheck() {
 		--inline-suppr --library=posix,gnu --template=gcc \
 		--suppress=ctuPointerArith:lib/opt.c \
 		--suppress=nullPointerRedundantCheck:lib/arena.c --suppress=resourceLeak:tests/unit/zone.c \
-		--suppress=uninitvar:tests/unit/date.c --suppress=unknownMacro:applets/run_parts.c \
+		--suppress=uninitvar:tests/unit/date.c --suppress=unknownMacro:applets/* \
 		--suppress=leakReturnValNotUsed:tests/tools/runaway_*.c \
 		--suppress=leakNoVarFunctionCall:tests/tools/runaway_*.c \
 		--suppress=unreachableCode:tests/tools/* --suppress=readdirCalled \
@@ -104,15 +104,23 @@ run_shellcheck() {
 		sort | xargs shellcheck -S "$severity" -x -P SCRIPTDIR -P tests -f gcc
 }
 
+run_mandoc() {
+	command -v mandoc >/dev/null || {
+		echo 'skipped: mandoc is not installed'
+		exit 0
+	}
+	mandoc -T lint -W warning applets/*.[1-8]
+}
+
 case $tool in
 fanalyzer | clang_tidy | cppcheck)
 	configure
 	"run_$tool" -D_GNU_SOURCE -Ilib -DREFRESHBOX_VERSION='"lint"' \
 		-DKERNEL_ENTRY='"kernel_libc.h"' 2>&1
 	;;
-shellcheck) run_shellcheck ;;
+shellcheck | mandoc) "run_$tool" ;;
 *)
-	echo 'usage: lint.sh fanalyzer | clang_tidy | cppcheck | shellcheck' >&2
+	echo 'usage: lint.sh fanalyzer | clang_tidy | cppcheck | shellcheck | mandoc' >&2
 	exit 2
 	;;
 esac

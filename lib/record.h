@@ -1,0 +1,31 @@
+/*
+ * record: the sink that writes the event log: a JSON object per line and event, appended, each with
+ * one write. refreshbox-events(5) is what its readers may rely on.
+ */
+#ifndef RECORD_H
+#define RECORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct event;
+
+#define RECORD_VERSION 1
+
+struct record {
+	int fd;
+	bool waits;         /* for who reads what comes down a descriptor of ours */
+	int64_t started_ns; /* of sys_now_ns(): where the times of the lines begin */
+	int error;          /* errno of the first line that could not be written, or 0 */
+};
+
+/*
+ * Opens what `target` names: a file, made where there is none, or "fd:" and the number of a
+ * descriptor of ours. Returns 0 or -errno. A fifo that nobody reads is -ENXIO.
+ */
+int record_open(struct record *record, const char *target);
+
+/* self is the struct record. */
+void record_handle(void *self, const struct event *event);
+
+#endif

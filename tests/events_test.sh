@@ -1,0 +1,278 @@
+#!/bin/sh
+# The event log of --events, by a JSON parser and its manual page.
+# shellcheck disable=SC2016 # the scripts' own $
+. "$(dirname "$0")/lib.sh"
+
+# ended: "STATUS PATH" of each script, after the log "events" was held against the manual page.
+ended() {
+	python3 "$TESTS/tools/events_check.py" "${1:-events}" 2>"$SUITE/check.err" | tr '\0' '\n'
+	[ ! -s "$SUITE/check.err" ] ||
+		fail "$(tail -n 3 "$SUITE/check.err"): $(cat "${1:-events}")" >&2
+}
+
+# kinds: the events of the log "events" in their order, one line.
+kinds() {
+	sed 's/^{"event":"\([a-z-]*\)".*/\1/' events | paste -sd ' '
+}
+
+# field NAME: its values in the log.
+field() {
+	grep -o "\"$1\":[^,}]*" events | cut -d: -f2-
+}
+
+test_the_whole_of_a_run() {
+	script base/configure.d/1-a 'exit 0'
+	script base/configure.d/2-b 'exit 42'
+	script base/configure.d/3-c.sh 'exit 0'
+	script base/migration.d/1 'exit 0'
+	script base/error.d/9 'exit 3'
+	orc --events events
+	expect 1 ''
+	assertEquals '0 base/configure.d/1-a
+42 base/configure.d/2-b
+3 base/error.d/9' "$(ended)"
+	assertEquals 'run-start phase-absent phase-start part-left-out part-start part-end part-start part-end phase-end phase-start part-start part-end phase-end run-end' "$(kinds)"
+	assertEquals '"os-refresh-config"' "$(field program)"
+}
+
+test_every_runner_has_it() {
+	script scratch/1 'exit 0'
+	run dib-run-parts --events events scratch
+	expect 0 ''
+	run run-parts --events=events scratch
+	expect 0 ''
+	assertEquals '0 scratch/1
+0 scratch/1' "$(ended)"
+	assertEquals '"dib-run-parts" "run-parts"' "$(field program | paste -sd ' ')"
+	assertEquals 2 "$(field run | sort -u | wc -l)"
+}
+
+test_what_a_script_used() {
+	script scratch/1 'i=0; while [ $i -lt 200000 ]; do i=$((i + 1)); done'
+	run dib-run-parts --events events scratch
+	expect 0 ''
+	ended >/dev/null
+	assertTrue "user: $(field user)" "[ $(field user | tr -d .) -gt 1000 ]"
+	assertTrue "seconds: $(field seconds)" "[ $(field seconds | tr -d .) -ge $(field user | tr -d .) ]"
+	assertTrue "peak_kib: $(field peak_kib)" "[ $(field peak_kib) -gt 100 ]"
+}
+
+test_a_keeper_tells_it_as_well() {
+	script scratch/1 'sleep 100 & echo $! >daemon'
+	script scratch/2 'i=0; while [ $i -lt 200000 ]; do i=$((i + 1)); done'
+	run dib-run-parts --events events scratch
+	PIDS=$(cat daemon)
+	expect 0 ''
+	ended >/dev/null
+	assertTrue "user: $(field user)" "[ $(field user | tail -n 1 | tr -d .) -gt 1000 ]"
+}
+
+test_limits_and_kills() {
+	script scratch/1 'sleep 100 & sleep 100'
+	run dib-run-parts --events events --script-timeout 0.2 scratch
+	expect 137 ''
+	assertEquals '137 scratch/1' "$(ended)"
+	assertEquals 'run-start part-start script-timeout kill part-end run-end' "$(kinds)"
+	assertEquals '0.200000' "$(field limit)"
+	assertTrue "killed: $(cat events)" "grep -q '\"killed\":\[[0-9]' events"
+	assertEquals '"timeout"' "$(field reason)"
+	rm events
+	run dib-run-parts --events events --timeout 0.2 scratch
+	expect 137 ''
+	ended >/dev/null
+	assertEquals 'run-start part-start run-timeout kill part-end run-end' "$(kinds)"
+}
+
+test_a_script_that_kills_itself_was_not_killed() {
+	script scratch/1 'kill -KILL $$'
+	run dib-run-parts --events events scratch
+	expect 137 ''
+	assertEquals '137 scratch/1' "$(ended)"
+	assertEquals 'run-start part-start part-end run-end' "$(kinds)"
+	assertEquals '"signal"' "$(field reason)"
+	assertEquals 9 "$(field signal)"
+}
+
+test_a_signal() {
+	script scratch/1 'kill $PPID; sleep 100'
+	run dib-run-parts --events events scratch
+	expect 143 ''
+	ended >/dev/null
+	assertEquals 'run-start part-start kill part-end signal run-end' "$(kinds)"
+	assertTrue "the end: $(tail -n 1 events)" "tail -n 1 events | grep -q '\"status\":143,\"signal\":15}'"
+}
+
+test_a_lock_that_is_held() {
+	script base/configure.d/1 'orc() { os-refresh-config --lockfile "$1" --events "$2"; }
+		orc lock inner && exit 3; [ $? = 11 ]'
+	orc --events events
+	expect 0 ''
+	ended >/dev/null
+	ended inner >/dev/null
+	assertEquals 'run-start failure run-end' "$(sed 's/^{"event":"\([a-z-]*\)".*/\1/' inner | paste -sd ' ')"
+	assertTrue "the end: $(tail -n 1 inner)" "tail -n 1 inner | grep -q '\"status\":11}'"
+}
+
+test_what_else_fails() {
+	script base/configure.d/1 'exit 0'
+	file base/environment.d/1 'A=1\nif\n'
+	orc --events events
+	expect 1 ''
+	ended >/dev/null
+	assertTrue "$(cat events)" 'grep "^{\"event\":\"failure\"" events | grep -q "\"line\":3"'
+	rm events
+	BASE=nowhere orc --events events
+	expect 1 ''
+	ended >/dev/null
+	assertEquals 'run-start failure run-end' "$(kinds)"
+}
+
+# Names of every byte but '/' and NUL, a pattern that takes them all.
+test_every_byte_in_a_name() {
+	python3 "$TESTS/tools/events_trees.py" names
+	run env RUN_PARTS_REGEX=. dib-run-parts --events events scratch
+	expect 0 ''
+	ended >got
+	assertEquals 'the names' '' "$(diff names got | head)"
+}
+
+test_a_long_path_is_cut() {
+	long=$(printf '%0200d' 0)
+	deep=$long/$long/$long/$long/$long/$long/$long/$long/$long/$long
+	script "$deep/1" 'exit 0'
+	run dib-run-parts --events events "$deep"
+	expect 0 ''
+	ended >/dev/null
+	assertTrue 'it ends in ...' "grep -q '00\.\.\.\"' events"
+}
+
+# Trees of random names, kinds and statuses, and what a parser makes of their logs.
+test_generated_trees() {
+	seed=${SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
+	n=0
+	while [ $n -lt "${TREES:-30}" ]; do
+		n=$((n + 1))
+		rm -rf base events
+		python3 "$TESTS/tools/events_trees.py" "$seed.$n"
+		RUN_PARTS_REGEX=. orc --events events --script-timeout 0.2
+		[ ! -e daemons ] || PIDS=$(cat daemons)
+		ended >got
+		grep -q '"event":"part-start"' events && some=yes
+	done
+	assertEquals "seed $seed: something ran" yes "${some-}"
+}
+
+test_two_runs_at_once_have_whole_lines() {
+	for n in 1 2 3 4; do
+		script "scratch$n/1" 'exit 0'
+		i=1
+		while [ $i -lt 60 ]; do
+			i=$((i + 1))
+			ln "scratch$n/1" "scratch$n/$i"
+		done
+	done
+	for n in 1 2 3 4; do
+		dib-run-parts --events events "scratch$n" 2>/dev/null &
+	done
+	wait
+	assertEquals 240 "$(ended | wc -l)"
+}
+
+test_a_descriptor() {
+	script scratch/1 'for n in 3 4 5; do (: >&$n) 2>/dev/null && echo "has $n"; done; exit 0'
+	run sh -c 'run-parts --events fd:5 scratch 5>events'
+	expect 0 ''
+	assertEquals '0 scratch/1' "$(ended)"
+	run sh -c 'dib-run-parts --events fd:1 scratch | cat >events'
+	expect 0 ''
+	assertEquals '0 scratch/1' "$(ended)"
+	run sh -c 'dib-run-parts --events fd:3 scratch 3>&1 | cat >events'
+	expect 0 ''
+	assertEquals '0 scratch/1' "$(ended)"
+}
+
+# A run goes on, and says once that there is no log.
+test_what_cannot_be_written_is_a_warning() {
+	script scratch/1 'echo ran'
+	mkfifo fifo
+	while read -r target cause; do
+		run dib-run-parts --events "$target" scratch
+		expect 0 ran
+		expect_line "dib-run-parts WARN: Event log $target: $cause"
+	done <<-END
+		nowhere/events No such file or directory
+		scratch Is a directory
+		fifo No such device or address
+		fd:77 Bad file descriptor
+		fd:-1 Bad file descriptor
+		fd: Invalid argument
+		fd:4294967301 Bad file descriptor
+		/dev/full No space left on device
+	END
+	run run-parts --events nowhere/events scratch
+	expect 0 ran
+	expect_log 'run-parts: Event log nowhere/events: No such file or directory'
+	orc --events /dev/full
+	expect_line '\[\] \(os-refresh-config\) \[WARN\] Event log /dev/full: No space left on device'
+}
+
+# Half a line would spoil the next: where a file may not grow as far, it is taken back.
+test_a_full_disk_leaves_whole_lines() {
+	i=0
+	while [ $i -lt 20 ]; do
+		i=$((i + 1))
+		script "scratch/$i" 'exit 0'
+	done
+	(ulimit -f 4 && dib-run-parts --events events scratch 2>&1) | cat >"$SUITE/err"
+	expect_log 'WARN: Event log events: '
+	assertTrue 'it is full' "[ $(wc -c <events) -gt 800 ]"
+	assertEquals 'whole lines' '' "$(grep -v '^{"event":.*}$' events)"
+	assertEquals 'and a newline' '' "$(tail -c 1 events | tr -d '\n')"
+}
+
+# Has nothing been logged to err for a while, but something before?
+is_stalled() {
+	[ -s err ] || return 1
+	before=$(wc -c <err)
+	sleep 0.3
+	[ "$before" -eq "$(wc -c <err)" ]
+}
+
+# A reader that reads nothing holds up neither limits nor signals.
+test_a_stalled_reader() {
+	script scratch/1 'exit 0'
+	i=1
+	while [ $i -lt 400 ]; do
+		i=$((i + 1))
+		ln scratch/1 "scratch/$i"
+	done
+	mkfifo fifo other
+	sh -c 'exec sleep 100' <fifo &
+	PIDS="$PIDS $!"
+	run dib-run-parts --events fifo scratch
+	expect 0 ''
+	expect_log 'Event log fifo: Resource temporarily unavailable'
+	sh -c 'exec sleep 100' <other &
+	PIDS="$PIDS $!"
+	sh -c 'exec dib-run-parts --events fd:3 scratch 3>other' 2>err &
+	pid=$!
+	wait_until is_stalled
+	assertTrue 'it began' "grep -q 'Running scratch/50 *$' err"
+	assertFalse 'but did not come to the end' "grep -q 'Running scratch/400' err"
+	kill -TERM "$pid"
+	wait "$pid"
+	assertEquals 'ended by the signal' 143 $?
+}
+
+test_no_log_of_what_does_not_run() {
+	script base/configure.d/1 'echo ran'
+	orc --dry-run --events events
+	expect 0
+	assertFalse 'no log' '[ -e events ]'
+	run run-parts --test --events events base/configure.d
+	expect 0
+	assertFalse 'no log' '[ -e events ]'
+}
+
+# shellcheck source=/dev/null
+. shunit2
