@@ -85,7 +85,7 @@ struct sink {
 
 /* The sinks of a run, in the order they are told. */
 struct sinks {
-	struct sink v[5];
+	struct sink v[6];
 	size_t n;
 };
 

@@ -15,6 +15,7 @@
 #include "profile.h"
 #include "record.h"
 #include "streams.h"
+#include "summary.h"
 #include "sys.h"
 #include "text.h"
 
@@ -29,6 +30,7 @@ struct run {
 	struct sinks sinks;
 	struct journal journal;
 	struct record record;
+	struct summary summary;
 	struct streams streams;
 	struct parts parts;
 	int lock_fd;
@@ -69,6 +71,11 @@ static void open_sinks(struct run *run)
 		event_add_sink(&run->sinks, profile_handle, &run->journal.runner);
 	if (ENABLE_EVENTS)
 		open_record(run);
+	if (ENABLE_SUMMARY && plan->phases && !plan->list) {
+		run->summary.log = &run->journal.tool;
+		run->summary.events = plan->events;
+		event_add_sink(&run->sinks, summary_handle, &run->summary);
+	}
 	event_emit(&run->sinks, &(struct event){ .kind = EV_RUN_STARTED,
 						 .text = plan->tool.name,
 						 .path = plan->base });

@@ -14,7 +14,7 @@
 #   runner      dib-run-parts' usage within os-refresh-config: ours calls no runner there.
 # On ours
 #   more words  lines that the reference has not: what failed and how, what was left out, what an
-#               environment file set.
+#               environment file set, the summary at the end.
 #   profile     of a run that failed: the reference prints none.
 # What ours says instead is for the tests that name both sides.
 
@@ -23,7 +23,9 @@ function is_ours_alone(line) {
 		line ~ / (ERROR:|\[ERROR\]) Environment file / ||
 		line ~ / (WARN:|\[WARN\]|\[DEBUG\]) Left out / ||
 		line ~ /^(dib-run-parts|\[\] \(os-refresh-config\) \[INFO\]) Environment set by / ||
-		line ~ / \[DEBUG\] Environment: /
+		line ~ / \[DEBUG\] Environment: / ||
+		line ~ / \[INFO\] Phase [a-z-]+: scripts run [0-9]+, left out [0-9]+, seconds / ||
+		line ~ / \[ERROR\] (Phase [a-z-]+ failed[:,] |To run it again: )/
 }
 
 # Insertion sort: a profile is short, and awk has none.
