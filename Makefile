@@ -33,6 +33,7 @@ lib-$(CONFIG_ENVIRONMENT_D) += lib/vars.o lib/eval.o lib/eval_word.o lib/eval_co
 lib-$(CONFIG_ENVIRONMENT_SHELL) += lib/eval_scan.o lib/envd_shell.o
 lib-$(CONFIG_LOCALTIME) += lib/zone.o
 lib-$(CONFIG_EVENTS) += lib/record.o
+lib-$(CONFIG_RELAY) += lib/relay.o
 lib-$(CONFIG_SUMMARY) += lib/summary.o
 lib-$(CONFIG_PROFILE) += lib/profile.o
 lib-phases = lib/lock.o lib/context.o lib/phase.o lib/dialect_dib.o

@@ -80,7 +80,9 @@ int dib_run_parts_main(const char *name, char **argv)
 	const struct opt_syntax syntax = { OPT_FIRST(rows), "scripts_directory",
 					   .ends_early = true };
 	struct zone zone = { 0 };
-	struct plan plan = { .runner = { name, LOG_DATED, LOG_INFO, &zone } };
+	struct plan plan = {
+		.runner = { .name = name, .form = LOG_DATED, .level = LOG_INFO, .zone = &zone }
+	};
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);
 

@@ -25,6 +25,10 @@
 	OPT_IF(ENABLE_EVENTS, \
 	       ROW(events, 0, OPT_STRING | OPT_YIELDS, PLAN(events), "events", \
 		   "append what happens to FILE or fd:N, in JSON", "FILE")) \
+	OPT_IF(ENABLE_RELAY, \
+	       ROW(kmsg, 0, OPT_FLAG | OPT_YIELDS, PLAN(kmsg), "kmsg", \
+		   "log to the kernel's log, too", "") \
+	       ROW(syslog, 0, OPT_FLAG | OPT_YIELDS, PLAN(syslog), "syslog", "and to syslog", "")) \
 	OPT_IF(ENABLE_TRUST, \
 	       ROW(strict, 0, OPT_FLAG | OPT_YIELDS, PLAN(policy.strict), "strict", \
 		   "run nothing that others could have written", ""))

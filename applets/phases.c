@@ -49,8 +49,12 @@ enum opt_verdict phases_parse(const struct phases_applet *applet, char **argv,
 		*ret_status = applet_print_help(applet->name, &applet->syntax, applet->description);
 	else if (verdict == OPT_SHOW_VERSION)
 		*ret_status = applet_print(applet->name, applet->version);
-	plan->tool = (struct log){ applet->name, LOG_PYTHON, levels[options->level],
-				   &options->zone };
+	plan->tool = (struct log){
+		.name = applet->name,
+		.form = LOG_PYTHON,
+		.level = levels[options->level],
+		.zone = &options->zone,
+	};
 	if (plan->policy.limits.error_ns == SAME_LIMIT)
 		plan->policy.limits.error_ns = plan->policy.limits.run_ns;
 	return verdict;
@@ -73,7 +77,12 @@ const char *phases_find_base(const struct plan *plan)
 int phases_run(struct plan *plan)
 {
 	plan->dialect = &dialect_dib_run_parts;
-	plan->runner = (struct log){ "dib-run-parts", LOG_DATED, LOG_INFO, plan->tool.zone };
+	plan->runner = (struct log){
+		.name = "dib-run-parts",
+		.form = LOG_DATED,
+		.level = LOG_INFO,
+		.zone = plan->tool.zone,
+	};
 	plan->base = phases_find_base(plan);
 	plan->profile = true;
 	plan->umask = -1;

@@ -32,6 +32,7 @@
 	LINE(UNTRUSTED, TOOL, WARN, "%p is not to be trusted: %t")                                 \
 	LINE(REFUSED, TOOL, ERROR, "%p is not to be trusted: %t")                                  \
 	LINE(PART_LEFT_OUT, TOOL, DEBUG, "Left out %P: %L")                                        \
+	LINE(RELAY_FAILED, TOOL, WARN, "No log to %p: %e") \
 	LINE(EVENTS_FAILED, TOOL, WARN, "Event log %p: %e") \
 	LINE(LISTING_FAILED, TOOL, ERROR, "Could not write the list: %e")                          \
 	LINE(ENV_FILE, RUNNER, INFO, "Sourcing environment file %p")                               \

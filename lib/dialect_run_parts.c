@@ -10,6 +10,7 @@
 	LINE(PATTERN_BAD, RUNNER, ERROR, "Unable to build regexp: %t at byte %n")       \
 	LINE(SIGNALLED, RUNNER, ERROR, "ending by %S")                                  \
 	LINE(PARTS_FAILED, RUNNER, ERROR, "%p %t: %e")                                  \
+	LINE(RELAY_FAILED, RUNNER, WARN, "No log to %p: %e") \
 	LINE(EVENTS_FAILED, RUNNER, WARN, "Event log %p: %e") \
 	LINE(LISTING_FAILED, RUNNER, ERROR, "cannot write to stdout: %e")               \
 	LINE(STDIN_FAILED, RUNNER, ERROR, "cannot keep standard input: %e")             \

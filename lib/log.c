@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "date.h"
+#include "relay.h"
 #include "sys.h"
 
 static const char level_names[][9] = {
@@ -39,13 +40,28 @@ bool log_begin(struct log_message *message, const struct log *log, enum log_leve
 	message->text = (struct text){ .buf = message->buf,
 				       .cap = sizeof(message->buf) - sizeof(cut_mark) };
 	add_head(&message->text, log, level);
+	message->log = log;
+	message->level = level;
+	message->head = message->text.len;
 	return true;
+}
+
+static void relay(const struct log_message *message)
+{
+	static const char severities[] = {
+		[LOG_DEBUG] = 7, [LOG_INFO] = 6, [LOG_WARN] = 4, [LOG_ERROR] = 3, [LOG_CRITICAL] = 2
+	};
+
+	relay_line(message->log->relay, severities[message->level], message->log->name,
+		   message->text.buf + message->head, message->text.len - message->head);
 }
 
 void log_end(struct log_message *message)
 {
 	struct text *text = &message->text;
 
+	if (ENABLE_RELAY && message->log->relay)
+		relay(message);
 	text->cap = sizeof(message->buf);
 	text_str(text, text->cut ? cut_mark : "\n");
 	/* Where stderr itself fails there is nobody left to tell. */

@@ -9,6 +9,7 @@
 
 #include "text.h"
 
+struct relay;
 struct zone;
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR, LOG_CRITICAL };
@@ -25,11 +26,15 @@ struct log {
 	enum log_form form;
 	enum log_level level; /* lines below it are dropped */
 	struct zone *zone;    /* for the forms with a time */
+	struct relay *relay;  /* who gets a copy of each line, or NULL */
 };
 
 /* A line under construction: what is appended to text becomes its message. */
 struct log_message {
 	struct text text;
+	const struct log *log;
+	enum log_level level;
+	size_t head;    /* bytes in front of the message */
 	char buf[8192]; /* twice the longest path: only a name full of escapes can be cut */
 };
 

@@ -14,6 +14,7 @@
 #include "pool.h"
 #include "profile.h"
 #include "record.h"
+#include "relay.h"
 #include "streams.h"
 #include "summary.h"
 #include "sys.h"
@@ -29,6 +30,7 @@ struct run {
 	struct pool pool;
 	struct sinks sinks;
 	struct journal journal;
+	struct relay relay;
 	struct record record;
 	struct summary summary;
 	struct streams streams;
@@ -58,6 +60,21 @@ static void open_record(struct run *run)
 		event_add_sink(&run->sinks, record_handle, &run->record);
 }
 
+/* Not of the profile: that would be many lines for a log that keeps few. */
+static void open_relay(struct run *run)
+{
+	int err;
+
+	run->relay = (struct relay){ -1, -1 };
+	err = run->plan->kmsg ? relay_open_kmsg(&run->relay) : 0;
+	if (err < 0)
+		emit_error(run, EV_RELAY_FAILED, RELAY_KMSG, err);
+	err = run->plan->syslog ? relay_open_syslog(&run->relay) : 0;
+	if (err < 0)
+		emit_error(run, EV_RELAY_FAILED, RELAY_SYSLOG, err);
+	run->journal.tool.relay = run->journal.runner.relay = &run->relay;
+}
+
 static void open_sinks(struct run *run)
 {
 	const struct plan *plan = run->plan;
@@ -68,7 +85,9 @@ static void open_sinks(struct run *run)
 	if (plan->list)
 		event_add_sink(&run->sinks, listing_handle, &run->listing);
 	else if (ENABLE_PROFILE && plan->profile)
-		event_add_sink(&run->sinks, profile_handle, &run->journal.runner);
+		event_add_sink(&run->sinks, profile_handle, (void *)&plan->runner);
+	if (ENABLE_RELAY && !plan->list)
+		open_relay(run);
 	if (ENABLE_EVENTS)
 		open_record(run);
 	if (ENABLE_SUMMARY && plan->phases && !plan->list) {
@@ -230,12 +249,12 @@ static void end_run(struct run *run, const struct run_result *result)
 	event_emit(&run->sinks, &(struct event){ .kind = EV_RUN_ENDED,
 						 .status = result->status,
 						 .signal = result->signal });
-	if (!ENABLE_EVENTS)
-		return;
-	if (run->record.error)
+	if (ENABLE_EVENTS && run->record.error)
 		emit_error(run, EV_EVENTS_FAILED, run->plan->events, -run->record.error);
-	if (run->record.fd > STDERR_FILENO)
+	if (ENABLE_EVENTS && run->record.fd > STDERR_FILENO)
 		sys_close(run->record.fd);
+	if (ENABLE_RELAY)
+		relay_close(&run->relay);
 }
 
 /* Nothing is written once the pool is closed: who reads it could hold us up. */

@@ -27,6 +27,8 @@ struct plan {
 	const char *from;
 	char *const *dirs;    /* NULL after the last */
 	bool list;            /* print what would run instead of running it */
+	bool kmsg;            /* the log goes to the kernel's as well */
+	bool syslog;          /* and this to syslog */
 	const char *events;   /* where the event log goes: see record_open; NULL: there is none */
 	const char *lockfile; /* NULL: no lock */
 	int64_t lock_wait_ns; /* how long to wait for it; 0: not at all */

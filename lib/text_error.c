@@ -34,6 +34,7 @@
 	ERROR(ELOOP, "Symbolic link loop")                \
 	ERROR(ELIBBAD, "Unsupported executable")          \
 	ERROR(EOVERFLOW, "Value too large")               \
+	ERROR(ECONNREFUSED, "Connection refused")         \
 	ERROR(ESTALE, "Stale file handle")                \
 	ERROR(EDQUOT, "Quota exceeded")
 
