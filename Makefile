@@ -42,6 +42,7 @@ lib-$(CONFIG_REFRESH_PHASE) += $(lib-phases)
 lib-$(CONFIG_DIB_RUN_PARTS) += lib/dialect_dib.o
 lib-$(CONFIG_RUN_PARTS) += lib/dialect_run_parts.o
 lib-$(CONFIG_RUN_PARTS_STREAMS) += lib/streams.o
+lib-$(CONFIG_CAPTURE) += lib/streams.o lib/tail.o lib/pool_copier.o
 arena-y = lib/arena.o
 direct-y = $(if $(DIRECT),lib/string.o lib/kernel_start.o)
 

@@ -25,6 +25,9 @@ struct phases_options {
 	    "keeps a second copy from running; default\n" CONFIG_DEFAULT_LOCKFILE, "LOCKFILE") \
 	ROW(error_timeout, 0, OPT_TIME, PLAN(policy.limits.error_ns), "error-timeout", \
 	    "of the error handlers; default as --timeout", "TIME") \
+	OPT_IF(ENABLE_CAPTURE, \
+	       ROW(capture, 0, OPT_FLAG, PLAN(capture), "capture", \
+		   "pass on what scripts print; error.d can read the last", "")) \
 	ROW(wait, 0, OPT_MAYBE_TIME, PLAN(lock_wait_ns), "wait", \
 	    "for the lock, but not longer", "TIME") \
 	ROW(dry_run, 0, OPT_FLAG, PLAN(list), "dry-run", \

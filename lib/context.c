@@ -29,22 +29,29 @@ static int add(struct mem *mem, struct strvec *vars, const char *name, const cha
 	return entry ? strvec_add(mem, vars, entry) : -1;
 }
 
+static int add_number(struct mem *mem, struct strvec *vars, const char *name, int value)
+{
+	char buf[16];
+	struct text text = TEXT_OVER(buf);
+
+	text_fmt(&text, "%d", value);
+	return add(mem, vars, name, buf);
+}
+
 static int add_failure(struct mem *mem, struct strvec *vars, const char *phase,
 		       const struct outcome *failed)
 {
-	char buf[16];
-	struct text status = TEXT_OVER(buf);
+	int err = add(mem, vars, "FAILED_PHASE=", phase);
 
-	text_fmt(&status, "%d", failed->status);
-	if (add(mem, vars, "FAILED_PHASE=", phase) < 0 ||
-	    add(mem, vars, "FAILED_SCRIPT=", failed->script) < 0 ||
-	    add(mem, vars, "FAILED_STATUS=", buf) < 0)
-		return -1;
-	return add(mem, vars, "FAILED_REASON=", failed->reason);
+	if (err == 0)
+		err = add(mem, vars, "FAILED_SCRIPT=", failed->script);
+	if (err == 0)
+		err = add_number(mem, vars, "FAILED_STATUS=", failed->status);
+	return err ? err : add(mem, vars, "FAILED_REASON=", failed->reason);
 }
 
 char *const *context_envp(struct mem *mem, char *const *envp, const char *phase,
-			  const char *failed_phase, const struct outcome *failed)
+			  const char *failed_phase, const struct outcome *failed, int output_fd)
 {
 	struct strvec vars = { 0 };
 	int err = 0;
@@ -56,5 +63,7 @@ char *const *context_envp(struct mem *mem, char *const *envp, const char *phase,
 		err = add(mem, &vars, "PHASE=", phase);
 	if (err == 0 && failed)
 		err = add_failure(mem, &vars, failed_phase, failed);
+	if (err == 0 && output_fd)
+		err = add_number(mem, &vars, "FAILED_OUTPUT_FD=", output_fd);
 	return err < 0 ? NULL : vars.v;
 }

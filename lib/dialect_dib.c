@@ -34,6 +34,8 @@
 	LINE(PART_LEFT_OUT, TOOL, DEBUG, "Left out %P: %L")                                        \
 	LINE(RELAY_FAILED, TOOL, WARN, "No log to %p: %e") \
 	LINE(EVENTS_FAILED, TOOL, WARN, "Event log %p: %e") \
+	LINE(STDIN_FAILED, TOOL, ERROR, "Cannot capture what scripts print: %e") \
+	LINE(OUTPUT_FAILED, TOOL, ERROR, "Cannot pass on what scripts print: %e") \
 	LINE(LISTING_FAILED, TOOL, ERROR, "Could not write the list: %e")                          \
 	LINE(ENV_FILE, RUNNER, INFO, "Sourcing environment file %p")                               \
 	LINE(ENV_SET, TOOL, INFO, "Environment set by %p: %t")                                     \

@@ -58,6 +58,7 @@ enum event_kind {
 	EV_PART_LATE,          /* part, status, end: its time was up, and then it ended by itself */
 	EV_PART_LEFT_RUNNING,  /* part, status: we had to let it go on */
 	EV_PART_NOT_STARTED,   /* part, status, text: why, error */
+	EV_PART_OUTPUT,        /* part, text: of what it printed, number: so many bytes */
 	EV_TIMEOUT,            /* part: running or next, or NULL; number: the limit, in ns */
 	EV_SCRIPT_TIMEOUT,     /* part; number: its limit, in ns */
 };

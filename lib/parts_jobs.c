@@ -10,11 +10,15 @@
 #include "sys.h"
 #include "text.h"
 
+/* Of a script that failed, so many bytes are told, in pieces of so many. */
+enum { OUTPUT_KEPT = 4096, OUTPUT_PIECE = 512 };
+
 /* A part on its way. */
 struct slot {
 	struct set *set;
 	struct part *part;
-	bool own_limit; /* the deadline of the job is that of this script alone */
+	struct tail *tail; /* of what it prints */
+	bool own_limit;    /* the deadline of the job is that of this script alone */
 	struct job job;
 	char **argv; /* room for a shell, the path, the arguments, NULL */
 };
@@ -72,6 +76,33 @@ static struct event end_event(const struct slot *slot, int status, int signal)
 	return event;
 }
 
+/* The last that a script printed, in pieces that fit a line of the event log. */
+static void emit_output(const struct slot *slot)
+{
+	char buf[OUTPUT_KEPT];
+	size_t n = tail_last(slot->tail, buf, sizeof(buf));
+
+	for (size_t at = 0; at < n; at += OUTPUT_PIECE)
+		parts_emit(
+			slot->set,
+			&(struct event){ .kind = EV_PART_OUTPUT,
+					 .part = slot->part,
+					 .text = buf + at,
+					 .number = n - at < OUTPUT_PIECE ? n - at : OUTPUT_PIECE });
+}
+
+/* What a script printed that failed is for the error handlers; theirs is not for anybody. */
+static void keep_output(const struct slot *slot)
+{
+	struct streams *streams = slot->set->parts->streams;
+
+	if (!streams->capture || streams->has_failed)
+		return;
+	tail_copy(&streams->failed, slot->tail);
+	streams->has_failed = true;
+	emit_output(slot);
+}
+
 static void end_part(struct slot *slot, int status, int signal)
 {
 	struct set *set = slot->set;
@@ -85,7 +116,11 @@ static void end_part(struct slot *slot, int status, int signal)
 	if (ENABLE_RUN_PARTS_STREAMS && event.kind == EV_PART_NOT_STARTED &&
 	    set->parts->streams->report)
 		(void)streams_pass_on(set->parts->streams, slot->part, STDERR_FILENO, "", 0);
+	if (ENABLE_CAPTURE && slot->job.end.copy_error && !set->parts->streams->error)
+		set->parts->streams->error = slot->job.end.copy_error;
 	parts_emit(set, &event);
+	if (ENABLE_CAPTURE && event.status)
+		keep_output(slot);
 	slot->part = NULL;
 }
 
@@ -107,17 +142,29 @@ static void on_done(struct job *job)
 static bool on_output(struct job *job, int as, const char *bytes, ssize_t n)
 {
 	struct slot *slot = job->owner;
+	struct streams *streams = slot->set->parts->streams;
 
-	return streams_pass_on(slot->set->parts->streams, slot->part, as, bytes, n);
+	if (ENABLE_CAPTURE && streams->capture && n > 0)
+		tail_add(slot->tail, bytes, (size_t)n);
+	/* A full disk is no reason to end who prints; that nobody reads is. */
+	return streams_pass_on(streams, slot->part, as, bytes, n) ||
+	       (streams->capture && streams->error != EPIPE);
 }
 
-static void set_streams(struct job *job, const struct streams *streams)
+static void set_streams(struct slot *slot, const struct streams *streams)
 {
+	struct job *job = &slot->job;
 	int err = streams->in_fd ? sys_rewind(streams->in_fd) : 0;
 
 	job->in_fd = err < 0 ? err : streams->in_fd;
-	if (!streams->report)
+	if (ENABLE_CAPTURE && streams->capture) {
+		job->lasting = true;
+		slot->tail->total = 0;
+	} else if (!streams->report) {
 		return;
+	}
+	if (ENABLE_CAPTURE && streams->has_failed)
+		job->tail_fd = tail_file(&streams->failed);
 	job->take = on_output;
 	job->streams[0].as = STDOUT_FILENO;
 	job->streams[1].as = STDERR_FILENO;
@@ -160,8 +207,8 @@ static void start_part(struct slot *slot, struct part *part)
 		.done = on_done,
 		.owner = slot,
 	};
-	if (ENABLE_RUN_PARTS_STREAMS)
-		set_streams(&slot->job, parts->streams);
+	if (STREAMS_BUILT_IN)
+		set_streams(slot, parts->streams);
 	parts_emit_part(set, EV_PART_STARTED, part);
 	/* That may have had to wait for its reader. */
 	slot->job.deadline_ns = deadline(slot);
@@ -204,11 +251,12 @@ static void fill_slot(struct slot *slot)
 	}
 }
 
-static bool open_slot(struct slot *slot, struct set *set)
+static bool open_slot(struct slot *slot, struct set *set, struct tail *tail)
 {
 	const struct strvec *args = &set->parts->policy.args;
 
 	slot->set = set;
+	slot->tail = tail;
 	slot->argv = mem_alloc(set->parts->mem, (args->n + 3) * sizeof(*slot->argv));
 	if (slot->argv && args->n > 0)
 		memcpy(slot->argv + 2, args->v, args->n * sizeof(*args->v));
@@ -221,7 +269,7 @@ void parts_run_jobs(struct set *set)
 	struct pool *pool = set->parts->pool;
 
 	for (size_t i = 0; i < POOL_SLOTS; i++)
-		if (!open_slot(&slots[i], set)) {
+		if (!open_slot(&slots[i], set, &set->parts->streams->tails[i])) {
 			parts_fail(set, NULL, "cannot be run", ENOMEM);
 			return;
 		}

@@ -8,6 +8,7 @@
 #include "event.h"
 #include "mem.h"
 #include "pool.h"
+#include "streams.h"
 #include "sys.h"
 
 const char *const phase_names[] = { "pre-configure", "configure", "post-configure", "migration",
@@ -91,7 +92,8 @@ static struct outcome run_dir(const struct phases *phases, const char *name, cha
 {
 	struct parts *parts = phases->parts;
 	char *const *outer = parts->policy.envp;
-	char *const *envp = context_envp(parts->mem, outer, name, failed_phase, failed);
+	int output_fd = ENABLE_CAPTURE && parts->streams->has_failed ? JOB_TAIL_FD : 0;
+	char *const *envp = context_envp(parts->mem, outer, name, failed_phase, failed, output_fd);
 	struct outcome outcome;
 
 	if (!envp)

@@ -62,6 +62,8 @@ static void finish(struct pool *pool, struct job **slot)
 	struct job *job = *slot;
 
 	pool_drain_streams(job);
+	if (ENABLE_CAPTURE && job->lasting)
+		job->end.copy_error = -pool_copy_on(job);
 	pool_close_streams(job);
 	*slot = NULL;
 	pool->running--;

@@ -17,7 +17,7 @@
 
 #include "proc.h"
 
-enum { POOL_SLOTS = 1, JOB_STREAMS = 2, JOB_KILLED_MAX = 16 };
+enum { POOL_SLOTS = 1, JOB_STREAMS = 2, JOB_TAIL_FD = 3, JOB_KILLED_MAX = 16 };
 
 /* What a program writes to one of its descriptors. */
 struct job_stream {
@@ -39,6 +39,7 @@ struct job_end {
 	int64_t elapsed_ns;
 	struct job_usage usage;
 	struct proc_failure failure;
+	int copy_error;    /* errno of going on to copy what its daemons print, or 0 */
 	int signal;        /* to its keeper, which stands for one to us */
 	bool timed_out;    /* its deadline had passed: it was killed */
 	bool forced;       /* for that, or for a signal to us, it was to end */
@@ -54,6 +55,8 @@ struct job {
 	int64_t deadline_ns; /* of sys_now_ns(); 0 is never */
 	int64_t grace_ns;    /* how long before SIGKILL comes SIGTERM, or the signal to us */
 	int in_fd;           /* our descriptor that it reads as its 0; 0: the same; or -errno */
+	int tail_fd;         /* ours that it gets as JOB_TAIL_FD, then closed; 0: none; or -errno */
+	bool lasting;        /* what daemons of it print is copied on when it has ended */
 	struct job_stream streams[JOB_STREAMS];
 	/*
 	 * Takes what came on the stream `as`, in order; false: wants no more of it. A negative n is

@@ -1,6 +1,7 @@
 /*
  * pool_own, private to pool: what its files share. pool_streams.c has the pipes of jobs,
- * pool_keeper.c the processes that keep one, pool_reap.c the ends of processes.
+ * pool_keeper.c the processes that keep one, pool_reap.c the ends of processes,
+ * pool_copier.c what daemons print after that.
  */
 #ifndef POOL_OWN_H
 #define POOL_OWN_H
@@ -13,7 +14,7 @@
 
 /* The descriptors a program starts with, as long as it takes to start it. */
 struct pool_start {
-	struct proc_fd fds[1 + JOB_STREAMS];
+	struct proc_fd fds[2 + JOB_STREAMS];
 	size_t n;
 };
 
@@ -41,6 +42,12 @@ static inline bool pool_is_kept(const struct job *job)
  * they are reaped as well.
  */
 void pool_reap(struct pool *pool);
+
+/*
+ * Starts a copier, a process of ours that goes on copying the streams that are open still, until
+ * nobody holds their other ends. Returns 0 or -errno.
+ */
+int pool_copy_on(struct job *job);
 
 /* Starts a keeper that runs the job. Returns its pid or -errno. */
 pid_t pool_keep(struct pool *pool, struct job *job);

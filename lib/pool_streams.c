@@ -34,6 +34,9 @@ int pool_open_streams(struct job *job, struct pool_start *start)
 {
 	int err = job->in_fd < 0 ? job->in_fd : 0;
 
+	if (job->tail_fd < 0)
+		err = job->tail_fd;
+
 	for (size_t i = 0; i < JOB_STREAMS; i++) {
 		job->streams[i].fd = -1;
 		if (job->streams[i].as && err == 0)
@@ -41,6 +44,8 @@ int pool_open_streams(struct job *job, struct pool_start *start)
 	}
 	if (job->in_fd)
 		start->fds[start->n++] = (struct proc_fd){ .from = job->in_fd };
+	if (job->tail_fd > 0)
+		start->fds[start->n++] = (struct proc_fd){ .from = job->tail_fd, .as = JOB_TAIL_FD };
 	if (err < 0)
 		job->end.failure = (struct proc_failure){ PROC_DESCRIPTORS, -err };
 	return err;

@@ -15,6 +15,9 @@
 /* A string that takes more bytes of the line is cut. */
 #define STRING_MAX 1800
 
+/* What comes of output at once, at most. */
+#define OUTPUT_MAX 512
+
 /* Room for three such strings and everything else. */
 #define LINE_ROOM 8192
 
@@ -41,6 +44,7 @@ static const struct {
 	    EV_PART_NOT_STARTED },
 	  "part-end",
 	  "hPiRsgtTUSM" },
+	{ { EV_PART_OUTPUT }, "part-output", "hPo" },
 	{ { EV_PATTERN_BAD, EV_BASE_FAILED, EV_LOCK_FAILED, EV_PARTS_NO_DIRECTORY, EV_PARTS_FAILED,
 	    EV_NOT_CHOSEN, EV_REFUSED },
 	  "failure",
@@ -54,7 +58,7 @@ static const struct {
 /* The name of the field that each letter is. */
 static const char fields[] = "vversion\0wtime\0xprogram\0ppath\0Ppath\0hphase\0ttext\0Lreason\0"
 			     "Rreason\0lline\0sstatus\0gsignal\0eerror\0Dlimit\0Tseconds\0"
-			     "Uuser\0Ssystem\0Mpeak_kib\0ipid\0kkilled\0";
+			     "Uuser\0Ssystem\0Mpeak_kib\0ipid\0kkilled\0ooutput\0";
 
 /* How many bytes from s on are one character of UTF-8 beyond ASCII; 0: they are none. */
 static size_t utf8_length(const unsigned char *s)
@@ -95,14 +99,27 @@ static size_t add_character(struct text *text, const unsigned char *s)
 	return 1;
 }
 
-static void add_string(struct text *text, const char *s)
+/* A NUL stands after the n bytes. */
+static void add_string(struct text *text, const char *s, size_t n, size_t max)
 {
+	const char *end = s + n;
 	size_t start = text->len;
 
 	text_char(text, '"');
-	while (*s && text->len - start < STRING_MAX)
+	while (s < end && text->len - start < max)
 		s += add_character(text, (const unsigned char *)s);
-	text_str(text, *s ? "...\"" : "\"");
+	text_str(text, s < end ? "...\"" : "\"");
+}
+
+/* What was printed is cut anywhere: a character that is not whole is bytes. */
+static void add_output(struct text *text, const struct event *event)
+{
+	char buf[OUTPUT_MAX + 1];
+	size_t n = (size_t)event->number;
+
+	memcpy(buf, event->text, n);
+	buf[n] = '\0';
+	add_string(text, buf, n, LINE_ROOM);
 }
 
 static void add_seconds(struct text *text, int64_t ns)
@@ -198,7 +215,9 @@ static void add_field(struct text *text, const struct event *event, char letter)
 		return;
 	text_fmt(text, ",\"%s\":", text_numbered(fields, letter));
 	if (string)
-		add_string(text, string);
+		add_string(text, string, strlen(string), STRING_MAX);
+	else if (letter == 'o')
+		add_output(text, event);
 	else if (strchr("wTUSD", letter))
 		add_seconds(text, time_of(event, letter));
 	else if (letter == 'k')

@@ -30,7 +30,7 @@ int relay_open_syslog(struct relay *relay)
 	relay->syslog = (int)KERNEL(socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (relay->syslog < 0)
 		return relay->syslog;
-	err = (int)KERNEL(connect, relay->syslog, &address, sizeof(address));
+	err = (int)KERNEL(connect, relay->syslog, (const void *)&address, sizeof(address));
 	if (err == 0)
 		return 0;
 	sys_close(relay->syslog);
@@ -45,8 +45,8 @@ void relay_close(struct relay *relay)
 }
 
 /*
- * The kernel takes ten lines in five seconds from an open file, unless told otherwise: so those that
- * matter have one of their own. Neither log wants a time, they have theirs.
+ * The kernel takes ten lines in five seconds from an open file, unless told otherwise: so those
+ * that matter have one of their own. Neither log wants a time, they have theirs.
  */
 void relay_line(struct relay *relay, int severity, const char *name, const char *bytes, size_t n)
 {

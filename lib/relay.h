@@ -1,6 +1,6 @@
 /*
- * relay: copies of log lines for the kernel's log and for syslog, with their levels. Neither is ever
- * waited for, and what they do not take is lost.
+ * relay: copies of log lines for the kernel's log and for syslog, with their levels. Neither is
+ * ever waited for, and what they do not take is lost.
  */
 #ifndef RELAY_H
 #define RELAY_H

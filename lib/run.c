@@ -215,7 +215,10 @@ static bool open_streams(struct run *run)
 	int err = 0;
 
 	run->streams.report = run->plan->report;
-	if (run->plan->keep_stdin)
+	run->streams.capture = run->plan->capture;
+	if (ENABLE_CAPTURE && run->plan->capture)
+		err = streams_open_tails(&run->streams, &run->mem);
+	if (ENABLE_RUN_PARTS_STREAMS && run->plan->keep_stdin)
 		err = streams_keep_stdin(&run->streams);
 	if (err < 0)
 		emit_error(run, EV_STDIN_FAILED, NULL, err);
@@ -240,7 +243,7 @@ static void run_locked(struct run *run, struct run_result *result)
 		sys_umask((unsigned)run->plan->umask);
 	parts_set_limit(&run->parts, run->plan->policy.limits.run_ns);
 	result->status = run_sets(run);
-	if (ENABLE_RUN_PARTS_STREAMS)
+	if (STREAMS_BUILT_IN)
 		close_streams(run, result);
 }
 
@@ -299,7 +302,7 @@ static struct run_result run_it(struct run *run)
 	if (use_pattern(run) && check_base(run)) {
 		if (run->plan->list)
 			return list(run);
-		if (!ENABLE_RUN_PARTS_STREAMS || open_streams(run))
+		if (!STREAMS_BUILT_IN || open_streams(run))
 			return run_in_pool(run);
 	}
 	end_run(run, &result);

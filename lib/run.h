@@ -35,6 +35,7 @@ struct plan {
 	const char *pattern; /* regular expression that replaces the dialect's name rule, or NULL */
 	int umask;           /* of the scripts; -1: ours */
 	bool keep_stdin;     /* every script reads all of our standard input */
+	bool capture;        /* scripts print through us; the last of it is for error handlers */
 	bool report;         /* what scripts print comes behind a line with their name */
 	struct parts_policy policy;
 };

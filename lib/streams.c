@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "kernel.h"
+#include "mem.h"
 #include "scan.h"
 #include "sys.h"
 
@@ -37,7 +38,7 @@ static int move_to_file(int full, off_t size)
 int streams_keep_stdin(struct streams *streams)
 {
 	char buf[COPY_SIZE];
-	int fd = sys_memfd(), err;
+	int fd = sys_memfd("stdin"), err;
 	off_t size = 0;
 	ssize_t n;
 
@@ -59,6 +60,18 @@ int streams_keep_stdin(struct streams *streams)
 	return err < 0 ? err : 0;
 }
 
+int streams_open_tails(struct streams *streams, struct mem *mem)
+{
+	char *room = mem_alloc(mem, (POOL_SLOTS + 1) * (size_t)TAIL_SIZE);
+
+	if (!room)
+		return -ENOMEM;
+	streams->failed.buf = room;
+	for (size_t i = 0; i < POOL_SLOTS; i++)
+		streams->tails[i].buf = room + (i + 1) * TAIL_SIZE;
+	return 0;
+}
+
 static int write_name(const struct part *part, int fd)
 {
 	int err = sys_write_all(fd, part->path, strlen(part->path));
@@ -71,7 +84,7 @@ bool streams_pass_on(struct streams *streams, const struct part *part, int fd, c
 {
 	int err = n < 0 ? (int)n : 0;
 
-	if (err == 0 && streams->named != part)
+	if (err == 0 && streams->report && streams->named != part)
 		err = write_name(part, fd);
 	if (err == 0) {
 		streams->named = part;

@@ -194,9 +194,9 @@ size_t sys_readable(int fd)
 	return KERNEL_RAW(ioctl, fd, FIONREAD, &n) < 0 ? 0 : (size_t)n;
 }
 
-int sys_memfd(void)
+int sys_memfd(const char *name)
 {
-	return (int)KERNEL_RAW(memfd_create, "stdin", SYS_MFD_CLOEXEC);
+	return (int)KERNEL_RAW(memfd_create, name, SYS_MFD_CLOEXEC);
 }
 
 void sys_umask(unsigned mask)
@@ -258,15 +258,28 @@ void sys_fill_stdio(void)
 			fill_fd(fd);
 }
 
-void sys_cloexec_from(unsigned first)
+static void each_from(unsigned first, bool closes)
 {
 	uint64_t limit[2] = { CLOEXEC_SEARCH_MAX }; /* soft and hard, as prlimit64(2) has them */
 
-	if (KERNEL_RAW(close_range, first, ~0U, SYS_CLOSE_RANGE_CLOEXEC) == 0)
+	if (KERNEL_RAW(close_range, first, ~0U, closes ? 0 : SYS_CLOSE_RANGE_CLOEXEC) == 0)
 		return;
 	KERNEL_RAW(prlimit64, 0, RLIMIT_NOFILE, NULL, limit);
 	if (limit[0] > CLOEXEC_SEARCH_MAX)
 		limit[0] = CLOEXEC_SEARCH_MAX;
 	for (unsigned fd = first; fd < limit[0]; fd++)
-		sys_fcntl((int)fd, F_SETFD, FD_CLOEXEC);
+		if (closes)
+			sys_close((int)fd);
+		else
+			sys_fcntl((int)fd, F_SETFD, FD_CLOEXEC);
+}
+
+void sys_cloexec_from(unsigned first)
+{
+	each_from(first, false);
+}
+
+void sys_close_from(unsigned first)
+{
+	each_from(first, true);
 }

@@ -101,8 +101,8 @@ int sys_pipe(int ret_fds[2]);
 /* How many bytes can be read from a pipe without waiting; 0 where that cannot be told. */
 size_t sys_readable(int fd);
 
-/* A close-on-exec file without a name, in memory: its descriptor or -errno. */
-int sys_memfd(void);
+/* A close-on-exec file in memory, with a name for who looks for it: its descriptor or -errno. */
+int sys_memfd(const char *name);
 
 /* umask(2). */
 void sys_umask(unsigned mask);
@@ -134,5 +134,8 @@ void sys_fill_stdio(void);
 
 /* Marks every descriptor from `first` up close-on-exec. */
 void sys_cloexec_from(unsigned first);
+
+/* Closes them. */
+void sys_close_from(unsigned first);
 
 #endif

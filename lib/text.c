@@ -47,7 +47,7 @@ static char hex_digit(unsigned value)
 void text_escape(struct text *text, unsigned char c)
 {
 	char escape[4] = { '\\', 'x', hex_digit(c >> 4), hex_digit(c & 15) };
-	const char *letter = strchr("\nn\tt\rr\\\\", c);
+	const char *letter = c ? strchr("\nn\tt\rr\\\\", c) : NULL;
 
 	if (letter)
 		escape[1] = letter[1];

@@ -1,7 +1,7 @@
 #!/bin/sh
 # --kmsg and --syslog: copies of the log in /dev/kmsg and /dev/log, which stand in a /dev of the
 # tests' own.
-# shellcheck disable=SC2016 # the scripts' own $
+# shellcheck disable=SC2016,SC2086 # the scripts' own $; words to be split
 . "$(dirname "$0")/lib.sh"
 
 if is_root; then APART='unshare -m'; else APART='unshare -Urm'; fi

@@ -12,7 +12,7 @@ import sys
 
 MANUAL = os.path.join(os.path.dirname(__file__), "../../applets/refreshbox-events.5")
 HEAD = ["event", "run", "t"]
-STRINGS = {"event", "program", "phase", "path", "reason", "text", "error"}
+STRINGS = {"event", "program", "phase", "path", "reason", "text", "error", "output"}
 
 
 def documented():

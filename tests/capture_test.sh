@@ -1,0 +1,216 @@
+#!/bin/sh
+# --capture: what scripts print goes through us, and error.d can read the last of what failed.
+# shellcheck disable=SC2016 # the scripts' own $
+. "$(dirname "$0")/lib.sh"
+
+READ='cat <&$OS_REFRESH_CONFIG_FAILED_OUTPUT_FD'
+
+capture() {
+	orc --capture "$@"
+}
+
+test_output_comes_where_it_would() {
+	script base/configure.d/1 'echo out; echo err >&2; printf "no newline"'
+	capture
+	expect 0 'out
+no newline'
+	expect_log 'err'
+	capture --log-level ERROR
+	assertEquals 'nothing is added' 'out
+no newline' "$(cat "$SUITE/out")"
+}
+
+test_error_handlers_read_what_failed_printed() {
+	script base/configure.d/1 'echo not this'
+	script base/configure.d/2 'echo one; echo two >&2; exit 3'
+	script base/error.d/1 "$READ"
+	script base/error.d/2 "echo again; $READ"
+	capture
+	expect 1
+	assertEquals 'not this
+one
+one
+again
+one' "$(grep -v two "$SUITE/out")"
+	assertEquals 'by each handler' 2 "$(grep -c two "$SUITE/out")"
+	assertEquals 'and live' 1 "$(grep -c '^two$' "$SUITE/err")"
+}
+
+test_without_it_there_is_no_descriptor() {
+	script base/configure.d/2 'exit 3'
+	script base/error.d/1 'echo "${OS_REFRESH_CONFIG_FAILED_OUTPUT_FD-none}"'
+	orc
+	expect 1 none
+	# What fails is no script.
+	file base/environment.d/1 '[ "$OS_REFRESH_CONFIG_PHASE" = error ]\n'
+	capture
+	expect 1 none
+}
+
+test_a_script_that_printed_nothing() {
+	script base/configure.d/1 'exit 3'
+	script base/error.d/1 "$READ | wc -c | tr -d ' '"
+	capture
+	expect 1 0
+	printf '#!/nowhere\n' >base/configure.d/1
+	capture
+	expect 1 0
+}
+
+# Its last 64 KiB, to the byte, wherever the ring turns.
+test_the_last_64_kib() {
+	for n in 65535 65536 65537 200000; do
+		script base/configure.d/1 "python3 -c 'print(end=\"\".join(chr(97 + i * i % 23) for i in range($n)))'; exit 1"
+		script base/error.d/1 'cat <&$OS_REFRESH_CONFIG_FAILED_OUTPUT_FD >read; echo done'
+		capture
+		expect 1
+		sed 's/done$//' "$SUITE/out" | tr -d '\n' >all
+		assertEquals "all of $n came through" "$n" "$(wc -c <all)"
+		tail -c 65536 all >want
+		cmp read want || fail "not the end of $n bytes"
+	done
+}
+
+test_the_number_is_that_of_an_open_descriptor_and_no_other() {
+	script base/configure.d/1 'exit 3'
+	script base/error.d/1 'echo $OS_REFRESH_CONFIG_FAILED_OUTPUT_FD
+		for n in 3 4 5 6 7 8; do (: <&$n) 2>/dev/null && echo "has $n"; done; exit 0'
+	capture --events events
+	expect 1 '3
+has 3'
+}
+
+test_dev_stderr_works_and_loses_nothing() {
+	[ -e /proc/self/fd ] || {
+		echo 'skipped: no /proc'
+		return 0
+	}
+	script base/configure.d/1 'echo one >&2; echo two >/dev/stderr; echo three >&2; echo four >/dev/stdout; exit 1'
+	script base/error.d/1 "$READ | sort | paste -sd ' '"
+	capture
+	expect 1 'four
+four one three two'
+}
+
+test_it_is_shown_live() {
+	script base/configure.d/1 'echo first; while [ ! -e go ]; do sleep 0.01; done; echo last'
+	OS_REFRESH_CONFIG_BASE_DIR=base os-refresh-config --capture --lockfile lock >out 2>err &
+	pid=$!
+	PIDS="$PIDS $pid"
+	wait_until grep -q first out
+	assertEquals 'only the first' first "$(cat out)"
+	: >go
+	wait "$pid"
+	assertEquals 'and the rest' 'first
+last' "$(cat out)"
+}
+
+test_a_daemon_holds_nobody_up_and_lives_on() {
+	script base/configure.d/1 'sh -c "echo \$\$ >daemon; while [ ! -e go ]; do sleep 0.01; done
+			i=0; while [ \$i -lt 20000 ]; do i=\$((i + 1)); echo line \$i; done
+			echo error >&2; echo finished >state; exec sleep 100" &
+		while [ ! -s daemon ]; do sleep 0.01; done; echo started'
+	script base/configure.d/2 'echo second'
+	env OS_REFRESH_CONFIG_BASE_DIR=base os-refresh-config --capture --lockfile lock >out 2>err </dev/null
+	RC=$?
+	PIDS="$PIDS $(cat daemon)"
+	assertEquals 'we have ended' 0 $RC
+	assertFalse 'before the daemon' '[ -e state ]'
+	: >go
+	wait_until test -e state
+	wait_until grep -qx 'line 20000' out
+	wait_until grep -qx 'error' err
+	assertEquals 'all of it' 20002 "$(wc -l <out)"
+	assertFalse 'it did not die' "is_gone $(cat daemon)"
+	# The lock is free, nothing else of ours is held.
+	run env OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase migration --lockfile lock
+	expect 0
+}
+
+# The copier ends with the daemon.
+test_no_copier_is_left() {
+	script base/configure.d/1 'sleep 100 & echo $! >daemon'
+	capture
+	expect 0
+	daemon=$(cat daemon)
+	PIDS="$PIDS $daemon"
+	copier=$(readers "$daemon")
+	assertNotEquals 'somebody reads what it prints' '' "$copier"
+	kill "$daemon"
+	for pid in $copier; do
+		wait_until is_gone "$pid"
+	done
+}
+
+# readers PID: who else has the pipe that is its standard output.
+readers() {
+	pipe=$(readlink "/proc/$1/fd/1")
+	for fd in /proc/[0-9]*/fd/*; do
+		[ "$(readlink "$fd" 2>/dev/null)" != "$pipe" ] || echo "$fd"
+	done | cut -d/ -f3 | grep -vx "$1" | sort -u
+}
+
+test_a_limit_ends_daemons_too() {
+	script base/configure.d/1 'sleep 100 & echo $! >daemon; echo before; sleep 100'
+	script base/error.d/1 "$READ"
+	capture --script-timeout 0.3
+	expect 1 'before
+before'
+	expect_gone daemon
+}
+
+test_the_event_log_has_the_last_of_it() {
+	script base/configure.d/1 'printf "a\"b\\\\c\\n\\0\\377\\303\\244"; exit 1'
+	script base/error.d/1 'echo not this; exit 1'
+	capture --events events
+	expect 1
+	assertEquals 1 "$(grep -c part-output events)"
+	grep -qF '"output":"a\"b\\\\c\\n\\x00\\xffä"}' events || fail "$(grep part-output events)"
+	python3 "$TESTS/tools/events_check.py" events >/dev/null || fail 'not as in the manual page'
+	script base/configure.d/1 'head -c 10000 /dev/urandom; exit 1'
+	rm events
+	capture --events events
+	assertEquals 'pieces' 8 "$(grep -c part-output events)"
+	assertEquals 'no line too long for a pipe' '' "$(awk 'length($0) > 4095' events)"
+	python3 "$TESTS/tools/events_check.py" events >/dev/null || fail 'not as in the manual page'
+}
+
+test_stdout_that_takes_no_more() {
+	[ -c /dev/full ] || return 0
+	script base/configure.d/1 'echo lost; echo "$?" >status'
+	env OS_REFRESH_CONFIG_BASE_DIR=base os-refresh-config --capture --lockfile lock >/dev/full 2>"$SUITE/err"
+	RC=$?
+	: >"$SUITE/out"
+	expect 1
+	expect_log 'Cannot pass on what scripts print: No space left on device'
+	assertEquals 'the script does not notice' 0 "$(cat status)"
+}
+
+test_nothing_writable_and_no_proc() {
+	if is_root; then apart='unshare -m'; else apart='unshare -Urm'; fi
+	needs_static || return 0
+	script base/configure.d/1 'echo one; exit 3'
+	script base/error.d/1 "$READ"
+	$apart sh -c 'mount -t tmpfs -o ro none /proc && mount -t tmpfs -o ro none /tmp' 2>/dev/null || {
+		echo 'skipped: may not mount'
+		return 0
+	}
+	mkdir run
+	# shellcheck disable=SC2086 # words
+	OS_REFRESH_CONFIG_BASE_DIR=/mnt/base run $apart sh -c 'mount --bind "$1" /mnt && mount -o remount,bind,ro /mnt &&
+		mount -t tmpfs none /var/lock && mount -t tmpfs -o ro none /proc &&
+		cd / && exec "$2" os-refresh-config --capture --lockfile /var/lock/lock' sh "$PWD" "$REFRESHBOX"
+	expect 1 'one
+one'
+}
+
+test_dry_run_and_help_know_it() {
+	script base/configure.d/1 'echo ran'
+	capture --dry-run
+	expect 0 'configure	base/configure.d/1'
+	run refresh-phase --help
+	assertTrue 'help' "grep -q -e --capture '$SUITE/out'"
+}
+
+# shellcheck source=/dev/null
+. shunit2
