@@ -45,7 +45,7 @@ int pool_open_streams(struct job *job, struct pool_start *start)
 	if (job->in_fd)
 		start->fds[start->n++] = (struct proc_fd){ .from = job->in_fd };
 	if (job->tail_fd > 0)
-		start->fds[start->n++] = (struct proc_fd){ .from = job->tail_fd, .as = JOB_TAIL_FD };
+		start->fds[start->n++] = (struct proc_fd){ job->tail_fd, JOB_TAIL_FD };
 	if (err < 0)
 		job->end.failure = (struct proc_failure){ PROC_DESCRIPTORS, -err };
 	return err;
