@@ -26,7 +26,7 @@ obj-$(CONFIG_REFRESH_PHASE) += applets/phases.o
 obj-$(CONFIG_INSTALL) += applets/install.o
 lib-y = $(addprefix lib/,sys.o mem.o text.o text_error.o calendar.o date.o log.o opt.o opt_help.o \
 	scan.o scan_name.o proc.o pool_streams.o pool_keeper.o pool_reap.o pool.o event.o journal.o listing.o parts.o parts_env.o parts_jobs.o \
-	run.o)
+	run_sinks.o run.o)
 lib-$(CONFIG_REGEX) += lib/ere.o lib/ere_set.o lib/ere_match.o
 lib-$(CONFIG_ENVIRONMENT_D) += lib/vars.o lib/eval.o lib/eval_word.o lib/eval_command.o \
 	lib/eval_test.o lib/envd.o
@@ -35,6 +35,7 @@ lib-$(CONFIG_LOCALTIME) += lib/zone.o
 lib-$(CONFIG_EVENTS) += lib/record.o
 lib-$(CONFIG_RELAY) += lib/relay.o
 lib-$(CONFIG_SUMMARY) += lib/summary.o
+lib-$(CONFIG_PROGRESS) += lib/progress.o
 lib-$(CONFIG_PROFILE) += lib/profile.o
 lib-phases = lib/lock.o lib/context.o lib/phase.o lib/dialect_dib.o
 lib-$(CONFIG_OS_REFRESH_CONFIG) += $(lib-phases)

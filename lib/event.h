@@ -59,6 +59,8 @@ enum event_kind {
 	EV_PART_LEFT_RUNNING,  /* part, status: we had to let it go on */
 	EV_PART_NOT_STARTED,   /* part, status, text: why, error */
 	EV_PART_OUTPUT,        /* part, text: of what it printed, number: so many bytes */
+	EV_PART_PRINTS,        /* part, text, number: so many bytes of it are to be passed on */
+	EV_TICK,               /* nothing but time passed */
 	EV_TIMEOUT,            /* part: running or next, or NULL; number: the limit, in ns */
 	EV_SCRIPT_TIMEOUT,     /* part; number: its limit, in ns */
 };
@@ -87,7 +89,7 @@ struct sink {
 
 /* The sinks of a run, in the order they are told. */
 struct sinks {
-	struct sink v[6];
+	struct sink v[8];
 	size_t n;
 };
 

@@ -146,6 +146,11 @@ static bool on_output(struct job *job, int as, const char *bytes, ssize_t n)
 
 	if (ENABLE_CAPTURE && streams->capture && n > 0)
 		tail_add(slot->tail, bytes, (size_t)n);
+	if (ENABLE_PROGRESS && n > 0)
+		parts_emit(slot->set, &(struct event){ .kind = EV_PART_PRINTS,
+						       .part = slot->part,
+						       .text = bytes,
+						       .number = n });
 	/* A full disk is no reason to end who prints; that nobody reads is. */
 	return streams_pass_on(streams, slot->part, as, bytes, n) ||
 	       (streams->capture && streams->error != EPIPE);
@@ -276,7 +281,10 @@ void parts_run_jobs(struct set *set)
 	do {
 		for (size_t i = 0; i < POOL_SLOTS; i++)
 			fill_slot(&slots[i]);
-		if (pool->running > 0)
+		if (pool->running > 0) {
 			(void)pool_turn(pool);
+			if (ENABLE_PROGRESS && pool->tick_ns)
+				parts_emit(set, &(struct event){ .kind = EV_TICK });
+		}
 	} while (pool->running > 0 || may_start(set));
 }

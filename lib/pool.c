@@ -142,8 +142,10 @@ static int64_t time_left_ns(const struct pool *pool)
 			wake_ns = at_ns;
 	}
 	if (wake_ns == INT64_MAX)
-		return -1;
+		return pool->tick_ns ? pool->tick_ns : -1;
 	left_ns = wake_ns - sys_now_ns();
+	if (pool->tick_ns && left_ns > pool->tick_ns)
+		left_ns = pool->tick_ns;
 	return left_ns < 0 ? 0 : left_ns;
 }
 

@@ -90,6 +90,7 @@ struct pool {
 	int signal;          /* which of those came first, or 0 */
 	int signal_fd;       /* tells of them while we wait for descriptors too, or -1 */
 	int out_fd;          /* what sys_write_all waits for, or -1 */
+	int64_t tick_ns;     /* pool_turn comes back so often while jobs run; 0: it need not */
 	bool childless;      /* we had no child when we last looked */
 };
 

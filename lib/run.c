@@ -3,102 +3,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "ere.h"
-#include "event.h"
-#include "listing.h"
 #include "lock.h"
-#include "mem.h"
 #include "phase.h"
-#include "pool.h"
-#include "profile.h"
-#include "record.h"
-#include "relay.h"
-#include "streams.h"
-#include "summary.h"
+#include "run_own.h"
 #include "sys.h"
 #include "text.h"
 
 /* How often to look whether the lock is free. */
 #define LOCK_ROUND_NS (50 * NS_PER_MS)
-
-/* A plan being run. */
-struct run {
-	const struct plan *plan;
-	struct mem mem;
-	struct pool pool;
-	struct sinks sinks;
-	struct journal journal;
-	struct relay relay;
-	struct record record;
-	struct summary summary;
-	struct streams streams;
-	struct parts parts;
-	int lock_fd;
-	struct listing listing;
-};
-
-static void emit_error(const struct run *run, enum event_kind kind, const char *path, int err)
-{
-	event_emit(&run->sinks, &(struct event){ .kind = kind, .path = path, .error = -err });
-}
-
-/* A run goes on without its event log. */
-static void open_record(struct run *run)
-{
-	const char *target = run->plan->events;
-	int err;
-
-	run->record.fd = -1;
-	if (!target || run->plan->list)
-		return;
-	err = record_open(&run->record, target);
-	if (err < 0)
-		emit_error(run, EV_EVENTS_FAILED, target, err);
-	else
-		event_add_sink(&run->sinks, record_handle, &run->record);
-}
-
-/* Not of the profile: that would be many lines for a log that keeps few. */
-static void open_relay(struct run *run)
-{
-	int err;
-
-	run->relay = (struct relay){ -1, -1 };
-	err = run->plan->kmsg ? relay_open_kmsg(&run->relay) : 0;
-	if (err < 0)
-		emit_error(run, EV_RELAY_FAILED, RELAY_KMSG, err);
-	err = run->plan->syslog ? relay_open_syslog(&run->relay) : 0;
-	if (err < 0)
-		emit_error(run, EV_RELAY_FAILED, RELAY_SYSLOG, err);
-	run->journal.tool.relay = run->journal.runner.relay = &run->relay;
-}
-
-static void open_sinks(struct run *run)
-{
-	const struct plan *plan = run->plan;
-
-	if (plan->explain)
-		event_add_sink(&run->sinks, plan->dialect->explain, &run->journal.runner);
-	event_add_sink(&run->sinks, journal_handle, &run->journal);
-	if (plan->list)
-		event_add_sink(&run->sinks, listing_handle, &run->listing);
-	else if (ENABLE_PROFILE && plan->profile)
-		event_add_sink(&run->sinks, profile_handle, (void *)&plan->runner);
-	if (ENABLE_RELAY && !plan->list)
-		open_relay(run);
-	if (ENABLE_EVENTS)
-		open_record(run);
-	if (ENABLE_SUMMARY && plan->phases && !plan->list) {
-		run->summary.log = &run->journal.tool;
-		run->summary.events = plan->events;
-		event_add_sink(&run->sinks, summary_handle, &run->summary);
-	}
-	event_emit(&run->sinks, &(struct event){ .kind = EV_RUN_STARTED,
-						 .text = plan->tool.name,
-						 .path = plan->base });
-}
 
 static bool use_pattern(struct run *run)
 {
@@ -133,7 +47,7 @@ static bool check_base(struct run *run)
 	if (err == 0 && !S_ISDIR(st.st_mode))
 		err = -ENOTDIR;
 	if (err < 0)
-		emit_error(run, EV_BASE_FAILED, base, err);
+		run_emit_error(run, EV_BASE_FAILED, base, err);
 	return err == 0;
 }
 
@@ -221,14 +135,14 @@ static bool open_streams(struct run *run)
 	if (ENABLE_RUN_PARTS_STREAMS && run->plan->keep_stdin)
 		err = streams_keep_stdin(&run->streams);
 	if (err < 0)
-		emit_error(run, EV_STDIN_FAILED, NULL, err);
+		run_emit_error(run, EV_STDIN_FAILED, NULL, err);
 	return err == 0;
 }
 
 static void close_streams(struct run *run, struct run_result *result)
 {
 	if (run->streams.error) {
-		emit_error(run, EV_OUTPUT_FAILED, NULL, -run->streams.error);
+		run_emit_error(run, EV_OUTPUT_FAILED, NULL, -run->streams.error);
 		if (result->status == 0)
 			result->status = 1;
 	}
@@ -247,25 +161,13 @@ static void run_locked(struct run *run, struct run_result *result)
 		close_streams(run, result);
 }
 
-static void end_run(struct run *run, const struct run_result *result)
-{
-	event_emit(&run->sinks, &(struct event){ .kind = EV_RUN_ENDED,
-						 .status = result->status,
-						 .signal = result->signal });
-	if (ENABLE_EVENTS && run->record.error)
-		emit_error(run, EV_EVENTS_FAILED, run->plan->events, -run->record.error);
-	if (ENABLE_EVENTS && run->record.fd > STDERR_FILENO)
-		sys_close(run->record.fd);
-	if (ENABLE_RELAY)
-		relay_close(&run->relay);
-}
-
 /* Nothing is written once the pool is closed: who reads it could hold us up. */
 static struct run_result run_in_pool(struct run *run)
 {
 	struct run_result result = { 0 };
 
 	pool_open(&run->pool);
+	run->pool.tick_ns = run->shows_progress ? PROGRESS_TICK_NS : 0;
 	result.status = take_lock(run);
 	if (result.status == 0)
 		run_locked(run, &result);
@@ -275,7 +177,7 @@ static struct run_result run_in_pool(struct run *run)
 		event_emit(&run->sinks,
 			   &(struct event){ .kind = EV_SIGNALLED, .signal = result.signal });
 	}
-	end_run(run, &result);
+	run_close_sinks(run, &result);
 	if (PHASES_BUILT_IN)
 		lock_release(run->lock_fd);
 	pool_close(&run->pool);
@@ -289,7 +191,7 @@ static struct run_result list(struct run *run)
 	int err = listing_finish(&run->listing);
 
 	if (err < 0) {
-		emit_error(run, EV_LISTING_FAILED, NULL, err);
+		run_emit_error(run, EV_LISTING_FAILED, NULL, err);
 		result.status = RUN_STATUS_FAILED;
 	}
 	return result;
@@ -305,7 +207,7 @@ static struct run_result run_it(struct run *run)
 		if (!STREAMS_BUILT_IN || open_streams(run))
 			return run_in_pool(run);
 	}
-	end_run(run, &result);
+	run_close_sinks(run, &result);
 	return result;
 }
 
@@ -330,7 +232,7 @@ struct run_result run_plan(const struct plan *plan)
 			   .listing.with_phase = plan->phases != NULL };
 	struct run_result result;
 
-	open_sinks(&run);
+	run_open_sinks(&run);
 	prepare_parts(&run);
 	result = run_it(&run);
 	mem_release(&run.mem);

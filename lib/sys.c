@@ -199,6 +199,15 @@ int sys_memfd(const char *name)
 	return (int)KERNEL_RAW(memfd_create, name, SYS_MFD_CLOEXEC);
 }
 
+int sys_columns(int fd)
+{
+	struct winsize size;
+
+	if (KERNEL_RAW(ioctl, fd, TIOCGWINSZ, &size) < 0)
+		return 0;
+	return size.ws_col ? size.ws_col : 80;
+}
+
 void sys_umask(unsigned mask)
 {
 	KERNEL(umask, mask);

@@ -104,6 +104,9 @@ size_t sys_readable(int fd);
 /* A close-on-exec file in memory, with a name for who looks for it: its descriptor or -errno. */
 int sys_memfd(const char *name);
 
+/* The columns of a terminal, 80 where it does not say; 0: it is none. */
+int sys_columns(int fd);
+
 /* umask(2). */
 void sys_umask(unsigned mask);
 

@@ -1,0 +1,83 @@
+#!/bin/sh
+# The line of progress of --capture on a terminal.
+# shellcheck disable=SC2016 # the scripts' own $
+. "$(dirname "$0")/lib.sh"
+
+# on_terminal COMMAND...: leaves what came in "raw", what stood there on the way in "raw.states" and in
+# the end in "screen".
+on_terminal() {
+	TERM=${TERM_IS-xterm} python3 "$TESTS/tools/terminal.py" raw screen "${COLUMNS_ARE:-80}" "$@"
+	RC=$?
+}
+
+ORC='env OS_REFRESH_CONFIG_BASE_DIR=base os-refresh-config --lockfile lock'
+
+slow_scripts() {
+	script base/configure.d/1-first 'exit 0'
+	script base/configure.d/2-slow 'sleep 1.5; echo printed; sleep 1.5; printf "no end"; sleep 1.5; echo'
+}
+
+test_it_is_shown_and_goes() {
+	slow_scripts
+	# shellcheck disable=SC2086 # words
+	on_terminal $ORC --capture
+	assertEquals 'status' 0 "$RC"
+	assertTrue "shown: $(cat raw.states)" "grep -q '^\[configure 2/2\] 2-slow 1 s$' raw.states"
+	assertTrue 'the time goes on' "grep -q '^\[configure 2/2\] 2-slow 2 s$' raw.states"
+	assertFalse "gone: $(cat screen)" "grep -q '^\[configure' screen"
+	assertTrue 'the output is whole' "grep -qx 'printed' screen"
+	assertTrue 'this, too' "grep -qx 'no end' screen"
+	assertFalse 'not behind a line without an end' "grep -q 'no end.*\[' raw.states"
+	undated <screen >log
+	assertTrue "the log is whole: $(cat log)" "grep -qx 'dib-run-parts 2-slow completed' log"
+}
+
+test_without_capture_the_terminal_is_the_scripts() {
+	slow_scripts
+	# shellcheck disable=SC2086 # words
+	on_terminal $ORC
+	assertEquals 'status' 0 "$RC"
+	assertFalse 'no control sequence' "grep -q '$(printf '\033')' raw"
+	assertFalse 'no line' "grep -q '\[configure' raw"
+}
+
+test_a_dumb_terminal_and_none() {
+	script base/configure.d/1 'sleep 1.3'
+	for TERM_IS in dumb ''; do
+		# shellcheck disable=SC2086 # words
+		on_terminal $ORC --capture
+		assertEquals 'status' 0 "$RC"
+		assertFalse 'no control sequence' "grep -q '$(printf '\033')' raw"
+	done
+	unset TERM_IS
+	TERM=xterm orc --capture
+	expect 0 ''
+	expect_no_log '[configure'
+	# shellcheck disable=SC2086 # words
+	on_terminal sh -c "$ORC --capture 2>err"
+	assertFalse 'nor in a file' "grep -q '\[configure' err raw"
+}
+
+test_narrow_terminals_and_long_names() {
+	long=$(printf '1-%0200d' 0)
+	script "base/configure.d/$long" 'sleep 1.3'
+	for COLUMNS_ARE in 10 40; do
+		# shellcheck disable=SC2086 # words
+		on_terminal $ORC --capture --log-level ERROR
+		assertEquals 'status' 0 "$RC"
+		assertTrue 'shown' "grep -q '^\[config' raw.states"
+	done
+	unset COLUMNS_ARE
+}
+
+test_it_goes_before_an_end_by_signal() {
+	script base/configure.d/1 'sleep 1.3; kill $PPID; sleep 100'
+	# shellcheck disable=SC2086 # words
+	on_terminal $ORC --capture
+	assertTrue 'shown' "grep -q '^\[configure 1/1\] 1 1 s$' raw.states"
+	assertFalse "gone: $(cat screen)" "grep -q '^\[configure' screen"
+	assertTrue 'and said' "grep -q 'Ending by SIGTERM' screen"
+}
+
+# shellcheck source=/dev/null
+. shunit2
