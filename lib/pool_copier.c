@@ -18,7 +18,7 @@ static void keep_streams(struct job *job)
 		if (stream->fd >= 0)
 			stream->fd = places[i];
 	}
-	sys_close_from(STDERR_FILENO + 2);
+	sys_close_from(STDERR_FILENO + 1 + (job->streams[1].fd >= 0));
 }
 
 /* What cannot be written is dropped: whoever prints it is not to die of that. */
@@ -63,6 +63,10 @@ int pool_copy_on(struct job *job)
 {
 	pid_t pid;
 
+	/* Their end may be all that is still to be read. */
+	for (size_t i = 0; i < JOB_STREAMS; i++)
+		if (job->streams[i].fd >= 0)
+			(void)pool_read_stream(job, &job->streams[i], READ_SIZE);
 	if (job->streams[0].fd < 0 && job->streams[1].fd < 0)
 		return 0;
 	pid = KERNEL_FORK();

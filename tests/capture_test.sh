@@ -128,6 +128,16 @@ test_a_daemon_holds_nobody_up_and_lives_on() {
 }
 
 # The copier ends with the daemon.
+# The lock, the event log and the pipe of the other stream would be kept open by it.
+test_a_copier_has_nothing_else_of_ours() {
+	script base/configure.d/1 'sleep 100 2>/dev/null & echo $! >daemon'
+	capture --events events
+	expect 0
+	PIDS="$PIDS $(cat daemon)"
+	copier=$(readers "$(cat daemon)")
+	assertEquals "but for stdin, which is the pipe" "0 1 2" "$(ls "/proc/$copier/fd" | paste -sd " ")"
+}
+
 test_no_copier_is_left() {
 	script base/configure.d/1 'sleep 100 & echo $! >daemon'
 	capture

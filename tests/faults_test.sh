@@ -37,6 +37,10 @@ test_os_refresh_config_bears_faults() {
 	sweep os-refresh-config
 }
 
+test_refresh_phase_bears_faults() {
+	sweep refresh-phase
+}
+
 test_dib_run_parts_bears_faults() {
 	sweep dib-run-parts
 }

@@ -26,7 +26,7 @@ class Bench:
         self.bin = self.root + '/bin'
         os.makedirs(self.bin)
         shutil.copy(binary, self.bin + '/refreshbox')
-        for applet in ('os-refresh-config', 'dib-run-parts', 'run-parts'):
+        for applet in ('os-refresh-config', 'refresh-phase', 'dib-run-parts', 'run-parts'):
             os.symlink('refreshbox', self.bin + '/' + applet)
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 

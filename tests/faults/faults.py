@@ -14,6 +14,7 @@ import re
 PLAUSIBLE = {
     'close': 'EIO EINTR',
     'close_range': 'ENOSYS EMFILE ENOMEM',
+    'connect': 'EACCES ECONNREFUSED ENOENT',
     'dup3': 'EMFILE EBUSY',
     'execve': 'EACCES ENOENT ENOMEM E2BIG EIO ETXTBSY EAGAIN ENOEXEC EPERM',
     'faccessat': 'EIO ENOMEM',
@@ -40,7 +41,9 @@ PLAUSIBLE = {
     'rt_sigtimedwait': 'EINTR EAGAIN',
     'sendfile': 'EIO ENOSPC',
     'setsid': 'EPERM',
+    'sendto': 'EAGAIN ECONNREFUSED ENOBUFS',
     'signalfd4': 'EMFILE ENFILE ENOMEM',
+    'socket': 'EMFILE ENFILE EACCES ENOMEM',
     'symlinkat': 'EIO ENOSPC EPERM EACCES',
     'vfork': 'EAGAIN ENOMEM',
     'wait4': 'EINTR',

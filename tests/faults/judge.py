@@ -99,10 +99,15 @@ def judge_error(scenario, base, result, fault):
         yield from judge_handlers(scenario, base, result)
 
 
+def without_event_log(err):
+    """An event log may lose a line, if that is told; it is not waited for."""
+    return '\n'.join(line for line in err.splitlines() if '[WARN] Event log ' not in line)
+
+
 def judge_transient(base, result):
     if not is_whole(base, result):
         yield 'does not do all (status %s), though it might have tried again' % result.status
-    elif alike(result.err) != alike(base.err):
+    elif alike(without_event_log(result.err)) != alike(without_event_log(base.err)):
         yield 'says something else on stderr, though it might have tried again'
 
 

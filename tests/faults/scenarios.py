@@ -90,6 +90,7 @@ def dib_tree():
 
 
 def all_scenarios():
+    base = {'OS_REFRESH_CONFIG_BASE_DIR': 'base'}
     failing = with_failure(phases(BUILT_IN, ['20-b'], PHASES[:3]), 'base/configure.d/10-a',
                            'exit 3\n')
     killing = with_failure(phases(BUILT_IN, ['20-b'], ['configure']), 'base/configure.d/10-a',
@@ -97,13 +98,17 @@ def all_scenarios():
     late = with_failure(phases(BUILT_IN, ['20-b'], ['configure']), 'base/configure.d/10-a',
                         'exec sleep 100\n')
     run_failing = with_failure(two_directories(), 'one/c', 'exit 3\n')
-    base = {'OS_REFRESH_CONFIG_BASE_DIR': 'base'}
     return [
         orc('phases', phases(BUILT_IN)),
         orc('debug', phases(BUILT_IN, which=['configure']), '--log-level', 'DEBUG', long=True),
         orc('shell', phases(SHELL_ONLY, ['10-a'], ['configure'])),
         orc('failing', failing),
         orc('signalled', killing),
+        orc('captured', phases(BUILT_IN, ['10-a'], ['configure']), '--capture', '--events', 'events',
+            '--syslog'),
+        orc('failing-captured', failing, '--capture', '--events', 'events', long=True),
+        Scenario('phase', ['refresh-phase', 'configure', '--only', '1*', '--lockfile', 'lock'],
+                 phases(BUILT_IN), env=base),
         orc('late', late, '--timeout', '1', long=True),
         orc('held', phases(BUILT_IN), held=True),
         Scenario('dry-run', ['os-refresh-config', '--dry-run'], phases(BUILT_IN), env=base),
