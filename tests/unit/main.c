@@ -31,7 +31,7 @@ int main(void)
 {
 	static void (*const tests[])(void) = {
 		test_text, test_date, test_opt, test_ere, test_scan, test_proc, test_zone,
-		test_vars, test_eval, test_dump, test_eval_scan,
+		test_vars, test_eval, test_dump, test_eval_scan, test_tail,
 	};
 
 	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)

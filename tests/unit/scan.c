@@ -126,8 +126,70 @@ static void check_names(void)
 	}
 }
 
+/* Pattern, and the names it matches and does not, a blank between them. */
+static const struct {
+	const char *only;
+	const char *matching;
+	const char *others;
+} globs[] = {
+	{ "*", "a 10-x -", "" },
+	{ "a", "a", "b ab" },
+	{ "a*", "a ab abc", "b ba" },
+	{ "*a", "a ba", "ab" },
+	{ "*a*b*", "ab xaxbx aab", "ba a b" },
+	{ "**x", "x ax", "xa" },
+	{ "*aab", "aab aaab aabaab", "aaba aa" },
+	{ "?", "a -", "ab" },
+	{ "?"
+	  "?-*",
+	  "10-a 20-", "1-a 100-a" },
+	{ "[abc]", "a b c", "d ab" },
+	{ "[a-c]x", "ax cx", "dx a" },
+	{ "[!a-c]", "d -", "a b" },
+	{ "[^a]", "b", "a" },
+	{ "[]a]", "] a", "b" },
+	{ "[a-]", "a -", "b" },
+	{ "[!]]", "a", "]" },
+	{ "[0-9]*[!0-9]", "1a 10-x", "10 a1" },
+	{ "[a", "[a", "a [" },
+	{ "[", "[", "a" },
+	{ "\\*", "*", "a \\" },
+	{ "a\\", "a\\", "a" },
+	{ "a\\b", "ab", "a\\b" },
+};
+
+static void check_words(const char *only, const char *words, bool want)
+{
+	const struct scan_rule rule = { .only = only };
+	char name[64], what[128];
+
+	for (size_t n; *words; words += n + (words[n] == ' ')) {
+		struct text text = TEXT_OVER(what), copy = TEXT_OVER(name);
+
+		n = strcspn(words, " ");
+		text_add(&copy, words, n);
+		text_fmt(&text, "glob %s: %s", only, name);
+		unit_check(scan_is_chosen(&rule, name) == want, what);
+	}
+}
+
+static void check_globs(void)
+{
+	const struct scan_rule from = { .order = SCAN_NUMERIC, .from = "10-x" };
+
+	for (size_t i = 0; i < countof(globs); i++) {
+		check_words(globs[i].only, globs[i].matching, true);
+		check_words(globs[i].only, globs[i].others, false);
+	}
+	unit_check(scan_is_chosen(&from, "10-x") && scan_is_chosen(&from, "10-y") &&
+			   scan_is_chosen(&from, "100") && !scan_is_chosen(&from, "9-z") &&
+			   !scan_is_chosen(&from, "10-a"),
+		   "from");
+}
+
 void test_scan(void)
 {
+	check_globs();
 	check_order(SCAN_NUMERIC, numeric_order, countof(numeric_order));
 	check_order(SCAN_BYTES, byte_order, countof(byte_order));
 	for (size_t i = 0; i < countof(ties); i++) {
