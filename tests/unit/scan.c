@@ -140,9 +140,7 @@ static const struct {
 	{ "**x", "x ax", "xa" },
 	{ "*aab", "aab aaab aabaab", "aaba aa" },
 	{ "?", "a -", "ab" },
-	{ "?"
-	  "?-*",
-	  "10-a 20-", "1-a 100-a" },
+	{ "?\?-*", "10-a 20-", "1-a 100-a" },
 	{ "[abc]", "a b c", "d ab" },
 	{ "[a-c]x", "ax cx", "dx a" },
 	{ "[!a-c]", "d -", "a b" },
