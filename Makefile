@@ -175,15 +175,14 @@ $(BIN): $(O)/refreshbox.unstripped
 	@rm -f $@; $(if $(SANITIZE),cp $< $@,$(STRIP) -R .comment -o $@ $<)
 
 BINDIR = $(DESTDIR)$(PREFIX)/bin
-MANDIR = $(DESTDIR)$(PREFIX)/share/man
+MAN5 = $(DESTDIR)$(PREFIX)/share/man/man5/refreshbox-events.5
 install: all ## install under DESTDIR=/PREFIX=/usr/local: bin/refreshbox, a link per applet, manuals
 	mkdir -p $(BINDIR)
 	install -m 755 $(BIN) $(BINDIR)/refreshbox
-	mkdir -p $(MANDIR)/man5
-	$(if $(CONFIG_EVENTS),install -m 644 applets/refreshbox-events.5 $(MANDIR)/man5)
+	$(if $(CONFIG_EVENTS),install -D -m 644 applets/refreshbox-events.5 $(MAN5))
 	$(foreach name,$(applet-y),ln -sf refreshbox $(BINDIR)/$(name) &&) :
 uninstall: ## remove what `make install` put there
-	rm -f $(BINDIR)/refreshbox $(addprefix $(BINDIR)/,$(applet-y)) $(MANDIR)/man5/refreshbox-events.5
+	rm -f $(BINDIR)/refreshbox $(addprefix $(BINDIR)/,$(applet-y)) $(MAN5)
 clean: ## remove what was built
 	rm -rf $(O) $(BIN)
 distclean: clean ## and the configuration too
