@@ -175,7 +175,11 @@ def calm(case):
 
 
 def parse(case):
-    """The options as a dictionary, and the operands; None where the words are no valid options."""
+    """The options as a dictionary, and the operands; None where the words are no valid options.
+
+    Beside the options stand what several of them come to: "mode", the last of those that choose
+    names, and "umasks", all that were given.
+    """
     posix = 'POSIXLY_CORRECT' in case['env']
     longs = FLAGS + [o + '=' for o in VALUED]
     try:
@@ -191,6 +195,8 @@ def parse(case):
             options['arg'].append(value)
         else:
             options[name] = value
+        if name == 'umask':
+            options.setdefault('umasks', []).append(value)
         if name in ('regex', 'lsbsysinit'):
             options['mode'] = (name, value)
     return options, operands

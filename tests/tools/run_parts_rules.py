@@ -177,7 +177,7 @@ def plain_options(context):
     for name, value in context.options.items():
         if name == 'umask':
             value = octal(value) or value
-        if name not in ('arg', 'mode', 'regex', 'lsbsysinit'):
+        if name not in ('arg', 'mode', 'umasks', 'regex', 'lsbsysinit'):
             words.append(f'--{name}={value}' if name == 'umask' else '--' + name)
     if 'mode' in context.options:
         name, value = context.options['mode']

@@ -14,6 +14,15 @@ BAD_UMASK = b'run-parts: bad umask value\n'
 MISSING = b'run-parts: missing operand\n' + TRY
 
 
+def umasks(context):
+    return context.options.get('umasks', [])
+
+
+def wrong_umask(texts):
+    """Is one of these wrong to Debian's?"""
+    return any(not octal(text) or int(octal(text), 8) > 0o7777 for text in texts)
+
+
 @rule('busybox', 'several directories are wrong usage')
 def busybox_several(context):
     usage = rb'\ABusyBox v[^\n]*\n\nUsage: run-parts '
@@ -21,8 +30,7 @@ def busybox_several(context):
         return False
     if context.theirs['status'] != 1 or context.theirs['out'] or context.theirs['record']:
         return False
-    umask = octal(context.options.get('umask', '0'))
-    if not umask or int(umask, 8) > 0o7777:
+    if wrong_umask(umasks(context)):
         context.theirs['err'] = BAD_UMASK
     elif context.operands:
         context.theirs = merged(context)
@@ -44,6 +52,25 @@ def keep(context, wanted):
     context.theirs = context.rerun(other)
 
 
+# Before what runs it again, with the last umask alone and so much of it as Debian's reads.
+@rule('busybox', 'a wrong umask is told of in other words')
+def busybox_umask(context):
+    return context.want['err'] == BAD_UMASK and context.strike(
+        context.theirs, rb"\Arun-parts: (?:invalid number '.*?'|number \d+ is not in [^\n]* range)\n\Z", BAD_UMASK)
+
+
+@rule('busybox', 'only the last umask counts, and is a whole octal number')
+def busybox_strict_umask(context):
+    if context.theirs['err'] != BAD_UMASK and wrong_umask(umasks(context)[:-1]):
+        context.theirs = {'status': 1, 'out': b'', 'err': BAD_UMASK, 'record': b''}
+        return True
+    if not context.theirs['err'].startswith(b'run-parts: invalid number ') or \
+            context.theirs['err'].count(b'\n') > 1:
+        return False
+    keep(context, lambda entry: True)
+    return True
+
+
 @rule('busybox', 'names may have dots')
 def busybox_dots(context):
     def dotted(entry):
@@ -53,21 +80,6 @@ def busybox_dots(context):
             any(dotted(entry) for _, entry in context.entries()):
         keep(context, lambda entry: not dotted(entry))
     return context.theirs != before
-
-
-@rule('busybox', 'a wrong umask is told of in other words')
-def busybox_umask(context):
-    return context.want['err'] == BAD_UMASK and context.strike(
-        context.theirs, rb"\Arun-parts: (?:invalid number '.*?'|number \d+ is not in [^\n]* range)\n\Z", BAD_UMASK)
-
-
-@rule('busybox', 'a umask is a whole octal number')
-def busybox_strict_umask(context):
-    if not context.theirs['err'].startswith(b'run-parts: invalid number ') or \
-            context.theirs['err'].count(b'\n') > 1:
-        return False
-    keep(context, lambda entry: True)
-    return True
 
 
 def named_in(text, entry):

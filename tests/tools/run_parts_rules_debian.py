@@ -35,6 +35,7 @@ def lsb_underscore(context):
     other = copy.deepcopy(context.case)
     context.options['mode'] = ('regex', f'^({pattern})$')
     other['argv'] = plain_options(context) + ['--'] + context.operands
+    context.case = other  # for the rules that run it once more
     before, context.theirs = context.theirs, merged(context) if context.merged else context.rerun(other)
     for side in (context.theirs, context.want):
         context.strike(side, DEBUG_NAME)
@@ -61,7 +62,9 @@ def dangling(context):
             other['dirs'][path] = [e for e in entries
                                    if e['kind'] not in ('dangling', 'loop') and may(other, 1)]
         context.theirs = merged(context) if len(context.operands) > 1 else context.rerun(other)
-    context.strike(context.theirs, message)
+    # No tree is without . and .., which fit some --regex: where no entry can be looked at, they stop it.
+    if context.strike(context.theirs, message) and context.has('exit-on-error') and not may(context.case, 1):
+        context.theirs['status'] = 0
     return True
 
 

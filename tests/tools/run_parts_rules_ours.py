@@ -4,24 +4,48 @@ import copy
 import os
 import re
 
+import run_parts_cases as cases
 from run_parts_rules import COMPONENT, DEBUG_NAME, TRY, any_of, last_failure, may, rule, strike_leak, told
+
+
+def value_follows(word):
+    """Is the value of this long option, which may be shortened, the next word?"""
+    meant = [option for option in cases.FLAGS + cases.VALUED if option.startswith(word[2:])]
+    return len(meant) == 1 and meant[0] in cases.VALUED
+
+
+def split_flags(word):
+    """A word of short options as several, with --debug for each -d of them."""
+    flags, rest = re.match(r'-([vVhd]*)(.*)\Z', word, re.DOTALL).groups()
+    if 'd' not in flags:
+        return [word]
+    pieces = ['--debug' if piece == 'd' else '-' + piece for piece in re.findall('d|[^d]+', flags)]
+    return pieces + (['-' + rest] if rest else [])
+
+
+def long_debug(case):
+    """The command line with --debug for -d; what is the value of an option or an operand stays."""
+    words, result = list(case['argv']), []
+    while words:
+        word = words.pop(0)
+        option = word.startswith('-') and word != '-'
+        if word == '--' or not option and 'POSIXLY_CORRECT' in case['env']:
+            return result + [word] + words
+        pieces = split_flags(word) if option and not word.startswith('--') else [word]
+        result += pieces
+        if words and (re.fullmatch('-[vVh]*[ua]', pieces[-1]) or
+                      word.startswith('--') and value_follows(word)):
+            result.append(words.pop(0))
+    return result
 
 
 @rule('5.23', '-d is documented and refused')
 def short_debug(context):
     if b"invalid option -- 'd'\n" not in context.theirs['err'] or b"-- 'd'" in context.want['err']:
         return False
-    other = copy.deepcopy(context.case)
-    words = []
-    for word in other['argv']:
-        short = '--' not in words and re.match(r'-([vVh]*)d(.*)\Z', word, re.DOTALL)
-        while short:
-            words += ['-' + short.group(1)] * bool(short.group(1)) + ['--debug']
-            word = '-' + short.group(2) if short.group(2) else None
-            short = re.match(r'-([vVh]*)d(.*)\Z', word or '', re.DOTALL)
-        words += [word] if word is not None else []
-    other['argv'] = words
-    context.theirs = context.rerun(other)
+    # This is also what the rules that run it once more start from.
+    context.case = {**context.case, 'argv': long_debug(context.case)}
+    context.theirs = context.rerun(context.case)
     return True
 
 
@@ -42,6 +66,17 @@ def pattern_words(context):
             not all(re.match(wrong, side['err']) for side in (context.theirs, context.want)):
         return False
     context.theirs['err'] = context.want['err']
+    return True
+
+
+# Before what rewrites names in messages: an entry may be called \.
+@rule('5.23', 'a { that begins no bound is a wrong regular expression')
+def literal_brace(context):
+    if b'Unmatched \\{' not in context.theirs['err'] or b'Unable to build regexp' in context.want['err']:
+        return False
+    other = copy.deepcopy(context.case)
+    other['argv'] = [re.sub(r'\{', r'\\{', word) for word in other['argv']]
+    context.theirs = context.rerun(other)
     return True
 
 
@@ -85,6 +120,10 @@ def unreadable(context):
         return False
     if context.want['status'] == 1:
         context.want['status'] = last_failure(context.want['err'])
+    # With it as an error, we stop before 5.23 looks for each name in each directory, and finds none.
+    if context.has('exit-on-error') and context.has('debug'):
+        context.strike(context.theirs, rb'list of unique basenames:\n(?: - [^\n]*\n)+'
+                       rb'(?:checking [^\n]*\.\.\. not found\n)+\Z')
     return True
 
 
@@ -123,18 +162,27 @@ def own_leak(context):
     return strike_leak(context, context.theirs)
 
 
+def as_given(part, paths):
+    """The path that an operand gives a part: we put ./ before one that begins with -."""
+    for path in paths:
+        if part == path or path.startswith(b'-') and part == b'./' + path:
+            return path
+    return part
+
+
 def without_reason(context, reasons):
     """The entries that neither were run, listed or complained of, nor have one reason not to be."""
     if context.has('exit-on-error') or context.case['broken'] or not (may(context.case, 4) and may(context.case, 1)):
         return []
-    paths = {path for path, _ in context.entries()}
-    done = set(re.findall(rb'(?m)^part <(?:\./(?=-))?(.*?)>\n (?:arg|umask)', context.want['record'], re.DOTALL))
-    done |= {path for path in map(os.fsencode, paths) if path + b'\n' in context.want['out']}
+    paths = [os.fsencode(path) for path, _ in context.entries()]
+    parts = re.findall(rb'(?m)^part <(.*?)>\n (?:arg|umask)', context.want['record'], re.DOTALL)
+    done = {as_given(part, paths) for part in parts}
+    done |= {path for path in paths if path + b'\n' in context.want['out']}
     done = {re.sub(rb'[\0-\x1f\x7f\\]', visible, path) for path in done}
     done |= set(re.findall(told(rb'failed to exec (PATH): '), context.want['err']))
     done |= set(re.findall(told(rb'component (PATH) is not'), context.want['err']))
     done |= set(re.findall(told(rb'run-parts: (PATH) exited '), context.want['err']))
-    shown_paths = [re.sub(rb'[\0-\x1f\x7f\\]', visible, os.fsencode(path)) for path in paths]
+    shown_paths = [re.sub(rb'[\0-\x1f\x7f\\]', visible, path) for path in paths]
     return [path for path in shown_paths if (path in done) + reasons.count(path) != 1]
 
 
@@ -156,16 +204,6 @@ def leading_dash(context):
     before = context.theirs['record']
     context.theirs['record'] = re.sub(rb'(?m)^part <-', b'part <./-', before)
     return before != context.theirs['record']
-
-
-@rule('5.23', 'a { that begins no bound is a wrong regular expression')
-def literal_brace(context):
-    if b'Unmatched \\{' not in context.theirs['err'] or context.want['status'] != 0:
-        return False
-    other = copy.deepcopy(context.case)
-    other['argv'] = [re.sub(r'\{', r'\\{', word) for word in other['argv']]
-    context.theirs = context.rerun(other)
-    return True
 
 
 @rule('5.23', 'after an unfit entry --exit-on-error stops at a part that succeeds')
