@@ -151,10 +151,10 @@ static int check_and_run(struct options *options, char **dirs)
 		log_line(log, LOG_ERROR, "bad umask value");
 		return EXIT_FAILED;
 	}
-	if (options->list && options->test)
-		return usage_error(log, "--list and --test can not be used together");
 	if (!*dirs)
 		return usage_error(log, "missing operand");
+	if (options->list && options->test)
+		return usage_error(log, "--list and --test can not be used together");
 	return run(options, dirs);
 }
 

@@ -150,6 +150,9 @@ test_list_has_what_can_be_read_test_what_would_run() {
 	run run-parts --list --test d
 	expect 1 ''
 	err 'run-parts: --list and --test can not be used together' "$TRY"
+	run run-parts --list --test
+	expect 1 ''
+	err 'run-parts: missing operand' "$TRY"
 }
 
 test_list_leaves_out_what_cannot_be_read() {
