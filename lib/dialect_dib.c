@@ -32,10 +32,10 @@
 	LINE(UNTRUSTED, TOOL, WARN, "%p is not to be trusted: %t")                                 \
 	LINE(REFUSED, TOOL, ERROR, "%p is not to be trusted: %t")                                  \
 	LINE(PART_LEFT_OUT, TOOL, DEBUG, "Left out %P: %L")                                        \
-	LINE(RELAY_FAILED, TOOL, WARN, "No log to %p: %e") \
-	LINE(EVENTS_FAILED, TOOL, WARN, "Event log %p: %e") \
-	LINE(STDIN_FAILED, TOOL, ERROR, "Cannot capture what scripts print: %e") \
-	LINE(OUTPUT_FAILED, TOOL, ERROR, "Cannot pass on what scripts print: %e") \
+	LINE(RELAY_FAILED, TOOL, WARN, "No log to %p: %e")                                         \
+	LINE(EVENTS_FAILED, TOOL, WARN, "Event log %p: %e")                                        \
+	LINE(CAPTURE_FAILED, TOOL, WARN, "What scripts print cannot be kept: %e")                  \
+	LINE(OUTPUT_FAILED, TOOL, ERROR, "Cannot pass on what scripts print: %e")                  \
 	LINE(LISTING_FAILED, TOOL, ERROR, "Could not write the list: %e")                          \
 	LINE(ENV_FILE, RUNNER, INFO, "Sourcing environment file %p")                               \
 	LINE(ENV_SET, TOOL, INFO, "Environment set by %p: %t")                                     \

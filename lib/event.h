@@ -26,6 +26,8 @@ enum event_kind {
 	EV_PHASE_COMPLETED,    /* phase */
 	EV_PHASE_FAILED,       /* phase, path, status */
 	EV_PHASE_KILLED,       /* phase, path, signal: the set of scripts was ended by us */
+	EV_PHASE_BROKEN_OFF,   /* phase, path, status: by a signal, or nothing was to be run */
+	EV_PHASE_UNUSABLE,     /* phase: it could not even begin */
 	EV_HANDLERS_CALLED,    /* path: the error handlers are about to run */
 	EV_HANDLERS_ENDED,     /* phase, path, status: what they came to */
 	EV_ABORTED,            /* a phase failed and its error handlers are done */
@@ -60,10 +62,15 @@ enum event_kind {
 	EV_PART_NOT_STARTED,   /* part, status, text: why, error */
 	EV_PART_OUTPUT,        /* part, text: of what it printed, number: so many bytes */
 	EV_PART_PRINTS,        /* part, text, number: so many bytes of it are to be passed on */
-	EV_TICK,               /* nothing but time passed */
+	EV_PART_COPIED,        /* part: what it left goes on printing, and not through us */
+	EV_CAPTURE_FAILED,     /* error: what scripts print cannot be kept */
+	EV_TICK,               /* something happened, or nothing for a while: time passed */
 	EV_TIMEOUT,            /* part: running or next, or NULL; number: the limit, in ns */
 	EV_SCRIPT_TIMEOUT,     /* part; number: its limit, in ns */
 };
+
+/* Of an EV_PART_OUTPUT, so many bytes at most. */
+#define EVENT_OUTPUT_MAX 256
 
 /* What an event is about; the members its kind does not name are zero. */
 struct event {

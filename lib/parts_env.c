@@ -48,7 +48,8 @@ static void tell_variables(const struct set *set, const struct envd *envd)
 static void fail_environment(struct set *set, struct event *fault, int err)
 {
 	set->outcome.interrupted = err == -ECANCELED;
-	parts_note_failure(set, fault->status ? fault->status : 1, fault->path, "environment");
+	parts_note_failure(set, fault->status ? fault->status : 1, fault->path,
+			   err == -ETIME ? "timeout" : "environment");
 	fault->error = -err;
 	fault->kind = err != -EINVAL ? EV_ENV_FAILED :
 		      fault->number  ? EV_ENV_WRONG :

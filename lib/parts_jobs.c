@@ -10,8 +10,8 @@
 #include "sys.h"
 #include "text.h"
 
-/* Of a script that failed, so many bytes are told, in pieces of so many. */
-enum { OUTPUT_KEPT = 4096, OUTPUT_PIECE = 512 };
+/* Of a script that failed, so many bytes are told. */
+#define OUTPUT_KEPT 4096
 
 /* A part on its way. */
 struct slot {
@@ -82,25 +82,30 @@ static void emit_output(const struct slot *slot)
 	char buf[OUTPUT_KEPT];
 	size_t n = tail_last(slot->tail, buf, sizeof(buf));
 
-	for (size_t at = 0; at < n; at += OUTPUT_PIECE)
-		parts_emit(
-			slot->set,
-			&(struct event){ .kind = EV_PART_OUTPUT,
-					 .part = slot->part,
-					 .text = buf + at,
-					 .number = n - at < OUTPUT_PIECE ? n - at : OUTPUT_PIECE });
+	for (size_t at = 0; at < n; at += EVENT_OUTPUT_MAX)
+		parts_emit(slot->set, &(struct event){ .kind = EV_PART_OUTPUT,
+						       .part = slot->part,
+						       .text = buf + at,
+						       .number = n - at < EVENT_OUTPUT_MAX ?
+									 n - at :
+									 EVENT_OUTPUT_MAX });
 }
 
 /* What a script printed that failed is for the error handlers; theirs is not for anybody. */
 static void keep_output(const struct slot *slot)
 {
 	struct streams *streams = slot->set->parts->streams;
+	int fd;
 
 	if (!streams->capture || streams->has_failed)
 		return;
-	tail_copy(&streams->failed, slot->tail);
-	streams->has_failed = true;
 	emit_output(slot);
+	tail_copy(&streams->failed, slot->tail);
+	fd = tail_file(&streams->failed);
+	streams->has_failed = fd >= 0;
+	if (fd < 0)
+		parts_emit(slot->set, &(struct event){ .kind = EV_CAPTURE_FAILED, .error = -fd });
+	sys_close(fd);
 }
 
 static void end_part(struct slot *slot, int status, int signal)
@@ -121,6 +126,8 @@ static void end_part(struct slot *slot, int status, int signal)
 	parts_emit(set, &event);
 	if (ENABLE_CAPTURE && event.status)
 		keep_output(slot);
+	if (ENABLE_PROGRESS && slot->job.end.copied)
+		parts_emit_part(set, EV_PART_COPIED, slot->part);
 	slot->part = NULL;
 }
 
@@ -143,6 +150,7 @@ static bool on_output(struct job *job, int as, const char *bytes, ssize_t n)
 {
 	struct slot *slot = job->owner;
 	struct streams *streams = slot->set->parts->streams;
+	int err;
 
 	if (ENABLE_CAPTURE && streams->capture && n > 0)
 		tail_add(slot->tail, bytes, (size_t)n);
@@ -152,8 +160,8 @@ static bool on_output(struct job *job, int as, const char *bytes, ssize_t n)
 						       .text = bytes,
 						       .number = n });
 	/* A full disk is no reason to end who prints; that nobody reads is. */
-	return streams_pass_on(streams, slot->part, as, bytes, n) ||
-	       (streams->capture && streams->error != EPIPE);
+	err = streams_pass_on(streams, slot->part, as, bytes, n);
+	return err == 0 || (streams->capture && n > 0 && err != -EPIPE);
 }
 
 static void set_streams(struct slot *slot, const struct streams *streams)

@@ -78,12 +78,17 @@ static struct outcome out_of_memory(const struct phases *phases, const char *nam
 static void tell_failure(const struct phases *phases, const char *name, const char *dir,
 			 const struct outcome *outcome)
 {
-	event_emit(phases->parts->sinks,
-		   &(struct event){ .kind = outcome->signal ? EV_PHASE_KILLED : EV_PHASE_FAILED,
-				    .phase = name,
-				    .path = dir,
-				    .status = outcome->status,
-				    .signal = outcome->signal });
+	struct event event = { .kind = EV_PHASE_FAILED,
+			       .phase = name,
+			       .path = dir,
+			       .status = outcome->status,
+			       .signal = outcome->signal };
+
+	if (outcome->interrupted || outcome->unchosen)
+		event.kind = EV_PHASE_BROKEN_OFF;
+	else if (outcome->signal)
+		event.kind = EV_PHASE_KILLED;
+	event_emit(phases->parts->sinks, &event);
 }
 
 /* Runs the scripts of a directory; failed, of failed_phase, is what they are to handle, or NULL. */
@@ -119,14 +124,14 @@ static struct outcome try_phase(const struct phases *phases, const char *name)
 		emit(phases, phases->named ? EV_PHASE_MISSING : EV_PHASE_ABSENT, name, dir);
 		return outcome;
 	}
-	if (found == UNKNOWN)
+	if (found == UNKNOWN) {
+		emit(phases, EV_PHASE_UNUSABLE, name, dir);
 		return (struct outcome){ .status = 1, .script = dir, .reason = "directory" };
+	}
 	emit(phases, EV_PHASE_STARTED, name, dir);
 	emit(phases, EV_PARTS_STARTED, name, dir);
 	outcome = run_dir(phases, name, dir, NULL, NULL);
-	if (outcome.interrupted || outcome.unchosen)
-		return outcome;
-	if (outcome.status == 0)
+	if (!outcome.interrupted && !outcome.unchosen && outcome.status == 0)
 		emit(phases, EV_PHASE_COMPLETED, name, dir);
 	else
 		tell_failure(phases, name, dir, &outcome);

@@ -63,7 +63,7 @@ static void finish(struct pool *pool, struct job **slot)
 
 	pool_drain_streams(job);
 	if (ENABLE_CAPTURE && job->lasting)
-		job->end.copy_error = -pool_copy_on(job);
+		job->end.copy_error = -pool_copy_on(pool, job);
 	pool_close_streams(job);
 	*slot = NULL;
 	pool->running--;

@@ -39,6 +39,7 @@ struct job_end {
 	int64_t elapsed_ns;
 	struct job_usage usage;
 	struct proc_failure failure;
+	bool copied;       /* what its daemons print is copied on by a process of its own */
 	int copy_error;    /* errno of going on to copy what its daemons print, or 0 */
 	int signal;        /* to its keeper, which stands for one to us */
 	bool timed_out;    /* its deadline had passed: it was killed */

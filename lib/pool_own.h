@@ -44,10 +44,10 @@ static inline bool pool_is_kept(const struct job *job)
 void pool_reap(struct pool *pool);
 
 /*
- * Starts a copier, a process of ours that goes on copying the streams that are open still, until
- * nobody holds their other ends. Returns 0 or -errno.
+ * Starts a copier for each of the streams that is open still, a process of ours that goes on
+ * copying it until nobody holds its other end. Returns 0 or -errno.
  */
-int pool_copy_on(struct job *job);
+int pool_copy_on(struct pool *pool, struct job *job);
 
 /* Starts a keeper that runs the job. Returns its pid or -errno. */
 pid_t pool_keep(struct pool *pool, struct job *job);

@@ -32,9 +32,13 @@ static void note(struct progress *progress, const struct event *event)
 		progress->script = event->part->name;
 		progress->number++;
 		progress->started_ns = sys_now_ns();
+		progress->mid_line = false;
 		break;
 	case EV_PART_PRINTS:
 		progress->mid_line = event->text[event->number - 1] != '\n';
+		break;
+	case EV_PART_COPIED:
+		progress->disturbed = true;
 		break;
 	case EV_PARTS_ENDED:
 		progress->script = NULL;
@@ -61,12 +65,13 @@ void progress_show(void *self, const struct event *event)
 	struct progress *progress = self;
 	char buf[256];
 	struct text line = TEXT_OVER(buf);
-	int64_t now_ns = sys_now_ns();
-	size_t columns = (size_t)sys_columns(STDERR_FILENO);
+	int64_t now_ns = event->kind == EV_TICK ? sys_now_ns() : 0;
+	size_t columns;
 
 	if (event->kind != EV_TICK || !progress->script || progress->mid_line ||
-	    now_ns - progress->printed_ns < QUIET_NS)
+	    progress->disturbed || now_ns - progress->printed_ns < QUIET_NS)
 		return;
+	columns = (size_t)sys_columns(STDERR_FILENO);
 	/* The last column would begin a new line on some terminals. */
 	if (columns < line.cap)
 		line.cap = columns;

@@ -22,7 +22,8 @@ struct progress {
 	int64_t started_ns; /* the script, of sys_now_ns() */
 	int64_t printed_ns; /* when something was written last */
 	bool shown;
-	bool mid_line; /* what a script printed last did not end in a newline */
+	bool disturbed; /* daemons print on their own: it would come between */
+	bool mid_line;  /* what a script printed last did not end in a newline */
 };
 
 /* Is standard error a terminal that a line can be taken away from? */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,13 +14,15 @@
 #include "text.h"
 
 /* A string that takes more bytes of the line is cut. */
-#define STRING_MAX 1800
+#define STRING_MAX 1200
 
-/* What comes of output at once, at most. */
-#define OUTPUT_MAX 512
+/* As much as a pipe takes in one piece. */
+#define LINE_ROOM PIPE_BUF
 
-/* Room for three such strings and everything else. */
-#define LINE_ROOM 8192
+/* A byte may take five: \\xHH. */
+_Static_assert(2 * STRING_MAX + 800 < LINE_ROOM &&
+		       STRING_MAX + 5 * EVENT_OUTPUT_MAX + 800 < LINE_ROOM,
+	       "a line with two long strings, or with output");
 
 /* Which events have a line, its name, and the letters of its fields in their order. */
 static const struct {
@@ -31,7 +34,8 @@ static const struct {
 	{ { EV_LOCK_BUSY }, "lock-wait", "pt" },
 	{ { EV_PHASE_STARTED, EV_HANDLERS_CALLED }, "phase-start", "hp" },
 	{ { EV_PHASE_ABSENT, EV_PHASE_MISSING }, "phase-absent", "hp" },
-	{ { EV_PHASE_COMPLETED, EV_PHASE_FAILED, EV_PHASE_KILLED, EV_HANDLERS_ENDED },
+	{ { EV_PHASE_COMPLETED, EV_PHASE_FAILED, EV_PHASE_KILLED, EV_PHASE_BROKEN_OFF,
+	    EV_HANDLERS_ENDED },
 	  "phase-end",
 	  "hps" },
 	{ { EV_PART_LEFT_OUT, EV_PART_UNFIT }, "part-left-out", "hPL" },
@@ -45,19 +49,18 @@ static const struct {
 	  "part-end",
 	  "hPiRsgtTUSM" },
 	{ { EV_PART_OUTPUT }, "part-output", "hPo" },
-	{ { EV_PATTERN_BAD, EV_BASE_FAILED, EV_LOCK_FAILED, EV_PARTS_NO_DIRECTORY, EV_PARTS_FAILED,
-	    EV_NOT_CHOSEN, EV_REFUSED },
+	{ { EV_BASE_FAILED, EV_LOCK_FAILED, EV_PARTS_NO_DIRECTORY, EV_PARTS_FAILED, EV_NOT_CHOSEN,
+	    EV_REFUSED, EV_ENV_FAILED, EV_STDIN_FAILED },
 	  "failure",
-	  "hpte" },
-	{ { EV_ENV_FAILED, EV_STDIN_FAILED, EV_OUTPUT_FAILED }, "failure", "hpte" },
-	{ { EV_ENV_WRONG, EV_ENV_REFUSED }, "failure", "hptl" },
+	  "hFpte" },
+	{ { EV_PATTERN_BAD, EV_ENV_WRONG, EV_ENV_REFUSED, EV_OUTPUT_FAILED }, "failure", "hFptle" },
 	{ { EV_SIGNALLED }, "signal", "g" },
 	{ { EV_RUN_ENDED }, "run-end", "sg" },
 };
 
 /* The name of the field that each letter is. */
 static const char fields[] = "vversion\0wtime\0xprogram\0ppath\0Ppath\0hphase\0ttext\0Lreason\0"
-			     "Rreason\0lline\0sstatus\0gsignal\0eerror\0Dlimit\0Tseconds\0"
+			     "Rreason\0Freason\0lline\0sstatus\0gsignal\0eerror\0Dlimit\0Tseconds\0"
 			     "Uuser\0Ssystem\0Mpeak_kib\0ipid\0kkilled\0ooutput\0";
 
 /* How many bytes from s on are one character of UTF-8 beyond ASCII; 0: they are none. */
@@ -114,7 +117,7 @@ static void add_string(struct text *text, const char *s, size_t n, size_t max)
 /* What was printed is cut anywhere: a character that is not whole is bytes. */
 static void add_output(struct text *text, const struct event *event)
 {
-	char buf[OUTPUT_MAX + 1];
+	char buf[EVENT_OUTPUT_MAX + 1];
 	size_t n = (size_t)event->number;
 
 	memcpy(buf, event->text, n);
@@ -129,8 +132,22 @@ static void add_seconds(struct text *text, int64_t ns)
 	text_fmt(text, "%lld.%06d", us / 1000000, (int)(us % 1000000));
 }
 
+/* What an event that made the run fail is about, in a word. */
+#define FAILURES(FAILURE)                           \
+	FAILURE(EV_PATTERN_BAD, "pattern")          \
+	FAILURE(EV_BASE_FAILED, "base")             \
+	FAILURE(EV_LOCK_FAILED, "lock")             \
+	FAILURE(EV_PARTS_NO_DIRECTORY, "directory") \
+	FAILURE(EV_PARTS_FAILED, "directory")       \
+	FAILURE(EV_NOT_CHOSEN, "choice")            \
+	FAILURE(EV_REFUSED, "trust")                \
+	FAILURE(EV_STDIN_FAILED, "input")           \
+	FAILURE(EV_OUTPUT_FAILED, "output")
+
+TEXT_LIST(failures, FAILURES(TEXT_ROOM), FAILURES(TEXT_ROW), "environment")
+
 /* The letters that string_of knows. */
-#define STRINGS "hpPtxRLe"
+#define STRINGS "hpPtxRFLe"
 
 static const char *string_of(const struct event *event, char letter)
 {
@@ -146,6 +163,8 @@ static const char *string_of(const struct event *event, char letter)
 		return event->text;
 	case 'R':
 		return event->reason;
+	case 'F':
+		return text_numbered(TEXT_FIRST(failures), event->kind);
 	case 'L':
 		return event->part ? scan_reason(event->part->verdict, event->text) : NULL;
 	case 'e':
@@ -257,6 +276,9 @@ int record_open(struct record *record, const char *target)
 	int err;
 
 	record->started_ns = sys_now_ns();
+	/* A log that nobody reads, or that may not grow, does not end a run. */
+	sys_set_handler(SIGPIPE, SIG_IGN);
+	sys_set_handler(SIGXFSZ, SIG_IGN);
 	if (strncmp(target, "fd:", 3) != 0) {
 		record->fd = sys_open(AT_FDCWD, target,
 				      O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_NONBLOCK, 0644);

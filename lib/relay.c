@@ -44,6 +44,16 @@ void relay_close(struct relay *relay)
 	sys_close(relay->syslog);
 }
 
+static void open_anew(struct relay *relay)
+{
+	struct relay fresh;
+
+	if (relay_open_kmsg(&fresh) < 0)
+		return;
+	sys_close(relay->kmsg);
+	relay->kmsg = fresh.kmsg;
+}
+
 /*
  * The kernel takes ten lines in five seconds from an open file, unless told otherwise: so those
  * that matter have one of their own. Neither log wants a time, they have theirs.
@@ -53,10 +63,8 @@ void relay_line(struct relay *relay, int severity, const char *name, const char 
 	char buf[LINE_ROOM];
 	struct text line = { .buf = buf, .cap = sizeof(buf) - 1 };
 
-	if (relay->kmsg >= 0 && severity <= WARNING) {
-		sys_close(relay->kmsg);
-		(void)relay_open_kmsg(relay);
-	}
+	if (relay->kmsg >= 0 && severity <= WARNING)
+		open_anew(relay);
 	while (n > 0 && bytes[n - 1] == '\n')
 		n--;
 	text_fmt(&line, "<%d>%s[%d]: ", DAEMON | severity, name, (int)KERNEL_RAW(getpid, 0));

@@ -129,9 +129,12 @@ static bool open_streams(struct run *run)
 	int err = 0;
 
 	run->streams.report = run->plan->report;
-	run->streams.capture = run->plan->capture;
 	if (ENABLE_CAPTURE && run->plan->capture)
 		err = streams_open_tails(&run->streams, &run->mem);
+	if (err < 0)
+		run_emit_error(run, EV_CAPTURE_FAILED, NULL, err);
+	run->streams.capture = run->plan->capture && err == 0;
+	err = 0;
 	if (ENABLE_RUN_PARTS_STREAMS && run->plan->keep_stdin)
 		err = streams_keep_stdin(&run->streams);
 	if (err < 0)

@@ -23,6 +23,7 @@ static void open_record(struct run *run)
 		run_emit_error(run, EV_EVENTS_FAILED, target, err);
 	else
 		event_add_sink(&run->sinks, record_handle, &run->record);
+	run->summary.events = err < 0 ? NULL : target;
 }
 
 /* Not of the profile: that would be many lines for a log that keeps few. */
@@ -56,13 +57,13 @@ void run_open_sinks(struct run *run)
 		event_add_sink(&run->sinks, listing_handle, &run->listing);
 	else if (ENABLE_PROFILE && plan->profile)
 		event_add_sink(&run->sinks, profile_handle, (void *)&plan->runner);
-	if (ENABLE_RELAY && !plan->list)
-		open_relay(run);
+	/* Before anything else is opened: its number may be that of a descriptor that is closed. */
 	if (ENABLE_EVENTS)
 		open_record(run);
+	if (ENABLE_RELAY && !plan->list)
+		open_relay(run);
 	if (ENABLE_SUMMARY && plan->phases && !plan->list) {
 		run->summary.log = &run->journal.tool;
-		run->summary.events = plan->events;
 		event_add_sink(&run->sinks, summary_handle, &run->summary);
 	}
 	if (ENABLE_PROGRESS && run->shows_progress)

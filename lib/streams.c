@@ -79,8 +79,8 @@ static int write_name(const struct part *part, int fd)
 	return err ? err : sys_write_all(fd, ":\n", 2);
 }
 
-bool streams_pass_on(struct streams *streams, const struct part *part, int fd, const char *bytes,
-		     ssize_t n)
+int streams_pass_on(struct streams *streams, const struct part *part, int fd, const char *bytes,
+		    ssize_t n)
 {
 	int err = n < 0 ? (int)n : 0;
 
@@ -92,7 +92,7 @@ bool streams_pass_on(struct streams *streams, const struct part *part, int fd, c
 	}
 	if (err < 0 && err != -ECANCELED && !streams->error)
 		streams->error = -err;
-	return err == 0;
+	return err;
 }
 
 void streams_close(struct streams *streams)

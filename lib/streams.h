@@ -41,11 +41,11 @@ int streams_keep_stdin(struct streams *streams);
 
 /*
  * Writes n bytes of the script `part` to our descriptor fd, after its name if it had not printed
- * yet. A negative n is the -errno of reading what it prints. Returns false when nobody reads that
- * descriptor any more, or it takes no more; `error` then says why.
+ * yet. A negative n is the -errno of reading what it prints. Returns 0 or -errno, where nobody
+ * reads that descriptor any more, or it takes no more; the first one stays in `error`.
  */
-bool streams_pass_on(struct streams *streams, const struct part *part, int fd, const char *bytes,
-		     ssize_t n);
+int streams_pass_on(struct streams *streams, const struct part *part, int fd, const char *bytes,
+		    ssize_t n);
 
 /* Gives back what streams_keep_stdin took. */
 void streams_close(struct streams *streams);

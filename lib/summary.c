@@ -92,11 +92,13 @@ void summary_handle(void *self, const struct event *event)
 		if (summary->current)
 			summary->current->run++;
 		break;
+	case EV_PHASE_UNUSABLE:
 	case EV_PHASE_FAILED:
 	case EV_PHASE_KILLED:
 		summary->failed_phase = event->phase;
 		/* fall through */
 	case EV_PHASE_COMPLETED:
+	case EV_PHASE_BROKEN_OFF:
 	case EV_HANDLERS_ENDED:
 		end(summary);
 		break;

@@ -88,11 +88,24 @@ void sys_set_waiter(int (*wait)(void *self, int fd), void *self)
 	waiter.self = self;
 }
 
+/* Not every device that never makes us wait says so: /dev/kmsg is never ready to be written. */
+static bool may_block(int fd)
+{
+	struct stat st;
+
+	if (sys_stat(fd, "", &st, AT_EMPTY_PATH) < 0)
+		return true;
+	return S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode) ||
+	       (S_ISCHR(st.st_mode) && sys_columns(fd) > 0);
+}
+
 static int wait_for_room(int fd)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLOUT };
 	int n;
 
+	if (!may_block(fd))
+		return 0;
 	if (waiter.wait)
 		return waiter.wait(waiter.self, fd);
 	n = sys_poll(&pfd, 1, -1);
@@ -116,6 +129,16 @@ int sys_write_all(int fd, const void *buf, size_t size)
 	return 0;
 }
 
+/* The last n bytes, unless somebody has written behind them. */
+static void take_back(int fd, long n)
+{
+	long end = KERNEL(lseek, fd, 0, SEEK_CUR);
+	struct stat st;
+
+	if (sys_stat(fd, "", &st, AT_EMPTY_PATH) == 0 && st.st_size == end)
+		KERNEL(ftruncate, fd, end - n);
+}
+
 int sys_write_line(int fd, const char *line, size_t size, bool waits)
 {
 	long n;
@@ -126,7 +149,7 @@ int sys_write_line(int fd, const char *line, size_t size, bool waits)
 			n = KERNEL(write, fd, line, size);
 	} while (n == -EINTR || (n == -EAGAIN && waits));
 	if (n > 0 && (size_t)n < size) {
-		KERNEL(ftruncate, fd, KERNEL(lseek, fd, -n, SEEK_CUR));
+		take_back(fd, n);
 		n = -ENOSPC;
 	}
 	return n < 0 ? (int)n : 0;

@@ -135,7 +135,7 @@ test_a_copier_has_nothing_else_of_ours() {
 	expect 0
 	PIDS="$PIDS $(cat daemon)"
 	copier=$(readers "$(cat daemon)")
-	assertEquals "but for stdin, which is the pipe" "0 1 2" "$(ls "/proc/$copier/fd" | paste -sd " ")"
+	assertEquals "the pipe and stdout" "0 1" "$(ls "/proc/$copier/fd" | paste -sd " ")"
 }
 
 test_no_copier_is_left() {
@@ -180,9 +180,52 @@ test_the_event_log_has_the_last_of_it() {
 	script base/configure.d/1 'head -c 10000 /dev/urandom; exit 1'
 	rm events
 	capture --events events
-	assertEquals 'pieces' 8 "$(grep -c part-output events)"
+	assertEquals 'pieces' 16 "$(grep -c part-output events)"
 	assertEquals 'no line too long for a pipe' '' "$(awk 'length($0) > 4095' events)"
 	python3 "$TESTS/tools/events_check.py" events >/dev/null || fail 'not as in the manual page'
+}
+
+# What our caller waits for, he does not wait for because of a daemon that has something else of us.
+test_a_copier_holds_no_other_stream() {
+	script base/configure.d/1 'sleep 100 >/dev/null & echo $! >daemon; echo out'
+	OS_REFRESH_CONFIG_BASE_DIR=base timeout 20 sh -c 'os-refresh-config --capture --lockfile lock 2>err | cat >out; echo ended >>out'
+	PIDS="$PIDS $(cat daemon)"
+	assertEquals 'out
+ended' "$(cat out)"
+	assertFalse 'the daemon lives' "is_gone $(cat daemon)"
+}
+
+test_a_stalled_stdout_does_not_stall_what_daemons_say_on_stderr() {
+	script base/configure.d/1 'sh -c "echo \$\$ >daemon; while [ ! -e go ]; do sleep 0.01; done
+			(yes >&1 &) ; sleep 0.3; echo from the daemon >&2; exec sleep 100" & while [ ! -s daemon ]; do sleep 0.01; done'
+	mkfifo fifo
+	sh -c 'exec sleep 100' <fifo &
+	PIDS="$PIDS $!"
+	env OS_REFRESH_CONFIG_BASE_DIR=base os-refresh-config --capture --lockfile lock >fifo 2>err </dev/null
+	PIDS="$PIDS $(cat daemon)"
+	: >go
+	wait_until grep -q 'from the daemon' err
+}
+
+# A copier is nobody whom a later script's limit may end.
+test_a_later_limit_spares_copiers() {
+	script base/configure.d/1 'sh -c "while sleep 0.05; do echo tick; done" & echo $! >daemon'
+	script base/configure.d/2 'sleep 100'
+	capture --script-timeout 0.3
+	expect 1
+	PIDS="$PIDS $(cat daemon)"
+	before=$(wc -l <"$SUITE/out")
+	wait_until sh -c "[ \$(wc -l <'$SUITE/out') -gt $((before + 3)) ]"
+}
+
+test_handlers_run_even_if_nothing_can_be_kept() {
+	script base/configure.d/1 'head -c 3000 /dev/zero; exit 3'
+	script base/error.d/1 'echo "handled ${OS_REFRESH_CONFIG_FAILED_OUTPUT_FD-none}"'
+	needs_static || return 0
+	(ulimit -f 1 && OS_REFRESH_CONFIG_BASE_DIR=base os-refresh-config --capture --lockfile lock 2>&1) |
+		tr -d '\0' | cat >"$SUITE/err"
+	expect_log 'handled none'
+	expect_log '[WARN] What scripts print cannot be kept: File too large'
 }
 
 test_stdout_that_takes_no_more() {

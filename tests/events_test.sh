@@ -191,6 +191,36 @@ test_a_descriptor() {
 	assertEquals '0 scratch/1' "$(ended)"
 }
 
+# Not even the first line of a log that nobody reads, or that may not grow, ends the run.
+test_a_broken_log_is_no_end() {
+	script scratch/1 'echo ran'
+	mkfifo fifo
+	run sh -c 'exec 5<>fifo; exec 3>fifo; : <fifo & exec 5<&-; wait; exec dib-run-parts --events fd:3 scratch'
+	expect 0 ran
+	expect_log 'WARN: Event log fd:3: Broken pipe'
+	(ulimit -f 0 && dib-run-parts --events events scratch 2>&1) | cat >"$SUITE/err"
+	expect_log 'WARN: Event log events: File too large'
+}
+
+test_a_descriptor_that_is_closed_is_none_of_ours() {
+	script scratch/1 'echo ran'
+	run timeout 20 sh -c 'exec dib-run-parts --syslog --kmsg --events fd:3 scratch 3>&-'
+	expect 0 ran
+	expect_log 'WARN: Event log fd:3: Bad file descriptor'
+}
+
+test_no_line_is_longer_than_a_pipe_takes() {
+	long=$(printf '\\%0250d' 0 | tr 0 '\\')
+	deep=$long/$long/$long/$long/$long/$long
+	script "base/configure.d/1" 'head -c 9000 /dev/urandom; exit 1'
+	mkdir -p "$deep"
+	mv base "$deep"
+	BASE=$deep/base orc --capture --events events
+	assertTrue 'there are long ones' "[ -n \"\$(awk 'length(\$0) > 1500' events)\" ]"
+	assertEquals 'but none too long' '' "$(awk 'length($0) > 4095' events)"
+	ended >/dev/null
+}
+
 # A run goes on, and says once that there is no log.
 test_what_cannot_be_written_is_a_warning() {
 	script scratch/1 'echo ran'
@@ -247,14 +277,13 @@ test_a_stalled_reader() {
 		ln scratch/1 "scratch/$i"
 	done
 	mkfifo fifo other
-	sh -c 'exec sleep 100' <fifo &
-	PIDS="$PIDS $!"
+	exec 9<>fifo
 	run dib-run-parts --events fifo scratch
+	exec 9<&-
 	expect 0 ''
 	expect_log 'Event log fifo: Resource temporarily unavailable'
-	sh -c 'exec sleep 100' <other &
-	PIDS="$PIDS $!"
-	sh -c 'exec dib-run-parts --events fd:3 scratch 3>other' 2>err &
+	exec 9<>other
+	sh -c 'exec dib-run-parts --events fd:3 scratch 3>other 9<&-' 2>err &
 	pid=$!
 	wait_until is_stalled
 	assertTrue 'it began' "grep -q 'Running scratch/50 *$' err"
@@ -262,6 +291,7 @@ test_a_stalled_reader() {
 	kill -TERM "$pid"
 	wait "$pid"
 	assertEquals 'ended by the signal' 143 $?
+	exec 9<&-
 }
 
 test_no_log_of_what_does_not_run() {

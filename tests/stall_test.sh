@@ -137,5 +137,20 @@ test_a_signal_ends_us_while_what_environment_files_print_is_not_read() {
 ERROR: Ending by SIGTERM' "$(undated <err | sed 's/^dib-run-parts //')"
 }
 
+# A device that is never ready, and takes everything all the same: the kernel's log.
+test_the_kernels_log_is_never_ready() {
+	[ -w /dev/kmsg ] && needs_static || {
+		echo 'skipped: no /dev/kmsg to write to'
+		return 0
+	}
+	script scratch/1 'exit 0'
+	for applet in dib-run-parts run-parts; do
+		run timeout 20 sh -c "exec $applet --events fd:2 scratch 2>/dev/kmsg"
+		expect 0 ''
+	done
+	run timeout 20 sh -c 'exec run-parts --test scratch >/dev/kmsg'
+	expect 0 ''
+}
+
 # shellcheck source=/dev/null
 . shunit2

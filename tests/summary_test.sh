@@ -73,6 +73,14 @@ test_what_is_no_script_can_fail() {
 	expect_line '.*\[ERROR\] To run it again: refresh-phase configure'
 }
 
+test_no_event_log_is_named_that_is_none() {
+	script base/configure.d/1 'exit 1'
+	orc --events nowhere/events
+	expect 1 ''
+	expect_log '[WARN] Event log nowhere/events: No such file or directory'
+	expect_no_log 'The event log is'
+}
+
 test_a_phase_that_was_broken_off() {
 	script base/configure.d/1 'kill $PPID; sleep 100'
 	orc
