@@ -197,7 +197,7 @@ ended' "$(cat out)"
 
 test_a_stalled_stdout_does_not_stall_what_daemons_say_on_stderr() {
 	script base/configure.d/1 'sh -c "echo \$\$ >daemon; while [ ! -e go ]; do sleep 0.01; done
-			(yes >&1 &) ; sleep 0.3; echo from the daemon >&2; exec sleep 100" & while [ ! -s daemon ]; do sleep 0.01; done'
+			yes & echo \$! >yes; sleep 0.3; echo from the daemon >&2; exec sleep 100" & while [ ! -s daemon ]; do sleep 0.01; done'
 	mkfifo fifo
 	sh -c 'exec sleep 100' <fifo &
 	PIDS="$PIDS $!"
@@ -205,6 +205,7 @@ test_a_stalled_stdout_does_not_stall_what_daemons_say_on_stderr() {
 	PIDS="$PIDS $(cat daemon)"
 	: >go
 	wait_until grep -q 'from the daemon' err
+	PIDS="$PIDS $(cat yes)"
 }
 
 # A copier is nobody whom a later script's limit may end.
