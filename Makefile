@@ -19,6 +19,7 @@ applet-$(CONFIG_OS_REFRESH_CONFIG) += os-refresh-config
 applet-$(CONFIG_REFRESH_PHASE) += refresh-phase
 applet-$(CONFIG_DIB_RUN_PARTS) += dib-run-parts
 applet-$(CONFIG_RUN_PARTS) += run-parts
+applet-$(CONFIG_REFRESH_PLOT) += refresh-plot
 obj-y = applets/main.o $(patsubst %,applets/%.o,$(subst -,_,$(applet-y)))
 obj-y += applets/options.o
 obj-$(CONFIG_OS_REFRESH_CONFIG) += applets/phases.o
@@ -44,6 +45,7 @@ lib-$(CONFIG_DIB_RUN_PARTS) += lib/dialect_dib.o
 lib-$(CONFIG_RUN_PARTS) += lib/dialect_run_parts.o
 lib-$(CONFIG_RUN_PARTS_STREAMS) += lib/streams.o
 lib-$(CONFIG_CAPTURE) += lib/streams.o lib/tail.o lib/pool_copier.o
+lib-$(CONFIG_REFRESH_PLOT) += lib/json.o lib/timeline.o lib/svg.o lib/plot_words.o lib/plot.o
 arena-y = lib/arena.o
 direct-y = $(if $(DIRECT),lib/string.o lib/kernel_start.o)
 

@@ -18,6 +18,8 @@ struct plan;
 	       "   run the scripts of every phase")                                   \
 	APPLET("refresh-phase", refresh_phase_main, ENABLE_REFRESH_PHASE,             \
 	       "       run the phases that are named")                                \
+	APPLET("refresh-plot", refresh_plot_main, ENABLE_REFRESH_PLOT,                \
+	       "        draw a run from its event log")                               \
 	APPLET("run-parts", run_parts_main, ENABLE_RUN_PARTS,                         \
 	       "           run the scripts of directories, as debianutils")
 
@@ -30,17 +32,18 @@ enum exit_status {
 };
 
 struct applet {
-	const char *name; /* NULL: not built in */
+	const char *name;
 	int (*main)(const char *name, char **argv);
 };
 
-/* Every applet of the list, built in or not. */
+/* Every applet of the list that is built in. */
 extern const struct applet applets[];
 extern const int applet_count;
 
 /* argv[0] is what the applet was called by; name is what it calls itself. */
 int os_refresh_config_main(const char *name, char **argv);
 int refresh_phase_main(const char *name, char **argv);
+int refresh_plot_main(const char *name, char **argv);
 int dib_run_parts_main(const char *name, char **argv);
 int run_parts_main(const char *name, char **argv);
 
@@ -60,8 +63,7 @@ void applet_complain(const struct log *log, const char *what, const char *more);
 #define APPLET_VERSION(name) name " (refreshbox) " REFRESHBOX_VERSION "\n"
 
 /* Prints the usage, the description and the options on stdout; returns the exit status. */
-int applet_print_help(const char *name, const struct opt_syntax *syntax,
-		      const char *description);
+int applet_print_help(const char *name, const struct opt_syntax *syntax, const char *description);
 
 /*
  * Runs the plan and returns the exit status for what it came to; a signal that ended the run ends

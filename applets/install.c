@@ -47,7 +47,7 @@ static int install_all(const char *self, const char *dir, int dirfd, bool symbol
 
 	for (int i = 0; i < applet_count; i++) {
 		const char *name = applets[i].name;
-		int err = name ? make_link(self, dirfd, name, symbolic) : 0;
+		int err = make_link(self, dirfd, name, symbolic);
 
 		if (err < 0) {
 			log_line(&install_log, LOG_ERROR, "%s/%s: %s", dir, name, text_error(-err));

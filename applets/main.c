@@ -13,8 +13,7 @@
 
 #define BOX "refreshbox"
 
-#define ROW(name, function, enabled, help) \
-	{ (enabled) ? (name) : NULL, (enabled) ? (function) : NULL },
+#define ROW(name, function, enabled, help) OPT_IF(enabled, { name, function }, )
 #define NAME_LINE(name, function, enabled, help) OPT_IF(enabled, name "\n")
 #define HELP_LINE(name, function, enabled, help) OPT_IF(enabled, "  " name help "\n")
 #define HELP_LINES APPLETS(HELP_LINE)
@@ -78,7 +77,7 @@ static const char help_text[] =
 static const struct applet *find_applet(const char *name)
 {
 	for (int i = 0; i < applet_count; i++)
-		if (applets[i].name && strcmp(applets[i].name, name) == 0)
+		if (strcmp(applets[i].name, name) == 0)
 			return &applets[i];
 	return NULL;
 }

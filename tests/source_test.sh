@@ -7,7 +7,8 @@ ROOT=$(cd "$TESTS/.." && pwd)
 # The modules of lib in the order in which they may know each other: each only those before it.
 ORDER="kernel sys mem text calendar zone date relay log opt
 	ere scan vars eval proc pool event
-	envd dialect lock journal profile record summary progress listing tail streams parts context phase run"
+	envd dialect lock journal profile record summary progress listing tail streams parts context phase run
+	json timeline svg plot"
 
 c_files() {
 	(cd "$ROOT" && ls lib/*.c lib/*.h applets/*.c applets/*.h)

@@ -1,0 +1,170 @@
+/* refresh-plot: draws a run as a timeline in SVG, from the event log of its runner. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "applets.h"
+#include "mem.h"
+#include "opt.h"
+#include "plot.h"
+#include "sys.h"
+#include "text.h"
+#include "timeline.h"
+
+struct options {
+	const char *output;
+	const char *run;
+};
+
+/* clang-format off */
+#define VALUE(member) offsetof(struct options, member)
+#define ROWS(ROW) \
+	ROW(output, 'o', OPT_STRING, VALUE(output), "output", "instead of stdout", "FILE") \
+	ROW(run, 0, OPT_STRING, VALUE(run), "run", \
+	    "of several runs, the last of this process id; default\nthe last that began", "PID") \
+	ROW(version, 0, OPT_VERSION, 0, "version", "show the version and exit", "") \
+	ROW(help, 'h', OPT_HELP, 0, "help", "show this help and exit", "")
+/* clang-format on */
+
+static const OPT_TYPE(, ROWS) rows = OPT_ROWS(ROWS, NULL);
+
+static const char description[] =
+	"Draws a run as a timeline, in SVG for a browser, from the event log FILE that\n"
+	"the runners write with --events; from standard input without a FILE, or for -.\n\n"
+	"Exit status: 0 success, 1 failure, 2 wrong usage.\n";
+
+static int usage_error(const struct log *log, const char *what)
+{
+	applet_complain(log, what, "; see refresh-plot --help");
+	return EXIT_USAGE;
+}
+
+/* All of the file, with a NUL at its end: 0 or -errno. */
+static int read_all(int fd, struct text *ret_text)
+{
+	char buf[16384];
+	ssize_t n;
+
+	text_str(ret_text, "");
+	while ((n = sys_read(fd, buf, sizeof(buf))) > 0 && !ret_text->cut)
+		text_add(ret_text, buf, (size_t)n);
+	return n < 0 ? (int)n : ret_text->cut ? -ENOMEM : 0;
+}
+
+/* NULL is standard input. */
+static int read_file(const char *path, struct text *ret_text)
+{
+	int fd = path ? sys_open(AT_FDCWD, path, O_RDONLY | O_NOCTTY, 0) : STDIN_FILENO;
+	int err = fd < 0 ? fd : read_all(fd, ret_text);
+
+	if (path)
+		sys_close(fd);
+	return err;
+}
+
+/* Says what is wrong with a line, if any is; returns the exit status. */
+static int take_lines(const struct log *log, const char *name, const struct text *text,
+		      struct timeline *timeline)
+{
+	char *end = text->buf + text->len, *next;
+	int number = 1;
+
+	for (char *line = text->buf; line < end; line = next + 1, number++) {
+		const char *cause = "";
+		int err;
+
+		next = memchr(line, '\n', (size_t)(end - line));
+		if (!next)
+			next = end;
+		*next = '\0';
+		err = timeline_add(timeline, line, (size_t)(next - line), &cause);
+		if (err < 0) {
+			log_line(log, LOG_ERROR, "%s:%d: %s", name, number,
+				 err == -EINVAL ? cause : text_error(-err));
+			return EXIT_FAILED;
+		}
+	}
+	timeline_finish(timeline);
+	return EXIT_OK;
+}
+
+/* A path is written when there is a picture: what is wrong with a log spoils no older one. */
+static int write_picture(const struct log *log, const char *path, const struct text *picture)
+{
+	int fd, err;
+
+	if (!path)
+		return applet_print(log->name, picture->buf);
+	fd = sys_open(AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY, 0666);
+	err = fd < 0 ? fd : sys_write_all(fd, picture->buf, picture->len);
+	sys_close(fd);
+	if (err < 0)
+		log_line(log, LOG_ERROR, "%s: %s", path, text_error(-err));
+	return err < 0 ? EXIT_FAILED : EXIT_OK;
+}
+
+static int draw(const struct log *log, const struct options *options, const char *path,
+		struct timeline *timeline)
+{
+	struct text text = { .mem = timeline->mem }, picture = { .mem = timeline->mem };
+	const char *name = path ? path : "standard input";
+	int err = read_file(path, &text);
+
+	if (err < 0) {
+		log_line(log, LOG_ERROR, "%s: %s", name, text_error(-err));
+		return EXIT_FAILED;
+	}
+	if (take_lines(log, name, &text, timeline) != EXIT_OK)
+		return EXIT_FAILED;
+	if (!timeline->run) {
+		log_line(log, LOG_ERROR, options->run ? "%s: no run %s in it" : "%s: no run in it",
+			 name, options->run);
+		return EXIT_FAILED;
+	}
+	plot_draw(&picture, timeline);
+	if (picture.cut) {
+		log_line(log, LOG_ERROR, "%s", text_error(ENOMEM));
+		return EXIT_FAILED;
+	}
+	return write_picture(log, options->output, &picture);
+}
+
+static int check_and_draw(const struct log *log, const struct options *options, char **files)
+{
+	struct mem mem = { 0 };
+	struct timeline timeline = { .mem = &mem };
+	const char *path = *files && strcmp(*files, "-") != 0 ? *files : NULL;
+	int status;
+
+	if (*files && files[1])
+		return usage_error(log, "more than one FILE");
+	if (options->run &&
+	    (text_to_int(options->run, &timeline.wanted) < 0 || timeline.wanted <= 0))
+		return usage_error(log, "argument --run: not a process id");
+	status = draw(log, options, path, &timeline);
+	mem_release(&mem);
+	return status;
+}
+
+int refresh_plot_main(const char *name, char **argv)
+{
+	const struct log log = { .name = name, .form = LOG_PLAIN };
+	const struct opt_syntax syntax = { .rows = OPT_FIRST(rows), .operands = "[FILE]" };
+	struct options options = { 0 };
+	char buf[1024];
+	struct text error = TEXT_OVER(buf);
+
+	switch (opt_parse(&syntax, NULL, argv, &options, &error)) {
+	case OPT_SHOW_HELP:
+		return applet_print_help(name, &syntax, description);
+	case OPT_SHOW_VERSION:
+		return applet_print(name, APPLET_VERSION("refresh-plot"));
+	case OPT_BAD:
+		return usage_error(&log, buf);
+	case OPT_RUN:
+		break;
+	}
+	return check_and_draw(&log, &options, argv + 1);
+}

@@ -1,0 +1,294 @@
+#!/bin/sh
+# The pictures of refresh-plot, beside the event logs that they are of. Where a PNG can be made of
+# one, that is looked at, too.
+. "$(dirname "$0")/lib.sh"
+
+ROOT=$(cd "$TESTS/.." && pwd)
+
+# The default configuration has no refresh-plot: then a binary of our own has.
+make_plot() {
+	"$REFRESHBOX" --list | grep -qx refresh-plot && return 0
+	[ -e "$SUITE/o/refreshbox" ] ||
+		env -u MAKEFLAGS -u MFLAGS -u O -u PRESET -u SET -u CONFIG_AWK -u SANITIZE \
+			KCONFIG_CONFIG=/dev/null make -s -C "$ROOT" "O=$SUITE/o" SET=REFRESH_PLOT=y \
+			all >/dev/null 2>"$SUITE/make.err" || fail "make: $(cat "$SUITE/make.err")"
+	ln -sf "$SUITE/o/refreshbox" "$SUITE/bin/refresh-plot"
+}
+
+# plot LOG [OPTION]...: makes "svg" of it, and holds it against the log, as a PNG as well; what
+# the checker prints is left in "checked".
+plot() {
+	make_plot
+	log=$1
+	shift
+	run refresh-plot "$@" "$log"
+	expect 0
+	expect_stderr ''
+	cp "$SUITE/out" svg
+	if has_program rsvg-convert; then
+		rsvg-convert svg -o png 2>"$SUITE/err" || fail "rsvg-convert: $(cat "$SUITE/err")"
+		set -- --png png "$@"
+	fi
+	python3 "$TESTS/tools/plot_check.py" "$@" "$log" svg >checked 2>"$SUITE/err" ||
+		fail "$log: $(tail -n 1 "$SUITE/err")"
+}
+
+# made KIND [NUMBER]: the event log of a made-up run, in "log".
+made() {
+	python3 "$TESTS/tools/plot_log.py" "$@" >log
+}
+
+# drawn WORD...: each is in the picture.
+drawn() {
+	for word; do
+		grep -qF -e "$word" svg || fail "no '$word' in $(cat svg)"
+	done
+}
+
+# refused CAUSE [OPTION]...: the file "log" makes no picture, and a line says why.
+refused() {
+	make_plot
+	cause=$1
+	shift
+	run refresh-plot "$@" log
+	expect_one_line 1 "refresh-plot: log$cause"
+}
+
+test_the_picture_is_looked_at() {
+	has_program rsvg-convert && return 0
+	echo 'skipped: rsvg-convert is not installed'
+	startSkipping
+}
+
+test_one_script() {
+	made serial 1
+	plot log
+	assertEquals '1 1' "$(cat checked)"
+	drawn '>os-refresh-config /srv/base<' 'Wed Nov 25 17:20:57 UTC 2026' 'exit status 0' \
+		'· 1 script ·' 'process 4711' '>00-network · '
+}
+
+test_numbers_of_scripts() {
+	for number in 12 40 41 150 151 500; do
+		made serial $number
+		plot log
+		assertEquals "$number 1" "$(cat checked)"
+	done
+}
+
+test_scripts_side_by_side() {
+	for number in 2 40 500; do
+		made parallel $number
+		plot log
+		most=$((number < 8 ? number : 8))
+		assertEquals "$number $most" "$(cat checked)"
+		drawn "$number scripts, up to $most at once"
+	done
+}
+
+# From a microsecond to more than a year.
+test_any_duration() {
+	for us in 0 1 9 10 999 1000 54321 999999 1000001 9999999 60000000 199999999 200000001 3600000000 \
+		86400000000 99999999000000 1000000000000000000; do
+		made lone $us
+		[ ${#us} -gt 14 ] || plot log
+		run refresh-plot log
+		expect 0
+	done
+}
+
+test_every_way_to_end() {
+	made ends
+	plot log
+	drawn 'success 1' 'failed 1' 'killed or timed out 2' 'could not start 1' 'unfinished 1' \
+		', status 3' ', signal 15' ', timeout' ', not started' ', unfinished' \
+		': No such file' 'status 143, signal 15, by signal' 'memory 1652 KiB' \
+		'CPU 0.001847 s, kernel 0.000000 s' '1.700000 s'
+}
+
+test_odd_names() {
+	made names
+	plot log
+	drawn '&lt;less &amp; greater&gt; ·' '\xff\n\\ ·' '>&amp;amp; ·' '>??? ·' '…'
+}
+
+test_a_run_that_was_killed() {
+	made killed
+	plot log
+	drawn '· unfinished ·' 'unfinished after 0.600000 s' 'unfinished after 0.601000 s' 'unfinished 2'
+}
+
+test_several_runs() {
+	made runs
+	plot log
+	drawn '>os-refresh-config /three<' '>of-three ·'
+	plot log --run=8
+	drawn '>os-refresh-config /two<' '>of-two ·' 'exit status 1'
+	plot log --run 7
+	drawn '>of-three ·'
+	refused ': no run 9 in it' --run=9
+}
+
+test_a_failure_that_is_no_script() {
+	made failed
+	plot log
+	drawn '>Failure: /srv/base/environment.d/10-x: unexpected end of &lt;file&gt;<' '· status 1<'
+}
+
+# Lines of a later format, in between, change nothing.
+test_what_is_new_is_passed_over() {
+	made parallel 12
+	plot log
+	cp svg before
+	sed 's/}$/,"new":{"a":[1,-2.5e-3,{"b":[]},true],"c":null},"more":"\\ud83d\\ude00\\u0000"}/
+		a {"event":"part-new","run":4711,"t":1e-1}' log >new
+	mv new log
+	plot log
+	assertEquals 'the same' '' "$(diff before svg | head)"
+}
+
+# The log of a real run, by way of standard input, into a file.
+test_a_real_run() {
+	script base/configure.d/10-a 'sleep 0.1'
+	script base/configure.d/20-b 'exit 4'
+	script base/error.d/1 'exit 0'
+	orc --events log
+	[ "$RC" -eq 1 ] || {
+		echo 'skipped: os-refresh-config or its --events is not built in'
+		startSkipping
+		return 0
+	}
+	make_plot
+	plot log
+	assertEquals '3 1' "$(cat checked)"
+	drawn '>20-b · '
+	for operand in '' -; do
+		run sh -c "cat log | refresh-plot -o other $operand"
+		expect 0 ''
+		assertTrue 'the same' 'cmp svg other'
+	done
+}
+
+test_what_is_no_event_log() {
+	made serial 1
+	cp log good
+	: >log
+	refused ': no run in it'
+	while read -r line; do
+		{
+			cat good
+			printf '%s\n' "$line"
+		} >log
+		refused ':13: not an object of JSON'
+	done <<-'END'
+
+		hello
+		{
+		{}}
+		[]
+		{"event":"x","run":1,"t":0} x
+		{"event":"x","run":1,"t":0,}
+		{"event":"x","run":1,"t":01}
+		{"event":"x","run":1,"t":1.}
+		{"event":"x","run":1,"t":-}
+		{"event":"x","run":1,"t":1e}
+		{"event":"x","run":1 "t":1}
+		{"event":"x\q","run":1,"t":1}
+		{"event":"x\u12g4","run":1,"t":1}
+		{"event":"x\ud83d\u12","run":1,"t":1}
+		{"event":"x
+		{"event":"x\
+		{"event":x,"run":1,"t":1}
+		{"event":"x","run":1,"t":1,"a":[1,}
+		{"event":"x","run":1,"t":1,"a":nul}
+		{event:"x"}
+		{"event":"x","run":1,"t":1,"a":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}
+	END
+	for bytes in '\0377' '\0300\0200' '\0355\0240\0200' '\0364\0220\0200\0200' '\0303' '\0342\0200' \
+		'\0001'; do
+		printf '{"event":"x","run":1,"t":1,"path":"%b"}' "$bytes" >log
+		refused ':1: not an object of JSON'
+	done
+	printf '{"event":"x","run":1,"t":1}\0\n' >log
+	refused ':1: not an object of JSON'
+}
+
+test_what_is_no_event() {
+	for line in '{}' '{"event":"x","t":1}' '{"run":1,"t":1}' '{"event":"x","run":1}'; do
+		echo "$line" >log
+		refused ':1: not an event'
+	done
+	for line in '{"event":1,"run":1,"t":1}' '{"event":"x","run":"1","t":1}' \
+		'{"event":"x","run":1,"t":1,"path":[]}'; do
+		echo "$line" >log
+		refused ':1: a field of the wrong type'
+	done
+	made serial 1
+	sed 's/"version":1/"version":2/' log >new
+	mv new log
+	refused ':1: a version of the event log'
+}
+
+test_files_that_cannot_be() {
+	make_plot
+	run refresh-plot nowhere
+	expect_one_line 1 'refresh-plot: nowhere: No such file or directory'
+	mkdir folder
+	run refresh-plot folder
+	expect_one_line 1 'refresh-plot: folder: Is a directory'
+	run refresh-plot
+	expect_one_line 1 'refresh-plot: standard input: no run in it'
+	made serial 1
+	run refresh-plot -o nowhere/picture log
+	expect_one_line 1 'refresh-plot: nowhere/picture: No such file or directory'
+	run refresh-plot -o /dev/full log
+	expect_one_line 1 'refresh-plot: /dev/full: No space left on device'
+	run sh -c 'refresh-plot log >/dev/full'
+	expect_one_line 1 'refresh-plot: cannot write to stdout: No space left on device'
+	echo mine >picture
+	echo bad >log
+	refused ':1: not an object of JSON' -o picture
+	assertEquals 'is left alone' mine "$(cat picture)"
+}
+
+test_usage() {
+	make_plot
+	while read -r cause words; do
+		# shellcheck disable=SC2086 # words
+		run refresh-plot $words
+		expect_one_line 2 "$cause"
+		expect_log 'see refresh-plot --help'
+	done <<-END
+		unrecognized --nope
+		unrecognized -x
+		expected -o
+		process --run=x log
+		process --run=0 log
+		more log log
+	END
+	run refresh-plot --version
+	expect 0 "refresh-plot (refreshbox) $("$REFRESHBOX" --version | cut -d' ' -f2)"
+	run refresh-plot --help
+	expect 0
+	for word in 'usage: refresh-plot' '[FILE]' --output --run; do
+		assertTrue "$word" "grep -qF -e '$word' '$SUITE/out'"
+	done
+}
+
+# Random changes of a log are drawn or refused, and what is drawn is well-formed.
+test_broken_logs() {
+	make_plot
+	seed=${SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
+	n=0
+	while [ $n -lt "${TREES:-60}" ]; do
+		n=$((n + 1))
+		python3 "$TESTS/tools/plot_log.py" broken "$seed$n" >log
+		run refresh-plot log
+		assertTrue "seed $seed$n: status $RC: $(cat "$SUITE/err")" "[ $RC -le 1 ]"
+		[ $RC -ne 0 ] || python3 -c 'import sys, xml.etree.ElementTree as e; e.parse(sys.argv[1])' \
+			"$SUITE/out" || fail "seed $seed$n: the picture is no XML"
+	done
+}
+
+# shellcheck source=/dev/null
+. shunit2
