@@ -127,7 +127,6 @@ test_a_daemon_holds_nobody_up_and_lives_on() {
 	expect 0
 }
 
-# The copier ends with the daemon.
 # The lock, the event log and the pipe of the other stream would be kept open by it.
 test_a_copier_has_nothing_else_of_ours() {
 	script base/configure.d/1 'sleep 100 2>/dev/null & echo $! >daemon'
@@ -135,9 +134,10 @@ test_a_copier_has_nothing_else_of_ours() {
 	expect 0
 	PIDS="$PIDS $(cat daemon)"
 	copier=$(readers "$(cat daemon)")
-	assertEquals "the pipe and stdout" "0 1" "$(ls "/proc/$copier/fd" | paste -sd " ")"
+	assertEquals "the pipe and stdout" "0 1" "$(cd "/proc/$copier/fd" && echo *)"
 }
 
+# The copier ends with the daemon.
 test_no_copier_is_left() {
 	script base/configure.d/1 'sleep 100 & echo $! >daemon'
 	capture

@@ -210,7 +210,7 @@ test_a_descriptor_that_is_closed_is_none_of_ours() {
 }
 
 test_no_line_is_longer_than_a_pipe_takes() {
-	long=$(printf '\\%0250d' 0 | tr 0 '\\')
+	long=$(printf '%0250d' 0 | tr 0 '\134')
 	deep=$long/$long/$long/$long/$long/$long
 	script "base/configure.d/1" 'head -c 9000 /dev/urandom; exit 1'
 	mkdir -p "$deep"

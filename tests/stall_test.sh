@@ -139,7 +139,8 @@ ERROR: Ending by SIGTERM' "$(undated <err | sed 's/^dib-run-parts //')"
 
 # A device that is never ready, and takes everything all the same: the kernel's log.
 test_the_kernels_log_is_never_ready() {
-	[ -w /dev/kmsg ] && needs_static || {
+	needs_static || return 0
+	[ -w /dev/kmsg ] || {
 		echo 'skipped: no /dev/kmsg to write to'
 		return 0
 	}
