@@ -7,6 +7,7 @@
 
 /* As debianutils 5.23 says it; what it has no words for is ours. */
 #define LINES(LINE)                                                                     \
+	LINE(PART_STARTED, RUNNER, DEBUG, "executing %P%A")                             \
 	LINE(PATTERN_BAD, RUNNER, ERROR, "Unable to build regexp: %t at byte %n")       \
 	LINE(SIGNALLED, RUNNER, ERROR, "ending by %S")                                  \
 	LINE(PARTS_FAILED, RUNNER, ERROR, "%p %t: %e")                                  \
@@ -15,7 +16,6 @@
 	LINE(LISTING_FAILED, RUNNER, ERROR, "cannot write to stdout: %e")               \
 	LINE(STDIN_FAILED, RUNNER, ERROR, "cannot keep standard input: %e")             \
 	LINE(OUTPUT_FAILED, RUNNER, ERROR, "cannot pass on what the scripts print: %e") \
-	LINE(PART_STARTED, RUNNER, DEBUG, "executing %P%A")                             \
 	LINE(PART_UNFIT, RUNNER, ERROR,                                                 \
 	     "run-parts: component %P is not an executable plain file\n")               \
 	LINE(PART_FAILED, RUNNER, ERROR, "%P exited with return code %s")               \
