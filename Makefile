@@ -26,8 +26,8 @@ obj-$(CONFIG_OS_REFRESH_CONFIG) += applets/phases.o
 obj-$(CONFIG_REFRESH_PHASE) += applets/phases.o
 obj-$(CONFIG_INSTALL) += applets/install.o
 lib-y = $(addprefix lib/,sys.o mem.o text.o text_error.o calendar.o date.o log.o opt.o opt_help.o \
-	scan.o scan_name.o proc.o pool_streams.o pool_keeper.o pool_reap.o pool.o event.o journal.o listing.o parts.o parts_env.o parts_jobs.o \
-	run_sinks.o run.o)
+	scan.o scan_name.o proc.o pool_streams.o pool_keeper.o pool_reap.o pool.o event.o journal.o \
+	listing.o parts.o parts_env.o parts_jobs.o run_sinks.o run.o)
 lib-$(CONFIG_REGEX) += lib/ere.o lib/ere_set.o lib/ere_match.o
 lib-$(CONFIG_ENVIRONMENT_D) += lib/vars.o lib/eval.o lib/eval_word.o lib/eval_command.o \
 	lib/eval_test.o lib/envd.o
