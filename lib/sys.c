@@ -10,6 +10,7 @@
 #include <sys/signalfd.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "kernel.h"
@@ -17,6 +18,7 @@
 /* musl compiles without the kernel's headers; what it lacks of their names is here. */
 #define SYS_CLOSE_RANGE_CLOEXEC (1U << 2)
 #define SYS_MFD_CLOEXEC 1U
+#define SYS_RWF_NOWAIT 8
 
 #ifndef SYS_close_range
 #define SYS_close_range 436
@@ -80,6 +82,7 @@ int sys_take_signal(uint64_t signals, int64_t timeout_ns)
 static struct {
 	int (*wait)(void *self, int fd);
 	void *self;
+	bool not_for_stderr; /* it was found not to need that */
 } waiter;
 
 void sys_set_waiter(int (*wait)(void *self, int fd), void *self)
@@ -89,7 +92,7 @@ void sys_set_waiter(int (*wait)(void *self, int fd), void *self)
 }
 
 /* Not every device that never makes us wait says so: /dev/kmsg is never ready to be written. */
-static bool may_block(int fd)
+static bool is_of_a_kind_that_blocks(int fd)
 {
 	struct stat st;
 
@@ -99,17 +102,50 @@ static bool may_block(int fd)
 	       (S_ISCHR(st.st_mode) && sys_columns(fd) > 0);
 }
 
+/* What stderr is, a process of ours never changes, and most is written there. */
+static bool may_block(int fd)
+{
+	bool blocks;
+
+	if (fd == STDERR_FILENO && waiter.not_for_stderr)
+		return false;
+	blocks = is_of_a_kind_that_blocks(fd);
+	if (fd == STDERR_FILENO)
+		waiter.not_for_stderr = !blocks;
+	return blocks;
+}
+
 static int wait_for_room(int fd)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLOUT };
 	int n;
 
-	if (!may_block(fd))
-		return 0;
 	if (waiter.wait)
 		return waiter.wait(waiter.self, fd);
 	n = sys_poll(&pfd, 1, -1);
 	return n < 0 ? n : 0;
+}
+
+/*
+ * Writes what fits at once; waits for room where nothing does, and comes back with -EAGAIN. Where
+ * the kernel cannot write like that (terminals, and before Linux 6.4 pipes and sockets), somebody
+ * else may take the room before we do.
+ */
+static long write_or_wait(int fd, const void *buf, size_t size)
+{
+	struct iovec piece = { (void *)buf, size };
+	long n;
+	int err;
+
+	if (!may_block(fd))
+		return KERNEL(write, fd, buf, size);
+	n = KERNEL_RAW(pwritev2, fd, &piece, 1L, -1L, -1L, SYS_RWF_NOWAIT);
+	if (n != -EAGAIN && n != -EOPNOTSUPP && n != -ENOSYS)
+		return n;
+	err = wait_for_room(fd);
+	if (err < 0)
+		return err;
+	return n == -EAGAIN ? n : KERNEL(write, fd, buf, size);
 }
 
 int sys_write_all(int fd, const void *buf, size_t size)
@@ -117,10 +153,8 @@ int sys_write_all(int fd, const void *buf, size_t size)
 	const char *at = buf, *end = at + size;
 
 	while (at < end) {
-		long n = wait_for_room(fd);
+		long n = write_or_wait(fd, at, end - at < PIPE_BUF ? (size_t)(end - at) : PIPE_BUF);
 
-		if (n == 0)
-			n = KERNEL(write, fd, at, end - at < PIPE_BUF ? end - at : PIPE_BUF);
 		if (n > 0)
 			at += n;
 		else if (n < 0 && n != -EAGAIN && n != -EINTR)
@@ -143,11 +177,9 @@ int sys_write_line(int fd, const char *line, size_t size, bool waits)
 {
 	long n;
 
-	do {
-		n = waits ? wait_for_room(fd) : 0;
-		if (n == 0)
-			n = KERNEL(write, fd, line, size);
-	} while (n == -EINTR || (n == -EAGAIN && waits));
+	do
+		n = waits ? write_or_wait(fd, line, size) : KERNEL(write, fd, line, size);
+	while (n == -EINTR || (n == -EAGAIN && waits));
 	if (n > 0 && (size_t)n < size) {
 		take_back(fd, n);
 		n = -ENOSPC;

@@ -37,8 +37,9 @@ int sys_write_line(int fd, const char *line, size_t size, bool waits);
 
 /*
  * Lets wait(self, fd) do that waiting, for room in fd. It returns 0 to have the write tried,
- * -EAGAIN to be called again, or the -errno to give up with. NULL ends that. This is the one piece
- * of state here: like the signals, what a process waits for is not to be had twice.
+ * -EAGAIN to be called again, or the -errno to give up with. NULL ends that. This is, with what was
+ * learnt of stderr, the one piece of state here: like the signals, what a process waits for is not
+ * to be had twice.
  */
 void sys_set_waiter(int (*wait)(void *self, int fd), void *self);
 

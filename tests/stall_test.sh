@@ -137,6 +137,36 @@ test_a_signal_ends_us_while_what_environment_files_print_is_not_read() {
 ERROR: Ending by SIGTERM' "$(undated <err | sed 's/^dib-run-parts //')"
 }
 
+# Somebody reads our pipe, but the room that makes is taken by another before we write.
+take_the_room() {
+	wait_until grep -qs 'pwritev2.* = -1' trace || return
+	dd of=/dev/null bs=4096 count=1 2>/dev/null
+	dd if=/dev/zero of=/proc/self/fd/6 oflag=nonblock bs=4096 2>/dev/null
+	wait_until eval '[ "$(grep -c "pwritev2.* = -1 E" trace)" -ge 2 ]'
+}
+
+test_a_signal_ends_us_where_others_take_the_room() {
+	may_trace || return 0
+	script base/configure.d/10-a ': >ran'
+	{
+		dd if=/dev/zero of=/proc/self/fd/7 oflag=nonblock bs=4096 2>/dev/null
+		# In a shell of its own: what ours says of the signal must not go down the pipe.
+		(exec env --default-signal strace -o trace -e trace=ppoll,pwritev2 \
+			-e inject=ppoll:delay_exit=1000000:when=2 os-refresh-config --lockfile lock 2>&7)
+		echo $? >status
+	} 7>&1 >/dev/null 2>&1 | {
+		take_the_room 6<&0
+		kill -TERM "$(sed 's/.*pid==\([0-9]*\).*/\1/' lock)"
+		wait_until test -s status
+	}
+	if grep -q EOPNOTSUPP trace; then
+		echo 'skipped: this kernel, before 6.4, cannot write to a pipe without waiting'
+		return
+	fi
+	assertEquals 'status' 143 "$(cat status)"
+	assertFalse 'the script was started' '[ -e ran ]'
+}
+
 # A device that is never ready, and takes everything all the same: the kernel's log.
 test_the_kernels_log_is_never_ready() {
 	needs_static || return 0

@@ -12,7 +12,6 @@ import re
 # The errors that a call may plausibly give us. Not here: those that are an answer, such as "there
 # is no such file" to who asks whether there is one.
 PLAUSIBLE = {
-    'close': 'EIO EINTR',
     'close_range': 'ENOSYS EMFILE ENOMEM',
     'connect': 'EACCES ECONNREFUSED ENOENT',
     'dup3': 'EMFILE EBUSY',
@@ -37,6 +36,7 @@ PLAUSIBLE = {
     'ppoll': 'EINTR ENOMEM',
     'prctl': 'EINVAL',
     'prlimit64': 'EPERM',
+    'pwritev2': 'EIO ENOSPC EPIPE EINTR EAGAIN EOPNOTSUPP ENOSYS',
     'read': 'EIO EINTR ENOMEM',
     'rt_sigtimedwait': 'EINTR EAGAIN',
     'sendfile': 'EIO ENOSPC',
@@ -51,12 +51,14 @@ PLAUSIBLE = {
     'write': 'EIO ENOSPC EPIPE EINTR EAGAIN',
 }
 
-# Cannot fail as we call them: only signals and delays are tried.
-NEVER_FAIL = {'clock_gettime', 'exit', 'exit_group', 'getpid', 'getppid', 'rt_sigaction', 'rt_sigprocmask',
-              'umask'}
+# Cannot fail as we call them: only signals and delays are tried. Whatever close returns, the kernel
+# has given the descriptor free; strace, which makes no call then, has not.
+NEVER_FAIL = {'clock_gettime', 'close', 'exit', 'exit_group', 'getpid', 'getppid', 'rt_sigaction',
+              'rt_sigprocmask', 'umask'}
 
 # After these the caller tries again: nothing at all may be lost.
-TRANSIENT = {('write', 'EAGAIN'), ('rt_sigtimedwait', 'EAGAIN')}
+TRANSIENT = {('write', 'EAGAIN'), ('pwritev2', 'EAGAIN'), ('pwritev2', 'EOPNOTSUPP'),
+             ('pwritev2', 'ENOSYS'), ('rt_sigtimedwait', 'EAGAIN')}
 
 # Where our words are not those of the C library, or tell what the error means there.
 WORDS = {
