@@ -12,6 +12,8 @@
 /* The kernel takes no more in one write, a little for itself included. */
 #define LINE_ROOM 960
 
+static const char cut_mark[] = "...";
+
 /* As in syslog(3). */
 #define DAEMON (3 << 3)
 #define WARNING 4
@@ -22,9 +24,10 @@ int relay_open_kmsg(struct relay *relay)
 	return relay->kmsg < 0 ? relay->kmsg : 0;
 }
 
+static const struct sockaddr_un address = { AF_UNIX, RELAY_SYSLOG };
+
 int relay_open_syslog(struct relay *relay)
 {
-	static const struct sockaddr_un address = { AF_UNIX, RELAY_SYSLOG };
 	int err;
 
 	relay->syslog = (int)KERNEL(socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -56,12 +59,13 @@ static void open_anew(struct relay *relay)
 
 /*
  * The kernel takes ten lines in five seconds from an open file, unless told otherwise: so those
- * that matter have one of their own. Neither log wants a time, they have theirs.
+ * that matter have one of their own. The daemon may be started anew by a script, and another one
+ * has the address then. Neither log wants a time, they have theirs.
  */
 void relay_line(struct relay *relay, int severity, const char *name, const char *bytes, size_t n)
 {
 	char buf[LINE_ROOM];
-	struct text line = { .buf = buf, .cap = sizeof(buf) - 1 };
+	struct text line = { .buf = buf, .cap = sizeof(buf) - sizeof(cut_mark) };
 
 	if (relay->kmsg >= 0 && severity <= WARNING)
 		open_anew(relay);
@@ -69,9 +73,13 @@ void relay_line(struct relay *relay, int severity, const char *name, const char 
 		n--;
 	text_fmt(&line, "<%d>%s[%d]: ", DAEMON | severity, name, (int)KERNEL_RAW(getpid, 0));
 	text_add(&line, bytes, n);
+	line.cap = sizeof(buf) - 1;
+	if (line.cut)
+		text_str(&line, cut_mark);
 	buf[line.len] = '\n';
 	if (relay->kmsg >= 0)
 		(void)KERNEL(write, relay->kmsg, buf, line.len + 1);
 	if (relay->syslog >= 0)
-		(void)KERNEL(sendto, relay->syslog, buf, line.len, MSG_NOSIGNAL, NULL, 0);
+		(void)KERNEL(sendto, relay->syslog, buf, line.len, MSG_NOSIGNAL, &address,
+			     sizeof(address));
 }

@@ -38,7 +38,8 @@ static void open_relay(struct run *run)
 	err = run->plan->syslog ? relay_open_syslog(&run->relay) : 0;
 	if (err < 0)
 		run_emit_error(run, EV_RELAY_FAILED, RELAY_SYSLOG, err);
-	run->journal.tool.relay = run->journal.runner.relay = &run->relay;
+	if (run->plan->kmsg || run->plan->syslog)
+		run->journal.tool.relay = run->journal.runner.relay = &run->relay;
 }
 
 void run_open_sinks(struct run *run)
