@@ -123,6 +123,7 @@ static bool wait_for_news(struct pool *pool, int64_t timeout_ns)
 
 			(void)pool_read_stream(job, &job->streams[i % JOB_STREAMS], READ_SIZE);
 		}
+	take_signal(pool, 0);
 	return pfds[1].revents;
 }
 
@@ -233,7 +234,6 @@ static void look_after_job(struct pool *pool, struct job *job)
 
 static void look_after_jobs(struct pool *pool)
 {
-	take_signal(pool, 0);
 	for (size_t i = 0; i < POOL_SLOTS; i++)
 		if (pool->slots[i] && !pool->slots[i]->over)
 			look_after_job(pool, pool->slots[i]);
@@ -279,12 +279,16 @@ static int wait_for_room(void *self, int fd)
 	pool->out_fd = fd;
 	room = wait_for_news(pool, pool->signal ? 0 : time_left_ns(pool));
 	pool->out_fd = -1;
+	look_after_jobs(pool);
 	if (room)
 		return 0;
-	if (pool->signal)
-		return -ECANCELED;
-	look_after_jobs(pool);
-	return -EAGAIN;
+	return pool->signal ? -ECANCELED : -EAGAIN;
+}
+
+void pool_set_write_signals(void (*handler)(int))
+{
+	sys_set_handler(SIGPIPE, handler);
+	sys_set_handler(SIGXFSZ, handler);
 }
 
 void pool_open(struct pool *pool)
@@ -295,9 +299,8 @@ void pool_open(struct pool *pool)
 			       .out_fd = -1 };
 	/* Where it is ignored the kernel reaps our children, and nobody learns how they ended. */
 	sys_set_handler(SIGCHLD, SIG_DFL);
-	/* A log that nobody reads any more, or that may not grow, must not end a run half way. */
-	sys_set_handler(SIGPIPE, SIG_IGN);
-	sys_set_handler(SIGXFSZ, SIG_IGN);
+	/* As programs are to have them. We have all blocked, so what writing brings ends no run. */
+	pool_set_write_signals(SIG_DFL);
 	for (size_t i = 0; i < countof(fatal_signals); i++)
 		if (kernel_get_handler(fatal_signals[i]) != SIG_IGN)
 			pool->awaited |= SYS_SIGNAL(fatal_signals[i]);
@@ -311,5 +314,7 @@ void pool_close(struct pool *pool)
 {
 	sys_set_waiter(NULL, NULL);
 	sys_close(pool->signal_fd);
+	/* Those that have come are dropped by that. */
+	pool_set_write_signals(SIG_IGN);
 	sys_set_signal_mask(pool->outer_mask);
 }

@@ -98,7 +98,7 @@ struct pool {
 /*
  * Takes over the signals: from here to pool_close they are blocked, and fetched while pool_turn
  * waits; there is no handler. An inherited "ignore" of TERM, INT, HUP or QUIT stays one, for us and
- * for the programs.
+ * for the programs; SIGCHLD, SIGPIPE and SIGXFSZ get their default action for both.
  *
  * It takes over what sys_write_all waits for, too: while nobody reads what we write, jobs are ended
  * at their deadline and by a signal as in pool_turn, but their streams are not read, and `done` is
@@ -108,8 +108,7 @@ void pool_open(struct pool *pool);
 
 /*
  * Unblocks what was not blocked before; the signal that pool->signal tells of is taken, but one
- * that came later ends us here. SIGCHLD has its default action; SIGPIPE and SIGXFSZ stay ignored.
- * No job may be running.
+ * that came later ends us here. SIGPIPE and SIGXFSZ are ignored then. No job may be running.
  */
 void pool_close(struct pool *pool);
 

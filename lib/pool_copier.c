@@ -15,6 +15,7 @@ static void become_cat(const struct job_stream *stream)
 	sys_set_waiter(NULL, NULL);
 	KERNEL_RAW(setsid, 0);
 	KERNEL_RAW(chdir, "/");
+	pool_set_write_signals(SIG_IGN);
 	sys_set_signal_mask(0);
 	KERNEL(dup3, stream->fd, STDIN_FILENO, 0);
 	if (stream->as != STDOUT_FILENO)

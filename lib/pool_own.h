@@ -32,6 +32,9 @@ ssize_t pool_read_stream(struct job *job, struct job_stream *stream, size_t limi
 /* A daemon may hold the pipes: what was written by now is all that counts. */
 void pool_drain_streams(struct job *job);
 
+/* Those that writing brings: nobody reads it any more (SIGPIPE), it may not grow (SIGXFSZ). */
+void pool_set_write_signals(void (*handler)(int));
+
 static inline bool pool_is_kept(const struct job *job)
 {
 	return ENABLE_KEEPER && job->report_fd >= 0;

@@ -115,9 +115,6 @@ static struct proc_failure become_program(const struct proc_spec *spec, pid_t pa
 {
 	struct proc_failure failure = { PROC_DESCRIPTORS, 0 };
 
-	/* We ignore them, and programs must not; the others are as we found them. */
-	sys_set_handler(SIGPIPE, SIG_DFL);
-	sys_set_handler(SIGXFSZ, SIG_DFL);
 	sys_set_signal_mask(0);
 	if (spec->new_session)
 		KERNEL_RAW(setsid, 0);
