@@ -3,9 +3,9 @@
 #include <unistd.h>
 
 #include "applets.h"
+#include "date.h"
 #include "options.h"
 #include "sys.h"
-#include "zone.h"
 
 #define ROWS(ROW)                                                                   \
 	ROW(version, 0, OPT_VERSION, 0, "version", "show the version and exit", "") \
@@ -79,9 +79,9 @@ int dib_run_parts_main(const char *name, char **argv)
 	const struct log log = { .name = name, .form = LOG_PLAIN };
 	const struct opt_syntax syntax = { OPT_FIRST(rows), "scripts_directory",
 					   .ends_early = true };
-	struct zone zone = { 0 };
+	struct dates dates = { 0 };
 	struct plan plan = {
-		.runner = { .name = name, .form = LOG_DATED, .level = LOG_INFO, .zone = &zone }
+		.runner = { .name = name, .form = LOG_DATED, .level = LOG_INFO, .dates = &dates }
 	};
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);

@@ -53,7 +53,7 @@ enum opt_verdict phases_parse(const struct phases_applet *applet, char **argv,
 		.name = applet->name,
 		.form = LOG_PYTHON,
 		.level = levels[options->level],
-		.zone = &options->zone,
+		.dates = &options->dates,
 	};
 	if (plan->policy.limits.error_ns == SAME_LIMIT)
 		plan->policy.limits.error_ns = plan->policy.limits.run_ns;
@@ -81,7 +81,7 @@ int phases_run(struct plan *plan)
 		.name = "dib-run-parts",
 		.form = LOG_DATED,
 		.level = LOG_INFO,
-		.zone = plan->tool.zone,
+		.dates = plan->tool.dates,
 	};
 	plan->base = phases_find_base(plan);
 	plan->profile = true;

@@ -2,13 +2,13 @@
 #ifndef PHASES_H
 #define PHASES_H
 
+#include "date.h"
 #include "options.h"
-#include "zone.h"
 
 /* What their rows fill. */
 struct phases_options {
 	struct plan plan;
-	struct zone zone; /* of the log lines */
+	struct dates dates; /* of the log lines */
 	int level;        /* a place in the words of --log-level */
 	bool print_base;
 	bool print_phases;

@@ -3,7 +3,6 @@
 #include "calendar.h"
 #include "sys.h"
 #include "text.h"
-#include "zone.h"
 
 /* A time as people write it. */
 struct civil {
@@ -48,16 +47,16 @@ static void set_time(struct civil *civil, struct zone *zone, int64_t wall_ns)
 	civil->ms = (int)(wall_ns / NS_PER_MS % 1000);
 }
 
-void date_asctime(struct text *text, struct zone *zone, int64_t wall_ns)
+void date_asctime(struct text *text, struct dates *dates, int64_t wall_ns)
 {
 	struct civil civil;
 
-	set_time(&civil, zone, wall_ns);
+	set_time(&civil, &dates->zone, wall_ns);
 	text_fmt(text, "%04d-%02d-%02d %02d:%02d:%02d,%03d", civil.year, civil.month + 1, civil.day,
 		 civil.hour, civil.minute, civil.second, civil.ms);
 }
 
-void date_unix(struct text *text, struct zone *zone, int64_t wall_ns)
+static void add_unix(struct text *text, struct zone *zone, int64_t wall_ns)
 {
 	static const char days[][4] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
 	static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -68,4 +67,16 @@ void date_unix(struct text *text, struct zone *zone, int64_t wall_ns)
 	text_fmt(text, "%s %s %2d %02d:%02d:%02d %s %d", days[civil.weekday], months[civil.month],
 		 civil.day, civil.hour, civil.minute, civil.second,
 		 ENABLE_LOCALTIME ? zone->name : "UTC", civil.year);
+}
+
+/* Most lines of a log are told in the second of the line before. */
+void date_unix(struct text *text, struct dates *dates, int64_t wall_ns)
+{
+	int64_t second = wall_ns / NS_PER_SEC;
+	struct text line = TEXT_OVER(dates->unix_line);
+
+	if (second != dates->second || !*line.buf)
+		add_unix(&line, &dates->zone, wall_ns);
+	dates->second = second;
+	text_str(text, dates->unix_line);
 }

@@ -51,6 +51,7 @@ extern const struct dialect dialect_run_parts;
 #define DIALECT_TOOL_INFO "B"
 #define DIALECT_TOOL_WARN "C"
 #define DIALECT_TOOL_ERROR "D"
+#define DIALECT_NOT_TOLD ""
 #define DIALECT_ROOM(kind, voice, level, text) TEXT_ROOM(EV_##kind, DIALECT_##voice##_##level text)
 #define DIALECT_ROW(kind, voice, level, text) TEXT_ROW(EV_##kind, DIALECT_##voice##_##level text)
 

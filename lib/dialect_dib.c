@@ -5,12 +5,13 @@
 #include "event.h"
 
 /*
- * Words that the reference uses, and people search for, are kept as they are. What is told of every
+ * Words that the reference uses, and people search for, are kept as they are. What happens to every
  * script comes first, for that is found fastest.
  */
 #define LINES(LINE)                                                                                \
 	LINE(PART_STARTED, RUNNER, INFO, "Running %P")                                             \
 	LINE(PART_COMPLETED, RUNNER, INFO, "%N completed")                                         \
+	LINE(PART_SEEN, NOT, TOLD, "")                                                             \
 	LINE(PATTERN_BAD, TOOL, ERROR, "RUN_PARTS_REGEX %p: %t at byte %n")                        \
 	LINE(BASE_FAILED, TOOL, ERROR, "Base directory %p: %e")                                    \
 	LINE(LOCK_BUSY, TOOL, INFO, "Waiting for the lock %p%t")                                   \

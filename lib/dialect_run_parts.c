@@ -5,14 +5,19 @@
 #include "ere.h"
 #include "event.h"
 
-/* As debianutils 5.23 says it; what it has no words for is ours. */
+/*
+ * As debianutils 5.23 says it; what it has no words for is ours. What happens to every script comes
+ * first, for that is found fastest.
+ */
 #define LINES(LINE)                                                                     \
 	LINE(PART_STARTED, RUNNER, DEBUG, "executing %P%A")                             \
+	LINE(PART_COMPLETED, NOT, TOLD, "")                                             \
+	LINE(PART_SEEN, NOT, TOLD, "")                                                  \
 	LINE(PATTERN_BAD, RUNNER, ERROR, "Unable to build regexp: %t at byte %n")       \
 	LINE(SIGNALLED, RUNNER, ERROR, "ending by %S")                                  \
 	LINE(PARTS_FAILED, RUNNER, ERROR, "%p %t: %e")                                  \
-	LINE(RELAY_FAILED, RUNNER, WARN, "No log to %p: %e") \
-	LINE(EVENTS_FAILED, RUNNER, WARN, "Event log %p: %e") \
+	LINE(RELAY_FAILED, RUNNER, WARN, "No log to %p: %e")                            \
+	LINE(EVENTS_FAILED, RUNNER, WARN, "Event log %p: %e")                           \
 	LINE(LISTING_FAILED, RUNNER, ERROR, "cannot write to stdout: %e")               \
 	LINE(STDIN_FAILED, RUNNER, ERROR, "cannot keep standard input: %e")             \
 	LINE(OUTPUT_FAILED, RUNNER, ERROR, "cannot pass on what the scripts print: %e") \

@@ -26,13 +26,13 @@ static void read_holder(int fd, struct text *holder)
 }
 
 /* For people to read: a full disk costs the note, not the lock. */
-static void write_holder(int fd, struct zone *zone)
+static void write_holder(int fd, struct dates *dates)
 {
 	char buf[128];
 	struct text note = TEXT_OVER(buf);
 
 	text_fmt(&note, "Locked by pid==%d at ", (int)KERNEL_RAW(getpid, 0));
-	date_asctime(&note, zone, sys_wall_ns());
+	date_asctime(&note, dates, sys_wall_ns());
 	text_char(&note, '\n');
 	if (KERNEL(ftruncate, fd, 0) == 0)
 		(void)sys_write_all(fd, note.buf, note.len);
@@ -84,7 +84,7 @@ static int open_file(const char *path)
 	return err;
 }
 
-int lock_take(const char *path, struct zone *zone, struct text *note)
+int lock_take(const char *path, struct dates *dates, struct text *note)
 {
 	int fd = open_file(path);
 	int err;
@@ -95,7 +95,7 @@ int lock_take(const char *path, struct zone *zone, struct text *note)
 		return fd;
 	err = (int)KERNEL(flock, fd, LOCK_EX | LOCK_NB);
 	if (err == 0) {
-		write_holder(fd, zone);
+		write_holder(fd, dates);
 		return fd;
 	}
 	if (err == -EAGAIN)

@@ -7,17 +7,17 @@
 
 #include <stdint.h>
 
+struct dates;
 struct text;
-struct zone;
 
 /*
  * Takes the lock without waiting and writes "Locked by pid==N at TIME" into the file, TIME
- * being local to zone. A directory that is missing is made; a link is not followed where everybody
+ * as dates tells it. A directory that is missing is made; a link is not followed where everybody
  * may make one. Returns its descriptor, or -errno: -EAGAIN when another process holds it, whose
  * line is appended to *note in brackets, behind a blank; of a read-only file system *note has an
  * advice.
  */
-int lock_take(const char *path, struct zone *zone, struct text *note);
+int lock_take(const char *path, struct dates *dates, struct text *note);
 
 /* Empties the file and lets go of it. fd may be negative: then there is nothing to do. */
 void lock_release(int fd);

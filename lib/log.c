@@ -18,14 +18,14 @@ static void add_head(struct text *line, const struct log *log, enum log_level le
 {
 	if (log->form == LOG_PYTHON) {
 		text_char(line, '[');
-		date_asctime(line, log->zone, sys_wall_ns());
+		date_asctime(line, log->dates, sys_wall_ns());
 		text_fmt(line, "] (%s) [%s] ", log->name, level_names[level]);
 		return;
 	}
 	if (log->form != LOG_BARE)
 		text_fmt(line, log->form == LOG_PLAIN ? "%s: " : "%s ", log->name);
 	if (log->form == LOG_DATED) {
-		date_unix(line, log->zone, sys_wall_ns());
+		date_unix(line, log->dates, sys_wall_ns());
 		text_char(line, ' ');
 		if (level >= LOG_WARN)
 			text_fmt(line, "%s: ", level_names[level]);

@@ -10,7 +10,7 @@
 #include "text.h"
 
 struct relay;
-struct zone;
+struct dates;
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR, LOG_CRITICAL };
 
@@ -25,7 +25,7 @@ struct log {
 	const char *name;
 	enum log_form form;
 	enum log_level level; /* lines below it are dropped */
-	struct zone *zone;    /* for the forms with a time */
+	struct dates *dates;  /* for the forms with a time */
 	struct relay *relay;  /* who gets a copy of each line, or NULL */
 };
 

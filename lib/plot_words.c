@@ -4,7 +4,6 @@
 #include "svg.h"
 #include "sys.h"
 #include "text.h"
-#include "zone.h"
 
 #define US_PER_MS 1000
 #define SEC_PER_MIN 60
@@ -72,7 +71,7 @@ void plot_title(struct text *text, const struct timeline *timeline)
 /* The log has no zone: UTC. A clock that was never set says 1970, which is of no use. */
 static void add_date(struct text *text, int64_t wall_us)
 {
-	struct zone utc = { .from = INT64_MIN, .until = INT64_MAX, .name = "UTC" };
+	struct dates utc = { .zone = { .from = INT64_MIN, .until = INT64_MAX, .name = "UTC" } };
 
 	if (wall_us <= 0 || wall_us > INT64_MAX / US_PER_MS)
 		return;

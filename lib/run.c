@@ -62,7 +62,7 @@ static int wait_for_lock(struct run *run, struct text *note)
 	for (;;) {
 		note->len = 0;
 		text_str(note, "");
-		fd = lock_take(plan->lockfile, run->journal.tool.zone, note);
+		fd = lock_take(plan->lockfile, run->journal.tool.dates, note);
 		if (fd != -EAGAIN || sys_now_ns() >= until_ns)
 			return fd;
 		if (!told)

@@ -4,8 +4,6 @@
 #include "scan.h"
 #include "text.h"
 
-#define DIGITS "0123456789"
-
 #define ANY_CASE 0x20
 
 /* Is every byte of the name one of these: small letters, or letters of ANY_CASE, digits, marks? */
@@ -74,21 +72,30 @@ struct number {
 	int fraction_len;
 };
 
+static const char *skip_digits(const char *at)
+{
+	while (*at >= '0' && *at <= '9')
+		at++;
+	return at;
+}
+
 static void parse_number(const char *name, struct number *ret_number)
 {
 	const char *fraction, *end;
 
-	name += strspn(name, " \t");
+	while (*name == ' ' || *name == '\t')
+		name++;
 	ret_number->negative = *name == '-';
 	name += ret_number->negative;
-	name += strspn(name, "0");
-	fraction = name + strspn(name, DIGITS);
+	while (*name == '0')
+		name++;
+	fraction = skip_digits(name);
 	ret_number->whole = name;
 	ret_number->whole_len = (int)(fraction - name);
 	end = fraction;
 	if (*fraction == '.') {
 		fraction++;
-		end = fraction + strspn(fraction, DIGITS);
+		end = skip_digits(fraction);
 	}
 	while (end > fraction && end[-1] == '0')
 		end--;

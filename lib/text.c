@@ -8,22 +8,28 @@
 
 #define NUMBER_WIDTH 24 /* the smallest has 20 bytes */
 
+/* Makes room for n more bytes. Returns how many there is room for. */
+static size_t make_room(struct text *text, size_t n)
+{
+	char *grown = NULL;
+
+	if (text->cap - text->len > n)
+		return n;
+	if (text->mem)
+		grown = mem_grow(text->mem, text->buf, &text->cap, text->len + n + 1, 1);
+	if (grown) {
+		text->buf = grown;
+		return n;
+	}
+	text->cut = true;
+	return text->cap ? text->cap - text->len - 1 : 0;
+}
+
 void text_add(struct text *text, const char *bytes, size_t n)
 {
-	if (text->cap - text->len <= n) {
-		char *grown = text->mem ? mem_grow(text->mem, text->buf, &text->cap,
-						   text->len + n + 1, 1) :
-					  NULL;
-
-		if (grown) {
-			text->buf = grown;
-		} else {
-			text->cut = true;
-			if (text->cap == 0)
-				return;
-			n = text->cap - text->len - 1;
-		}
-	}
+	n = make_room(text, n);
+	if (text->cap == 0)
+		return;
 	memcpy(text->buf + text->len, bytes, n);
 	text->len += n;
 	text->buf[text->len] = '\0';
@@ -54,13 +60,25 @@ void text_escape(struct text *text, unsigned char c)
 	text_add(text, escape, letter ? 2 : sizeof(escape));
 }
 
-/* A byte as %s shows it. */
-static void add_escaped(struct text *text, unsigned char c)
+static bool is_plain(unsigned char c)
 {
-	if (c >= ' ' && c != 0x7f && c != '\\')
-		text_char(text, (char)c);
-	else
-		text_escape(text, c);
+	return c >= ' ' && c != 0x7f && c != '\\';
+}
+
+/* A string as %s shows it. */
+static void add_escaped(struct text *text, const char *s)
+{
+	for (;; s++) {
+		size_t n = 0;
+
+		while (is_plain((unsigned char)s[n]))
+			n++;
+		text_add(text, s, n);
+		s += n;
+		if (!*s)
+			return;
+		text_escape(text, (unsigned char)*s);
+	}
 }
 
 /* One conversion of a format: what stands between its % and its letter. */
@@ -101,20 +119,20 @@ static void add_number(struct text *text, long long value, const struct spec *sp
 
 void text_vfmt(struct text *text, const char *fmt, va_list ap)
 {
-	for (; *fmt; fmt++) {
+	for (;; fmt++) {
 		struct spec spec;
-		size_t end = text->len;
+		size_t n = 0, end;
 		long long value;
 
-		if (*fmt != '%') {
-			text_char(text, *fmt);
-			continue;
-		}
-		fmt = parse_spec(fmt + 1, &spec);
-		end += (size_t)spec.width;
+		while (fmt[n] && fmt[n] != '%')
+			n++;
+		text_add(text, fmt, n);
+		if (!fmt[n])
+			return;
+		fmt = parse_spec(fmt + n + 1, &spec);
+		end = text->len + (size_t)spec.width;
 		if (*fmt == 's') {
-			for (const char *s = va_arg(ap, const char *); *s; s++)
-				add_escaped(text, (unsigned char)*s);
+			add_escaped(text, va_arg(ap, const char *));
 		} else {
 			value = spec.is_long ? va_arg(ap, long long) : va_arg(ap, int);
 			if (*fmt == 'c')

@@ -8,7 +8,6 @@
 #include "sys.h"
 #include "text.h"
 #include "unit.h"
-#include "zone.h"
 
 static void check_known(void)
 {
@@ -30,15 +29,15 @@ static void check_known(void)
 		{ 4107542399000, "2100-02-28 23:59:59,000", "Sun Feb 28 23:59:59 UTC 2100" },
 		{ 4107542400000, "2100-03-01 00:00:00,000", "Mon Mar  1 00:00:00 UTC 2100" },
 	};
-	struct zone zone = { 0 };
+	struct dates dates = { 0 };
 
 	for (size_t i = 0; i < countof(times); i++) {
 		char buf[2][40];
 		struct text in_asctime = TEXT_OVER(buf[0]), in_date = TEXT_OVER(buf[1]);
 
-		date_asctime(&in_asctime, &zone, times[i].ms * NS_PER_MS);
+		date_asctime(&in_asctime, &dates, times[i].ms * NS_PER_MS);
 		unit_check_str(buf[0], times[i].as_asctime, "date_asctime");
-		date_unix(&in_date, &zone, times[i].ms * NS_PER_MS);
+		date_unix(&in_date, &dates, times[i].ms * NS_PER_MS);
 		unit_check_str(buf[1], times[i].as_date, "date_unix");
 	}
 }
@@ -48,9 +47,9 @@ static void check_milliseconds_are_not_rounded(void)
 {
 	char buf[40];
 	struct text text = TEXT_OVER(buf);
-	struct zone zone = { 0 };
+	struct dates dates = { 0 };
 
-	date_asctime(&text, &zone, 1999999999);
+	date_asctime(&text, &dates, 1999999999);
 	unit_check_str(buf, "1970-01-01 00:00:01,999", "999.999999 ms");
 }
 
@@ -58,14 +57,14 @@ static void check_appends(void)
 {
 	char buf[64];
 	struct text text = TEXT_OVER(buf);
-	struct zone zone = { 0 };
+	struct dates dates = { 0 };
 
 	text_str(&text, "at ");
-	date_unix(&text, &zone, 0);
+	date_unix(&text, &dates, 0);
 	unit_check_str(buf, "at Thu Jan  1 00:00:00 UTC 1970", "date_unix appends");
 }
 
-static bool is_as_libc(struct zone *zone, time_t at)
+static bool is_as_libc(struct dates *dates, time_t at)
 {
 	char got[80], want[80];
 	struct text text = TEXT_OVER(got);
@@ -73,20 +72,20 @@ static bool is_as_libc(struct zone *zone, time_t at)
 
 	gmtime_r(&at, &tm);
 	strftime(want, sizeof(want), "%a %b %e %H:%M:%S UTC %Y, %Y-%m-%d %H:%M:%S,000", &tm);
-	date_unix(&text, zone, (int64_t)at * NS_PER_SEC);
+	date_unix(&text, dates, (int64_t)at * NS_PER_SEC);
 	text_str(&text, ", ");
-	date_asctime(&text, zone, (int64_t)at * NS_PER_SEC);
+	date_asctime(&text, dates, (int64_t)at * NS_PER_SEC);
 	return strcmp(got, want) == 0 || unit_check_str(got, want, "beside strftime");
 }
 
 /* Every 11 days and some, until the year 2262, where nanoseconds end. */
 static void check_beside_libc(void)
 {
-	struct zone zone = { 0 };
+	struct dates dates = { 0 };
 	int good = 0, bad = 0;
 
 	for (time_t at = 0; at < INT64_MAX / NS_PER_SEC && bad < 5; at += 999983) {
-		bool ok = is_as_libc(&zone, at);
+		bool ok = is_as_libc(&dates, at);
 
 		good += ok;
 		bad += !ok;
