@@ -98,11 +98,13 @@ static size_t utf8_length(const char *s)
 static int read_escape(struct json *json, char **to)
 {
 	static const char letters[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
-	char letter = *json->at++;
+	char letter = *json->at;
 	const char *known = letter ? strchr(letters, letter) : NULL;
 	unsigned code = 0;
 	int err = -EINVAL;
 
+	/* Not beyond the end. */
+	json->at += letter != '\0';
 	if (known) {
 		*(*to)++ = meanings[known - letters];
 		return 0;
