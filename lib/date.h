@@ -15,7 +15,7 @@ struct text;
 struct dates {
 	struct zone zone;
 	int64_t second;
-	char unix_line[48]; /* date_unix's of that second */
+	char unix_line[96]; /* date_unix's of it; of a zone's name a byte may be shown as four */
 };
 
 /* Appends "2026-11-23 06:48:41,189", the asctime of Python's logging. */

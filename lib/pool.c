@@ -74,10 +74,12 @@ static void take_signal(struct pool *pool, int64_t timeout_ns)
 {
 	int sig = sys_take_signal(pool->awaited, timeout_ns);
 
-	if (sig == SIGCHLD)
-		pool_reap(pool);
-	else if (sig > 0 && !pool->signal)
+	if (sig <= 0)
+		return;
+	if (sig != SIGCHLD && !pool->signal)
 		pool->signal = sig;
+	/* Which may be waiting behind another: what has ended by itself is not to be ended. */
+	pool_reap(pool);
 }
 
 /* A descriptor that is not to be watched is negative. */

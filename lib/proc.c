@@ -187,9 +187,10 @@ int proc_signal_children(pid_t first, int sig)
 
 	if (newest >= first)
 		return signal_children_between(first, newest + NEWER_PIDS, sig);
-	/* All pids there may be take seconds: where nobody could tell, the next ones come first. */
-	found = newest < 0 ? signal_children_between(first, first + NEXT_PIDS, sig) :
-			     signal_children_between(PID_AFTER_LAST, newest + NEWER_PIDS, sig);
+	/* Pids began anew, or nobody can tell. All there may be take seconds: likely ones first. */
+	found = signal_children_between(first, first + NEXT_PIDS, sig);
+	if (newest >= 0)
+		found += signal_children_between(PID_AFTER_LAST, newest + NEWER_PIDS, sig);
 	return found ? found : signal_children_between(PID_AFTER_LAST, PID_LIMIT, sig);
 }
 

@@ -51,9 +51,9 @@ extern const char *const proc_shells[];
 
 /*
  * Starts the program; where the spec says so, one that the kernel knows no format for is run by the
- * first shell there is, as bash does, if it looks like text. It begins with an empty signal mask;
- * in ours all signals must be blocked. Unless it leads a session of its own, it is killed when we
- * die.
+ * first shell there is, as bash does, if it looks like text. It begins with an empty signal mask
+ * and what we ignore; in our mask all signals must be blocked. Unless it leads a session of its
+ * own, it is killed when we die.
  *
  * Returns its pid, or -errno when there is no process. A process that could not become the
  * program says why in *failure and exits with 127 (not found) or 126. *failure must live until

@@ -1,5 +1,6 @@
 #include "relay.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -57,10 +58,18 @@ static void open_anew(struct relay *relay)
 	relay->kmsg = fresh.kmsg;
 }
 
+/* Where the daemon that we know has ended, a script may have started another. */
+static void send_line(int fd, const char *line, size_t n)
+{
+	long err = KERNEL(sendto, fd, line, n, MSG_NOSIGNAL, NULL, 0);
+
+	if (err == -ECONNREFUSED || err == -ENOTCONN)
+		(void)KERNEL(sendto, fd, line, n, MSG_NOSIGNAL, &address, sizeof(address));
+}
+
 /*
  * The kernel takes ten lines in five seconds from an open file, unless told otherwise: so those
- * that matter have one of their own. The daemon may be started anew by a script, and another one
- * has the address then. Neither log wants a time, they have theirs.
+ * that matter have one of their own. Neither log wants a time, they have theirs.
  */
 void relay_line(struct relay *relay, int severity, const char *name, const char *bytes, size_t n)
 {
@@ -80,6 +89,5 @@ void relay_line(struct relay *relay, int severity, const char *name, const char 
 	if (relay->kmsg >= 0)
 		(void)KERNEL(write, relay->kmsg, buf, line.len + 1);
 	if (relay->syslog >= 0)
-		(void)KERNEL(sendto, relay->syslog, buf, line.len, MSG_NOSIGNAL, &address,
-			     sizeof(address));
+		send_line(relay->syslog, buf, line.len);
 }

@@ -128,8 +128,8 @@ static int wait_for_room(int fd)
 
 /*
  * Writes what fits at once; waits for room where nothing does, and comes back with -EAGAIN. Where
- * the kernel cannot write like that (terminals, and before Linux 6.4 pipes and sockets), somebody
- * else may take the room before we do.
+ * the kernel cannot write like that (named pipes, terminals, all before Linux 6.4), or a filter of
+ * system calls does not know it, somebody else may take the room before we do.
  */
 static long write_or_wait(int fd, const void *buf, size_t size)
 {
@@ -140,7 +140,7 @@ static long write_or_wait(int fd, const void *buf, size_t size)
 	if (!may_block(fd))
 		return KERNEL(write, fd, buf, size);
 	n = KERNEL_RAW(pwritev2, fd, &piece, 1L, -1L, -1L, SYS_RWF_NOWAIT);
-	if (n != -EAGAIN && n != -EOPNOTSUPP && n != -ENOSYS)
+	if (n >= 0 || n == -EPIPE)
 		return n;
 	err = wait_for_room(fd);
 	if (err < 0)
@@ -181,6 +181,9 @@ int sys_write_line(int fd, const char *line, size_t size, bool waits)
 		n = waits ? write_or_wait(fd, line, size) : KERNEL(write, fd, line, size);
 	while (n == -EINTR || (n == -EAGAIN && waits));
 	if (n > 0 && (size_t)n < size) {
+		/* A socket takes what it can; of a file, nobody would write the rest. */
+		if (waits && may_block(fd))
+			return sys_write_all(fd, line + n, size - (size_t)n);
 		take_back(fd, n);
 		n = -ENOSPC;
 	}

@@ -29,9 +29,9 @@ ssize_t sys_read(int fd, void *buf, size_t size);
 int sys_write_all(int fd, const void *buf, size_t size);
 
 /*
- * Appends a line to a file, or sends it down a pipe, with one write(2), and first waits for room as
- * above if asked to. Returns 0 or -errno; -ENOSPC where only some of a line fitted into a file,
- * which was taken back.
+ * Appends a line to a file, or sends it down a pipe, with one write(2), and waits for room as above
+ * if asked to: then a socket may take it in pieces. Returns 0 or -errno; -ENOSPC where only some of
+ * a line fitted into a file, which was taken back.
  */
 int sys_write_line(int fd, const char *line, size_t size, bool waits);
 

@@ -191,6 +191,37 @@ test_a_descriptor() {
 	assertEquals '0 scratch/1' "$(ended)"
 }
 
+# A socket takes what there is room for, in the middle of a line.
+test_a_slow_socket() {
+	mkdir scratch
+	i=0
+	while [ $i -lt 300 ]; do
+		i=$((i + 1))
+		script "scratch/$(printf '%0200d' $i)" 'exit 0'
+	done
+	python3 -c '
+import socket, subprocess, time
+server = socket.socket()
+server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+server.bind(("127.0.0.1", 0))
+server.listen()
+client = socket.create_connection(server.getsockname())
+client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1024)
+reader = server.accept()[0]
+target = "fd:%d" % client.fileno()
+run = subprocess.Popen(["dib-run-parts", "--events", target, "scratch"],
+                       pass_fds=[client.fileno()], stderr=open("err", "wb"))
+client.close()
+with open("events", "wb") as events:
+    while data := reader.recv(333):
+        events.write(data)
+        time.sleep(0.001)
+print(run.wait())' >status
+	assertEquals 0 "$(cat status)"
+	assertEquals '' "$(grep 'Event log' err)"
+	assertEquals 300 "$(ended | wc -l)"
+}
+
 # Not even the first line of a log that nobody reads, or that may not grow, ends the run.
 test_a_broken_log_is_no_end() {
 	script scratch/1 'echo ran'

@@ -270,6 +270,23 @@ test_a_signal_spares_daemons_of_finished_scripts() {
 	assertTrue 'the daemon is gone' "kill -0 $(cat daemon)"
 }
 
+# Both wait for us when we look: that the script has ended, and the signal.
+test_a_signal_spares_daemons_of_a_script_that_has_just_ended() {
+	script d/1 'sleep 1000 & echo $! >daemon; echo $PPID >us; echo $$ >self
+		kill -STOP $PPID; kill -TERM $PPID'
+	default_signals dib-run-parts d 2>"$SUITE/err" &
+	PID=$!
+	PIDS="$PIDS $PID"
+	wait_until test -s self || return
+	PIDS="$PIDS $(cat daemon)"
+	wait_until is_gone "$(cat self)"
+	kill -CONT "$(cat us)"
+	wait "$PID"
+	assertEquals status 143 $?
+	assertFalse 'the daemon is gone' "is_gone $(cat daemon)"
+	expect_log '1 completed'
+}
+
 # Each link of the chain starts the next one and ends, until there is a file "stop". What is killed
 # must be looked for again: a link may have come and gone while we were looking.
 test_a_signal_ends_what_goes_on_forking() {
