@@ -22,12 +22,11 @@ applet-$(CONFIG_RUN_PARTS) += run-parts
 applet-$(CONFIG_REFRESH_PLOT) += refresh-plot
 obj-y = applets/main.o $(patsubst %,applets/%.o,$(subst -,_,$(applet-y)))
 obj-y += applets/options.o
-obj-$(CONFIG_OS_REFRESH_CONFIG) += applets/phases.o
-obj-$(CONFIG_REFRESH_PHASE) += applets/phases.o
+obj-$(or $(CONFIG_OS_REFRESH_CONFIG),$(CONFIG_REFRESH_PHASE)) += applets/phases.o
 obj-$(CONFIG_INSTALL) += applets/install.o
-lib-y = $(addprefix lib/,sys.o mem.o text.o text_error.o calendar.o date.o log.o opt.o opt_help.o \
-	scan.o scan_name.o proc.o pool_streams.o pool_keeper.o pool_reap.o pool.o event.o journal.o \
-	listing.o parts.o parts_env.o parts_jobs.o run_sinks.o run.o)
+lib-y = $(addprefix lib/,sys.o sys_write.o mem.o text.o text_error.o calendar.o date.o log.o \
+	opt.o opt_help.o scan.o scan_name.o proc.o pool_streams.o pool_keeper.o pool_reap.o \
+	pool.o event.o journal.o listing.o parts.o parts_env.o parts_jobs.o run_sinks.o run.o)
 lib-$(CONFIG_REGEX) += lib/ere.o lib/ere_set.o lib/ere_match.o
 lib-$(CONFIG_ENVIRONMENT_D) += lib/vars.o lib/eval.o lib/eval_word.o lib/eval_command.o \
 	lib/eval_test.o lib/envd.o
@@ -39,8 +38,7 @@ lib-$(CONFIG_SUMMARY) += lib/summary.o
 lib-$(CONFIG_PROGRESS) += lib/progress.o
 lib-$(CONFIG_PROFILE) += lib/profile.o
 lib-phases = lib/lock.o lib/context.o lib/phase.o lib/dialect_dib.o
-lib-$(CONFIG_OS_REFRESH_CONFIG) += $(lib-phases)
-lib-$(CONFIG_REFRESH_PHASE) += $(lib-phases)
+lib-$(or $(CONFIG_OS_REFRESH_CONFIG),$(CONFIG_REFRESH_PHASE)) += $(lib-phases)
 lib-$(CONFIG_DIB_RUN_PARTS) += lib/dialect_dib.o
 lib-$(CONFIG_RUN_PARTS) += lib/dialect_run_parts.o
 lib-$(CONFIG_RUN_PARTS_STREAMS) += lib/streams.o
