@@ -5,7 +5,8 @@
 #include "applets.h"
 #include "date.h"
 #include "options.h"
-#include "sys.h"
+#include "sys/path.h"
+#include "sys/write.h"
 
 #define ROWS(ROW)                                                                   \
 	ROW(version, 0, OPT_VERSION, 0, "version", "show the version and exit", "") \

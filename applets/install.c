@@ -6,9 +6,9 @@
 #include <sys/auxv.h>
 
 #include "applets.h"
-#include "kernel.h"
-#include "mem.h"
-#include "sys.h"
+#include "sys/fd.h"
+#include "sys/mem.h"
+#include "sys/path.h"
 #include "text.h"
 
 static const struct log install_log = { .name = "refreshbox --install", .form = LOG_PLAIN };
@@ -35,10 +35,9 @@ static bool is_same_file(const char *self, int dirfd, const char *name)
 /* A link that is there already is as good as a new one. */
 static int make_link(const char *self, int dirfd, const char *name, bool symbolic)
 {
-	long err = symbolic ? KERNEL(symlinkat, self, dirfd, name) :
-			      KERNEL(linkat, AT_FDCWD, self, dirfd, name, AT_SYMLINK_FOLLOW);
+	int err = symbolic ? sys_symlink(self, dirfd, name) : sys_link(self, dirfd, name);
 
-	return err == -EEXIST && is_same_file(self, dirfd, name) ? 0 : (int)err;
+	return err == -EEXIST && is_same_file(self, dirfd, name) ? 0 : err;
 }
 
 static int install_all(const char *self, const char *dir, int dirfd, bool symbolic)

@@ -4,11 +4,13 @@
 #include <unistd.h>
 
 #include "applets.h"
-#include "mem.h"
 #include "opt.h"
 #include "proc.h"
 #include "run.h"
-#include "sys.h"
+#include "sys/fd.h"
+#include "sys/mem.h"
+#include "sys/util.h"
+#include "sys/write.h"
 #include "text.h"
 
 #define BOX "refreshbox"

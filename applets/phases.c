@@ -4,8 +4,9 @@
 #include <unistd.h>
 
 #include "applets.h"
-#include "mem.h"
-#include "sys.h"
+#include "sys/mem.h"
+#include "sys/path.h"
+#include "sys/write.h"
 #include "text.h"
 
 /* As the words of --log-level, which the reference's error message has in this order. */

@@ -6,10 +6,11 @@
 #include <unistd.h>
 
 #include "applets.h"
-#include "mem.h"
 #include "opt.h"
 #include "plot.h"
-#include "sys.h"
+#include "sys/fd.h"
+#include "sys/mem.h"
+#include "sys/write.h"
 #include "text.h"
 #include "timeline.h"
 

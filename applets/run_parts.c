@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "applets.h"
-#include "mem.h"
 #include "options.h"
+#include "sys/mem.h"
 #include "text.h"
 
 #define UMASK_MAX 07777

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "mem.h"
 #include "parts.h"
+#include "sys/mem.h"
 #include "text.h"
 
 #define PREFIX "OS_REFRESH_CONFIG_"

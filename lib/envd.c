@@ -9,7 +9,8 @@
 #include "eval.h"
 #include "proc.h"
 #include "scan.h"
-#include "sys.h"
+#include "sys/fd.h"
+#include "sys/path.h"
 
 #define READ_SIZE 4096
 

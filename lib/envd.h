@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "event.h"
-#include "mem.h"
+#include "sys/mem.h"
 #include "text.h"
 #include "vars.h"
 

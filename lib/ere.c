@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "ere_code.h"
-#include "mem.h"
+#include "sys/mem.h"
 
 #define CODE_MAX 16384
 #define BOUND_MAX 32767

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "mem.h"
+#include "sys/mem.h"
 #include "text.h"
 #include "vars.h"
 

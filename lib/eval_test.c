@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "eval_walk.h"
-#include "sys.h"
+#include "sys/path.h"
 
 static int64_t integer(struct eval *eval, const char *s)
 {

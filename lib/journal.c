@@ -6,7 +6,7 @@
 #include "dialect.h"
 #include "event.h"
 #include "pool.h"
-#include "sys.h"
+#include "sys/clock.h"
 #include "text.h"
 
 static void add_seconds(struct text *text, int64_t ns)

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "event.h"
-#include "sys.h"
+#include "sys/write.h"
 
 static void flush(struct listing *listing)
 {

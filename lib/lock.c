@@ -4,11 +4,13 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
-#include <sys/file.h>
 
 #include "date.h"
-#include "kernel.h"
-#include "sys.h"
+#include "sys/clock.h"
+#include "sys/fd.h"
+#include "sys/path.h"
+#include "sys/process.h"
+#include "sys/write.h"
 #include "text.h"
 
 static void read_holder(int fd, struct text *holder)
@@ -31,10 +33,10 @@ static void write_holder(int fd, struct dates *dates)
 	char buf[128];
 	struct text note = TEXT_OVER(buf);
 
-	text_fmt(&note, "Locked by pid==%d at ", (int)KERNEL_RAW(getpid, 0));
+	text_fmt(&note, "Locked by pid==%d at ", (int)sys_pid());
 	date_asctime(&note, dates, sys_wall_ns());
 	text_char(&note, '\n');
-	if (KERNEL(ftruncate, fd, 0) == 0)
+	if (sys_truncate(fd) == 0)
 		(void)sys_write_all(fd, note.buf, note.len);
 }
 
@@ -56,7 +58,7 @@ static int prepare_dir(const char *path, int *flags)
 		text_str(&dir, "./");
 	err = sys_stat(AT_FDCWD, buf, &st, 0);
 	if (err == -ENOENT)
-		err = (int)KERNEL(mkdirat, AT_FDCWD, buf, 0755);
+		err = sys_mkdir(buf, 0755);
 	if ((st.st_mode & S_ISVTX) && (st.st_mode & S_IWOTH))
 		*flags |= O_NOFOLLOW;
 	return err == -EEXIST ? 0 : err;
@@ -93,7 +95,7 @@ int lock_take(const char *path, struct dates *dates, struct text *note)
 		text_str(note, "; --lockfile names another");
 	if (fd < 0)
 		return fd;
-	err = (int)KERNEL(flock, fd, LOCK_EX | LOCK_NB);
+	err = sys_lock(fd);
 	if (err == 0) {
 		write_holder(fd, dates);
 		return fd;
@@ -108,6 +110,6 @@ void lock_release(int fd)
 {
 	if (fd < 0)
 		return;
-	KERNEL(ftruncate, fd, 0);
+	(void)sys_truncate(fd);
 	sys_close(fd);
 }

@@ -5,7 +5,8 @@
 
 #include "date.h"
 #include "relay.h"
-#include "sys.h"
+#include "sys/clock.h"
+#include "sys/write.h"
 
 static const char level_names[][9] = {
 	[LOG_DEBUG] = "DEBUG", [LOG_INFO] = "INFO",         [LOG_WARN] = "WARN",

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
+#include "sys/mem.h"
 #include "text.h"
 
 const char *opt_arg(const struct opt *opt)

@@ -7,7 +7,8 @@
 
 #include "event.h"
 #include "parts_set.h"
-#include "sys.h"
+#include "sys/clock.h"
+#include "sys/fd.h"
 
 /* Fills in the phase and, where it says no path, the directory. */
 void parts_emit(const struct set *set, struct event *event)

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "dialect.h"
-#include "mem.h"
+#include "sys/mem.h"
 
 struct pool;
 struct sinks;

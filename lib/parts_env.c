@@ -3,7 +3,7 @@
 
 #include "envd.h"
 #include "parts_set.h"
-#include "sys.h"
+#include "sys/write.h"
 
 #define UNUSABLE "cannot be used"
 

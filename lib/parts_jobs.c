@@ -3,11 +3,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "mem.h"
 #include "parts_set.h"
 #include "pool.h"
 #include "streams.h"
-#include "sys.h"
+#include "sys/clock.h"
+#include "sys/fd.h"
+#include "sys/mem.h"
+#include "sys/path.h"
 #include "text.h"
 
 /* Of a script that failed, so many bytes are told. */

@@ -6,10 +6,10 @@
 
 #include "context.h"
 #include "event.h"
-#include "mem.h"
 #include "pool.h"
 #include "streams.h"
-#include "sys.h"
+#include "sys/mem.h"
+#include "sys/path.h"
 
 const char *const phase_names[] = { "pre-configure", "configure", "post-configure", "migration",
 				    NULL };

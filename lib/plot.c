@@ -4,7 +4,6 @@
 
 #include "plot_words.h"
 #include "svg.h"
-#include "sys.h"
 #include "text.h"
 #include "timeline.h"
 

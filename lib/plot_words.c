@@ -2,7 +2,7 @@
 
 #include "date.h"
 #include "svg.h"
-#include "sys.h"
+#include "sys/util.h"
 #include "text.h"
 
 #define US_PER_MS 1000

@@ -2,12 +2,14 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <sys/prctl.h>
-#include <sys/signalfd.h>
 
-#include "kernel.h"
 #include "pool_own.h"
-#include "sys.h"
+#include "sys/clock.h"
+#include "sys/fd.h"
+#include "sys/process.h"
+#include "sys/signals.h"
+#include "sys/util.h"
+#include "sys/write.h"
 
 /* How long killed processes may take to come to us before the next look for more of them. */
 #define KILL_ROUND_NS (10 * NS_PER_MS)
@@ -72,7 +74,7 @@ static void finish(struct pool *pool, struct job **slot)
 
 static void take_signal(struct pool *pool, int64_t timeout_ns)
 {
-	int sig = sys_take_signal(pool->awaited, timeout_ns);
+	int sig = sys_take_signal(&pool->awaited, timeout_ns);
 
 	if (sig <= 0)
 		return;
@@ -109,7 +111,7 @@ static bool wait_for_news(struct pool *pool, int64_t timeout_ns)
 		return false;
 	}
 	if (pool->signal_fd < 0)
-		pool->signal_fd = kernel_signal_fd(pool->awaited, SFD_CLOEXEC);
+		pool->signal_fd = sys_signal_fd(&pool->awaited);
 	pfds[0] = (struct pollfd){ .fd = pool->signal_fd, .events = POLLIN };
 	pfds[1] = (struct pollfd){ .fd = pool->out_fd, .events = POLLOUT };
 	/* With no descriptor left to watch for signals, look again soon. */
@@ -152,6 +154,16 @@ static int64_t time_left_ns(const struct pool *pool)
 	return left_ns < 0 ? 0 : left_ns;
 }
 
+/* The search for children starts a child of its own, whose end is no news. */
+static void drop_sigchld(void)
+{
+	sigset_t sigchld;
+
+	sigemptyset(&sigchld);
+	sigaddset(&sigchld, SIGCHLD);
+	(void)sys_take_signal(&sigchld, 0);
+}
+
 /*
  * Again and again, until none is left: some were about to fork, some take their time. What we may
  * not kill is let go in the end.
@@ -160,8 +172,7 @@ static void kill_all(struct pool *pool, struct job *job)
 {
 	bool found = proc_signal_children(job->idle_ns ? 1 : job->end.pid, SIGKILL) > 0;
 
-	/* The search tells of a child of its own. */
-	(void)sys_take_signal(SYS_SIGNAL(SIGCHLD), 0);
+	drop_sigchld();
 	pool_reap(pool);
 	job->killing = true;
 	job->kill_ns = sys_after_ns(KILL_ROUND_NS);
@@ -193,7 +204,7 @@ static void ask_to_end(const struct pool *pool, struct job *job)
 	job->passed = pool->signal;
 	job->end.forced = true;
 	if (!job->exited && (pool->signal || job->grace_ns > 0))
-		KERNEL(kill, job->end.pid, sig);
+		(void)sys_kill(job->end.pid, sig);
 	if (!job->kill_ns)
 		job->kill_ns = sys_after_ns(job->grace_ns);
 }
@@ -289,25 +300,25 @@ static int wait_for_room(void *self, int fd)
 
 void pool_set_write_signals(void (*handler)(int))
 {
-	sys_set_handler(SIGPIPE, handler);
-	sys_set_handler(SIGXFSZ, handler);
+	sys_set_signal_action(SIGPIPE, handler);
+	sys_set_signal_action(SIGXFSZ, handler);
 }
 
 void pool_open(struct pool *pool)
 {
-	*pool = (struct pool){ .outer_mask = sys_set_signal_mask(~UINT64_C(0)),
-			       .awaited = SYS_SIGNAL(SIGCHLD),
-			       .signal_fd = -1,
-			       .out_fd = -1 };
+	*pool = (struct pool){ .signal_fd = -1, .out_fd = -1 };
+	sys_block_all_signals(&pool->outer_mask);
+	sigemptyset(&pool->awaited);
+	sigaddset(&pool->awaited, SIGCHLD);
 	/* Where it is ignored the kernel reaps our children, and nobody learns how they ended. */
-	sys_set_handler(SIGCHLD, SIG_DFL);
+	sys_set_signal_action(SIGCHLD, SIG_DFL);
 	/* As programs are to have them. We have all blocked, so what writing brings ends no run. */
 	pool_set_write_signals(SIG_DFL);
 	for (size_t i = 0; i < countof(fatal_signals); i++)
-		if (kernel_get_handler(fatal_signals[i]) != SIG_IGN)
-			pool->awaited |= SYS_SIGNAL(fatal_signals[i]);
+		if (!sys_is_ignored(fatal_signals[i]))
+			sigaddset(&pool->awaited, fatal_signals[i]);
 	/* Children of our children come to us when their parent dies; before Linux 3.4 not. */
-	KERNEL(prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	sys_become_subreaper();
 	sys_set_waiter(wait_for_room, pool);
 	pool_reap(pool);
 }
@@ -318,5 +329,5 @@ void pool_close(struct pool *pool)
 	sys_close(pool->signal_fd);
 	/* Those that have come are dropped by that. */
 	pool_set_write_signals(SIG_IGN);
-	sys_set_signal_mask(pool->outer_mask);
+	sys_set_signal_mask(&pool->outer_mask);
 }

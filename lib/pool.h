@@ -86,8 +86,8 @@ struct job {
 struct pool {
 	struct job *slots[POOL_SLOTS];
 	int running;
-	uint64_t outer_mask; /* the signal mask we were started with */
-	uint64_t awaited;    /* SIGCHLD, and what asks us to end */
+	sigset_t outer_mask; /* the signal mask we were started with */
+	sigset_t awaited;    /* SIGCHLD, and the signals that ask us to end */
 	int signal;          /* which of those came first, or 0 */
 	int signal_fd;       /* tells of them while we wait for descriptors too, or -1 */
 	int out_fd;          /* what sys_write_all waits for, or -1 */

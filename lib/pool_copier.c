@@ -1,9 +1,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "kernel.h"
 #include "pool_own.h"
-#include "sys.h"
+#include "sys/fd.h"
+#include "sys/path.h"
+#include "sys/process.h"
+#include "sys/signals.h"
+#include "sys/write.h"
 
 /*
  * As cat(1): from its standard input to its standard output, with nothing else of ours, so that who
@@ -13,13 +16,12 @@
 static void become_cat(const struct job_stream *stream)
 {
 	sys_set_waiter(NULL, NULL);
-	KERNEL_RAW(setsid, 0);
-	KERNEL_RAW(chdir, "/");
+	sys_new_session();
+	(void)sys_chdir("/");
 	pool_set_write_signals(SIG_IGN);
-	sys_set_signal_mask(0);
-	KERNEL(dup3, stream->fd, STDIN_FILENO, 0);
-	if (stream->as != STDOUT_FILENO)
-		KERNEL(dup3, stream->as, STDOUT_FILENO, 0);
+	sys_unblock_all_signals();
+	(void)sys_dup_as(stream->fd, STDIN_FILENO);
+	(void)sys_dup_as(stream->as, STDOUT_FILENO);
 	sys_close_from(STDOUT_FILENO + 1);
 	sys_fcntl(STDIN_FILENO, F_SETFL, 0);
 }
@@ -33,7 +35,7 @@ _Noreturn static void copy(const struct job_stream *stream)
 	become_cat(stream);
 	while ((n = sys_read(STDIN_FILENO, buf, sizeof(buf))) > 0)
 		(void)sys_write_all(STDOUT_FILENO, buf, (size_t)n);
-	kernel_exit(0);
+	sys_exit(0);
 }
 
 static int copy_on(struct pool *pool, struct job *job, struct job_stream *stream)
@@ -45,7 +47,7 @@ static int copy_on(struct pool *pool, struct job *job, struct job_stream *stream
 		(void)pool_read_stream(job, stream, READ_SIZE);
 	if (stream->fd < 0)
 		return 0;
-	pid = KERNEL_FORK();
+	pid = sys_fork();
 	if (pid == 0)
 		copy(stream);
 	if (pid < 0)

@@ -1,9 +1,7 @@
-#include <sys/prctl.h>
-#include <sys/wait.h>
-
-#include "kernel.h"
 #include "pool_own.h"
-#include "sys.h"
+#include "sys/fd.h"
+#include "sys/process.h"
+#include "sys/write.h"
 
 #define EXIT_NO_PROCESS 126
 
@@ -13,12 +11,10 @@
  */
 static void share_fate(const struct pool *pool, pid_t parent)
 {
-	int sig = (pool->awaited & SYS_SIGNAL(SIGTERM)) ? SIGTERM : SIGKILL;
-	pid_t self = (pid_t)KERNEL_RAW(getpid, 0);
+	int sig = sigismember(&pool->awaited, SIGTERM) ? SIGTERM : SIGKILL;
 
-	KERNEL(prctl, PR_SET_PDEATHSIG, sig, 0, 0, 0);
-	if (KERNEL_RAW(getppid, 0) != parent)
-		KERNEL(kill, self, sig);
+	if (!sys_signal_on_parent_death(sig, parent))
+		(void)sys_kill(sys_pid(), sig);
 }
 
 /* The keeper: a pool of its own for this job. It ends with the program, or with all it has to. */
@@ -30,7 +26,7 @@ _Noreturn static void keep(const struct pool *outer, struct job *job, int report
 
 	sys_set_waiter(NULL, NULL);
 	share_fate(outer, parent);
-	KERNEL(prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	sys_become_subreaper();
 	pool_close_streams(job);
 	job->end.pid = proc_start(&job->spec, &job->end.failure);
 	pool_close_ends(&job->spec);
@@ -42,18 +38,18 @@ _Noreturn static void keep(const struct pool *outer, struct job *job, int report
 		pool_look_after(&pool);
 	job->end.signal = pool.signal;
 	(void)sys_write_all(report_fd, &job->end, sizeof(job->end));
-	kernel_exit(0);
+	sys_exit(0);
 }
 
 pid_t pool_keep(struct pool *pool, struct job *job)
 {
-	pid_t self = (pid_t)KERNEL_RAW(getpid, 0), pid;
+	pid_t self = sys_pid(), pid;
 	int fds[2];
 	int err = sys_pipe(fds);
 
 	if (err < 0)
 		return err;
-	pid = KERNEL_FORK();
+	pid = sys_fork();
 	if (pid == 0)
 		keep(pool, job, fds[1], self);
 	sys_close(fds[1]);

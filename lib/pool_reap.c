@@ -1,10 +1,9 @@
 #include <errno.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 
-#include "kernel.h"
 #include "pool_own.h"
-#include "sys.h"
+#include "sys/clock.h"
+#include "sys/process.h"
 
 static int64_t to_ns(const struct timeval *time)
 {
@@ -39,9 +38,9 @@ void pool_reap(struct pool *pool)
 	int wait_status;
 	pid_t pid;
 
-	while ((pid = (pid_t)KERNEL(wait4, -1, &wait_status, WNOHANG, &usage)) > 0 || pid == -EINTR)
+	while ((pid = sys_reap(&wait_status, &usage)) > 0)
 		for (size_t i = 0; i < POOL_SLOTS; i++)
-			if (pid > 0 && pool->slots[i] && !pool->slots[i]->over)
+			if (pool->slots[i] && !pool->slots[i]->over)
 				mark_exited(pool, pool->slots[i], pid, wait_status, &usage);
 	pool->childless = pid == -ECHILD;
 }

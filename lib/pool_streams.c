@@ -2,7 +2,7 @@
 #include <fcntl.h>
 
 #include "pool_own.h"
-#include "sys.h"
+#include "sys/fd.h"
 
 static void close_stream(struct job_stream *stream)
 {

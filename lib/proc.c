@@ -5,11 +5,12 @@
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
-#include "kernel.h"
-#include "sys.h"
+#include "sys/fd.h"
+#include "sys/process.h"
+#include "sys/signals.h"
 #include "text.h"
 
 #define EXIT_CANNOT_EXECUTE 126
@@ -57,14 +58,8 @@ static int set_descriptors(const struct proc_spec *spec)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < spec->n_fds && err >= 0; i++) {
-		const struct proc_fd *fd = &spec->fds[i];
-
-		if (fd->from == fd->as)
-			err = sys_fcntl(fd->as, F_SETFD, 0);
-		else
-			err = (int)KERNEL(dup3, fd->from, fd->as, 0);
-	}
+	for (size_t i = 0; i < spec->n_fds && err >= 0; i++)
+		err = sys_dup_as(spec->fds[i].from, spec->fds[i].as);
 	return err;
 }
 
@@ -94,7 +89,7 @@ static struct proc_failure exec_shell(const struct proc_spec *spec)
 		return failure;
 	for (const char *const *shell = proc_shells; *shell; shell++) {
 		spec->argv[0] = (char *)*shell;
-		failure.error = (int)-KERNEL(execve, *shell, spec->argv, spec->envp);
+		failure.error = -sys_exec(*shell, spec->argv, spec->envp);
 		if (failure.error != ENOENT && failure.error != ENOTDIR && failure.error != EACCES)
 			return failure;
 	}
@@ -102,29 +97,21 @@ static struct proc_failure exec_shell(const struct proc_spec *spec)
 	return failure;
 }
 
-/* The kernel does not tell of a parent that is dead already. */
-static void die_with(pid_t parent)
-{
-	KERNEL(prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	if (KERNEL_RAW(getppid, 0) != parent)
-		kernel_exit(EXIT_CANNOT_EXECUTE);
-}
-
 /* Only comes back where that failed. */
 static struct proc_failure become_program(const struct proc_spec *spec, pid_t parent)
 {
 	struct proc_failure failure = { PROC_DESCRIPTORS, 0 };
 
-	sys_set_signal_mask(0);
+	sys_unblock_all_signals();
 	if (spec->new_session)
-		KERNEL_RAW(setsid, 0);
-	else
-		die_with(parent);
+		sys_new_session();
+	else if (!sys_signal_on_parent_death(SIGKILL, parent))
+		sys_exit(EXIT_CANNOT_EXECUTE);
 	failure.error = -set_descriptors(spec);
 	if (failure.error > 0)
 		return failure;
 	failure.stage = PROC_EXEC;
-	failure.error = (int)-KERNEL(execve, spec->path, spec->argv + 1, spec->envp);
+	failure.error = -sys_exec(spec->path, spec->argv + 1, spec->envp);
 	return failure.error == ENOEXEC && spec->shell ? exec_shell(spec) : failure;
 }
 
@@ -132,40 +119,22 @@ pid_t proc_start(const struct proc_spec *spec, struct proc_failure *failure)
 {
 	/* The child of vfork shares our memory and has it to itself until it is another program. */
 	volatile struct proc_failure *report = failure;
-	pid_t parent = (pid_t)KERNEL_RAW(getpid, 0), pid;
+	pid_t parent = sys_pid(), pid;
 
 	*report = (struct proc_failure){ .stage = PROC_STARTED };
-	pid = KERNEL_VFORK();
+	pid = vfork();
 	if (pid == 0) {
 		struct proc_failure failed = become_program(spec, parent);
 
 		*report = failed;
-		kernel_exit(failed.stage == PROC_EXEC && failed.error == ENOENT ?
+		sys_exit(failed.stage == PROC_EXEC && failed.error == ENOENT ?
 				    EXIT_NOT_FOUND :
 				    EXIT_CANNOT_EXECUTE);
 	}
-	if (pid < 0)
+	if (pid < 0) {
+		pid = -errno;
 		*report = (struct proc_failure){ .stage = PROC_FORK, .error = -pid };
-	return pid;
-}
-
-/* Living, or dead and not reaped yet. */
-static bool is_child(pid_t pid)
-{
-	siginfo_t info;
-
-	return KERNEL_RAW(waitid, P_PID, pid, &info, WEXITED | WNOHANG | WNOWAIT, NULL) == 0;
-}
-
-/* The newest pid there is, that of a process started for nothing else; or -errno. */
-static pid_t newest_pid(void)
-{
-	pid_t pid = KERNEL_VFORK();
-
-	if (pid == 0)
-		kernel_exit(0);
-	while (pid > 0 && KERNEL(wait4, pid, NULL, 0, NULL) == -EINTR)
-		;
+	}
 	return pid;
 }
 
@@ -175,14 +144,14 @@ static int signal_children_between(pid_t first, pid_t last, int sig)
 	int found = 0;
 
 	for (pid_t pid = last; pid >= first; pid--)
-		if (is_child(pid) && KERNEL(kill, pid, sig) == 0)
+		if (sys_is_child(pid) && sys_kill(pid, sig) == 0)
 			found++;
 	return found;
 }
 
 int proc_signal_children(pid_t first, int sig)
 {
-	pid_t newest = newest_pid();
+	pid_t newest = sys_newest_pid();
 	int found;
 
 	if (newest >= first)
@@ -196,7 +165,7 @@ int proc_signal_children(pid_t first, int sig)
 
 void proc_die_by(int sig)
 {
-	sys_set_handler(sig, SIG_DFL);
-	KERNEL(kill, KERNEL_RAW(getpid, 0), sig);
-	sys_set_signal_mask(~SYS_SIGNAL(sig));
+	sys_set_signal_action(sig, SIG_DFL);
+	(void)sys_kill(sys_pid(), sig);
+	sys_unblock_signal(sig);
 }

@@ -5,7 +5,7 @@
 
 #include "event.h"
 #include "log.h"
-#include "sys.h"
+#include "sys/clock.h"
 #include "text.h"
 
 /* basename(1): the last component, slashes after it left out. */

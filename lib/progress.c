@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include "event.h"
-#include "sys.h"
+#include "sys/clock.h"
+#include "sys/fd.h"
+#include "sys/write.h"
 #include "text.h"
 
 #define ERASE "\r\033[K"
@@ -17,7 +19,7 @@ bool progress_is_possible(void)
 {
 	const char *term = getenv("TERM");
 
-	return sys_columns(STDERR_FILENO) > 0 && term && *term && strcmp(term, "dumb") != 0;
+	return sys_terminal_width(STDERR_FILENO) > 0 && term && *term && strcmp(term, "dumb") != 0;
 }
 
 static void note(struct progress *progress, const struct event *event)
@@ -71,7 +73,7 @@ void progress_show(void *self, const struct event *event)
 	if (event->kind != EV_TICK || !progress->script || progress->mid_line ||
 	    progress->disturbed || now_ns - progress->printed_ns < QUIET_NS)
 		return;
-	columns = (size_t)sys_columns(STDERR_FILENO);
+	columns = (size_t)sys_terminal_width(STDERR_FILENO);
 	/* The last column would begin a new line on some terminals. */
 	if (columns < line.cap)
 		line.cap = columns;

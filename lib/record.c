@@ -8,9 +8,13 @@
 #include <unistd.h>
 
 #include "event.h"
-#include "kernel.h"
 #include "pool.h"
-#include "sys.h"
+#include "sys/clock.h"
+#include "sys/fd.h"
+#include "sys/process.h"
+#include "sys/signals.h"
+#include "sys/util.h"
+#include "sys/write.h"
 #include "text.h"
 
 /* A string that takes more bytes of the line is cut. */
@@ -252,7 +256,7 @@ static void add_line(struct record *record, size_t kind, const struct event *eve
 	int err;
 
 	text_fmt(&text, "{\"event\":\"%s\",\"run\":%d,\"t\":", lines[kind].name,
-		 (int)KERNEL_RAW(getpid, 0));
+		 (int)sys_pid());
 	add_seconds(&text, sys_now_ns() - record->started_ns);
 	for (const char *letter = lines[kind].letters; *letter; letter++)
 		add_field(&text, event, *letter);
@@ -277,8 +281,8 @@ int record_open(struct record *record, const char *target)
 
 	record->started_ns = sys_now_ns();
 	/* A log that nobody reads, or that may not grow, does not end a run. */
-	sys_set_handler(SIGPIPE, SIG_IGN);
-	sys_set_handler(SIGXFSZ, SIG_IGN);
+	sys_set_signal_action(SIGPIPE, SIG_IGN);
+	sys_set_signal_action(SIGXFSZ, SIG_IGN);
 	if (strncmp(target, "fd:", 3) != 0) {
 		record->fd = sys_open(AT_FDCWD, target,
 				      O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_NONBLOCK, 0644);

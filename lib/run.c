@@ -8,7 +8,9 @@
 #include "lock.h"
 #include "phase.h"
 #include "run_own.h"
-#include "sys.h"
+#include "sys/clock.h"
+#include "sys/fd.h"
+#include "sys/path.h"
 #include "text.h"
 
 /* How often to look whether the lock is free. */

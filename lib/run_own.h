@@ -6,7 +6,6 @@
 
 #include "event.h"
 #include "listing.h"
-#include "mem.h"
 #include "pool.h"
 #include "progress.h"
 #include "record.h"
@@ -14,6 +13,7 @@
 #include "run.h"
 #include "streams.h"
 #include "summary.h"
+#include "sys/mem.h"
 
 /* A plan being run. */
 struct run {

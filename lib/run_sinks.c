@@ -2,7 +2,7 @@
 
 #include "profile.h"
 #include "run_own.h"
-#include "sys.h"
+#include "sys/fd.h"
 
 void run_emit_error(const struct run *run, enum event_kind kind, const char *path, int err)
 {

@@ -5,8 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "mem.h"
-#include "sys.h"
+#include "sys/fd.h"
+#include "sys/mem.h"
+#include "sys/path.h"
+#include "sys/process.h"
 #include "text.h"
 
 #define ANY_EXECUTE_BIT 0111

@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kernel.h"
-#include "mem.h"
 #include "scan.h"
-#include "sys.h"
+#include "sys/fd.h"
+#include "sys/mem.h"
+#include "sys/write.h"
 
 #define COPY_SIZE 16384
 
@@ -23,16 +23,15 @@ static int open_file(void)
 /* Copies what is in `full` to a file: its descriptor, or a negative number. */
 static int move_to_file(int full, off_t size)
 {
-	int file = open_file();
-	off_t moved = 0;
+	int file = open_file(), err = file;
 
-	while (moved < size && KERNEL(sendfile, file, full, &moved, size - moved) > 0)
-		;
+	if (file >= 0)
+		err = sys_copy_file(file, full, size);
 	sys_close(full);
-	if (moved == size)
+	if (err == 0)
 		return file;
 	sys_close(file);
-	return -1;
+	return err;
 }
 
 int streams_keep_stdin(struct streams *streams)

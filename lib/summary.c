@@ -5,7 +5,7 @@
 
 #include "event.h"
 #include "pool.h"
-#include "sys.h"
+#include "sys/clock.h"
 
 /* Where it is told of already, by name; else the next free place. */
 static struct summary_phase *find(struct summary *summary, const char *name)

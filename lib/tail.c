@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-#include "sys.h"
+#include "sys/fd.h"
+#include "sys/write.h"
 
 void tail_add(struct tail *tail, const char *bytes, size_t n)
 {

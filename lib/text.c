@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "mem.h"
-#include "sys.h"
+#include "sys/clock.h"
+#include "sys/mem.h"
 
 #define NUMBER_WIDTH 24 /* the smallest has 20 bytes */
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "json.h"
-#include "mem.h"
-#include "sys.h"
+#include "sys/mem.h"
+#include "sys/util.h"
 #include "text.h"
 
 /* The version of the format that we know. */

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "mem.h"
+#include "sys/mem.h"
 
 enum vars_export {
 	VARS_LOCAL,

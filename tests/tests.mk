@@ -10,16 +10,13 @@ LINTS = check-fanalyzer check-clang_tidy check-cppcheck check-shellcheck check-m
 .PHONY: unit ere-diff fuzz deps callers demo check check-long check-reference check-sanitize \
 	check-trap check-valgrind check-lint $(LINTS) check-fuzz check-faults check-build sanitize size \
 	kconfig-bytes bench
-# Programs that need a libc are not made of objects that do without.
 unit ere-diff:
-	@$(SUB) O=$(O)/libc DIRECT= $(O)/libc/$@
+	@$(SUB) $(O)/$@
 fuzz: $(FUZZ)
 $(O)/unit: $(UNIT_OBJS)
 $(O)/ere-diff: $(ERE_OBJS)
 $(FUZZ): $(LIB_OBJS)
 $(BENCH) $(FUZZ): %: %.o
-# These have a libc.
-$(BENCH:=.o): ALONE =
 $(O)/unit $(O)/ere-diff $(BENCH) $(FUZZ): $(O)/flags $(O)/config.mk
 	$(link)
 
@@ -41,7 +38,7 @@ demo: ## run os-refresh-config over tests/demo, well and failing
 check: ## run all tests; the last line is "N passed, N failed"
 	@$(SUB) all
 	@$(SUB) O=$(O)/yes PRESET=yes unit
-	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh -u $(O)/yes/libc/unit $(SUITES)
+	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh -u $(O)/yes/unit $(SUITES)
 check-long: export LONG = 1
 check-long: export SUITE_TIMEOUT = 7200
 check-long: callers check check-sanitize check-build check-fuzz check-reference ## all of these
@@ -54,11 +51,11 @@ check-reference: ## compare run-parts with others in ten times the cases that ch
 		tests/tools/check.sh tests/run_parts_reference_test.sh
 check-sanitize: sanitize ## run all tests under the address and undefined behaviour sanitizers
 	@REFRESHBOX=$(abspath $(O))/sanitize/refreshbox tests/tools/check.sh \
-		-u $(O)/sanitize/libc/unit $(RUN_SUITES)
+		-u $(O)/sanitize/unit $(RUN_SUITES)
 	@$(SUB) check-trap
 check-trap: ## the second half of that: the static binary, which undefined behaviour ends
 	@$(SUB) O=$(O)/trap PRESET=yes CFLAGS='$(TRAP)' all unit
-	@REFRESHBOX=$(abspath $(O))/trap/refreshbox tests/tools/check.sh -u $(O)/trap/libc/unit \
+	@REFRESHBOX=$(abspath $(O))/trap/refreshbox tests/tools/check.sh -u $(O)/trap/unit \
 		$(RUN_SUITES)
 check-valgrind: ## run the unit tests and the applets under valgrind, as check does
 	@$(SUB) all

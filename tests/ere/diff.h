@@ -7,7 +7,7 @@
 
 #include "ere.h"
 #include "gen.h"
-#include "mem.h"
+#include "sys/mem.h"
 
 struct diff {
 	struct gen gen;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "ere.h"
-#include "mem.h"
+#include "sys/mem.h"
 
 #define BYTES 1200
 #define UNCOUNTED __attribute__((no_instrument_function))

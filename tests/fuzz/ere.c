@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "mem.h"
+#include "sys/mem.h"
 
 static void check_pattern(struct mem *mem, const char *pattern, const char *name,
 			  enum ere_newline newline)

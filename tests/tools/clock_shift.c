@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/auxv.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -39,6 +40,31 @@ static void shift(pid_t pid, uint64_t address, long seconds)
 		_exit(251);
 }
 
+static long peek(pid_t pid, uint64_t address)
+{
+	return ptrace(PTRACE_PEEKDATA, pid, (void *)(uintptr_t)address, NULL);
+}
+
+/*
+ * Libc asks the kernel's vDSO for the time, without a system call, unless the kernel has not told
+ * where that is. A new program finds this on its stack: the number of its arguments, those, NULL,
+ * the environment, NULL, then pairs of a type and a value.
+ */
+static void hide_vdso(pid_t pid)
+{
+	struct call call = { 0 };
+	uint64_t at;
+
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, (void *)sizeof(call), &call) < 0)
+		return;
+	at = call.stack + sizeof(long) * (uint64_t)(peek(pid, call.stack) + 2);
+	while (peek(pid, at))
+		at += sizeof(long);
+	for (at += sizeof(long); peek(pid, at) != AT_NULL; at += 2 * sizeof(long))
+		if (peek(pid, at) == AT_SYSINFO_EHDR)
+			ptrace(PTRACE_POKEDATA, pid, (void *)(uintptr_t)at, (void *)AT_IGNORE);
+}
+
 /* Stops at each entry to a system call, and at the end of those that ask for the time. */
 static int trace(pid_t pid, const char *file, long seconds)
 {
@@ -50,7 +76,9 @@ static int trace(pid_t pid, const char *file, long seconds)
 		if (ptrace(PTRACE_SYSCALL, pid, NULL, (void *)(long)sig) < 0 ||
 		    waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
 			return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-		/* The exec is no system call that we look at, and no signal either. */
+		if (status >> 16 == PTRACE_EVENT_EXEC)
+			hide_vdso(pid);
+		/* The exec is not a system call that we look at, nor a signal. */
 		sig = WSTOPSIG(status) == (SIGTRAP | 0x80) || status >> 16 ? 0 : WSTOPSIG(status);
 		if (sig || status >> 16)
 			continue;

@@ -5,7 +5,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "sys.h"
+#include "sys/clock.h"
+#include "sys/util.h"
 #include "text.h"
 #include "unit.h"
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "mem.h"
+#include "sys/mem.h"
 #include "unit.h"
 
 struct match_case {

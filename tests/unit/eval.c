@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "sys.h"
+#include "sys/util.h"
 #include "unit.h"
 
 /*

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "mem.h"
+#include "sys/mem.h"
 #include "text.h"
 #include "unit.h"
 

@@ -5,8 +5,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "mem.h"
-#include "sys.h"
+#include "sys/clock.h"
+#include "sys/mem.h"
+#include "sys/util.h"
 #include "text.h"
 #include "unit.h"
 

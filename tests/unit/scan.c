@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "sys.h"
+#include "sys/util.h"
 #include "text.h"
 #include "unit.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sys.h"
+#include "sys/fd.h"
 #include "unit.h"
 
 /* The byte at this place of all that comes. */

@@ -1,11 +1,11 @@
 /* text: formats that are cut or escaped, and numbers as Python's int() reads them. */
+#include "sys/clock.h"
 #include "text.h"
-#include "sys.h"
 
 #include <errno.h>
 #include <string.h>
 
-#include "mem.h"
+#include "sys/mem.h"
 #include "unit.h"
 
 static void check_fmt(void)

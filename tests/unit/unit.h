@@ -24,6 +24,5 @@ void test_eval_scan(void);
 void test_tail(void);
 void test_text(void);
 void test_vars(void);
-void test_zone(void);
 
 #endif

@@ -1,20 +1,29 @@
-#include <errno.h>
+#include "sys/write.h"
+
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <sys/sendfile.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "kernel.h"
-#include "sys.h"
+#include "sys/fd.h"
+#include "sys/path.h"
+#include "sys/sys_impl.h"
 
-/* musl compiles without the kernel's headers: its name for "do not wait". */
-#define SYS_RWF_NOWAIT 8
+/* musl has neither before 1.2.5. */
+#ifndef RWF_NOWAIT
+#define RWF_NOWAIT 8
+#endif
+#ifndef SYS_pwritev2
+#define SYS_pwritev2 __NR_pwritev2
+#endif
 
 static struct {
 	int (*wait)(void *self, int fd);
 	void *self;
-	bool not_for_stderr; /* it was found not to need that */
+	bool stderr_never_blocks; /* it was found to be a file, or a device like /dev/null */
 } waiter;
 
 void sys_set_waiter(int (*wait)(void *self, int fd), void *self)
@@ -23,27 +32,30 @@ void sys_set_waiter(int (*wait)(void *self, int fd), void *self)
 	waiter.self = self;
 }
 
-/* Not every device that never makes us wait says so: /dev/kmsg is never ready to be written. */
-static bool is_of_a_kind_that_blocks(int fd)
+/*
+ * Only these can make a writer wait. They are recognised by their type and not asked by poll(2),
+ * for not every device that never blocks says so: /dev/kmsg is never ready to be written.
+ */
+static bool is_of_a_blocking_type(int fd)
 {
 	struct stat st;
 
 	if (sys_stat(fd, "", &st, AT_EMPTY_PATH) < 0)
 		return true;
 	return S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode) ||
-	       (S_ISCHR(st.st_mode) && sys_columns(fd) > 0);
+	       (S_ISCHR(st.st_mode) && sys_terminal_width(fd) > 0);
 }
 
-/* What stderr is, a process of ours never changes, and most is written there. */
+/* We never reopen stderr and write there most, so we look at it once. */
 static bool may_block(int fd)
 {
 	bool blocks;
 
-	if (fd == STDERR_FILENO && waiter.not_for_stderr)
+	if (fd == STDERR_FILENO && waiter.stderr_never_blocks)
 		return false;
-	blocks = is_of_a_kind_that_blocks(fd);
+	blocks = is_of_a_blocking_type(fd);
 	if (fd == STDERR_FILENO)
-		waiter.not_for_stderr = !blocks;
+		waiter.stderr_never_blocks = !blocks;
 	return blocks;
 }
 
@@ -70,14 +82,14 @@ static long write_or_wait(int fd, const void *buf, size_t size)
 	int err;
 
 	if (!may_block(fd))
-		return KERNEL(write, fd, buf, size);
-	n = KERNEL_RAW(pwritev2, fd, &piece, 1L, -1L, -1L, SYS_RWF_NOWAIT);
+		return value_or_errno(write(fd, buf, size));
+	n = value_or_errno(syscall(SYS_pwritev2, fd, &piece, 1L, -1L, -1L, RWF_NOWAIT));
 	if (n >= 0 || n == -EPIPE)
 		return n;
 	err = wait_for_room(fd);
 	if (err < 0)
 		return err;
-	return n == -EAGAIN ? n : KERNEL(write, fd, buf, size);
+	return n == -EAGAIN ? n : value_or_errno(write(fd, buf, size));
 }
 
 int sys_write_all(int fd, const void *buf, size_t size)
@@ -95,14 +107,14 @@ int sys_write_all(int fd, const void *buf, size_t size)
 	return 0;
 }
 
-/* The last n bytes, unless somebody has written behind them. */
-static void take_back(int fd, long n)
+/* Takes back the last n bytes of a file, unless somebody has written after them. */
+static void truncate_partial(int fd, long n)
 {
-	long end = KERNEL(lseek, fd, 0, SEEK_CUR);
+	off_t end = lseek(fd, 0, SEEK_CUR);
 	struct stat st;
 
 	if (sys_stat(fd, "", &st, AT_EMPTY_PATH) == 0 && st.st_size == end)
-		KERNEL(ftruncate, fd, end - n);
+		(void)!ftruncate(fd, end - n);
 }
 
 int sys_write_line(int fd, const char *line, size_t size, bool waits)
@@ -110,14 +122,28 @@ int sys_write_line(int fd, const char *line, size_t size, bool waits)
 	long n;
 
 	do
-		n = waits ? write_or_wait(fd, line, size) : KERNEL(write, fd, line, size);
+		n = waits ? write_or_wait(fd, line, size) : value_or_errno(write(fd, line, size));
 	while (n == -EINTR || (n == -EAGAIN && waits));
 	if (n > 0 && (size_t)n < size) {
 		/* A socket takes what it can; of a file, nobody would write the rest. */
 		if (waits && may_block(fd))
 			return sys_write_all(fd, line + n, size - (size_t)n);
-		take_back(fd, n);
+		truncate_partial(fd, n);
 		n = -ENOSPC;
 	}
 	return n < 0 ? (int)n : 0;
+}
+
+void sys_try_write(int fd, const void *buf, size_t size)
+{
+	(void)!write(fd, buf, size);
+}
+
+int sys_copy_file(int to, int from, off_t size)
+{
+	off_t done = 0;
+
+	while (done < size && sendfile(to, from, &done, (size_t)(size - done)) > 0)
+		;
+	return done == size ? 0 : -EIO;
 }

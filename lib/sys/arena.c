@@ -1,10 +1,8 @@
-#include "mem.h"
+#include "sys/mem.h"
 
 #include <errno.h>
 #include <stdint.h>
 #include <sys/mman.h>
-
-#include "kernel.h"
 
 #define ALIGN (sizeof(max_align_t))
 #define CHUNK_SIZE ((size_t)64 * 1024)
@@ -21,14 +19,12 @@ static int add_chunk(struct mem *mem, size_t need)
 {
 	size_t size = need + HEAD > CHUNK_SIZE ? need + HEAD : CHUNK_SIZE;
 	struct mem_chunk *chunk;
-	long at;
 
 	if (need > SIZE_MAX / 2)
 		return -ENOMEM;
-	at = KERNEL(mmap, NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (at < 0 && at >= -4095)
+	chunk = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (chunk == MAP_FAILED)
 		return -ENOMEM;
-	chunk = (struct mem_chunk *)at;
 	chunk->next = mem->chunks;
 	chunk->size = size;
 	mem->chunks = chunk;
@@ -56,7 +52,7 @@ void mem_release(struct mem *mem)
 
 	for (struct mem_chunk *chunk = mem->chunks; chunk; chunk = next) {
 		next = chunk->next;
-		KERNEL(munmap, chunk, chunk->size);
+		(void)munmap(chunk, chunk->size);
 	}
 	*mem = (struct mem){ 0 };
 }

@@ -1,4 +1,4 @@
-#include "mem.h"
+#include "sys/mem.h"
 
 #include <errno.h>
 #include <stdint.h>

@@ -1,0 +1,68 @@
+#include "sys/path.h"
+
+#include <fcntl.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "sys/sys_impl.h"
+
+int sys_stat(int dirfd, const char *path, struct stat *ret_stat, int flags)
+{
+	return (int)value_or_errno(fstatat(dirfd, path, ret_stat, flags));
+}
+
+int sys_access(int dirfd, const char *path, int mode)
+{
+	return (int)value_or_errno(faccessat(dirfd, path, mode, 0));
+}
+
+bool sys_is_directory(const char *path)
+{
+	struct stat st;
+
+	return sys_stat(AT_FDCWD, path, &st, 0) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool sys_is_noexec(int dirfd)
+{
+	struct statvfs fs;
+
+	return fstatvfs(dirfd, &fs) == 0 && (fs.f_flag & ST_NOEXEC);
+}
+
+/* readdir(3) would need memory of libc's own, and cannot tell the end from an error as plainly. */
+ssize_t sys_getdents(int dirfd, void *buf, size_t size)
+{
+	return value_or_errno(syscall(SYS_getdents64, dirfd, buf, size));
+}
+
+int sys_getcwd(char *buf, size_t size)
+{
+	return getcwd(buf, size) ? 0 : -errno;
+}
+
+int sys_chdir(const char *path)
+{
+	return (int)value_or_errno(chdir(path));
+}
+
+int sys_mkdir(const char *path, mode_t mode)
+{
+	return (int)value_or_errno(mkdir(path, mode));
+}
+
+int sys_symlink(const char *target, int dirfd, const char *name)
+{
+	return (int)value_or_errno(symlinkat(target, dirfd, name));
+}
+
+int sys_link(const char *target, int dirfd, const char *name)
+{
+	return (int)value_or_errno(linkat(AT_FDCWD, target, dirfd, name, AT_SYMLINK_FOLLOW));
+}
+
+void sys_umask(mode_t mask)
+{
+	(void)umask(mask);
+}

@@ -1,0 +1,89 @@
+#include "sys/process.h"
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sys/sys_impl.h"
+
+pid_t sys_pid(void)
+{
+	return getpid();
+}
+
+pid_t sys_parent_pid(void)
+{
+	return getppid();
+}
+
+uid_t sys_uid(void)
+{
+	return getuid();
+}
+
+pid_t sys_fork(void)
+{
+	return (pid_t)value_or_errno(fork());
+}
+
+_Noreturn void sys_exit(int status)
+{
+	_exit(status);
+}
+
+int sys_exec(const char *path, char *const *argv, char *const *envp)
+{
+	return (int)value_or_errno(execve(path, argv, envp));
+}
+
+void sys_new_session(void)
+{
+	(void)setsid();
+}
+
+bool sys_signal_on_parent_death(int sig, pid_t parent)
+{
+	(void)prctl(PR_SET_PDEATHSIG, (unsigned long)sig, 0UL, 0UL, 0UL);
+	return getppid() == parent;
+}
+
+void sys_become_subreaper(void)
+{
+	(void)prctl(PR_SET_CHILD_SUBREAPER, 1UL, 0UL, 0UL, 0UL);
+}
+
+int sys_kill(pid_t pid, int sig)
+{
+	return (int)value_or_errno(kill(pid, sig));
+}
+
+pid_t sys_reap(int *ret_wait_status, struct rusage *ret_usage)
+{
+	pid_t pid;
+
+	do
+		pid = (pid_t)value_or_errno(wait4(-1, ret_wait_status, WNOHANG, ret_usage));
+	while (pid == -EINTR);
+	return pid;
+}
+
+pid_t sys_newest_pid(void)
+{
+	pid_t pid = vfork();
+
+	if (pid == 0)
+		_exit(0);
+	if (pid < 0)
+		return -errno;
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	return pid;
+}
+
+bool sys_is_child(pid_t pid)
+{
+	siginfo_t info;
+
+	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}

@@ -1,0 +1,66 @@
+#include "sys/signals.h"
+
+#include <sys/signalfd.h>
+#include <time.h>
+
+#include "sys/clock.h"
+#include "sys/sys_impl.h"
+
+void sys_block_all_signals(sigset_t *ret_old)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, ret_old);
+}
+
+void sys_set_signal_mask(const sigset_t *mask)
+{
+	sigprocmask(SIG_SETMASK, mask, NULL);
+}
+
+void sys_unblock_all_signals(void)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	sys_set_signal_mask(&none);
+}
+
+void sys_unblock_signal(int sig)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, sig);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+void sys_set_signal_action(int sig, void (*action)(int))
+{
+	struct sigaction act = { .sa_handler = action };
+
+	(void)sigaction(sig, &act, NULL);
+}
+
+bool sys_is_ignored(int sig)
+{
+	struct sigaction act;
+
+	return sigaction(sig, NULL, &act) == 0 && act.sa_handler == SIG_IGN;
+}
+
+int sys_take_signal(const sigset_t *set, int64_t timeout_ns)
+{
+	struct timespec ts = { .tv_sec = (time_t)(timeout_ns / NS_PER_SEC),
+			       .tv_nsec = (long)(timeout_ns % NS_PER_SEC) };
+
+	if (timeout_ns < 0)
+		return (int)value_or_errno(sigwaitinfo(set, NULL));
+	return (int)value_or_errno(sigtimedwait(set, NULL, &ts));
+}
+
+int sys_signal_fd(const sigset_t *set)
+{
+	return (int)value_or_errno(signalfd(-1, set, SFD_CLOEXEC));
+}
