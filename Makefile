@@ -82,55 +82,11 @@ OBJS = $(addprefix $(O)/,$(sort $(obj-y))) $(LIB_OBJS)
 	randconfig defconfig
 all: $(BIN) ## build the binary (the default); the head of the Makefile tells the variables
 
-# The Kconfig reader: prints for make what is y, writes all to a C header. Values come from .config or,
-# after PRESET=, are the defaults, "n" or "y"; SET= goes before both.
-define CONFIG_AWK
-function fail(why) { print FILENAME ":" FNR ": " why | "cat >&2"; exit failed = 1 }
-function holds(expr,  name, at, len) {
-	while (match(expr, /!?[A-Z][A-Z0-9_]*/)) {
-		name = substr(expr, at = RSTART, len = RLENGTH)
-		name = name ~ /^!/ ? !value(substr(name, 2)) : value(name)
-		expr = substr(expr, 1, at - 1) name substr(expr, at + len)
-	}
-	gsub(/&&/, "", expr)
-	return "||" expr "||" ~ /[|][|]1*[|][|]/
-}
-function value(sym) {
-	if (type[sym] != "bool") fail("not a bool symbol: " sym)
-	return holds(depends[sym]) && (sym in set ? set[sym] : \
-		preset ~ /^(no|yes)$$/ ? substr(preset, 1, 1) : def[sym]) == "y"
-}
-NR > FNR && /^PRESET=/ { preset = substr($$0, 8) }
-NR > FNR && /^# CONFIG_/ { set[substr($$2, 8)] = "n" }
-NR > FNR && (at = index($$0, "=")) && sub(/^CONFIG_/, "") {
-	set[sym = substr($$0, 1, at - 8)] = substr($$0, at - 6)
-}
-NR > FNR { if (FILENAME ~ /args$$/ && !(sym in type)) fail("no such symbol: " sym); next }
-{ if (NF == 0 || /^#/ || (help && /^\t  /)) next; help = 0 }
-/^config [A-Z0-9_]+$$/ { sym = $$2; order[++count] = sym; next }
-/^\t(bool|string) "/ { type[sym] = $$1; next }
-/^\tdefault ([yn]|".*")$$/ { def[sym] = substr($$0, 10); next }
-/^\tdepends on / && !depends[sym] { gsub(/^\tdepends on | /, ""); depends[sym] = $$0; next }
-/^\thelp$$/ { help = 1; next }
-!/^(mainmenu|menu|endmenu|comment)/ { fail("beyond the reader in the Makefile: " $$0) }
-END {
-	for (i = 1; (sym = order[i]) && !failed; i++) {
-		if (type[sym] == "string")
-			print "#define CONFIG_" sym " " (sym in set ? set[sym] : def[sym]) > header
-		else
-			print "#define ENABLE_" sym " " value(sym) > header
-		if (type[sym] == "bool" && value(sym))
-			print "CONFIG_" sym " = y"
-	}
-	exit failed
-}
-endef
-export CONFIG_AWK
-
+# The configuration, for make and for C. The header is touched only when it changes.
 export KCONFIG_CONFIG ?= .config
 DOT_CONFIG = $(if $(PRESET),,$(wildcard $(KCONFIG_CONFIG)))
-$(O)/config.mk: Kconfig Makefile $(DOT_CONFIG) $(O)/config.args
-	@awk -v header=$(O)/config.new "$$CONFIG_AWK" Kconfig $(DOT_CONFIG) $(O)/config.args >$@.new
+$(O)/config.mk: Kconfig lib/kconfig.awk $(DOT_CONFIG) $(O)/config.args
+	@awk -v header=$(O)/config.new -f lib/kconfig.awk Kconfig $(DOT_CONFIG) $(O)/config.args >$@.new
 	@cmp -s $(O)/config.new $(O)/config.h || cp $(O)/config.new $(O)/config.h
 	@mv $@.new $@
 $(O)/config.h: $(O)/config.mk ;

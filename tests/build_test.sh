@@ -11,7 +11,7 @@ oneTimeSetUp() {
 
 # Make as from a clean command line, whatever make runs these tests.
 fresh_make() {
-	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u O -u PRESET -u SET -u CONFIG_AWK -u SANITIZE \
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u O -u PRESET -u SET -u SANITIZE \
 		-u KCONFIG_CONFIG make -s --no-print-directory "$@"
 }
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The Makefile's own reader of Kconfig beside kconfig-conf, and what hangs on the configuration.
+# lib/kconfig.awk held against kconfig-conf, and what hangs on the configuration.
 
 cd "$(dirname "$0")/.." || exit 1
 
@@ -15,7 +15,7 @@ setUp() {
 
 # Make as from a clean command line, whatever make runs these tests.
 fresh_make() {
-	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u O -u PRESET -u SET -u CONFIG_AWK -u SANITIZE \
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u O -u PRESET -u SET -u SANITIZE \
 		KCONFIG_CONFIG="$config" make -s --no-print-directory O="$out" "$@"
 }
 
@@ -46,6 +46,9 @@ assert_agree() {
 		}
 		FILENAME == header { have[$2] = substr($0, length($2) + 10) }
 		END {
+			for (name in want)
+				if (sub(/^ENABLE_/, "", name))
+					want["IF_" name "(...)"] = want["ENABLE_" name] ? "__VA_ARGS__" : ""
 			for (name in want) {
 				n++
 				if (!(name in have) || have[name] "" != want[name] "") {
@@ -107,7 +110,7 @@ test_changed_strings_are_read() {
 test_what_depends_on_a_missing_symbol_is_off() {
 	fresh_make PRESET=def SET='ENVIRONMENT_D=n ENVIRONMENT_SHELL=y' "$out/config.h"
 	assertEquals '#define ENABLE_ENVIRONMENT_SHELL 0' \
-		"$(grep ENVIRONMENT_SHELL "$out/config.h")"
+		"$(grep ENABLE_ENVIRONMENT_SHELL "$out/config.h")"
 	assertFalse 'still in config.mk' "grep ENVIRONMENT_SHELL '$out/config.mk'"
 }
 
@@ -139,10 +142,28 @@ assert_refused() {
 	assertFalse 'a configuration was left' "[ -e '$out/config.mk' ]"
 }
 
-test_what_cannot_be_read_is_an_error() {
+# What a misspelt word would switch off in silence.
+test_values_that_mean_nothing_are_errors() {
 	assert_refused 'no such symbol: NO_SUCH' SET='NO_SUCH=y'
-	mkdir -p "$work/tree/tests"
+	assert_refused 'no such symbol: CONFIG_EVENTS' SET='CONFIG_EVENTS=y'
+	for value in EVENTS=yes OS_REFRESH_CONFIG=maybe EVENTS=Y EVENTS= EVENTS; do
+		assert_refused "SET=$value: the value must be y or n" SET="HELP=y $value"
+	done
+	assert_refused 'SET=SHELL=/bin/ash: the value must be in double quotes' SET=SHELL=/bin/ash
+	assert_refused 'PRESET=all' PRESET=all
+	echo CONFIG_EVENTS=m >"$config"
+	assert_refused "$config:1: EVENTS=m: the value must be y or n"
+	printf 'CONFIG_GONE=m\n# CONFIG_GONE_TOO is not set\nCONFIG_EVENTS=n\n' >"$config"
+	fresh_make SET='SHELL="/bin/ash"' "$out/config.h"
+	assertTrue 'a symbol of an old .config is refused' $?
+	assertEquals '#define CONFIG_SHELL "/bin/ash"
+#define ENABLE_EVENTS 0' "$(grep -E 'ENABLE_EVENTS|CONFIG_SHELL' "$out/config.h")"
+}
+
+test_what_cannot_be_read_is_an_error() {
+	mkdir -p "$work/tree/tests" "$work/tree/lib"
 	cp Makefile "$work/tree/Makefile"
+	cp lib/kconfig.awk "$work/tree/lib/kconfig.awk"
 	cp tests/tests.mk "$work/tree/tests/tests.mk"
 	for line in '	select HELP' '	default y if HELP' '	int "number"' 'if HELP' \
 		'choice'; do
@@ -152,6 +173,8 @@ $line" Kconfig >"$work/tree/Kconfig"
 	done
 	sed 's/depends on ENVIRONMENT_D/depends on ENVIRONMENT_X/' Kconfig >"$work/tree/Kconfig"
 	assert_refused 'ENVIRONMENT_X' -C "$work/tree"
+	printf 'config HELP\n\tdefault y\n' >"$work/tree/Kconfig"
+	assert_refused 'HELP is neither bool nor string' -C "$work/tree"
 }
 
 test_a_changed_configuration_rebuilds() {
@@ -199,7 +222,7 @@ test_every_symbol_says_what_is_lost_and_what_it_costs() {
 test_the_bytes_in_kconfig_are_measured() {
 	out=$work/size
 	fresh_make all >/dev/null
-	env -u MAKEFLAGS -u MFLAGS -u O -u PRESET -u SET -u CONFIG_AWK -u SANITIZE \
+	env -u MAKEFLAGS -u MFLAGS -u O -u PRESET -u SET -u SANITIZE \
 		tests/tools/size.sh --check "$work/size" >"$work/log" 2>&1
 	assertTrue "$(cat "$work/log")" $?
 }

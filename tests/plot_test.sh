@@ -9,7 +9,7 @@ ROOT=$(cd "$TESTS/.." && pwd)
 make_plot() {
 	"$REFRESHBOX" --list | grep -qx refresh-plot && return 0
 	[ -e "$SUITE/o/refreshbox" ] ||
-		env -u MAKEFLAGS -u MFLAGS -u O -u PRESET -u SET -u CONFIG_AWK -u SANITIZE \
+		env -u MAKEFLAGS -u MFLAGS -u O -u PRESET -u SET -u SANITIZE \
 			KCONFIG_CONFIG=/dev/null make -s -C "$ROOT" "O=$SUITE/o" SET=REFRESH_PLOT=y \
 			all >/dev/null 2>"$SUITE/make.err" || fail "make: $(cat "$SUITE/make.err")"
 	ln -sf "$SUITE/o/refreshbox" "$SUITE/bin/refresh-plot"

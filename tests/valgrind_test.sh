@@ -24,7 +24,7 @@ needs_build() {
 		return 1
 	fi
 	[ ! -d "$SUITE/o" ] || return 0
-	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u SET -u CONFIG_AWK -u KCONFIG_CONFIG \
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u SET -u KCONFIG_CONFIG \
 		make -s --no-print-directory -j "$(nproc)" -C "$TESTS/.." "O=$SUITE/o" CC=gcc \
 		SANITIZE=1 PRESET=yes CFLAGS=-fno-sanitize=all all unit >"$SUITE/make" 2>&1
 	assertEquals "make: $(cat "$SUITE/make")" 0 $? || return

@@ -30,7 +30,7 @@ need() {
 
 # Make as from a clean command line, with everything switched on.
 configure() {
-	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u SET -u CONFIG_AWK -u SANITIZE \
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u SET -u SANITIZE \
 		make -s --no-print-directory "O=$dir" PRESET=yes "$dir/config.h"
 }
 
