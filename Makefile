@@ -13,36 +13,40 @@ ifneq ($(filter-out $(NO_CONFIG),$(or $(MAKECMDGOALS),all)),)
 include $(O)/config.mk
 endif
 
-# What is built: applets by name, whole-file features by their Kconfig symbol.
+# The applets that are built, and their objects.
 applet-$(CONFIG_OS_REFRESH_CONFIG) += os-refresh-config
 applet-$(CONFIG_REFRESH_PHASE) += refresh-phase
 applet-$(CONFIG_DIB_RUN_PARTS) += dib-run-parts
 applet-$(CONFIG_RUN_PARTS) += run-parts
 applet-$(CONFIG_REFRESH_PLOT) += refresh-plot
-obj-y = applets/main.o $(patsubst %,applets/%.o,$(subst -,_,$(applet-y)))
-obj-y += applets/options.o
-obj-$(or $(CONFIG_OS_REFRESH_CONFIG),$(CONFIG_REFRESH_PHASE)) += applets/phases.o
-obj-$(CONFIG_INSTALL) += applets/install.o
-lib-y = $(addprefix lib/sys/,clock.o datagram.o fd.o mem.o path.o process.o signals.o write.o)
-lib-y += $(addprefix lib/,text.o text_error.o date.o log.o \
-	opt.o opt_help.o scan.o scan_name.o proc.o pool_streams.o pool_keeper.o pool_reap.o \
-	pool.o event.o journal.o listing.o parts.o parts_env.o parts_jobs.o run_sinks.o run.o)
-lib-$(CONFIG_REGEX) += lib/ere.o lib/ere_set.o lib/ere_match.o
-lib-$(CONFIG_ENVIRONMENT_D) += lib/vars.o lib/eval.o lib/eval_word.o lib/eval_command.o \
-	lib/eval_test.o lib/envd.o
-lib-$(CONFIG_ENVIRONMENT_SHELL) += lib/eval_scan.o lib/envd_shell.o
-lib-$(CONFIG_EVENTS) += lib/record.o
-lib-$(CONFIG_RELAY) += lib/relay.o
-lib-$(CONFIG_SUMMARY) += lib/summary.o
-lib-$(CONFIG_PROGRESS) += lib/progress.o
-lib-$(CONFIG_PROFILE) += lib/profile.o
-lib-phases = lib/lock.o lib/context.o lib/phase.o lib/dialect_dib.o
-lib-$(or $(CONFIG_OS_REFRESH_CONFIG),$(CONFIG_REFRESH_PHASE)) += $(lib-phases)
-lib-$(CONFIG_DIB_RUN_PARTS) += lib/dialect_dib.o
-lib-$(CONFIG_RUN_PARTS) += lib/dialect_run_parts.o
-lib-$(CONFIG_RUN_PARTS_STREAMS) += lib/streams.o
-lib-$(CONFIG_CAPTURE) += lib/streams.o lib/tail.o lib/pool_copier.o
-lib-$(CONFIG_REFRESH_PLOT) += lib/json.o lib/timeline.o lib/svg.o lib/plot_words.o lib/plot.o
+PHASES = $(or $(CONFIG_OS_REFRESH_CONFIG),$(CONFIG_REFRESH_PHASE))
+obj-y = main options $(subst -,_,$(applet-y))
+obj-$(PHASES) += phases
+obj-$(CONFIG_INSTALL) += install
+
+# The objects of lib/, a list for each folder-to-be. The linker leaves out what nobody calls.
+sys-y = clock datagram fd mem path process signals write
+base-y = text text_error date log opt opt_help
+base-$(CONFIG_REGEX) += ere ere_set ere_match
+scan-y = scan scan_name
+job-y = proc pool pool_streams pool_keeper pool_reap
+job-$(CONFIG_CAPTURE) += pool_copier
+envd-$(CONFIG_ENVIRONMENT_D) += vars eval eval_word eval_command eval_test envd
+envd-$(CONFIG_ENVIRONMENT_SHELL) += eval_scan envd_shell
+report-y = event journal listing profile
+report-$(PHASES) += dialect_dib summary
+report-$(CONFIG_DIB_RUN_PARTS) += dialect_dib
+report-$(CONFIG_RUN_PARTS) += dialect_run_parts
+report-$(CONFIG_EVENTS) += record
+report-$(CONFIG_RELAY) += relay
+report-$(CONFIG_CAPTURE) += progress
+run-y = parts parts_env parts_jobs run_sinks run
+run-$(PHASES) += lock context phase
+run-$(CONFIG_RUN_PARTS) += streams
+run-$(CONFIG_CAPTURE) += streams tail
+plot-$(CONFIG_REFRESH_PLOT) += json timeline svg plot plot_words
+FOLDERS = base scan job envd report run plot
+lib-y = $(sys-y:%=lib/sys/%.o) $(foreach folder,$(FOLDERS),$($(folder)-y:%=lib/%.o))
 arena-y = lib/sys/arena.o
 
 # The compiler: musl's where there is one. CC= and CROSS_COMPILE= are taken as given.
@@ -76,7 +80,7 @@ endif
 
 BIN = $(if $(filter build,$(O)),refreshbox,$(O)/refreshbox)
 LIB_OBJS = $(sort $(addprefix $(O)/,$(lib-y) $(arena-y)))
-OBJS = $(addprefix $(O)/,$(sort $(obj-y))) $(LIB_OBJS)
+OBJS = $(addprefix $(O)/,$(sort $(obj-y:%=applets/%.o))) $(LIB_OBJS)
 
 .PHONY: all install uninstall clean distclean help menuconfig oldconfig allyesconfig allnoconfig \
 	randconfig defconfig

@@ -29,9 +29,8 @@
 	       ROW(kmsg, 0, OPT_FLAG | OPT_YIELDS, PLAN(kmsg), "kmsg", \
 		   "log to the kernel's log, too", "") \
 	       ROW(syslog, 0, OPT_FLAG | OPT_YIELDS, PLAN(syslog), "syslog", "and to syslog", "")) \
-	OPT_IF(ENABLE_TRUST, \
-	       ROW(strict, 0, OPT_FLAG | OPT_YIELDS, PLAN(policy.strict), "strict", \
-		   "run nothing that others could have written", ""))
+	ROW(strict, 0, OPT_FLAG | OPT_YIELDS, PLAN(policy.strict), "strict", \
+	    "run nothing that others could have written", "")
 
 /* clang-format on */
 

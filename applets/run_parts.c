@@ -36,14 +36,12 @@ static const enum scan_order orders[] = { SCAN_BYTES, SCAN_NUMERIC };
 	    "print the names of valid files, executable or not", "") \
 	ROW(verbose, 'v', OPT_FLAG, VALUE(verbose), "verbose", \
 	    "print the names of scripts before they run", "") \
-	OPT_IF(ENABLE_RUN_PARTS_DEBUG, \
-	       ROW(debug, 'd', OPT_FLAG, VALUE(plan.explain), "debug", \
-		   "print why scripts run or do not", "")) \
-	OPT_IF(ENABLE_RUN_PARTS_STREAMS, \
-	       ROW(report, 0, OPT_FLAG, VALUE(plan.report), "report", \
-		   "print the names of scripts that print", "") \
-		       ROW(keep_stdin, 0, OPT_FLAG, VALUE(plan.keep_stdin), "stdin", \
-			   "give standard input to every script", "")) \
+	ROW(debug, 'd', OPT_FLAG, VALUE(plan.explain), "debug", \
+	    "print why scripts run or do not", "") \
+	ROW(report, 0, OPT_FLAG, VALUE(plan.report), "report", \
+	    "print the names of scripts that print", "") \
+	ROW(keep_stdin, 0, OPT_FLAG, VALUE(plan.keep_stdin), "stdin", \
+	    "give standard input to every script", "") \
 	ROW(reverse, 0, OPT_FLAG, VALUE(reverse), "reverse", "run in the reverse order", "") \
 	ROW(exit_on_error, 0, OPT_FLAG, VALUE(exit_on_error), "exit-on-error", \
 	    "stop at the first script that fails", "") \

@@ -59,7 +59,7 @@ void parts_distrust(struct set *set, const char *path, const char *reason)
 {
 	struct event event = { .kind = EV_UNTRUSTED, .path = path, .text = reason };
 
-	if (!ENABLE_TRUST || !reason || set->lists)
+	if (!reason || set->lists)
 		return;
 	if (set->parts->policy.strict) {
 		event.kind = EV_REFUSED;

@@ -120,15 +120,14 @@ static void end_part(struct slot *slot, int status, int signal)
 		parts_note_failure(set, event.status, slot->part->path, event.reason);
 		set->over = set->over || set->parts->dialect.stops;
 	}
-	if (ENABLE_RUN_PARTS_STREAMS && event.kind == EV_PART_NOT_STARTED &&
-	    set->parts->streams->report)
+	if (ENABLE_RUN_PARTS && event.kind == EV_PART_NOT_STARTED && set->parts->streams->report)
 		(void)streams_pass_on(set->parts->streams, slot->part, STDERR_FILENO, "", 0);
 	if (ENABLE_CAPTURE && slot->job.end.copy_error && !set->parts->streams->error)
 		set->parts->streams->error = slot->job.end.copy_error;
 	parts_emit(set, &event);
 	if (ENABLE_CAPTURE && event.status)
 		keep_output(slot);
-	if (ENABLE_PROGRESS && slot->job.end.copied)
+	if (ENABLE_CAPTURE && slot->job.end.copied)
 		parts_emit_part(set, EV_PART_COPIED, slot->part);
 	slot->part = NULL;
 }
@@ -156,7 +155,7 @@ static bool on_output(struct job *job, int as, const char *bytes, ssize_t n)
 
 	if (ENABLE_CAPTURE && streams->capture && n > 0)
 		tail_add(slot->tail, bytes, (size_t)n);
-	if (ENABLE_PROGRESS && n > 0)
+	if (ENABLE_CAPTURE && n > 0)
 		parts_emit(slot->set, &(struct event){ .kind = EV_PART_PRINTS,
 						       .part = slot->part,
 						       .text = bytes,
@@ -293,7 +292,7 @@ void parts_run_jobs(struct set *set)
 			fill_slot(&slots[i]);
 		if (pool->running > 0) {
 			(void)pool_turn(pool);
-			if (ENABLE_PROGRESS && pool->tick_ns)
+			if (pool->tick_ns)
 				parts_emit(set, &(struct event){ .kind = EV_TICK });
 		}
 	} while (pool->running > 0 || may_start(set));

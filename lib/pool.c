@@ -24,7 +24,7 @@ static pid_t start(struct pool *pool, struct job *job)
 {
 	pid_t pid;
 
-	if (!ENABLE_KEEPER || (pool->childless && pool->running == 0))
+	if (pool->childless && pool->running == 0)
 		return proc_start(&job->spec, &job->end.failure);
 	pid = pool_keep(pool, job);
 	if (pid < 0)

@@ -37,7 +37,7 @@ void pool_set_write_signals(void (*handler)(int));
 
 static inline bool pool_is_kept(const struct job *job)
 {
-	return ENABLE_KEEPER && job->report_fd >= 0;
+	return job->report_fd >= 0;
 }
 
 /*

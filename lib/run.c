@@ -137,7 +137,7 @@ static bool open_streams(struct run *run)
 		run_emit_error(run, EV_CAPTURE_FAILED, NULL, err);
 	run->streams.capture = run->plan->capture && err == 0;
 	err = 0;
-	if (ENABLE_RUN_PARTS_STREAMS && run->plan->keep_stdin)
+	if (ENABLE_RUN_PARTS && run->plan->keep_stdin)
 		err = streams_keep_stdin(&run->streams);
 	if (err < 0)
 		run_emit_error(run, EV_STDIN_FAILED, NULL, err);

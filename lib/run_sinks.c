@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include "phase.h"
 #include "profile.h"
 #include "run_own.h"
 #include "sys/fd.h"
@@ -47,27 +48,27 @@ void run_open_sinks(struct run *run)
 	const struct plan *plan = run->plan;
 
 	/* Where all that is written goes through us. */
-	run->shows_progress = ENABLE_PROGRESS && plan->capture && !plan->list &&
+	run->shows_progress = ENABLE_CAPTURE && plan->capture && !plan->list &&
 			      progress_is_possible();
-	if (ENABLE_PROGRESS && run->shows_progress)
+	if (ENABLE_CAPTURE && run->shows_progress)
 		event_add_sink(&run->sinks, progress_hide, &run->progress);
 	if (plan->explain)
 		event_add_sink(&run->sinks, plan->dialect->explain, &run->journal.runner);
 	event_add_sink(&run->sinks, journal_handle, &run->journal);
 	if (plan->list)
 		event_add_sink(&run->sinks, listing_handle, &run->listing);
-	else if (ENABLE_PROFILE && plan->profile)
+	else if (plan->profile)
 		event_add_sink(&run->sinks, profile_handle, (void *)&plan->runner);
 	/* Before anything else is opened: its number may be that of a descriptor that is closed. */
 	if (ENABLE_EVENTS)
 		open_record(run);
 	if (ENABLE_RELAY && !plan->list)
 		open_relay(run);
-	if (ENABLE_SUMMARY && plan->phases && !plan->list) {
+	if (PHASES_BUILT_IN && plan->phases && !plan->list) {
 		run->summary.log = &run->journal.tool;
 		event_add_sink(&run->sinks, summary_handle, &run->summary);
 	}
-	if (ENABLE_PROGRESS && run->shows_progress)
+	if (ENABLE_CAPTURE && run->shows_progress)
 		event_add_sink(&run->sinks, progress_show, &run->progress);
 	event_emit(&run->sinks, &(struct event){ .kind = EV_RUN_STARTED,
 						 .text = plan->tool.name,

@@ -26,8 +26,6 @@ struct scan {
 /* A group of the user's own number is private to the user, as root's is. */
 static const char *distrust(const struct stat *st)
 {
-	if (!ENABLE_TRUST)
-		return NULL;
 	if (st->st_uid != 0 && st->st_uid != sys_uid())
 		return "it belongs to another user";
 	if ((st->st_mode & S_IWOTH) || ((st->st_mode & S_IWGRP) && st->st_gid != sys_uid()))

@@ -14,7 +14,7 @@
 #include "pool.h"
 #include "tail.h"
 
-#define STREAMS_BUILT_IN (ENABLE_RUN_PARTS_STREAMS || ENABLE_CAPTURE)
+#define STREAMS_BUILT_IN (ENABLE_RUN_PARTS || ENABLE_CAPTURE)
 
 struct mem;
 struct part;

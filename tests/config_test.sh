@@ -219,6 +219,11 @@ test_every_symbol_says_what_is_lost_and_what_it_costs() {
 	assertEquals 'help' "$(grep -c '^config ' Kconfig)" "$(grep -c '^	help$' Kconfig)"
 }
 
+# menuconfig leaves 70 columns of a terminal of 80 to a help text.
+test_help_texts_fit_into_menuconfig() {
+	assertEquals 'too wide' '' "$(awk '/^\t  / && length($0) > 71' Kconfig)"
+}
+
 test_the_bytes_in_kconfig_are_measured() {
 	out=$work/size
 	fresh_make all >/dev/null
