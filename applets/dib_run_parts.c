@@ -1,5 +1,4 @@
 /* dib-run-parts: the scripts of one directory, with the reference's command line. */
-#include <string.h>
 #include <unistd.h>
 
 #include "applets.h"
@@ -8,11 +7,15 @@
 #include "sys/path.h"
 #include "sys/write.h"
 
-#define ROWS(ROW)                                                                   \
-	ROW(version, 0, OPT_VERSION, 0, "version", "show the version and exit", "") \
-	ROW(help, 0, OPT_HELP, 0, "help", "show this help and exit", "")
-
-static const OPT_TYPE(, ROWS) rows = OPT_ROWS(ROWS, OPT_FIRST(run_rows));
+static const struct opt options[] = {
+	{ .name = "list",
+	  .kind = OPT_COMMAND,
+	  .at = PLAN(list),
+	  .help = HELP("print the names of all valid files") },
+	{ .name = "version", .kind = OPT_VERSION, .help = HELP("show the version and exit") },
+	{ .name = "help", .kind = OPT_HELP, .help = HELP("show this help and exit") },
+	{ .kind = OPT_MORE, .more = run_options },
+};
 
 static const char usage[] =
 	"Usage: dib-run-parts [OPTION] scripts_directory\n"
@@ -35,7 +38,7 @@ static int print_help(const char *name)
 
 	text_str(&text, usage);
 	if (ENABLE_HELP)
-		opt_list(&text, OPT_FIRST(rows));
+		opt_list(&text, options);
 	return applet_print(name, buf);
 }
 
@@ -56,30 +59,30 @@ static int run(struct plan *plan, char **dirs)
 	return applet_run(plan);
 }
 
-/* As with the reference, nothing counts behind the directory. */
-static int check_and_run(struct plan *plan, char **operands)
+/* As with the reference, what follows the directory is ignored. */
+static int check_and_run(struct plan *plan, char *dir)
 {
+	char *dirs[] = { dir, NULL };
 	bool is_directory;
 	int status;
 
-	if (!*operands)
+	/* A missing directory after --list is as good as an empty name. */
+	if (!dir && plan->list)
+		dirs[0] = (char *)"";
+	else if (!dir)
 		return usage_error();
-	plan->list = strcmp(*operands, "--list") == 0;
-	/* The name takes the place of the option; a missing one is as good as an empty one. */
-	if (plan->list)
-		*operands = operands[1] ? operands[1] : (char *)"";
-	operands[1] = NULL;
 	/* A script may remove it. */
-	is_directory = sys_is_directory(*operands);
-	status = run(plan, operands);
+	is_directory = sys_is_directory(dirs[0]);
+	status = run(plan, dirs);
 	return status == 0 || is_directory ? status : usage_error();
 }
 
 int dib_run_parts_main(const char *name, char **argv)
 {
 	const struct log log = { .name = name, .form = LOG_PLAIN };
-	const struct opt_syntax syntax = { OPT_FIRST(rows), "scripts_directory",
-					   .ends_early = true };
+	const struct opt_syntax syntax = { .grammar = OPT_OPTIONS_FIRST,
+					   .options = options,
+					   .operands = "scripts_directory" };
 	struct dates dates = { 0 };
 	struct plan plan = {
 		.runner = { .name = name, .form = LOG_DATED, .level = LOG_INFO, .dates = &dates }
@@ -92,11 +95,11 @@ int dib_run_parts_main(const char *name, char **argv)
 		return print_help(name);
 	case OPT_SHOW_VERSION:
 		return applet_print(name, APPLET_VERSION("dib-run-parts"));
-	case OPT_BAD:
+	case OPT_ERROR:
 		applet_complain(&log, buf, "");
 		return usage_error();
 	case OPT_RUN:
 		break;
 	}
-	return check_and_run(&plan, argv + 1);
+	return check_and_run(&plan, argv[1]);
 }

@@ -4,13 +4,17 @@
 #include "phases.h"
 #include "text.h"
 
-#define ROWS(ROW)                                                            \
-	ROW(print_base, 0, OPT_FLAG, PHASES(print_base), "print-base",       \
-	    "print the base directory and exit", "")                         \
-	ROW(print_phases, 0, OPT_FLAG, PHASES(print_phases), "print-phases", \
-	    "print the phases and exit", "")
-
-static const OPT_TYPE(, ROWS) rows = OPT_ROWS(ROWS, OPT_FIRST(phases_rows));
+static const struct opt options[] = {
+	{ .name = "print-base",
+	  .kind = OPT_FLAG,
+	  .at = PHASES(print_base),
+	  .help = HELP("print the base directory and exit") },
+	{ .name = "print-phases",
+	  .kind = OPT_FLAG,
+	  .at = PHASES(print_phases),
+	  .help = HELP("print the phases and exit") },
+	{ .kind = OPT_MORE, .more = phases_options },
+};
 
 static const char description[] =
 	"Runs the scripts of pre-configure.d, configure.d, post-configure.d and\n"
@@ -26,7 +30,7 @@ static const struct phases_applet applet = {
 	.name = "os-refresh-config",
 	.version = APPLET_VERSION("os-refresh-config"),
 	.description = ENABLE_HELP ? description : "",
-	.syntax.rows = OPT_FIRST(rows),
+	.syntax = { .grammar = OPT_ARGPARSE, .options = options },
 };
 
 /* A name of any length, so not through a buffer. */
@@ -49,16 +53,16 @@ static int print_phases(void)
 
 int os_refresh_config_main(const char *name, char **argv)
 {
-	struct phases_options options;
+	struct phases_settings settings;
 	int status;
 
 	(void)name;
-	if (phases_parse(&applet, argv, &options, &status) != OPT_RUN)
+	if (phases_parse(&applet, argv, &settings, &status) != OPT_RUN)
 		return status;
-	if (options.print_base)
-		return print_base(&options.plan);
-	if (options.print_phases)
+	if (settings.print_base)
+		return print_base(&settings.plan);
+	if (settings.print_phases)
 		return print_phases();
-	options.plan.phases = phase_names;
-	return phases_run(&options.plan);
+	settings.plan.phases = phase_names;
+	return phases_run(&settings.plan);
 }

@@ -9,14 +9,36 @@
 #include "sys/write.h"
 #include "text.h"
 
-/* As the words of --log-level, which the reference's error message has in this order. */
-static const enum log_level levels[] = { LOG_ERROR, LOG_WARN, LOG_CRITICAL, LOG_INFO, LOG_DEBUG };
-enum { DEFAULT_LEVEL = 3 };
-
 /* No time that can be said is this: as many nanoseconds are no whole number of seconds. */
 #define SAME_LIMIT INT64_MIN
 
-const struct phases_rows phases_rows = OPT_ROWS(PHASES_ROWS, OPT_FIRST(run_rows));
+/* In the order that the reference's error message has. */
+static const struct opt_choice levels[] = {
+	{ "ERROR", LOG_ERROR }, { "WARN", LOG_WARN },   { "CRITICAL", LOG_CRITICAL },
+	{ "INFO", LOG_INFO },   { "DEBUG", LOG_DEBUG }, { NULL, 0 },
+};
+
+/* clang-format off */
+const struct opt phases_options[] = {
+	{ .name = "log-level", .kind = OPT_CHOICE, .at = PHASES(level), .choices = levels,
+	  .help = HELP("the least that is logged; default INFO") },
+	{ .name = "lockfile", .kind = OPT_STRING, .at = PLAN(lockfile), .arg = "LOCKFILE",
+	  .help = HELP("keeps a second copy from running; default\n" CONFIG_DEFAULT_LOCKFILE) },
+	{ .name = "error-timeout", .kind = OPT_TIME, .at = PLAN(policy.limits.error_ns),
+	  .arg = "TIME", .help = HELP("of the error handlers; default as --timeout") },
+	OPT_IF(ENABLE_CAPTURE,
+	{ .name = "capture", .kind = OPT_FLAG, .at = PLAN(capture),
+	  .help = HELP("pass on what scripts print; error.d can read the last") }, )
+	{ .name = "wait", .kind = OPT_OPTIONAL_TIME, .at = PLAN(lock_wait_ns), .arg = "TIME",
+	  .help = HELP("for the lock, but not longer") },
+	{ .name = "dry-run", .kind = OPT_FLAG, .at = PLAN(list),
+	  .help = HELP("print PHASE<TAB>PATH of what would run, and exit") },
+	{ .name = "version", .kind = OPT_VERSION, .help = HELP("show the version and exit") },
+	{ .name = "help", .letter = 'h', .kind = OPT_HELP,
+	  .help = HELP("show this help and exit") },
+	{ .kind = OPT_MORE, .more = run_options },
+};
+/* clang-format on */
 
 int phases_usage_error(const struct phases_applet *applet, const char *error)
 {
@@ -33,18 +55,18 @@ int phases_usage_error(const struct phases_applet *applet, const char *error)
 }
 
 enum opt_verdict phases_parse(const struct phases_applet *applet, char **argv,
-			      struct phases_options *options, int *ret_status)
+			      struct phases_settings *settings, int *ret_status)
 {
-	struct plan *plan = &options->plan;
+	struct plan *plan = &settings->plan;
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);
 	enum opt_verdict verdict;
 
-	*options = (struct phases_options){ .level = DEFAULT_LEVEL,
+	*settings = (struct phases_settings){ .level = LOG_INFO,
 					    .plan.lockfile = CONFIG_DEFAULT_LOCKFILE,
 					    .plan.policy.limits.error_ns = SAME_LIMIT };
-	verdict = opt_parse(&applet->syntax, NULL, argv, options, &error);
-	if (verdict == OPT_BAD)
+	verdict = opt_parse(&applet->syntax, NULL, argv, settings, &error);
+	if (verdict == OPT_ERROR)
 		*ret_status = phases_usage_error(applet, buf);
 	else if (verdict == OPT_SHOW_HELP)
 		*ret_status = applet_print_help(applet->name, &applet->syntax, applet->description);
@@ -53,8 +75,8 @@ enum opt_verdict phases_parse(const struct phases_applet *applet, char **argv,
 	plan->tool = (struct log){
 		.name = applet->name,
 		.form = LOG_PYTHON,
-		.level = levels[options->level],
-		.dates = &options->dates,
+		.level = (enum log_level)settings->level,
+		.dates = &settings->dates,
 	};
 	if (plan->policy.limits.error_ns == SAME_LIMIT)
 		plan->policy.limits.error_ns = plan->policy.limits.run_ns;

@@ -6,13 +6,17 @@
 #include "phases.h"
 #include "text.h"
 
-#define ROWS(ROW)                                                                              \
-	ROW(only, 0, OPT_STRING, PLAN(only), "only", "the scripts whose names match", "GLOB")  \
-	ROW(from, 0, OPT_STRING, PLAN(from), "from", "this script and those after it", "NAME") \
-	ROW(no_handlers, 0, OPT_FLAG, PLAN(no_handlers), "no-error-handlers",                  \
-	    "when a phase fails, error.d does not run", "")
-
-static const OPT_TYPE(, ROWS) rows = OPT_ROWS(ROWS, OPT_FIRST(phases_rows));
+/* clang-format off */
+static const struct opt options[] = {
+	{ .name = "only", .kind = OPT_STRING, .at = PLAN(only), .arg = "GLOB",
+	  .help = HELP("the scripts whose names match") },
+	{ .name = "from", .kind = OPT_STRING, .at = PLAN(from), .arg = "NAME",
+	  .help = HELP("this script and those after it") },
+	{ .name = "no-error-handlers", .kind = OPT_FLAG, .at = PLAN(no_handlers),
+	  .help = HELP("when a phase fails, error.d does not run") },
+	{ .kind = OPT_MORE, .more = phases_options },
+};
+/* clang-format on */
 
 static const char description[] =
 	"Runs the phases in the order given, as os-refresh-config runs them: the scripts\n"
@@ -24,7 +28,7 @@ static const struct phases_applet applet = {
 	.name = "refresh-phase",
 	.version = APPLET_VERSION("refresh-phase"),
 	.description = ENABLE_HELP ? description : "",
-	.syntax = { .rows = OPT_FIRST(rows), .operands = "PHASE..." },
+	.syntax = { .grammar = OPT_GETOPT_LONG, .options = options, .operands = "PHASE..." },
 };
 
 /* The name of the phase that a word means, NAME or NAME.d; NULL: none. */
@@ -70,12 +74,12 @@ static int run(struct plan *plan, char **words)
 
 int refresh_phase_main(const char *name, char **argv)
 {
-	struct phases_options options;
-	const struct plan *plan = &options.plan;
+	struct phases_settings settings;
+	const struct plan *plan = &settings.plan;
 	int status;
 
 	(void)name;
-	if (phases_parse(&applet, argv, &options, &status) != OPT_RUN)
+	if (phases_parse(&applet, argv, &settings, &status) != OPT_RUN)
 		return status;
 	if (!argv[1])
 		return phases_usage_error(&applet, "the following arguments are required: PHASE");
@@ -83,5 +87,5 @@ int refresh_phase_main(const char *name, char **argv)
 		return phases_usage_error(&applet, "--only and --from are for one PHASE");
 	if (plan->only && plan->from)
 		return phases_usage_error(&applet, "--only and --from exclude each other");
-	return run(&options.plan, argv + 1);
+	return run(&settings.plan, argv + 1);
 }

@@ -14,22 +14,26 @@
 #include "text.h"
 #include "timeline.h"
 
-struct options {
+struct settings {
 	const char *output;
 	const char *run;
 };
 
-/* clang-format off */
-#define VALUE(member) offsetof(struct options, member)
-#define ROWS(ROW) \
-	ROW(output, 'o', OPT_STRING, VALUE(output), "output", "instead of stdout", "FILE") \
-	ROW(run, 0, OPT_STRING, VALUE(run), "run", \
-	    "of several runs, the last of this process id; default\nthe last that began", "PID") \
-	ROW(version, 0, OPT_VERSION, 0, "version", "show the version and exit", "") \
-	ROW(help, 'h', OPT_HELP, 0, "help", "show this help and exit", "")
-/* clang-format on */
+#define VALUE(member) offsetof(struct settings, member)
 
-static const OPT_TYPE(, ROWS) rows = OPT_ROWS(ROWS, NULL);
+/* clang-format off */
+static const struct opt options[] = {
+	{ .name = "output", .letter = 'o', .kind = OPT_STRING, .at = VALUE(output), .arg = "FILE",
+	  .help = HELP("instead of stdout") },
+	{ .name = "run", .kind = OPT_STRING, .at = VALUE(run), .arg = "PID",
+	  .help = HELP("of several runs, the last of this process id; default\n"
+		       "the last that began") },
+	{ .name = "version", .kind = OPT_VERSION, .help = HELP("show the version and exit") },
+	{ .name = "help", .letter = 'h', .kind = OPT_HELP,
+	  .help = HELP("show this help and exit") },
+	{ .kind = OPT_END },
+};
+/* clang-format on */
 
 static const char description[] =
 	"Draws a run as a timeline, in SVG for a browser, from the event log FILE that\n"
@@ -106,7 +110,7 @@ static int write_picture(const struct log *log, const char *path, const struct t
 	return err < 0 ? EXIT_FAILED : EXIT_OK;
 }
 
-static int draw(const struct log *log, const struct options *options, const char *path,
+static int draw(const struct log *log, const struct settings *settings, const char *path,
 		struct timeline *timeline)
 {
 	struct text text = { .mem = timeline->mem }, picture = { .mem = timeline->mem };
@@ -120,8 +124,8 @@ static int draw(const struct log *log, const struct options *options, const char
 	if (take_lines(log, name, &text, timeline) != EXIT_OK)
 		return EXIT_FAILED;
 	if (!timeline->run) {
-		log_line(log, LOG_ERROR, options->run ? "%s: no run %s in it" : "%s: no run in it",
-			 name, options->run);
+		log_line(log, LOG_ERROR, settings->run ? "%s: no run %s in it" : "%s: no run in it",
+			 name, settings->run);
 		return EXIT_FAILED;
 	}
 	plot_draw(&picture, timeline);
@@ -129,10 +133,10 @@ static int draw(const struct log *log, const struct options *options, const char
 		log_line(log, LOG_ERROR, "%s", text_error(ENOMEM));
 		return EXIT_FAILED;
 	}
-	return write_picture(log, options->output, &picture);
+	return write_picture(log, settings->output, &picture);
 }
 
-static int check_and_draw(const struct log *log, const struct options *options, char **files)
+static int check_and_draw(const struct log *log, const struct settings *settings, char **files)
 {
 	struct mem mem = { 0 };
 	struct timeline timeline = { .mem = &mem };
@@ -141,10 +145,10 @@ static int check_and_draw(const struct log *log, const struct options *options, 
 
 	if (*files && files[1])
 		return usage_error(log, "more than one FILE");
-	if (options->run &&
-	    (text_to_int(options->run, &timeline.wanted) < 0 || timeline.wanted <= 0))
+	if (settings->run &&
+	    (text_to_int(settings->run, &timeline.wanted) < 0 || timeline.wanted <= 0))
 		return usage_error(log, "argument --run: not a process id");
-	status = draw(log, options, path, &timeline);
+	status = draw(log, settings, path, &timeline);
 	mem_release(&mem);
 	return status;
 }
@@ -152,20 +156,22 @@ static int check_and_draw(const struct log *log, const struct options *options, 
 int refresh_plot_main(const char *name, char **argv)
 {
 	const struct log log = { .name = name, .form = LOG_PLAIN };
-	const struct opt_syntax syntax = { .rows = OPT_FIRST(rows), .operands = "[FILE]" };
-	struct options options = { 0 };
+	const struct opt_syntax syntax = { .grammar = OPT_GETOPT_LONG,
+					   .options = options,
+					   .operands = "[FILE]" };
+	struct settings settings = { 0 };
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);
 
-	switch (opt_parse(&syntax, NULL, argv, &options, &error)) {
+	switch (opt_parse(&syntax, NULL, argv, &settings, &error)) {
 	case OPT_SHOW_HELP:
 		return applet_print_help(name, &syntax, description);
 	case OPT_SHOW_VERSION:
 		return applet_print(name, APPLET_VERSION("refresh-plot"));
-	case OPT_BAD:
+	case OPT_ERROR:
 		return usage_error(&log, buf);
 	case OPT_RUN:
 		break;
 	}
-	return check_and_draw(&log, &options, argv + 1);
+	return check_and_draw(&log, &settings, argv + 1);
 }

@@ -11,7 +11,7 @@
 #define UMASK_MAX 07777
 #define DEFAULT_UMASK 022
 
-struct options {
+struct settings {
 	struct plan plan;
 	struct dialect dialect;
 	bool test;
@@ -19,55 +19,59 @@ struct options {
 	bool verbose;
 	bool reverse;
 	bool exit_on_error;
-	int order;            /* index in orders */
-	const char *regex;    /* or LSB_NAMES, the last of the two counts */
-	struct strvec umasks; /* each must be one, the last counts */
+	int order;            /* enum scan_order */
+	const char *regex;    /* or NULL */
+	bool lsb_names;       /* --lsbsysinit, and no --regex after it */
+	struct strvec umasks; /* each must be one, and the last counts */
 };
 
-/* As the words of --order. */
-static const enum scan_order orders[] = { SCAN_BYTES, SCAN_NUMERIC };
+_Static_assert(offsetof(struct settings, plan) == 0, "shared options fill a struct plan");
+
+#define VALUE(member) offsetof(struct settings, member)
+
+static const struct opt_choice orders[] = {
+	{ "name", SCAN_BYTES }, { "numeric", SCAN_NUMERIC }, { NULL, 0 }
+};
 
 /* clang-format off */
-#define VALUE(member) offsetof(struct options, member)
-#define ROWS(ROW) \
-	ROW(test, 0, OPT_FLAG, VALUE(test), "test", \
-	    "print the names of what would run", "") \
-	ROW(list, 0, OPT_FLAG, VALUE(list), "list", \
-	    "print the names of valid files, executable or not", "") \
-	ROW(verbose, 'v', OPT_FLAG, VALUE(verbose), "verbose", \
-	    "print the names of scripts before they run", "") \
-	ROW(debug, 'd', OPT_FLAG, VALUE(plan.explain), "debug", \
-	    "print why scripts run or do not", "") \
-	ROW(report, 0, OPT_FLAG, VALUE(plan.report), "report", \
-	    "print the names of scripts that print", "") \
-	ROW(keep_stdin, 0, OPT_FLAG, VALUE(plan.keep_stdin), "stdin", \
-	    "give standard input to every script", "") \
-	ROW(reverse, 0, OPT_FLAG, VALUE(reverse), "reverse", "run in the reverse order", "") \
-	ROW(exit_on_error, 0, OPT_FLAG, VALUE(exit_on_error), "exit-on-error", \
-	    "stop at the first script that fails", "") \
-	ROW(new_session, 0, OPT_FLAG, VALUE(plan.policy.new_session), \
-	    "new-session", \
-	    "run each script in a session of its own", "") \
-	ROW(lsbsysinit, 0, OPT_PRESET, VALUE(regex), "lsbsysinit", \
-	    "names of the LSB only", "") \
-	ROW(regex, 0, OPT_STRING, VALUE(regex), "regex", \
-	    "names that match this expression", "RE") \
-	ROW(umask, 'u', OPT_LIST, VALUE(umasks), "umask", \
-	    "of the scripts, in octal; default 022", "UMASK") \
-	ROW(arg, 'a', OPT_LIST, VALUE(plan.policy.args), "arg", \
-	    "an argument for every script", "ARG") \
-	ROW(order, 0, OPT_CHOICE, VALUE(order), "order", \
-	    "by name or by leading number", "name\0numeric\0") \
-	ROW(profile, 0, OPT_FLAG, VALUE(plan.profile), "profile", \
-	    "print the seconds scripts took", "") \
-	ROW(version, 'V', OPT_VERSION, 0, "version", "show the version and exit", "") \
-	ROW(help, 'h', OPT_HELP, 0, "help", "show this help and exit", "")
+static const struct opt options[] = {
+	{ .name = "test", .kind = OPT_FLAG, .at = VALUE(test),
+	  .help = HELP("print the names of what would run") },
+	{ .name = "list", .kind = OPT_FLAG, .at = VALUE(list),
+	  .help = HELP("print the names of valid files, executable or not") },
+	{ .name = "verbose", .letter = 'v', .kind = OPT_FLAG, .at = VALUE(verbose),
+	  .help = HELP("print the names of scripts before they run") },
+	{ .name = "debug", .letter = 'd', .kind = OPT_FLAG, .at = VALUE(plan.explain),
+	  .help = HELP("print why scripts run or do not") },
+	{ .name = "report", .kind = OPT_FLAG, .at = VALUE(plan.report),
+	  .help = HELP("print the names of scripts that print") },
+	{ .name = "stdin", .kind = OPT_FLAG, .at = VALUE(plan.keep_stdin),
+	  .help = HELP("give standard input to every script") },
+	{ .name = "reverse", .kind = OPT_FLAG, .at = VALUE(reverse),
+	  .help = HELP("run in the reverse order") },
+	{ .name = "exit-on-error", .kind = OPT_FLAG, .at = VALUE(exit_on_error),
+	  .help = HELP("stop at the first script that fails") },
+	{ .name = "new-session", .kind = OPT_FLAG, .at = VALUE(plan.policy.new_session),
+	  .help = HELP("run each script in a session of its own") },
+	{ .name = "lsbsysinit", .kind = OPT_FLAG, .at = VALUE(lsb_names),
+	  .help = HELP("names of the LSB only") },
+	{ .name = "regex", .kind = OPT_STRING, .at = VALUE(regex), .clears = VALUE(lsb_names),
+	  .arg = "RE", .help = HELP("names that match this expression") },
+	{ .name = "umask", .letter = 'u', .kind = OPT_LIST, .at = VALUE(umasks), .arg = "UMASK",
+	  .help = HELP("of the scripts, in octal; default 022") },
+	{ .name = "arg", .letter = 'a', .kind = OPT_LIST, .at = VALUE(plan.policy.args),
+	  .arg = "ARG", .help = HELP("an argument for every script") },
+	{ .name = "order", .kind = OPT_CHOICE, .at = VALUE(order), .choices = orders,
+	  .help = HELP("by name or by leading number") },
+	{ .name = "profile", .kind = OPT_FLAG, .at = VALUE(plan.profile),
+	  .help = HELP("print the seconds scripts took") },
+	{ .name = "version", .letter = 'V', .kind = OPT_VERSION,
+	  .help = HELP("show the version and exit") },
+	{ .name = "help", .letter = 'h', .kind = OPT_HELP,
+	  .help = HELP("show this help and exit") },
+	{ .kind = OPT_MORE, .more = run_options },
+};
 /* clang-format on */
-
-static const OPT_TYPE(, ROWS) rows = OPT_ROWS(ROWS, OPT_FIRST(run_rows));
-
-/* What --lsbsysinit puts in the place of --regex: known by its address. */
-#define LSB_NAMES opt_name(&rows.lsbsysinit)
 
 static const char description[] =
 	"Runs the scripts of the directories in the order of their names; of those of\n"
@@ -106,79 +110,82 @@ static int umask_of(const struct strvec *umasks)
 	return mask;
 }
 
-static void set_dialect(struct options *options)
+static void set_dialect(struct settings *settings)
 {
-	struct dialect *dialect = &options->dialect;
+	struct dialect *dialect = &settings->dialect;
 
 	*dialect = dialect_run_parts;
-	dialect->stops = options->exit_on_error;
-	dialect->scan.reverse = options->reverse;
-	dialect->scan.order = orders[options->order];
-	if (options->regex == LSB_NAMES) {
+	dialect->stops = settings->exit_on_error;
+	dialect->scan.reverse = settings->reverse;
+	dialect->scan.order = (enum scan_order)settings->order;
+	if (settings->lsb_names) {
 		dialect->scan.names = SCAN_NAMES_LSB;
 		dialect->bad_name = "its name is in none of the LSB's name spaces";
 	}
-	if (options->list) {
+	if (settings->list) {
 		dialect->scan.access = R_OK;
 		dialect->tells_special = false;
 	}
 }
 
-static int run(struct options *options, char **dirs)
+static int run(struct settings *settings, char **dirs)
 {
-	struct plan *plan = &options->plan;
+	struct plan *plan = &settings->plan;
 
-	plan->dialect = &options->dialect;
+	plan->dialect = &settings->dialect;
 	plan->runner = plan->tool;
 	plan->dirs = dirs;
-	plan->list = options->list || options->test;
-	plan->pattern = options->regex == LSB_NAMES ? NULL : options->regex;
-	plan->umask = umask_of(&options->umasks);
+	plan->list = settings->list || settings->test;
+	plan->pattern = settings->lsb_names ? NULL : settings->regex;
+	plan->umask = umask_of(&settings->umasks);
 	plan->policy.envp = environ;
-	if (options->verbose)
+	if (settings->verbose)
 		plan->runner.level = LOG_DEBUG;
-	set_dialect(options);
+	set_dialect(settings);
 	return applet_run(plan);
 }
 
-static int check_and_run(struct options *options, char **dirs)
+static int check_and_run(struct settings *settings, char **dirs)
 {
-	const struct log *log = &options->plan.tool;
+	const struct log *log = &settings->plan.tool;
 
-	if (umask_of(&options->umasks) < 0) {
+	if (umask_of(&settings->umasks) < 0) {
 		log_line(log, LOG_ERROR, "bad umask value");
 		return EXIT_FAILED;
 	}
 	if (!*dirs)
 		return usage_error(log, "missing operand");
-	if (options->list && options->test)
+	if (settings->list && settings->test)
 		return usage_error(log, "--list and --test can not be used together");
-	return run(options, dirs);
+	return run(settings, dirs);
 }
 
 int run_parts_main(const char *name, char **argv)
 {
 	struct mem mem = { 0 };
-	struct options options = {
-		.plan.tool = { .name = "run-parts", .form = LOG_PLAIN, .level = LOG_INFO }
+	struct settings settings = {
+		.plan.tool = { .name = "run-parts", .form = LOG_PLAIN, .level = LOG_INFO },
+		.order = SCAN_BYTES,
 	};
-	const struct opt_syntax syntax = { .rows = OPT_FIRST(rows), .operands = "DIRECTORY..." };
+	const struct opt_syntax syntax = { .grammar = OPT_GETOPT_LONG,
+					   .options = options,
+					   .operands = "DIRECTORY..." };
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);
 	int status = EXIT_FAILED;
 
-	switch (opt_parse(&syntax, &mem, argv, &options, &error)) {
+	switch (opt_parse(&syntax, &mem, argv, &settings, &error)) {
 	case OPT_SHOW_HELP:
 		status = applet_print_help(name, &syntax, description);
 		break;
 	case OPT_SHOW_VERSION:
 		status = applet_print(name, version);
 		break;
-	case OPT_BAD:
-		status = usage_error(&options.plan.tool, buf);
+	case OPT_ERROR:
+		status = usage_error(&settings.plan.tool, buf);
 		break;
 	case OPT_RUN:
-		status = check_and_run(&options, argv + 1);
+		status = check_and_run(&settings, argv + 1);
 		break;
 	}
 	mem_release(&mem);

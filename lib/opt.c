@@ -1,186 +1,10 @@
 #include "opt.h"
 
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sys/mem.h"
+#include "opt_impl.h"
 #include "text.h"
-
-const char *opt_arg(const struct opt *opt)
-{
-	return text_at(opt_name(opt), 2);
-}
-
-const struct opt *opt_next(const struct opt *opt)
-{
-	opt = (const struct opt *)((const char *)opt + opt->size);
-	return opt->size ? opt : ((const struct opt_end *)opt)->more;
-}
-
-struct parse {
-	const struct opt_syntax *syntax;
-	struct mem *mem;
-	char **at;      /* the next argument */
-	char **operand; /* where the next operand goes: never behind the next argument */
-	char *values;
-	struct text *error;
-
-	/* of the argument that `find` was given last */
-	const char *value; /* what it carries itself ("--name=value", "-nvalue"), or NULL */
-	bool ambiguous;    /* it names other options as well */
-};
-
-static bool looks_like_option(const char *arg)
-{
-	return arg[0] == '-' && arg[1];
-}
-
-static bool is_long(const char *arg)
-{
-	return arg[0] == '-' && arg[1] == '-';
-}
-
-static bool ends_options(const char *arg)
-{
-	return strcmp(arg, "--") == 0;
-}
-
-/* Is the long name in arg, of n bytes, a beginning of the option's? */
-static bool is_prefix(const struct opt *opt, const char *arg, size_t n)
-{
-	return strncmp(opt_name(opt), arg + 2, n) == 0;
-}
-
-/*
- * The option whose letter is the second byte of arg, or whose long name or the beginning of it
- * comes after "--"; NULL if there is none.
- */
-static const struct opt *find(struct parse *parse, const char *arg)
-{
-	const struct opt *found = NULL;
-	bool by_name = is_long(arg);
-	size_t n = by_name ? strcspn(arg + 2, "=") : 0;
-	const char *end = arg + 2 + n;
-
-	parse->ambiguous = false;
-	parse->value = NULL;
-	/* Only argparse takes "-n=value" for "-nvalue". */
-	if (*end)
-		parse->value = end + (*end == '=' && (by_name || !parse->syntax->operands));
-	for (const struct opt *opt = parse->syntax->rows; opt; opt = opt_next(opt)) {
-		if (by_name ? !is_prefix(opt, arg, n) : opt->letter != arg[1])
-			continue;
-		if (!found) {
-			found = opt;
-			parse->ambiguous = false;
-		} else if ((opt->kind & OPT_YIELDS) <= (found->kind & OPT_YIELDS)) {
-			parse->ambiguous = true;
-		}
-		if (by_name && !opt_name(opt)[n]) {
-			parse->ambiguous = false;
-			return opt;
-		}
-	}
-	return found;
-}
-
-static enum opt_verdict bad_prefix(const struct parse *parse, const char *arg)
-{
-	size_t n = strcspn(arg + 2, "=");
-	const char *between = "could match";
-
-	text_fmt(parse->error, "ambiguous option: %s ", arg);
-	for (const struct opt *opt = parse->syntax->rows; opt; opt = opt_next(opt))
-		if (is_prefix(opt, arg, n)) {
-			text_fmt(parse->error, "%s --%s", between, opt_name(opt));
-			between = ",";
-		}
-	return OPT_BAD;
-}
-
-/* As Python's repr(): in single quotes, unless those occur in it and double ones do not. */
-static void add_repr(struct text *text, const char *value)
-{
-	char quote = strchr(value, '\'') && !strchr(value, '"') ? '"' : '\'';
-
-	text_char(text, quote);
-	for (; *value; value++) {
-		char byte[2] = { *value };
-
-		text_fmt(text, *value == quote ? "\\%s" : "%s", byte);
-	}
-	text_char(text, quote);
-}
-
-/* What is wrong with an option or, where that is not NULL, with its value. */
-static enum opt_verdict bad_value(const struct parse *parse, const struct opt *opt,
-				  const char *what, const char *value)
-{
-	text_str(parse->error, "argument ");
-	if (opt->letter)
-		text_fmt(parse->error, "-%c/", opt->letter);
-	text_fmt(parse->error, "--%s: %s", opt_name(opt), what);
-	if (value)
-		add_repr(parse->error, value);
-	return OPT_BAD;
-}
-
-static enum opt_verdict bad_choice(const struct parse *parse, const struct opt *opt,
-				   const char *value)
-{
-	const char *between = " (choose from '";
-
-	bad_value(parse, opt, "invalid choice: ", value);
-	for (const char *choice = opt_arg(opt); *choice; choice = text_at(choice, 1)) {
-		text_fmt(parse->error, "%s%s", between, choice);
-		between = "', '";
-	}
-	text_str(parse->error, "')");
-	return OPT_BAD;
-}
-
-static enum opt_verdict store(const struct parse *parse, const struct opt *opt, const char *value)
-{
-	void *target = parse->values + opt->offset;
-	int place;
-
-	switch (opt_kind(opt)) {
-	case OPT_FLAG:
-		*(bool *)target = true;
-		break;
-	case OPT_HELP:
-	case OPT_VERSION:
-		return (enum opt_verdict)opt->kind;
-	case OPT_PRESET:
-		value = opt_name(opt);
-		/* fall through */
-	case OPT_STRING:
-		*(const char **)target = value;
-		break;
-	case OPT_LIST:
-		if (strvec_add(parse->mem, target, (char *)value) < 0)
-			return bad_value(parse, opt, "out of memory", NULL);
-		break;
-	case OPT_MAYBE_TIME:
-		*(int64_t *)target = INT64_MAX;
-		if (!value)
-			break;
-		/* fall through */
-	case OPT_TIME:
-		if (text_to_ns(value, target) < 0)
-			return bad_value(parse, opt, "invalid int value: ", value);
-		break;
-	case OPT_CHOICE:
-		place = text_place(opt_arg(opt), value);
-		if (place < 0)
-			return bad_choice(parse, opt, value);
-		*(int *)target = place;
-		break;
-	}
-	return OPT_RUN;
-}
 
 static bool is_negative_number(const char *arg)
 {
@@ -193,113 +17,180 @@ static bool is_negative_number(const char *arg)
 }
 
 /*
- * argparse takes nothing for a value that could be an option: one of ours, or what is neither a
- * negative number nor holds a blank. getopt_long takes whatever comes.
+ * Can the argument be the value of the option before it? For getopt_long any can. For argparse
+ * one that looks like an option cannot, unless it is a negative number or has a blank in it.
  */
-static bool is_value(struct parse *parse, const char *arg)
+static bool may_be_value(const struct opt_syntax *syntax, const char *arg)
 {
-	if (!arg || parse->syntax->operands || !looks_like_option(arg))
-		return arg;
-	return !find(parse, arg) && (is_negative_number(arg) || strchr(arg, ' '));
+	if (syntax->grammar != OPT_ARGPARSE || !opt_has_dash(arg))
+		return true;
+	return !opt_find(syntax, arg).opt && (is_negative_number(arg) || strchr(arg, ' '));
 }
 
-/* For getopt_long what stands behind such a letter is not looked at any more. */
-static bool ends_parsing(const struct opt *opt)
+/* The value of an option that needs one, in the same argument or the next; NULL: there is none. */
+static const char *take_value(struct opt_parse *parse, const struct opt_match *match)
 {
-	return opt->kind == OPT_HELP || opt->kind == OPT_VERSION;
+	if (match->rest)
+		return match->rest;
+	if (!*parse->next || !may_be_value(parse->syntax, *parse->next))
+		return NULL;
+	return *parse->next++;
 }
 
-/* "-ab", -a being a flag, is "-a -b"; a mistake in -b comes before what -a does. */
-static enum opt_verdict take_option(struct parse *parse, const struct opt *opt)
+/* Does something follow an option in its argument that has to be looked at as another option? */
+static bool has_more_letters(const struct opt_parse *parse, const struct opt_match *match)
 {
-	const struct opt *next = NULL;
-	const char *value = parse->value;
-	enum opt_verdict verdict = OPT_RUN, own;
+	enum opt_kind kind = match->opt->kind;
 
-	if (opt_takes_value(opt)) {
-		if (!value) {
-			value = *parse->at;
-			if (!is_value(parse, value))
-				return bad_value(parse, opt, "expected one argument", NULL);
-			parse->at++;
-		}
-	} else if (value && opt_kind(opt) != OPT_MAYBE_TIME &&
-		   (value[-1] == '=' || !parse->syntax->operands || !ends_parsing(opt))) {
-		/* What stands behind a '=' is no letter. */
-		if (value[-1] != '=')
-			next = find(parse, value - 1);
-		if (!next)
-			return bad_value(parse, opt, "ignored explicit argument ", value);
-		verdict = take_option(parse, next);
-		if (verdict == OPT_BAD)
-			return verdict;
+	if (!match->rest || kind == OPT_OPTIONAL_TIME)
+		return false;
+	/* getopt_long hands out -h before it looks at the letters behind it. */
+	return match->after_equals || parse->syntax->grammar == OPT_ARGPARSE ||
+	       (kind != OPT_HELP && kind != OPT_VERSION);
+}
+
+/* "-ab" is "-a -b" where -a takes no value. A mistake in -b is found before -a has an effect. */
+static enum opt_verdict take_option(struct opt_parse *parse, const struct opt_match *match)
+{
+	enum opt_verdict later = OPT_RUN, verdict;
+	const char *value = match->rest;
+	struct opt_match next = { 0 };
+
+	if (opt_needs_value(match->opt)) {
+		value = take_value(parse, match);
+		if (!value)
+			return opt_value_error(parse, match->opt, "expected one argument", NULL);
+	} else if (has_more_letters(parse, match)) {
+		if (!match->after_equals)
+			next = opt_find_letter(parse->syntax, match->rest);
+		if (!next.opt)
+			return opt_value_error(parse, match->opt, "ignored explicit argument ",
+					       match->rest);
+		later = take_option(parse, &next);
+		if (later == OPT_ERROR)
+			return later;
 	}
-	own = store(parse, opt, value);
-	return own == OPT_RUN ? verdict : own;
+	verdict = opt_store(parse, match->opt, value);
+	return verdict == OPT_RUN ? later : verdict;
 }
 
-static enum opt_verdict take_args(struct parse *parse)
+/* argparse looks for ambiguous names in the whole command line before any option has an effect. */
+static enum opt_verdict check_names(const struct opt_parse *parse)
 {
-	bool getopt = parse->syntax->operands, options_ended = false;
-	enum opt_verdict verdict = OPT_RUN;
-	const struct opt *opt;
-	char *arg;
+	for (char **arg = parse->next; *arg && !opt_ends_options(*arg); arg++)
+		if (opt_find(parse->syntax, *arg).ambiguous)
+			return opt_ambiguous_error(parse, *arg);
+	return OPT_RUN;
+}
 
-	while (verdict == OPT_RUN && (arg = *parse->at)) {
-		parse->at++;
-		if (!options_ended && ends_options(arg)) {
+/* An argument that is not an option of ours is an operand, and "--" is one too. */
+static enum opt_verdict parse_argparse(struct opt_parse *parse)
+{
+	enum opt_verdict verdict = check_names(parse);
+	bool options_ended = false;
+
+	while (verdict == OPT_RUN && *parse->next) {
+		char *arg = *parse->next++;
+		struct opt_match match = { 0 };
+
+		if (opt_ends_options(arg))
 			options_ended = true;
-			if (getopt && !parse->syntax->ends_early)
-				continue;
-		}
-		if (!options_ended && looks_like_option(arg)) {
-			opt = find(parse, arg);
-			if (opt) {
-				verdict = parse->ambiguous ? bad_prefix(parse, arg) :
-							     take_option(parse, opt);
-				continue;
-			}
-			if (getopt && !parse->syntax->ends_early) {
-				text_fmt(parse->error, "unrecognized option: %s", arg);
-				return OPT_BAD;
-			}
-		}
-		*parse->operand++ = arg;
-		if (parse->syntax->ends_early || (getopt && getenv("POSIXLY_CORRECT")))
-			options_ended = true;
+		if (!options_ended)
+			match = opt_find(parse->syntax, arg);
+		if (match.opt)
+			verdict = take_option(parse, &match);
+		else
+			*parse->operand++ = arg;
 	}
 	return verdict;
 }
 
-/* As argparse, every prefix is looked at before any option acts. */
-static enum opt_verdict check_prefixes(struct parse *parse)
+/* Our applets with argparse take no operands; it says so once all options have had effect. */
+static enum opt_verdict check_no_operands(const struct opt_parse *parse, char *const *operands)
 {
-	for (char **arg = parse->at; *arg && !ends_options(*arg); arg++)
-		if (is_long(*arg)) {
-			(void)find(parse, *arg);
-			if (parse->ambiguous)
-				return bad_prefix(parse, *arg);
+	if (!*operands)
+		return OPT_RUN;
+	text_str(parse->error, "unrecognized arguments:");
+	for (; *operands; operands++)
+		text_fmt(parse->error, " %s", *operands);
+	return OPT_ERROR;
+}
+
+static enum opt_verdict parse_getopt_long(struct opt_parse *parse)
+{
+	enum opt_verdict verdict = OPT_RUN;
+	bool options_ended = false;
+
+	while (verdict == OPT_RUN && *parse->next) {
+		char *arg = *parse->next++;
+		struct opt_match match;
+
+		if (options_ended || !opt_has_dash(arg)) {
+			*parse->operand++ = arg;
+			options_ended = options_ended || getenv("POSIXLY_CORRECT");
+			continue;
 		}
-	return OPT_RUN;
+		match = opt_find(parse->syntax, arg);
+		if (opt_ends_options(arg)) {
+			options_ended = true;
+		} else if (match.ambiguous) {
+			verdict = opt_ambiguous_error(parse, arg);
+		} else if (match.opt) {
+			verdict = take_option(parse, &match);
+		} else {
+			text_fmt(parse->error, "unrecognized option: %s", arg);
+			verdict = OPT_ERROR;
+		}
+	}
+	return verdict;
+}
+
+static enum opt_verdict parse_options_first(struct opt_parse *parse)
+{
+	enum opt_verdict verdict = OPT_RUN;
+	bool options_ended = false;
+
+	while (verdict == OPT_RUN && *parse->next && !options_ended) {
+		const char *arg = *parse->next;
+		struct opt_match match = opt_find(parse->syntax, arg);
+
+		if (!match.opt)
+			break;
+		parse->next++;
+		verdict = match.ambiguous ? opt_ambiguous_error(parse, arg) :
+					    take_option(parse, &match);
+		options_ended = match.opt->kind == OPT_COMMAND;
+	}
+	while (*parse->next)
+		*parse->operand++ = *parse->next++;
+	return verdict;
 }
 
 enum opt_verdict opt_parse(const struct opt_syntax *syntax, struct mem *mem, char **argv,
 			   void *values, struct text *error)
 {
-	struct parse parse = { syntax, mem, argv + 1, argv + 1, values, error, NULL, false };
-	enum opt_verdict verdict = OPT_RUN;
+	char **operands = *argv ? argv + 1 : argv;
+	struct opt_parse parse = { .syntax = syntax,
+				   .mem = mem,
+				   .values = values,
+				   .error = error,
+				   .next = operands,
+				   .operand = operands };
+	enum opt_verdict verdict = OPT_ERROR;
 
-	if (!*argv)
-		return OPT_RUN;
-	if (!syntax->operands)
-		verdict = check_prefixes(&parse);
-	if (verdict == OPT_RUN)
-		verdict = take_args(&parse);
+	switch (syntax->grammar) {
+	case OPT_ARGPARSE:
+		verdict = parse_argparse(&parse);
+		break;
+	case OPT_GETOPT_LONG:
+		verdict = parse_getopt_long(&parse);
+		break;
+	case OPT_OPTIONS_FIRST:
+		verdict = parse_options_first(&parse);
+		break;
+	}
 	*parse.operand = NULL;
-	if (verdict != OPT_RUN || syntax->operands || !*++argv)
-		return verdict;
-	text_str(error, "unrecognized arguments:");
-	for (; *argv; argv++)
-		text_fmt(error, " %s", *argv);
-	return OPT_BAD;
+	return verdict == OPT_RUN && syntax->grammar == OPT_ARGPARSE ?
+		       check_no_operands(&parse, operands) :
+		       verdict;
 }

@@ -1,6 +1,5 @@
+/* The usage and the help, from the rows of the options. */
 #include "opt.h"
-
-#include <string.h>
 
 #include "text.h"
 
@@ -14,23 +13,25 @@ static void pad(struct text *text, size_t start, size_t column)
 		text_char(text, ' ');
 }
 
-/* " {ERROR,WARN}", " FILE", "[=TIME]", "". */
-static void add_value(struct text *text, const struct opt *opt)
+/* " {ERROR,WARN}" */
+static void add_choices(struct text *text, const struct opt_choice *choices)
 {
-	const char *before = opt->kind == OPT_CHOICE ? " {" : " ";
+	const char *before = " {";
 
-	if (opt->kind == OPT_MAYBE_TIME) {
-		text_fmt(text, "[=%s]", opt_arg(opt));
-		return;
-	}
-	for (const char *arg = opt_arg(opt); *arg; arg = text_at(arg, 1)) {
-		text_fmt(text, "%s%s", before, arg);
-		if (opt->kind != OPT_CHOICE)
-			return;
+	for (; choices->name; choices++) {
+		text_fmt(text, "%s%s", before, choices->name);
 		before = ",";
 	}
+	text_char(text, '}');
+}
+
+/* " FILE", "[=TIME]", or nothing */
+static void add_value(struct text *text, const struct opt *opt)
+{
 	if (opt->kind == OPT_CHOICE)
-		text_char(text, '}');
+		add_choices(text, opt->choices);
+	else if (opt->arg)
+		text_fmt(text, opt->kind == OPT_OPTIONAL_TIME ? "[=%s]" : " %s", opt->arg);
 }
 
 /* " [-h]", " [--lockfile LOCKFILE]" */
@@ -39,7 +40,7 @@ static void add_item(struct text *text, const struct opt *opt)
 	if (opt->letter)
 		text_fmt(text, " [-%c", opt->letter);
 	else
-		text_fmt(text, " [--%s", opt_name(opt));
+		text_fmt(text, " [--%s", opt->name);
 	add_value(text, opt);
 	text_char(text, ']');
 }
@@ -50,7 +51,7 @@ void opt_usage(struct text *text, const struct opt_syntax *syntax, const char *n
 
 	text_fmt(text, "usage: %s", name);
 	indent = text->len - line;
-	for (const struct opt *opt = syntax->rows; opt; opt = opt_next(opt)) {
+	for (const struct opt *opt = opt_at(syntax->options); opt; opt = opt_at(opt + 1)) {
 		start = text->len;
 		add_item(text, opt);
 		if (text->len - line > LINE_WIDTH) {
@@ -69,13 +70,13 @@ static void add_help_row(struct text *text, const struct opt *opt)
 	size_t line = text->len;
 
 	text_fmt(text, opt->letter ? "  -%c, " : "  ", opt->letter);
-	text_fmt(text, "--%s", opt_name(opt));
+	text_fmt(text, "--%s", opt->name);
 	add_value(text, opt);
 	if (text->len - line >= HELP_COLUMN - 1) {
 		text_char(text, '\n');
 		line = text->len;
 	}
-	for (const char *help = text_at(opt_name(opt), 1); *help; help++) {
+	for (const char *help = opt->help; *help; help++) {
 		pad(text, line, HELP_COLUMN);
 		text_char(text, *help);
 		if (*help == '\n')
@@ -84,11 +85,11 @@ static void add_help_row(struct text *text, const struct opt *opt)
 	text_char(text, '\n');
 }
 
-void opt_list(struct text *text, const struct opt *rows)
+void opt_list(struct text *text, const struct opt *options)
 {
 	text_str(text, "\noptions:\n");
-	for (; rows; rows = opt_next(rows))
-		add_help_row(text, rows);
+	for (const struct opt *opt = opt_at(options); opt; opt = opt_at(opt + 1))
+		add_help_row(text, opt);
 }
 
 void opt_help(struct text *text, const struct opt_syntax *syntax, const char *name,
@@ -99,5 +100,5 @@ void opt_help(struct text *text, const struct opt_syntax *syntax, const char *na
 		return;
 	text_char(text, '\n');
 	text_str(text, description);
-	opt_list(text, syntax->rows);
+	opt_list(text, syntax->options);
 }

@@ -54,6 +54,23 @@ test_help_tells_usage_and_every_applet() {
 	assertFalse 'lines are at most 80 wide' "grep -q '.\{81\}' '$SUITE/out'"
 }
 
+# bare_options: of a help text, the options whose help does not begin in column 25.
+bare_options() {
+	awk 'bare && match($0, /[^ ]/) != 25 { print bare }
+		{ bare = "" }
+		options && /^  -/ && substr($0, 25) !~ /^[^ ]/ { bare = $1 }
+		/^options:/ { options = 1 }
+		END { if (bare) print bare; if (!options) print "no options" }'
+}
+
+test_every_option_has_help() {
+	for applet in $("$REFRESHBOX" --list); do
+		assertEquals "$applet" '' "$("$applet" --help | bare_options)"
+	done
+	assertEquals 'of a copy where it is missing' '--print-base' \
+		"$(os-refresh-config --help | sed 's/^\(  --print-base\).*/\1/' | bare_options)"
+}
+
 test_no_argument_is_help() {
 	help=$("$REFRESHBOX" --help)
 	run "$REFRESHBOX"

@@ -14,19 +14,27 @@ struct values {
 	const char *string;
 };
 
-/* clang-format off */
 #define VALUE(member) offsetof(struct values, member)
-#define ROWS(ROW) \
-	ROW(help, 'h', OPT_HELP, 0, "help", "show this", "") \
-	ROW(version, 0, OPT_VERSION, 0, "version", "show the version", "") \
-	ROW(flag, 0, OPT_FLAG, VALUE(flag), "print-base", "a flag", "") \
-	ROW(other_flag, 'p', OPT_FLAG, VALUE(other_flag), "print-phases", "a flag", "") \
-	ROW(choice, 'l', OPT_CHOICE, VALUE(choice), "log-level", "one", "one\0other\0third\0") \
-	ROW(string, 0, OPT_STRING, VALUE(string), "lockfile", "a file", "FILE") \
-	ROW(number, 't', OPT_TIME, VALUE(number), "timeout", "seconds", "S")
-/* clang-format on */
 
-static const OPT_TYPE(, ROWS) rows = OPT_ROWS(ROWS, NULL);
+static const struct opt_choice choices[] = {
+	{ "one", 3 }, { "other", 4 }, { "third", 5 }, { NULL, 0 }
+};
+
+/* clang-format off */
+static const struct opt options[] = {
+	{ .name = "help", .letter = 'h', .kind = OPT_HELP },
+	{ .name = "version", .kind = OPT_VERSION },
+	{ .name = "print-base", .kind = OPT_FLAG, .at = VALUE(flag) },
+	{ .name = "print-phases", .letter = 'p', .kind = OPT_FLAG, .at = VALUE(other_flag) },
+	{ .name = "do", .kind = OPT_COMMAND, .at = VALUE(flag) },
+	{ .name = "log-level", .letter = 'l', .kind = OPT_CHOICE, .at = VALUE(choice),
+	  .choices = choices },
+	{ .name = "lockfile", .kind = OPT_STRING, .at = VALUE(string),
+	  .clears = VALUE(other_flag) },
+	{ .name = "timeout", .letter = 't', .kind = OPT_TIME, .at = VALUE(number) },
+	{ .kind = OPT_END },
+};
+/* clang-format on */
 
 /* Is s the end of one of the words? */
 static bool is_from(char **words, const char *s)
@@ -37,11 +45,10 @@ static bool is_from(char **words, const char *s)
 	return false;
 }
 
-/* Either by argparse's rules or, with operands, by getopt_long's. */
-static void check(struct mem *mem, char **words, const char *operands)
+static void check(struct mem *mem, char **words, enum opt_grammar grammar)
 {
-	struct values values = { .choice = 1 };
-	const struct opt_syntax syntax = { .rows = OPT_FIRST(rows), .operands = operands };
+	struct values values = { .choice = 3 };
+	const struct opt_syntax syntax = { .grammar = grammar, .options = options };
 	char buf[200] = "";
 	struct text error = TEXT_OVER(buf);
 	char *argv[WORDS_MAX + 2];
@@ -49,10 +56,10 @@ static void check(struct mem *mem, char **words, const char *operands)
 
 	memcpy(argv, words, sizeof(argv));
 	verdict = opt_parse(&syntax, mem, argv, &values, &error);
-	fuzz_check(verdict <= OPT_BAD);
-	fuzz_check((verdict == OPT_BAD) == (error.len > 0));
+	fuzz_check(verdict <= OPT_ERROR);
+	fuzz_check((verdict == OPT_ERROR) == (error.len > 0));
 	fuzz_check(error.len < sizeof(buf) && strlen(buf) == error.len);
-	fuzz_check(values.choice >= 0 && values.choice <= 2);
+	fuzz_check(values.choice >= 3 && values.choice <= 5);
 	fuzz_check(!values.string || is_from(words, values.string));
 	for (char **operand = argv + 1; *operand; operand++)
 		fuzz_check(is_from(words, *operand));
@@ -64,8 +71,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *argv[WORDS_MAX + 2] = { (char[]){ "fuzz" } };
 
 	fuzz_words(&mem, data, size, argv + 1, WORDS_MAX);
-	check(&mem, argv, NULL);
-	check(&mem, argv, "FILE...");
+	check(&mem, argv, OPT_ARGPARSE);
+	check(&mem, argv, OPT_GETOPT_LONG);
+	check(&mem, argv, OPT_OPTIONS_FIRST);
 	mem_release(&mem);
 	return 0;
 }

@@ -67,7 +67,6 @@ run_clang_tidy() {
 }
 
 # Not asked for:
-#   ctuPointerArith: one past the end of an array of one may be pointed at
 #   nullPointerRedundantCheck: that mmap did not fail is no word on its being NULL
 #   leak*: tests/tools/runaway*.c holds what it opens until it ends
 #   *Called: of functions that only several threads, or other systems, could mind
@@ -82,7 +81,6 @@ run_cppcheck() {
 	# shellcheck disable=SC2046 # file names of ours
 	cppcheck -q -j "$(nproc)" --std=c11 --error-exitcode=1 --enable=warning,style,performance,portability \
 		--inline-suppr --library=posix,gnu --template=gcc \
-		--suppress=ctuPointerArith:lib/opt.c \
 		--suppress=nullPointerRedundantCheck:lib/arena.c --suppress=resourceLeak:tests/unit/zone.c \
 		--suppress=uninitvar:tests/unit/date.c --suppress=unknownMacro:applets/* \
 		--suppress=leakReturnValNotUsed:tests/tools/runaway_*.c \

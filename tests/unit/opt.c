@@ -1,4 +1,4 @@
-/* opt: command lines as argparse takes them, its error texts, and the help of the same rows. */
+/* opt: command lines by each grammar, the error messages, and the help of the same rows. */
 #include "opt.h"
 
 #include <stddef.h>
@@ -22,23 +22,36 @@ struct values {
 };
 
 #define VALUE(member) offsetof(struct values, member)
+
+static const struct opt_choice levels[] = { { "ERROR", 7 }, { "INFO", 5 }, { NULL, 0 } };
+
 /* clang-format off */
-#define ROWS(ROW) \
-	ROW(help, 'h', OPT_HELP, 0, "help", "show this help and exit", "") \
-	ROW(print_base, 0, OPT_FLAG, VALUE(print_base), "print-base", "print the base", "") \
-	ROW(print_phases, 'p', OPT_FLAG, VALUE(print_phases), "print-phases", \
-		"print the phases\nand exit", "") \
-	ROW(level, 0, OPT_CHOICE, VALUE(level), "log-level", "the level", "ERROR\0INFO\0") \
-	ROW(lockfile, 'l', OPT_STRING, VALUE(lockfile), "lockfile", "the lock", "FILE") \
-	ROW(timeout, 0, OPT_TIME, VALUE(timeout), "timeout", "the limit", "N") \
-	ROW(version, 0, OPT_VERSION, 0, "version", "show the version", "") \
-	ROW(wait, 0, OPT_MAYBE_TIME, VALUE(wait), "wait", "for it", "T") \
-	ROW(verbatim, 0, OPT_FLAG | OPT_YIELDS, VALUE(verbatim), "verbatim", "as it is", "")
+static const struct opt more_options[] = {
+	{ .name = "wait", .kind = OPT_OPTIONAL_TIME, .at = VALUE(wait), .arg = "T",
+	  .help = "for it" },
+	{ .name = "verbatim", .kind = OPT_FLAG, .at = VALUE(verbatim), .help = "as it is",
+	  .low_priority = true },
+	{ .kind = OPT_END },
+};
+
+static const struct opt options[] = {
+	{ .name = "help", .letter = 'h', .kind = OPT_HELP, .help = "show this help and exit" },
+	{ .name = "print-base", .kind = OPT_FLAG, .at = VALUE(print_base),
+	  .help = "print the base" },
+	{ .name = "print-phases", .letter = 'p', .kind = OPT_FLAG, .at = VALUE(print_phases),
+	  .help = "print the phases\nand exit" },
+	{ .name = "log-level", .kind = OPT_CHOICE, .at = VALUE(level), .choices = levels,
+	  .help = "the level" },
+	{ .name = "lockfile", .letter = 'l', .kind = OPT_STRING, .at = VALUE(lockfile),
+	  .arg = "FILE", .help = "the lock" },
+	{ .name = "timeout", .kind = OPT_TIME, .at = VALUE(timeout), .arg = "N",
+	  .help = "the limit" },
+	{ .name = "version", .kind = OPT_VERSION, .help = "show the version" },
+	{ .kind = OPT_MORE, .more = more_options },
+};
 /* clang-format on */
 
-static const OPT_TYPE(, ROWS) rows = OPT_ROWS(ROWS, NULL);
-
-static const struct opt_syntax syntax = { .rows = OPT_FIRST(rows) };
+static const struct opt_syntax syntax = { .grammar = OPT_ARGPARSE, .options = options };
 
 enum { MAX_WORDS = 6 };
 
@@ -53,8 +66,8 @@ static const struct good good[] = {
 	{ { "--print-base" }, OPT_RUN, { .print_base = true } },
 	{ { "--print-b", "--print-p" }, OPT_RUN, { .print_base = true, .print_phases = true } },
 	{ { "-p" }, OPT_RUN, { .print_phases = true } },
-	{ { "--log-level", "INFO" }, OPT_RUN, { .level = 1 } },
-	{ { "--log-level=INFO", "--log=ERROR" }, OPT_RUN, { .level = 0 } },
+	{ { "--log-level", "INFO" }, OPT_RUN, { .level = 5 } },
+	{ { "--log-level=INFO", "--log=ERROR" }, OPT_RUN, { .level = 7 } },
 	{ { "--lockfile", "x" }, OPT_RUN, { .lockfile = "x" } },
 	{ { "--loc=x=y" }, OPT_RUN, { .lockfile = "x=y" } },
 	{ { "--lockfile=" }, OPT_RUN, { .lockfile = "" } },
@@ -77,7 +90,7 @@ static const struct good good[] = {
 	{ { "--wait" }, OPT_RUN, { .wait = INT64_MAX } },
 	{ { "--wait=2" }, OPT_RUN, { .wait = 2 * NS_PER_SEC } },
 	{ { "--wait", "--wait=0" }, OPT_RUN, { .wait = 0 } },
-	/* What yields is no reason to call a beginning ambiguous. */
+	/* An option of low priority does not make an abbreviation ambiguous. */
 	{ { "--ver" }, OPT_SHOW_VERSION, { 0 } },
 	{ { "--verb" }, OPT_RUN, { .verbatim = true } },
 	{ { "--help" }, OPT_SHOW_HELP, { 0 } },
@@ -172,7 +185,7 @@ static void check_bad(const struct bad *want)
 	struct values values = { 0 };
 
 	make_argv(want->words, argv, &what);
-	unit_check(opt_parse(&syntax, NULL, (char **)argv, &values, &error) == OPT_BAD, line);
+	unit_check(opt_parse(&syntax, NULL, (char **)argv, &values, &error) == OPT_ERROR, line);
 	unit_check_str(buf, want->error, line);
 }
 
@@ -221,59 +234,77 @@ static void check_help(void)
 	mem_release(&mem);
 }
 
-/* By getopt_long's rules: words, what they come to, and the operands and list in one line each. */
+/* A command line with operands: its verdict, and the operands and the list in one line each. */
 struct free_case {
 	const char *words[MAX_WORDS];
 	enum opt_verdict verdict;
 	const char *operands;
 	const char *list;
 	const char *error;
-	const char *preset;
 };
 
 struct free_values {
 	bool flag;
 	bool verbose;
+	bool command;
 	const char *string;
 	struct strvec list;
 };
 
-/* clang-format off */
 #define FREE_VALUE(member) offsetof(struct free_values, member)
-#define FREE_ROWS(ROW) \
-	ROW(flag, 'f', OPT_FLAG, FREE_VALUE(flag), "flag", "", "") \
-	ROW(verbose, 'v', OPT_FLAG, FREE_VALUE(verbose), "verbose", "", "") \
-	ROW(string, 's', OPT_STRING, FREE_VALUE(string), "string", "", "S") \
-	ROW(preset, 0, OPT_PRESET, FREE_VALUE(string), "preset", "", "") \
-	ROW(arg, 'a', OPT_LIST, FREE_VALUE(list), "arg", "", "A") \
-	ROW(help, 'h', OPT_HELP, 0, "help", "", "")
+
+/* clang-format off */
+static const struct opt free_options[] = {
+	{ .name = "flag", .letter = 'f', .kind = OPT_FLAG, .at = FREE_VALUE(flag) },
+	{ .name = "verbose", .letter = 'v', .kind = OPT_FLAG, .at = FREE_VALUE(verbose) },
+	{ .name = "string", .letter = 's', .kind = OPT_STRING, .at = FREE_VALUE(string),
+	  .clears = FREE_VALUE(verbose) },
+	{ .name = "do-it", .kind = OPT_COMMAND, .at = FREE_VALUE(command) },
+	{ .name = "arg", .letter = 'a', .kind = OPT_LIST, .at = FREE_VALUE(list) },
+	{ .name = "ambiguity", .kind = OPT_FLAG, .at = FREE_VALUE(flag) },
+	{ .name = "help", .letter = 'h', .kind = OPT_HELP },
+	{ .kind = OPT_END },
+};
 /* clang-format on */
 
-static const OPT_TYPE(, FREE_ROWS) free_rows = OPT_ROWS(FREE_ROWS, NULL);
+static const struct free_case getopt_cases[] = {
+	{ { "x", "-f", "y" }, OPT_RUN, " x y", "", "" },
+	{ { "-fv", "x" }, OPT_RUN, " x", "", "" },
+	{ { "-fa", "1", "-a2", "-a=3" }, OPT_RUN, "", " 1 2 =3", "" },
+	{ { "-a", "--flag", "--arg", "--", "--arg=" }, OPT_RUN, "", " --flag -- ", "" },
+	{ { "-", "-a", "", "a b" }, OPT_RUN, " - a b", " ", "" },
+	{ { "--fl", "--", "-f", "--", "x" }, OPT_RUN, " -f -- x", "", "" },
+	{ { "-fhx" }, OPT_SHOW_HELP, "", "", "" },
+	{ { "x", "-fh", "--nope" }, OPT_SHOW_HELP, " x", "", "" },
+	{ { "x", "--nope", "-h" }, OPT_ERROR, " x", "", "unrecognized option: --nope" },
+	{ { "-5" }, OPT_ERROR, "", "", "unrecognized option: -5" },
+	{ { "-a b", "-x y" }, OPT_ERROR, "", "  b", "unrecognized option: -x y" },
+	{ { "-a" }, OPT_ERROR, "", "", "argument -a/--arg: expected one argument" },
+	{ { "--a" }, OPT_ERROR, "", "", "ambiguous option: --a could match --arg, --ambiguity" },
+	{ { "-fx" }, OPT_ERROR, "", "", "argument -f/--flag: ignored explicit argument 'x'" },
+	{ { "--flag=1" }, OPT_ERROR, "", "", "argument -f/--flag: ignored explicit argument '1'" },
+	{ { "--help=1" }, OPT_ERROR, "", "", "argument -h/--help: ignored explicit argument '1'" },
+	{ { "-a", "--", "--" }, OPT_RUN, "", " --", "" },
+};
 
-static const struct free_case free_cases[] = {
-	{ { "x", "-f", "y" }, OPT_RUN, " x y", "", "", NULL },
-	{ { "-fv", "x" }, OPT_RUN, " x", "", "", NULL },
-	{ { "-fa", "1", "-a2", "-a=3" }, OPT_RUN, "", " 1 2 =3", "", NULL },
-	{ { "-a", "--flag", "--arg", "--", "--arg=" }, OPT_RUN, "", " --flag -- ", "", NULL },
-	{ { "-", "-a", "", "a b" }, OPT_RUN, " - a b", " ", "", NULL },
-	{ { "--fl", "--", "-f", "--", "x" }, OPT_RUN, " -f -- x", "", "", NULL },
-	{ { "--preset", "-sx", "--pre" }, OPT_RUN, "", "", "", "preset" },
-	{ { "--preset", "-sx" }, OPT_RUN, "", "", "", "x" },
-	{ { "-fhx" }, OPT_SHOW_HELP, "", "", "", NULL },
-	{ { "x", "-fh", "--nope" }, OPT_SHOW_HELP, " x", "", "", NULL },
-	{ { "x", "--nope", "-h" }, OPT_BAD, " x", "", "unrecognized option: --nope", NULL },
-	{ { "-5" }, OPT_BAD, "", "", "unrecognized option: -5", NULL },
-	{ { "-a b", "-x y" }, OPT_BAD, "", "  b", "unrecognized option: -x y", NULL },
-	{ { "-a" }, OPT_BAD, "", "", "argument -a/--arg: expected one argument", NULL },
-	{ { "-fx" }, OPT_BAD, "", "", "argument -f/--flag: ignored explicit argument 'x'", NULL },
-	{ { "--preset=1" },
-	  OPT_BAD,
+static const struct free_case options_first_cases[] = {
+	{ { "x", "-f", "y" }, OPT_RUN, " x -f y", "", "" },
+	{ { "-f", "--arg=1", "x" }, OPT_RUN, " x", " 1", "" },
+	{ { "-f", "--", "-f" }, OPT_RUN, " -- -f", "", "" },
+	{ { "-f", "-x", "-f" }, OPT_RUN, " -x -f", "", "" },
+	{ { "--nope", "-f" }, OPT_RUN, " --nope -f", "", "" },
+	{ { "-f", "", "-f" }, OPT_RUN, "  -f", "", "" },
+	{ { "-f", "--do-it", "--do-it", "-h" }, OPT_RUN, " --do-it -h", "", "" },
+	{ { "--do-it" }, OPT_RUN, "", "", "" },
+	{ { "--do" }, OPT_RUN, " --do", "", "" },
+	{ { "--do-it=x" }, OPT_RUN, " --do-it=x", "", "" },
+	{ { "--he", "x" }, OPT_SHOW_HELP, " x", "", "" },
+	{ { "--a", "x" },
+	  OPT_ERROR,
+	  " x",
 	  "",
-	  "",
-	  "argument --preset: ignored explicit argument '1'",
-	  NULL },
-	{ { "-a", "--", "--" }, OPT_RUN, "", " --", "", NULL },
+	  "ambiguous option: --a could match --arg, --ambiguity" },
+	{ { "-a" }, OPT_ERROR, "", "", "argument -a/--arg: expected one argument" },
 };
 
 static void check_strings(char *const *strings, const char *want, const char *what)
@@ -287,29 +318,60 @@ static void check_strings(char *const *strings, const char *want, const char *wh
 	unit_check_str(buf, want, what);
 }
 
-static void check_free(const struct free_case *want)
+static void check_free(const struct free_case *want, enum opt_grammar grammar)
 {
 	const char *argv[MAX_WORDS + 2];
 	char buf[256] = "", line[256];
 	struct text error = TEXT_OVER(buf), what = TEXT_OVER(line);
 	struct mem mem = { 0 };
 	struct free_values values = { 0 };
-	const struct opt_syntax free_syntax = { .rows = OPT_FIRST(free_rows),
+	const struct opt_syntax free_syntax = { .grammar = grammar,
+						.options = free_options,
 						.operands = "FILE..." };
 
 	make_argv(want->words, argv, &what);
-	unit_check(opt_parse(&free_syntax, &mem, (char **)argv, &values, &error) == want->verdict, line);
+	unit_check(opt_parse(&free_syntax, &mem, (char **)argv, &values, &error) == want->verdict,
+		   line);
 	check_strings((char **)argv + 1, want->operands, line);
 	check_strings(values.list.v, want->list, line);
 	unit_check_str(buf, want->error, line);
-	unit_check(!want->preset || same_string(values.string, want->preset), line);
 	mem_release(&mem);
+}
+
+/* Parses by the rules of getopt_long what is free of errors. */
+static struct free_values parse_free(const char *first, const char *second)
+{
+	const char *argv[] = { "prog", first, second, NULL };
+	char buf[64];
+	struct text error = TEXT_OVER(buf);
+	struct free_values values = { 0 };
+	const struct opt_syntax free_syntax = { .grammar = OPT_GETOPT_LONG,
+						.options = free_options };
+
+	unit_check(opt_parse(&free_syntax, NULL, (char **)argv, &values, &error) == OPT_RUN, first);
+	return values;
+}
+
+static void check_what_clears(void)
+{
+	struct free_values values = parse_free("--verbose", "--string=x");
+
+	unit_check(!values.verbose && same_string(values.string, "x"), "--string clears verbose");
+	values = parse_free("--string=x", "--verbose");
+	unit_check(values.verbose && same_string(values.string, "x"), "--verbose after --string");
+	values = parse_free("--verbose", "--flag");
+	unit_check(values.verbose && values.flag, "--flag clears nothing");
+	values = parse_free("--do-it", "--do-it");
+	unit_check(values.command, "a command");
 }
 
 void test_opt(void)
 {
-	for (size_t i = 0; i < countof(free_cases); i++)
-		check_free(&free_cases[i]);
+	for (size_t i = 0; i < countof(getopt_cases); i++)
+		check_free(&getopt_cases[i], OPT_GETOPT_LONG);
+	for (size_t i = 0; i < countof(options_first_cases); i++)
+		check_free(&options_first_cases[i], OPT_OPTIONS_FIRST);
+	check_what_clears();
 	for (size_t i = 0; i < countof(good); i++)
 		check_good(&good[i]);
 	for (size_t i = 0; i < countof(bad); i++)
