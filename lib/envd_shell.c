@@ -99,9 +99,9 @@ static int take_exports(struct envd *envd, const char *dump)
 
 	vars->file = 1;
 	for (struct var *var = vars->v; var < vars->v + vars->n; var++)
-		if (var->exported == VARS_EXPORTED &&
-		    !vars_is_the_shells_own(var->entry, vars_name_len(var->entry)))
-			var->exported = VARS_STALE;
+		if (var->export == VARS_EXPORTED &&
+		    !vars_is_shell_internal(var->entry, vars_name_len(var->entry)))
+			var->export = VARS_UNCONFIRMED;
 	return err < 0 ? err : eval_file(&eval, dump);
 }
 

@@ -32,7 +32,7 @@ static int assign_one(struct eval *eval, char *arg, bool exported)
 	char c = arg[n];
 
 	if (eval->is_dump) {
-		if (c != '=' || vars_is_the_shells_own(arg, n))
+		if (c != '=' || vars_is_shell_internal(arg, n))
 			return 0;
 	} else if (vars_kind(arg, n) > VARS_DEFAULT || c == '+' || c == '[') {
 		/* Bash takes a + or an index behind the name. */

@@ -164,6 +164,11 @@ int text_line(const char *text, const char *place)
 	return line;
 }
 
+bool text_equals(const char *string, const char *bytes, size_t n)
+{
+	return strncmp(string, bytes, n) == 0 && string[n] == '\0';
+}
+
 int text_index(const char *list, const char *s, size_t n)
 {
 	for (int i = 0; *list; i++, list += strlen(list) + 1)

@@ -51,6 +51,9 @@ void text_vfmt(struct text *text, const char *fmt, va_list ap)
 /* The line, from 1, of a place in a text. */
 int text_line(const char *text, const char *place);
 
+/* Returns whether the string is equal to the n bytes, which hold no NUL. */
+bool text_equals(const char *string, const char *bytes, size_t n);
+
 /* The place, from 0, of the n bytes at s in a list of strings, an empty one last; -1: not in it. */
 int text_index(const char *list, const char *s, size_t n);
 

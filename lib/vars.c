@@ -3,76 +3,97 @@
 #include <errno.h>
 #include <string.h>
 
+#include "sys.h"
 #include "text.h"
 
-/* Those of VARS_DEFAULT, of bash, and of all shells; from PWD to _ a shell sets them always. */
-static const char names[] =
-	"SHELL\0PWD\0OLDPWD\0SHLVL\0_\0DIRSTACK\0EPOCHREALTIME\0EPOCHSECONDS\0EUID\0FUNCNAME\0"
-	"GROUPS\0HOSTNAME\0HOSTTYPE\0MACHTYPE\0OPTERR\0OSTYPE\0PIPESTATUS\0POSIXLY_CORRECT\0"
-	"RANDOM\0SECONDS\0SHELLOPTS\0SRANDOM\0UID\0"
-	"IFS\0LINENO\0OPTARG\0OPTIND\0PPID\0PS1\0PS2\0PS4\0";
+/* The names of each kind. VARS_BASH are also all that begin with BASH or COMP_. */
+static const char *const default_names[] = { "PWD", "SHELL", NULL };
+static const char *const shell_names[] = { "IFS", "LINENO", "OPTARG", "OPTIND", "PPID",
+					   "PS1", "PS2",    "PS4",    NULL };
+/* clang-format off */
+static const char *const bash_names[] = {
+	"DIRSTACK", "EPOCHREALTIME", "EPOCHSECONDS", "EUID", "FUNCNAME", "GROUPS", "HOSTNAME",
+	"HOSTTYPE", "MACHTYPE", "OLDPWD", "OPTERR", "OSTYPE", "PIPESTATUS", "POSIXLY_CORRECT",
+	"RANDOM", "SECONDS", "SHELLOPTS", "SHLVL", "SRANDOM", "UID", "_", NULL
+};
+/* clang-format on */
 
-/* Places in that list. */
-enum { PWD = 1, OLDPWD = 2, UNDERSCORE = 4, IFS = 23 };
+/* See vars_is_shell_internal. */
+static const char *const internal_names[] = { "OLDPWD", "PWD", "SHLVL", "_", NULL };
+
+/* The variables that bash gives a value, if the environment has none, without exporting it. */
+static const char *const defaults[] = {
+	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+	"TERM=dumb",
+};
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
 
 bool vars_is_name(char c)
 {
-	return (unsigned char)((c | 32) - 'a') < 26 || (unsigned char)(c - '0') < 10 || c == '_';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_';
 }
 
 size_t vars_name_len(const char *s)
 {
 	size_t n = 0;
 
-	if ((unsigned char)(*s - '0') >= 10)
+	if (!is_digit(*s))
 		while (vars_is_name(s[n]))
 			n++;
 	return n;
 }
 
+static bool is_one_of(const char *const *names, const char *name, size_t n)
+{
+	while (*names && !text_equals(*names, name, n))
+		names++;
+	return *names;
+}
+
 enum vars_kind vars_kind(const char *name, size_t n)
 {
-	int place = text_index(names, name, n);
-
-	if (strncmp(name, "BASH", 4) == 0 || strncmp(name, "COMP_", 5) == 0)
+	if (strncmp(name, "BASH", 4) == 0 || strncmp(name, "COMP_", 5) == 0 ||
+	    is_one_of(bash_names, name, n))
 		return VARS_BASH;
-	if (place < OLDPWD)
-		return place < 0 ? VARS_PLAIN : VARS_DEFAULT;
-	return place < IFS ? VARS_BASH : VARS_SHELL;
+	if (is_one_of(shell_names, name, n))
+		return VARS_SHELL;
+	return is_one_of(default_names, name, n) ? VARS_DEFAULT : VARS_PLAIN;
 }
 
-bool vars_is_the_shells_own(const char *name, size_t n)
+bool vars_is_shell_internal(const char *name, size_t n)
 {
-	return (unsigned)text_index(names, name, n) - PWD <= UNDERSCORE - PWD;
+	return is_one_of(internal_names, name, n);
 }
 
-static struct var *find(const struct vars *vars, const char *name, size_t n)
+static struct var *find_var(const struct vars *vars, const char *name, size_t n)
 {
 	for (size_t i = 0; i < vars->n; i++) {
 		const char *entry = vars->v[i].entry;
 
-		if (vars->v[i].exported != VARS_RAW && strncmp(entry, name, n) == 0 &&
+		if (vars->v[i].export != VARS_RAW && strncmp(entry, name, n) == 0 &&
 		    (entry[n] == '=' || entry[n] == '\0'))
 			return &vars->v[i];
 	}
 	return NULL;
 }
 
-static int append(struct vars *vars, const char *entry, enum vars_export exported)
+static int append_var(struct vars *vars, const char *entry, enum vars_export export)
 {
 	struct var *v = mem_grow(vars->mem, vars->v, &vars->cap, vars->n + 1, sizeof(*v));
 
 	if (!v)
 		return -ENOMEM;
 	vars->v = v;
-	v[vars->n++] = (struct var){ entry, vars->file, (char)exported };
+	v[vars->n++] = (struct var){ entry, vars->file, export };
 	return 0;
 }
 
 int vars_load(struct vars *vars, struct mem *mem, char *const *envp)
 {
-	static const char defaults[] =
-		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\0TERM=dumb\0";
 	int err = 0;
 
 	*vars = (struct vars){ .mem = mem };
@@ -80,17 +101,17 @@ int vars_load(struct vars *vars, struct mem *mem, char *const *envp)
 		size_t n = vars_name_len(*envp);
 
 		err = n > 0 && (*envp)[n] == '=' ? vars_put(vars, *envp, true) :
-						   append(vars, *envp, VARS_RAW);
+						   append_var(vars, *envp, VARS_RAW);
 	}
-	for (const char *entry = defaults; *entry && err == 0; entry = text_at(entry, 1))
-		if (!find(vars, entry, 4))
-			err = append(vars, entry, VARS_LOCAL);
+	for (size_t i = 0; i < countof(defaults) && err == 0; i++)
+		if (!find_var(vars, defaults[i], vars_name_len(defaults[i])))
+			err = append_var(vars, defaults[i], VARS_LOCAL);
 	return err;
 }
 
 const char *vars_get(const struct vars *vars, const char *name, size_t n)
 {
-	const struct var *var = find(vars, name, n);
+	const struct var *var = find_var(vars, name, n);
 
 	return var && var->entry[n] == '=' ? var->entry + n + 1 : NULL;
 }
@@ -98,23 +119,24 @@ const char *vars_get(const struct vars *vars, const char *name, size_t n)
 int vars_put(struct vars *vars, const char *entry, bool exported)
 {
 	size_t n = vars_name_len(entry);
-	struct var *var = find(vars, entry, n);
+	struct var *var = find_var(vars, entry, n);
 
 	if (!var)
-		return append(vars, entry, exported);
+		return append_var(vars, entry, exported ? VARS_EXPORTED : VARS_LOCAL);
+	/* A declaration keeps the value. */
 	if (entry[n] != '=')
 		entry = var->entry;
-	if (strcmp(entry, var->entry) != 0 || var->exported < (char)exported)
+	if (strcmp(entry, var->entry) != 0 || (exported && var->export == VARS_LOCAL))
 		var->file = vars->file;
 	var->entry = entry;
 	if (exported)
-		var->exported = VARS_EXPORTED;
+		var->export = VARS_EXPORTED;
 	return 0;
 }
 
 void vars_unset(struct vars *vars, const char *name, size_t n)
 {
-	struct var *var = find(vars, name, n);
+	struct var *var = find_var(vars, name, n);
 
 	if (var)
 		*var = (struct var){ .entry = "" };
@@ -128,8 +150,8 @@ int vars_envp(const struct vars *vars, char ***ret_envp)
 	if (!envp)
 		return -ENOMEM;
 	for (const struct var *var = vars->v; var < vars->v + vars->n; var++)
-		if (var->exported == VARS_RAW ||
-		    (var->exported == VARS_EXPORTED && strchr(var->entry, '=')))
+		if (var->export == VARS_RAW ||
+		    (var->export == VARS_EXPORTED && strchr(var->entry, '=')))
 			*envp++ = (char *)var->entry;
 	return 0;
 }

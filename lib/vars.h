@@ -1,6 +1,7 @@
 /*
- * vars: a table of shell variables, begun from an environment and given back as one. It keeps the
- * strings it is given and copies none: they must live as long as the table.
+ * vars: a table of shell variables that is loaded from an environment and given back as one. It
+ * keeps pointers to the strings that it is given and copies none, so they must live as long as the
+ * table, whose own memory comes from an arena.
  */
 #ifndef VARS_H
 #define VARS_H
@@ -11,16 +12,16 @@
 #include "sys/mem.h"
 
 enum vars_export {
-	VARS_LOCAL,
-	VARS_EXPORTED,
-	VARS_STALE, /* exported to the shell, which has not said yet that it still is */
-	VARS_RAW    /* no NAME=value at all, and only passed on */
+	VARS_LOCAL,       /* not in the environment of commands */
+	VARS_EXPORTED,    /* in it */
+	VARS_UNCONFIRMED, /* was exported to a shell that has not listed it among its exports yet */
+	VARS_RAW /* an entry of the environment that is not NAME=value: passed on as it is */
 };
 
 struct var {
-	const char *entry; /* NAME=value, or NAME: declared but unset; "": forgotten */
-	int file;          /* vars->file when it last changed; 0: not since it was loaded */
-	char exported;
+	const char *entry; /* NAME=value; NAME if declared but unset; "" if it was unset */
+	int file;          /* vars->file when it last changed; 0 if not since it was loaded */
+	enum vars_export export;
 };
 
 struct vars {
@@ -28,50 +29,55 @@ struct vars {
 	struct var *v;
 	size_t n;
 	size_t cap;
-	int file; /* the caller's number of the file being read, from 1 */
+	int file; /* the number, from 1, that the caller gives to the file being evaluated */
 };
 
-/* What shells make of a name by themselves. */
+/* The meaning that shells give to a name by themselves; each is less portable than the last. */
 enum vars_kind {
-	VARS_PLAIN,   /* nothing */
-	VARS_DEFAULT, /* it has a value where the environment gives none */
-	VARS_SHELL,   /* any shell sets or obeys it */
-	VARS_BASH     /* bash does */
+	VARS_PLAIN,   /* none */
+	VARS_DEFAULT, /* a shell sets it if the environment does not */
+	VARS_SHELL,   /* every POSIX shell sets it or acts on it */
+	VARS_BASH     /* bash sets it or acts on it */
 };
 
-/* Can this byte be in a name? */
+/* Returns whether this byte may be part of a name (POSIX: letters, digits and _). */
 bool vars_is_name(char c);
 
-/* The length of the variable name that s begins with; 0 if it begins with none. */
+/* Returns the length of the variable name that s begins with, or 0 if it begins with none. */
 size_t vars_name_len(const char *s);
 
-/* What shells make of the name of n bytes. */
+/* Returns the meaning that shells give to the name of n bytes. */
 enum vars_kind vars_kind(const char *name, size_t n);
 
-/* Does every shell set this name for itself, whatever its scripts do? */
-bool vars_is_the_shells_own(const char *name, size_t n);
+/*
+ * Returns whether each shell sets the variable of this name when it starts, as it does PWD and
+ * SHLVL. The value that a shell exports then says nothing about the files that it read.
+ */
+bool vars_is_shell_internal(const char *name, size_t n);
 
 /*
- * Takes mem and an environment; of a name given twice the last counts. As in bash, PATH and TERM
- * have a value, not exported, where the environment has none. Returns 0 or -ENOMEM.
+ * Fills the table from an environment. If a name is there twice, the last entry counts. As in bash,
+ * PATH and TERM get a value that is not exported if the environment has none. Returns 0 or -ENOMEM.
  */
 int vars_load(struct vars *vars, struct mem *mem, char *const *envp);
 
-/* The value of the variable, or NULL where it is unset. */
+/* Returns the value of the variable, or NULL if it is unset. */
 const char *vars_get(const struct vars *vars, const char *name, size_t n);
 
 /*
- * Assigns "NAME=value" or declares "NAME", a valid name, and exports it too if `exported`; else it
- * stays exported or not. The entry is kept. Returns 0 or -ENOMEM.
+ * Assigns "NAME=value" or declares "NAME", where NAME is valid, and exports the variable if
+ * `exported` is true; otherwise it remains exported or not. The table keeps the pointer to entry.
+ * Returns 0 or -ENOMEM.
  */
 int vars_put(struct vars *vars, const char *entry, bool exported);
 
-/* Forgets the variable; it is no error if there is none. */
+/* Removes the variable if there is one. */
 void vars_unset(struct vars *vars, const char *name, size_t n);
 
 /*
- * The exported ones that are set, in the order of the environment and then of their first
- * assignment, NULL last. Returns 0 or -ENOMEM.
+ * Makes the environment of commands: the exported variables that are set, in the order of the
+ * loaded environment and then of their first assignment, followed by NULL. It is allocated in the
+ * arena. Returns 0 or -ENOMEM.
  */
 int vars_envp(const struct vars *vars, char ***ret_envp);
 

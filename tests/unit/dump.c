@@ -86,8 +86,8 @@ static void check_changes(void)
 	vars_load(&vars, &mem, base);
 	vars.file = 1;
 	for (size_t i = 0; i < vars.n; i++)
-		if (vars.v[i].exported == VARS_EXPORTED)
-			vars.v[i].exported = VARS_STALE;
+		if (vars.v[i].export == VARS_EXPORTED)
+			vars.v[i].export = VARS_UNCONFIRMED;
 	unit_check(read_dump(&vars, "declare -x ADDED=\"2\"\ndeclare -x KEPT=\"1\"\n"
 				    "declare -x NEW=\"new\"\ndeclare -x OLDPWD\n") == 0,
 		   "a dump of several lines");

@@ -192,9 +192,9 @@ static const char *describe(struct eval *eval, int verdict, struct text *result)
 
 		if (var->file == 0 || !strchr(var->entry, '='))
 			continue;
-		text_str(result, var->exported == VARS_EXPORTED ? " " : " [");
+		text_str(result, var->export == VARS_EXPORTED ? " " : " [");
 		text_str(result, var->entry);
-		text_str(result, var->exported == VARS_EXPORTED ? "" : "]");
+		text_str(result, var->export == VARS_EXPORTED ? "" : "]");
 	}
 	if (verdict != 0) {
 		if (verdict != EVAL_BEYOND)

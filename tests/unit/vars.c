@@ -67,11 +67,14 @@ void test_vars(void)
 			vars_kind("IFS=", 3) == VARS_SHELL && vars_kind("PWD", 3) == VARS_DEFAULT &&
 			vars_kind("PS4", 3) == VARS_SHELL &&
 			vars_kind("SHELL", 5) == VARS_DEFAULT &&
-			vars_kind("OLDPWD", 6) > VARS_DEFAULT,
+			vars_kind("OLDPWD", 6) == VARS_BASH && vars_kind("_", 1) == VARS_BASH &&
+			vars_kind("COMP_LINE", 9) == VARS_BASH &&
+			vars_kind("COMP", 4) == VARS_PLAIN && vars_kind("PPID", 4) == VARS_SHELL &&
+			vars_kind("", 0) == VARS_PLAIN && vars_kind("DIRSTACK", 8) == VARS_BASH,
 		"kinds");
-	unit_check(vars_is_the_shells_own("PWD", 3) && vars_is_the_shells_own("_=", 1) &&
-			   vars_is_the_shells_own("OLDPWD", 6) &&
-			   !vars_is_the_shells_own("SHELL", 5) &&
-			   !vars_is_the_shells_own("UID", 3) && !vars_is_the_shells_own("A", 1),
-		   "the shell's own");
+	unit_check(vars_is_shell_internal("PWD", 3) && vars_is_shell_internal("_=", 1) &&
+			   vars_is_shell_internal("OLDPWD", 6) &&
+			   !vars_is_shell_internal("SHELL", 5) &&
+			   !vars_is_shell_internal("UID", 3) && !vars_is_shell_internal("A", 1),
+		   "what each shell sets");
 }
