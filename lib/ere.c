@@ -4,7 +4,7 @@
 #include <limits.h>
 #include <string.h>
 
-#include "ere_code.h"
+#include "ere_impl.h"
 #include "sys/mem.h"
 
 #define CODE_MAX 16384
@@ -12,22 +12,22 @@
 #define DEPTH_MAX 200
 #define UNBOUNDED INT_MAX
 
-/* What is being compiled: code[0..n) stands for the pattern up to `at`. */
-struct parser {
+/* The state of a compilation: code[0..n) is the program for the pattern up to `at`. */
+struct ere_parser {
 	struct mem *mem;
 	const char *pattern;
-	const char *end; /* where the last line ends; each one ends with NUL */
+	const char *end; /* of the pattern, whose lines each end with a NUL */
 	const char *at;
-	unsigned depth; /* groups open */
+	unsigned depth; /* the number of open groups */
 	struct ere_inst *code;
 	size_t n;
 	size_t cap;
-	int err; /* the first there was: then `at` is `end` and code grows no more */
+	int err; /* the first error, or 0; after it `at` is `end`, and no code is added */
 	struct ere_error *error;
 };
 
-/* Ends the pattern here, so that whoever is reading it comes to an end too. */
-static void fail(struct parser *p, int err, const char *at, const char *what)
+/* Notes an error and moves to the end of the pattern, so that all parse functions return. */
+static void reject(struct ere_parser *p, int err, const char *at, const char *what)
 {
 	if (p->err == 0) {
 		p->err = err;
@@ -36,60 +36,60 @@ static void fail(struct parser *p, int err, const char *at, const char *what)
 	p->at = p->end;
 }
 
-static void no_memory(struct parser *p)
+static void reject_no_memory(struct ere_parser *p)
 {
-	fail(p, -ENOMEM, p->at, "out of memory");
+	reject(p, -ENOMEM, p->at, "out of memory");
 }
 
-static void too_large(struct parser *p)
+static void reject_too_large(struct ere_parser *p)
 {
-	fail(p, -E2BIG, p->at, "too large");
+	reject(p, -E2BIG, p->at, "too large");
 }
 
-/* Makes room for code[0..n]. */
-static bool reserve(struct parser *p, size_t n)
+/* Makes room for code[0..n]. Returns false after an error. */
+static bool reserve_code(struct ere_parser *p, size_t n)
 {
 	struct ere_inst *code = NULL;
 
 	if (n > CODE_MAX)
-		too_large(p);
+		reject_too_large(p);
 	if (p->err == 0) {
 		code = mem_grow(p->mem, p->code, &p->cap, n + 1, sizeof(*code));
 		if (code)
 			p->code = code;
 		else
-			no_memory(p);
+			reject_no_memory(p);
 	}
 	return code != NULL;
 }
 
-/* Puts an instruction before those from `where` on. */
-static void insert(struct parser *p, size_t where, struct ere_inst inst)
+/* Inserts an instruction at index `where`. */
+static void insert_inst(struct ere_parser *p, size_t where, struct ere_inst inst)
 {
-	if (!reserve(p, p->n + 1))
+	if (!reserve_code(p, p->n + 1))
 		return;
 	memmove(p->code + where + 1, p->code + where, (p->n - where) * sizeof(inst));
 	p->code[where] = inst;
 	p->n++;
 }
 
-static void emit(struct parser *p, enum ere_op op, char byte)
+static void emit_inst(struct ere_parser *p, enum ere_op op, char byte)
 {
-	insert(p, p->n, (struct ere_inst){ .op = (uint8_t)op, .byte = byte });
+	insert_inst(p, p->n, (struct ere_inst){ .op = (uint8_t)op, .byte = byte });
 }
 
-/* Goes on with a set, for the caller to fill. */
-static struct ere_set *emit_set(struct parser *p)
+/* Appends an instruction with an empty set. Returns the set for the caller to fill, or NULL. */
+static struct ere_set *emit_set(struct ere_parser *p)
 {
 	struct ere_set *set = mem_alloc(p->mem, sizeof(*set));
 
 	if (!set)
-		no_memory(p);
-	insert(p, p->n, (struct ere_inst){ .op = ERE_SET, .set = set });
+		reject_no_memory(p);
+	insert_inst(p, p->n, (struct ere_inst){ .op = ERE_SET, .set = set });
 	return set;
 }
 
-static void emit_pairs(struct parser *p, const char *pairs, bool inverted)
+static void emit_pairs(struct ere_parser *p, const char *pairs, bool inverted)
 {
 	struct ere_set *set = emit_set(p);
 
@@ -97,16 +97,16 @@ static void emit_pairs(struct parser *p, const char *pairs, bool inverted)
 		ere_set_add(set, pairs, inverted);
 }
 
-static void parse_bracket(struct parser *p)
+static void parse_bracket(struct ere_parser *p)
 {
 	struct ere_set *set = emit_set(p);
 	const char *wrong = set ? ere_set_read(&p->at, set) : NULL;
 
 	if (wrong)
-		fail(p, -EINVAL, p->at, wrong);
+		reject(p, -EINVAL, p->at, wrong);
 }
 
-static void parse_escape(struct parser *p)
+static void parse_escape(struct ere_parser *p)
 {
 	const char *wrong = NULL;
 	char c = p->at[1], lower = (char)(c | 0x20);
@@ -116,17 +116,17 @@ static void parse_escape(struct parser *p)
 	else if (lower == 'w' || lower == 's')
 		emit_pairs(p, lower == 'w' ? ERE_WORD : ERE_SPACE, c != lower);
 	else if (strchr("<>bB", c))
-		emit(p, ERE_ASSERT, c);
+		emit_inst(p, ERE_ASSERT, c);
 	else if (c == '`' || c == '\'')
-		emit(p, ERE_ASSERT, c == '`' ? '^' : '$');
+		emit_inst(p, ERE_ASSERT, c == '`' ? '^' : '$');
 	else if (ere_in_pairs("19", c))
 		wrong = "back-references are not supported";
 	else if (ere_in_pairs("09AZaz", c))
 		wrong = "unknown escape";
 	else
-		emit(p, ERE_BYTE, c);
+		emit_inst(p, ERE_BYTE, c);
 	if (wrong)
-		fail(p, -EINVAL, p->at, wrong);
+		reject(p, -EINVAL, p->at, wrong);
 	else if (p->err == 0)
 		p->at += 2;
 }
@@ -136,8 +136,11 @@ struct bounds {
 	int max;
 };
 
-/* A decimal number, held just above BOUND_MAX when it is larger; `none` where no digit stands. */
-static int parse_number(const char **at, int none)
+/*
+ * Reads a decimal number; a value over BOUND_MAX stops growing. Returns `none` if there is no
+ * digit.
+ */
+static int parse_bound(const char **at, int none)
 {
 	const char *start = *at;
 	int value = 0;
@@ -148,31 +151,31 @@ static int parse_number(const char **at, int none)
 	return *at == start ? none : value;
 }
 
-/* Reads {m}, {m,}, {,n} or {m,n}. Returns false for a '{' that stands for itself. */
-static bool parse_braces(struct parser *p, struct bounds *ret_bounds)
+/* Reads {m}, {m,}, {,n} or {m,n}. Returns false if the '{' is an ordinary character. */
+static bool parse_braces(struct ere_parser *p, struct bounds *ret_bounds)
 {
 	const char *at = p->at + 1;
 	struct bounds bounds;
 
 	if (at[strspn(at, "0123456789,")] != '}')
 		return false;
-	bounds.min = bounds.max = parse_number(&at, *at == ',' ? 0 : UNBOUNDED);
+	bounds.min = bounds.max = parse_bound(&at, *at == ',' ? 0 : UNBOUNDED);
 	if (*at == ',') {
 		at++;
-		bounds.max = parse_number(&at, UNBOUNDED);
+		bounds.max = parse_bound(&at, UNBOUNDED);
 	}
 	*ret_bounds = bounds;
 	if (*at != '}' || bounds.min > bounds.max || bounds.min == UNBOUNDED)
-		fail(p, -EINVAL, p->at, "bad bounds in { }");
+		reject(p, -EINVAL, p->at, "bad bounds in { }");
 	else if (bounds.min > BOUND_MAX || (bounds.max > BOUND_MAX && bounds.max != UNBOUNDED))
-		too_large(p);
+		reject_too_large(p);
 	else
 		p->at = at + 1;
 	return true;
 }
 
-/* Reads how often something is repeated. Returns false where nothing says so. */
-static bool parse_bounds(struct parser *p, struct bounds *ret_bounds)
+/* Reads a repetition: *, +, ? or braces. Returns false if there is none here. */
+static bool parse_bounds(struct ere_parser *p, struct bounds *ret_bounds)
 {
 	if (*p->at == '{')
 		return parse_braces(p, ret_bounds);
@@ -184,10 +187,11 @@ static bool parse_bounds(struct parser *p, struct bounds *ret_bounds)
 }
 
 /*
- * Repeats the code from `start` on: min copies, then the optional ones, each behind a split to the
- * end of all; without a maximum the last copy (there is at least one) is followed by a split back.
+ * Repeats the code from `start` on: first min copies, then the optional copies, each after a split
+ * that can jump over all the rest. Without a maximum, a split after the last copy, of which there
+ * is at least one, can jump back to its beginning.
  */
-static void repeat(struct parser *p, size_t start, struct bounds bounds)
+static void repeat_code(struct ere_parser *p, size_t start, struct bounds bounds)
 {
 	bool loops = bounds.max == UNBOUNDED;
 	size_t min = (size_t)bounds.min, length = p->n - start;
@@ -196,7 +200,7 @@ static void repeat(struct parser *p, size_t start, struct bounds bounds)
 	size_t first = start + (min == 0);
 	struct ere_inst split = { .op = ERE_SPLIT };
 
-	if (!reserve(p, end))
+	if (!reserve_code(p, end))
 		return;
 	p->n = start;
 	if (copies > 0)
@@ -213,14 +217,14 @@ static void repeat(struct parser *p, size_t start, struct bounds bounds)
 		p->code[p->n++] = split;
 }
 
-static void parse_alternatives(struct parser *p);
+static void parse_alternatives(struct ere_parser *p);
 
-static void parse_group(struct parser *p)
+static void parse_group(struct ere_parser *p)
 {
 	const char *open = p->at++;
 
 	if (p->depth >= DEPTH_MAX) {
-		fail(p, -E2BIG, open, "groups nested too deeply");
+		reject(p, -E2BIG, open, "groups nested too deeply");
 		return;
 	}
 	p->depth++;
@@ -229,10 +233,10 @@ static void parse_group(struct parser *p)
 	if (*p->at == ')')
 		p->at++;
 	else
-		fail(p, -EINVAL, open, "unmatched (");
+		reject(p, -EINVAL, open, "unmatched (");
 }
 
-static void parse_atom(struct parser *p)
+static void parse_atom(struct ere_parser *p)
 {
 	switch (*p->at) {
 	case '(':
@@ -250,15 +254,15 @@ static void parse_atom(struct parser *p)
 		break;
 	case '^':
 	case '$':
-		emit(p, ERE_ASSERT, *p->at++);
+		emit_inst(p, ERE_ASSERT, *p->at++);
 		break;
 	default:
-		emit(p, ERE_BYTE, *p->at++);
+		emit_inst(p, ERE_BYTE, *p->at++);
 	}
 }
 
-/* Reads an atom and what repeats it; where a repetition comes first, it repeats nothing. */
-static void parse_piece(struct parser *p)
+/* Reads an atom and its repetitions. As in GNU grep, a repetition without an atom is allowed. */
+static void parse_piece(struct ere_parser *p)
 {
 	size_t start = p->n;
 	struct bounds bounds;
@@ -269,30 +273,31 @@ static void parse_piece(struct parser *p)
 		repeated = parse_bounds(p, &bounds);
 	}
 	for (; repeated; repeated = parse_bounds(p, &bounds))
-		repeat(p, start, bounds);
+		repeat_code(p, start, bounds);
 }
 
-static void parse_branch(struct parser *p)
+static void parse_branch(struct ere_parser *p)
 {
 	while (*p->at && *p->at != '|' && (*p->at != ')' || p->depth == 0))
 		parse_piece(p);
 }
 
 /*
- * A branch that has a next one begins with a split to that one and ends with a jump behind the
- * last. Until that place is known, `to` of each jump is the index of the one before; 0 is none.
+ * Each branch but the last begins with a split to the next branch and ends with a jump to the end
+ * of all. Until that end is known, the jumps are a linked list: `to` is the index of the previous
+ * jump, or 0.
  */
-static void parse_alternatives(struct parser *p)
+static void parse_alternatives(struct ere_parser *p)
 {
 	size_t start = p->n, jump = 0, before;
 
 	parse_branch(p);
 	while (*p->at == '|' || (p->depth == 0 && p->at != p->end)) {
 		p->at++;
-		insert(p, start,
-		       (struct ere_inst){ .op = ERE_SPLIT, .to = (int)(p->n + 2 - start) });
+		insert_inst(p, start,
+			    (struct ere_inst){ .op = ERE_SPLIT, .to = (int)(p->n + 2 - start) });
 		start = p->n;
-		insert(p, start, (struct ere_inst){ .op = ERE_JUMP, .to = (int)jump });
+		insert_inst(p, start, (struct ere_inst){ .op = ERE_JUMP, .to = (int)jump });
 		jump = start++;
 		parse_branch(p);
 	}
@@ -302,14 +307,14 @@ static void parse_alternatives(struct parser *p)
 	}
 }
 
-/* A copy of the pattern in which a NUL takes the place of each newline, if that separates. */
-static void take_pattern(struct parser *p, const char *pattern, enum ere_newline newline)
+/* Copies the pattern; where newlines separate alternatives, they become NULs. */
+static void copy_pattern(struct ere_parser *p, const char *pattern, enum ere_newline newline)
 {
 	size_t n = strlen(pattern);
 	char *copy = mem_dup(p->mem, pattern, n);
 
 	if (!copy) {
-		no_memory(p);
+		reject_no_memory(p);
 		return;
 	}
 	p->pattern = p->at = copy;
@@ -322,20 +327,20 @@ static void take_pattern(struct parser *p, const char *pattern, enum ere_newline
 int ere_compile(struct mem *mem, const char *pattern, enum ere_newline newline,
 		struct ere **ret_ere, struct ere_error *ret_error)
 {
-	struct parser p = { .mem = mem, .pattern = "", .error = ret_error };
+	struct ere_parser p = { .mem = mem, .pattern = "", .error = ret_error };
 	struct ere *ere = mem_alloc(mem, sizeof(*ere));
 	uint16_t *scratch;
 
 	p.at = p.end = p.pattern;
-	take_pattern(&p, pattern, newline);
+	copy_pattern(&p, pattern, newline);
 	parse_alternatives(&p);
-	emit(&p, ERE_MATCH, 0);
+	emit_inst(&p, ERE_MATCH, 0);
 	scratch = mem_alloc(mem, 4 * p.n * sizeof(*scratch));
 	if (!ere || !scratch)
-		no_memory(&p);
+		reject_no_memory(&p);
 	if (p.err < 0)
 		return p.err;
-	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): no_memory set p.err */
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): reject_no_memory set p.err */
 	ere->code = p.code;
 	ere->now.list = scratch;
 	ere->now.slot = scratch + p.n;

@@ -1,11 +1,11 @@
 /*
- * ere: POSIX extended regular expressions over bytes, as grep -E reads them in the C locale, but no
- * captures and no back-references. A match takes no memory, and time in proportion to the length of
- * the string times the size of the expression, whatever they are. Nothing here prints.
+ * ere: POSIX extended regular expressions over bytes, as grep -E understands them in the C locale,
+ * without captures and back-references. Matching allocates nothing and always takes time
+ * proportional to the length of the string times the size of the expression.
  *
- * Beyond POSIX, as GNU grep 3.8: \w \W \s \S \< \> \b \B \` \', {,n}, alternatives on lines of
- * their own, a ) or { without a partner as itself, a repetition of nothing. In the string a newline
- * is a byte like any other.
+ * The following goes beyond POSIX and is as in GNU grep 3.8: \w \W \s \S \< \> \b \B \` \' and
+ * {,n}; the lines of a pattern as alternatives, if the caller wants that; an unmatched ) or { as an
+ * ordinary character; a repetition of nothing. In the string, a newline is an ordinary byte.
  */
 #ifndef ERE_H
 #define ERE_H
@@ -15,30 +15,32 @@
 
 struct mem;
 
-/* A compiled expression with its scratch memory for matching; it lives in the arena. */
+/* A compiled expression with its scratch memory for matching, allocated in the arena. */
 struct ere;
 
-/* What is wrong with an expression, and at which byte of it, counted from 0. */
 struct ere_error {
-	const char *what;
-	size_t offset;
+	const char *what; /* a string literal that says what is wrong */
+	size_t offset;    /* the byte of the pattern, from 0, where it is wrong */
 };
 
-/* What a newline in a pattern is. */
+/* The meaning of a newline in a pattern. */
 enum ere_newline {
-	ERE_NEWLINE_BYTE, /* a byte like any other, as for regcomp(3) */
-	ERE_NEWLINE_OR,   /* what separates alternatives, as for grep -E */
+	ERE_NEWLINE_BYTE, /* an ordinary byte, as in regcomp(3) */
+	ERE_NEWLINE_OR,   /* it separates alternatives, as in grep -E */
 };
 
 /*
- * Compiles a pattern. Returns 0, -EINVAL (not an expression), -E2BIG (over 16384 steps once its
- * repetitions are written out, a bound over 32767, or groups over 200 deep) or -ENOMEM; all but 0
- * fill *ret_error, which then points to a literal.
+ * Compiles a pattern. Returns 0 and the expression; or -EINVAL if the pattern is not valid; -E2BIG
+ * if it has more than 16,384 instructions with its repetitions written out, a bound over 32,767, or
+ * groups nested more than 200 deep; or -ENOMEM. With an error, *ret_error is filled.
  */
 int ere_compile(struct mem *mem, const char *pattern, enum ere_newline newline,
 		struct ere **ret_ere, struct ere_error *ret_error);
 
-/* Does the expression occur anywhere in s? Uses the scratch memory in ere: one call at a time. */
+/*
+ * Returns whether the expression matches anywhere in s. Uses the scratch memory of the expression,
+ * so only one call for it may run at a time.
+ */
 bool ere_match(const struct ere *ere, const char *s);
 
 #endif

@@ -1,15 +1,16 @@
+/* Runs the program of a compiled expression over a string. */
 #include "ere.h"
 
-#include "ere_code.h"
+#include "ere_impl.h"
 
-/* Where matching stands in its string. */
-struct place {
+/* The current position of a match in its string. */
+struct position {
 	const char *start;
 	const char *at;
 };
 
-/* slot[] is never cleared: what is left in it from before points to another pc or beyond n. */
-static void add(struct ere_states *states, size_t pc)
+/* slot[] is never cleared: an entry from earlier has another pc in its place, or is past n. */
+static void add_state(struct ere_states *states, size_t pc)
 {
 	size_t slot = states->slot[pc];
 
@@ -26,16 +27,16 @@ static bool set_has(const struct ere_set *set, char c)
 	return set->bits[byte / 8] >> byte % 8 & 1;
 }
 
-static bool holds(char assertion, const struct place *place)
+static bool assertion_holds(char assertion, const struct position *position)
 {
-	bool before = place->at > place->start && ere_in_pairs(ERE_WORD, place->at[-1]);
-	bool after = ere_in_pairs(ERE_WORD, *place->at);
+	bool before = position->at > position->start && ere_in_pairs(ERE_WORD, position->at[-1]);
+	bool after = ere_in_pairs(ERE_WORD, *position->at);
 
 	switch (assertion) {
 	case '^':
-		return place->at == place->start;
+		return position->at == position->start;
 	case '$':
-		return *place->at == '\0';
+		return *position->at == '\0';
 	case '<':
 		return !before && after;
 	case '>':
@@ -48,11 +49,12 @@ static bool holds(char assertion, const struct place *place)
 }
 
 /*
- * Takes all of `now` one step: over the byte at this place to `next`, or without one to the end of
- * `now` itself, which is its own queue. Returns true when a match has been reached.
+ * Lets all states of `now` take one step. A state that consumes the byte at this position continues
+ * in `next`; one that consumes nothing is appended to `now` itself, which serves as the queue.
+ * Returns true when the expression has matched.
  */
-static bool step(const struct ere *ere, struct ere_states *now, struct ere_states *next,
-		 const struct place *place)
+static bool step_all(const struct ere *ere, struct ere_states *now, struct ere_states *next,
+		     const struct position *position)
 {
 	for (size_t i = 0; i < now->n; i++) {
 		size_t pc = now->list[i];
@@ -62,12 +64,13 @@ static bool step(const struct ere *ere, struct ere_states *now, struct ere_state
 		if (inst->op == ERE_MATCH)
 			return true;
 		if (inst->op == ERE_SPLIT || inst->op == ERE_JUMP)
-			add(now, to);
-		if (inst->op == ERE_SPLIT || (inst->op == ERE_ASSERT && holds(inst->byte, place)))
-			add(now, pc + 1);
-		if ((inst->op == ERE_BYTE && inst->byte == *place->at) ||
-		    (inst->op == ERE_SET && set_has(inst->set, *place->at)))
-			add(next, pc + 1);
+			add_state(now, to);
+		if (inst->op == ERE_SPLIT ||
+		    (inst->op == ERE_ASSERT && assertion_holds(inst->byte, position)))
+			add_state(now, pc + 1);
+		if ((inst->op == ERE_BYTE && inst->byte == *position->at) ||
+		    (inst->op == ERE_SET && set_has(inst->set, *position->at)))
+			add_state(next, pc + 1);
 	}
 	return false;
 }
@@ -75,14 +78,14 @@ static bool step(const struct ere *ere, struct ere_states *now, struct ere_state
 bool ere_match(const struct ere *ere, const char *s)
 {
 	struct ere_states now = ere->now, next = ere->next, stepped;
-	struct place place = { .start = s, .at = s };
+	struct position position = { .start = s, .at = s };
 
-	for (;; place.at++) {
+	for (;; position.at++) {
 		/* A match may begin anywhere. */
-		add(&now, 0);
-		if (step(ere, &now, &next, &place))
+		add_state(&now, 0);
+		if (step_all(ere, &now, &next, &position))
 			return true;
-		if (!*place.at)
+		if (!*position.at)
 			return false;
 		stepped = now;
 		now = next;

@@ -1,28 +1,28 @@
+/* Bracket expressions (POSIX, XBD 9.3.5) in the C locale, and the sets of bytes they stand for. */
 #include <string.h>
 
-#include "ere_code.h"
+#include "ere_impl.h"
+#include "sys/util.h"
 #include "text.h"
 
-static const char classes[] =
-	"alnum\0alpha\0blank\0cntrl\0digit\0graph\0lower\0print\0punct\0space\0upper\0xdigit\0";
-
-static const char class_pairs[] = "09AZaz\0"
-				  "AZaz\0"
-				  "\t\t  \0"
-				  "\1\37\177\177\0"
-				  "09\0"
-				  "!~\0"
-				  "az\0"
-				  " ~\0"
-				  "!/:@[`{~\0" ERE_SPACE "\0"
-				  "AZ\0"
-				  "09AFaf";
+static const struct {
+	const char *name;
+	const char *pairs;
+} classes[] = {
+	{ "alnum", "09AZaz" },   { "alpha", "AZaz" },
+	{ "blank", "\t\t  " },   { "cntrl", "\1\37\177\177" },
+	{ "digit", "09" },       { "graph", "!~" },
+	{ "lower", "az" },       { "print", " ~" },
+	{ "punct", "!/:@[`{~" }, { "space", ERE_SPACE },
+	{ "upper", "AZ" },       { "xdigit", "09AFaf" },
+};
 
 static const char *find_class(const char *name, size_t n)
 {
-	int place = text_index(classes, name, n);
-
-	return place < 0 ? NULL : text_at(class_pairs, place);
+	for (size_t i = 0; i < countof(classes); i++)
+		if (text_equals(classes[i].name, name, n))
+			return classes[i].pairs;
+	return NULL;
 }
 
 bool ere_in_pairs(const char *pairs, char c)
@@ -42,20 +42,20 @@ void ere_set_add(struct ere_set *set, const char *pairs, bool inverted)
 			set->bits[byte / 8] |= (uint8_t)(1U << byte % 8);
 }
 
-/* What stands in a bracket expression: a class, or one byte that may begin or end a range. */
+/* A member of a bracket expression: a class, or a byte that may begin or end a range. */
 struct member {
-	const char *pairs;
-	char byte[3];
-	bool is_class;
+	const char *pairs; /* of a class [:name:], else NULL */
+	char byte[3];      /* else the range from the byte to itself, as a string of one pair */
+	bool is_class;     /* [:name:] or [=c=], which cannot begin or end a range */
 };
 
-/* A '-' with something after it but the closing ']'. */
+/* Returns whether a '-' here makes a range: after it comes a member and not the closing ']'. */
 static bool is_range(const char *at)
 {
 	return at[0] == '-' && at[1] != ']' && at[1];
 }
 
-/* The end of the name in [:name:], [=name=] or [.name.]; NULL when that is not closed. */
+/* Returns the end of the name in [:name:], [=name=] or [.name.], or NULL if that is not closed. */
 static const char *find_name_end(const char *open)
 {
 	for (const char *at = open + 2; *at; at++)
@@ -64,7 +64,10 @@ static const char *find_name_end(const char *open)
 	return NULL;
 }
 
-/* Reads a byte as itself or as [.c.], or a class: [:name:], or [=c=], which is c alone in C. */
+/*
+ * Reads a byte, written as itself or as [.c.]; or a class: [:name:] or [=c=], which in the C locale
+ * is c alone. Returns NULL or what is wrong.
+ */
 static const char *read_member(const char **at, struct member *member)
 {
 	const char *open = *at, *name = open + 2, *end;
@@ -90,7 +93,7 @@ static const char *read_member(const char **at, struct member *member)
 	return NULL;
 }
 
-/* Reads a member, or a range of two. */
+/* Reads a member, or a range between two. Returns NULL or what is wrong. */
 static const char *read_item(const char **at, struct ere_set *set)
 {
 	const char *start = *at, *to;
@@ -130,7 +133,10 @@ static const char *read_items(const char **at, struct ere_set *set)
 	return wrong;
 }
 
-/* Is a bracket expression, from its first member on, what a class looks like without its own? */
+/*
+ * Returns whether the bracket expression is [:name:], which grep refuses: its author forgot the
+ * outer brackets of [[:name:]].
+ */
 static bool is_bare_class(const char *first, const char *end)
 {
 	size_t n = (size_t)(end - first);

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "sys.h"
+#include "sys/util.h"
 #include "text.h"
 
 /* The names of each kind. VARS_BASH are also all that begin with BASH or COMP_. */
