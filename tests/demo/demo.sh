@@ -1,43 +1,69 @@
 #!/bin/sh
-# demo.sh: three runs of os-refresh-config over tests/demo/base, on a scratch root: a first one, one
-# that finds everything in place, and one that fails. REFRESHBOX names the binary.
+# demo.sh: four runs of os-refresh-config over tests/demo/base, on a scratch root: a dry one, a first
+# one, one that finds everything in place, and one that fails. REFRESHBOX names the binary. Each run
+# has to end, and to say, what it is here to show.
 set -eu
 
 demo=$(cd "$(dirname "$0")" && pwd)
-DEMO_ROOT=$(mktemp -d "${TMPDIR:-/tmp}/refreshbox-demo.XXXXXX")
-OS_REFRESH_CONFIG_BASE_DIR=$demo/base
-export DEMO_ROOT OS_REFRESH_CONFIG_BASE_DIR
+root=$(mktemp -d "${TMPDIR:-/tmp}/refreshbox-demo.XXXXXX")
+output=$root/output
 
 clean_up()
 {
-	pid=$(cat "$DEMO_ROOT/run/pid" 2>/dev/null) && kill "$pid" 2>/dev/null
-	rm -rf "$DEMO_ROOT"
+	pid=$(cat "$root/run/pid" 2>/dev/null) && kill "$pid" 2>/dev/null
+	rm -rf "$root"
 }
 trap clean_up EXIT
 
-# refresh TITLE STATUS [OPTION]...: runs it and insists on its exit status.
-refresh()
+title()
 {
 	printf '\n=== %s\n' "$1"
-	want=$2
-	shift 2
-	echo "\$ os-refresh-config $*"
-	status=0
-	"$REFRESHBOX" os-refresh-config --lockfile "$DEMO_ROOT/lock" "$@" || status=$?
-	echo "=== exit status $status"
-	[ "$status" -eq "$want" ]
 }
 
-refresh "what would run" 0 --dry-run
-refresh "first run: configure, start the service, migrate the data" 0
-refresh "second run: only what changed" 0 --log-level WARN
-GREETING=
-export GREETING
-refresh "a run that fails, and its error handler" 1
+# show COMMAND [ARGUMENT]...: prints the command, then runs it.
+show()
+{
+	echo "\$ $*"
+	"$@"
+}
 
-printf '\n=== what the runs left on the scratch root\n'
-cd "$DEMO_ROOT"
+# refresh STATUS TEXT [OPTION]...: runs it, and insists on its exit status and on TEXT in its output.
+refresh()
+{
+	want=$1 text=$2
+	shift 2
+	status=0
+	show "$REFRESHBOX" os-refresh-config --lockfile "$root/lock" "$@" >"$output" 2>&1 || status=$?
+	cat "$output"
+	echo "=== exit status $status"
+	[ "$status" -eq "$want" ] || fail "the exit status should be $want"
+	grep -qF "$text" "$output" || fail "it should say: $text"
+}
+
+fail()
+{
+	echo "demo.sh: $*" >&2
+	exit 1
+}
+
+title "what would run"
+show export DEMO_ROOT="$root" OS_REFRESH_CONFIG_BASE_DIR="$demo/base"
+refresh 0 'migration.d/10-people-v2' --dry-run
+
+title "first run: configure, start the service, migrate the data"
+refresh 0 'people migrated to version 2'
+
+title "second run: only what changed"
+refresh 0 'people are at version 2 already' --log-level WARN
+
+title "a run that fails, and its error handler"
+show export GREETING=
+refresh 1 '/20-greeter-conf failed with exit status 3 after'
+
+title 'what the runs left on the scratch root'
+cd "$root"
 for file in etc/greeter.conf etc/degraded data/people log/greeter.log; do
-	echo "$file: $(tr '\n' '|' <"$file")"
+	text=$(tr '\n' '|' <"$file")
+	echo "$file: $text"
 done
-grep -q '^name=Ada born=1815$' data/people
+grep -q '^name=Ada born=1815$' data/people || fail 'the data was not migrated'
