@@ -12,7 +12,7 @@ NORMALISE=
 
 # Prints why nothing of this can be tested here; nothing where it can.
 cannot_test() {
-	if [ ! -e "$SUITE/bin/run-parts" ]; then
+	if ! has_applet run-parts; then
 		echo 'run-parts is not built in'
 	elif ! "$THEIRS" --version 2>&1 | grep -q '^Debian run-parts'; then
 		echo "$THEIRS is not debianutils'"

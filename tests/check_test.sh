@@ -137,5 +137,34 @@ test_unit_tests_count() {
 	assert_count '0 passed, 1 failed' 1 -u "$dir/unit"
 }
 
+# A binary that only its owner can reach and that has no applet but run-parts, and a PATH with other
+# programs of the applets' names.
+test_an_applet_s_name_leads_to_the_binary_under_test_alone() {
+	mkdir "$dir/private" "$dir/other"
+	chmod 700 "$dir/private"
+	printf '#!/bin/sh\n[ "$1" = --list ] && echo run-parts || echo "ours as ${0##*/}"\n' \
+		>"$dir/private/refreshbox"
+	printf '#!/bin/sh\necho other\n' >"$dir/other/run-parts"
+	cp "$dir/other/run-parts" "$dir/other/dib-run-parts"
+	chmod 755 "$dir"/*/*
+	ln -s "$PWD/tests/lib.sh" "$dir"
+	suite names <<-'E'
+		PATH=$(dirname "$0")/other:$PATH
+		REFRESHBOX=$(dirname "$0")/private/refreshbox
+		. "$(dirname "$0")/lib.sh"
+		TEST Names() {
+			assertEquals 'ours as run-parts' "$(run-parts)"
+			assertEquals 'ours as dib-run-parts' "$(dib-run-parts)"
+			assertTrue 'has_applet run-parts'
+			assertFalse 'has_applet dib-run-parts'
+		}
+		TEST OtherUsers() {
+			may_drop || return 0
+			assertEquals 'ours as run-parts' "$(unprivileged run-parts)"
+		}
+	E
+	assert_count '2 passed, 0 failed' 0 "$dir/names_test.sh"
+}
+
 # shellcheck source=/dev/null
 . shunit2

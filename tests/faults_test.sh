@@ -19,7 +19,7 @@ cannot_trace() {
 
 # sweep APPLET: every scenario of it.
 sweep() {
-	[ "$1" = refreshbox ] || [ -e "$SUITE/bin/$1" ] || {
+	[ "$1" = refreshbox ] || has_applet "$1" || {
 		echo "skipped: this binary has no $1"
 		startSkipping
 		return

@@ -11,11 +11,22 @@
 #	. shunit2
 #
 # Every test runs in an empty scratch folder of its own, $HERE, with the applets first in PATH and a
-# fixed environment. REFRESHBOX names the binary under test, by its absolute path.
+# fixed environment. REFRESHBOX names the binary under test, by its absolute path; in the tests it
+# is a copy that every user can execute, wherever the checkout is.
 
 : "${REFRESHBOX:?names the binary under test}"
 TESTS=$(cd "$(dirname "$0")" && pwd)
 export TESTS REFRESHBOX
+# Where `make deps` has unpacked the os-refresh-config and dib-run-parts that ours replace.
+: "${REFERENCE:=$TESTS/../build/reference}"
+# The names of all applets. All of them lead to the binary under test, which says "applet not found"
+# where it was built without one: a test must not run another program of that name.
+APPLETS='os-refresh-config refresh-phase dib-run-parts run-parts refresh-plot'
+
+command -v shunit2 >/dev/null || {
+	echo 'run `make deps` as root first: there is no shunit2' >&2
+	exit 1
+}
 
 unset OS_REFRESH_CONFIG_BASE_DIR RUN_PARTS_REGEX DIB_DEBUG_TRACE CDPATH COLUMNS
 export LC_ALL=C TZ=UTC
@@ -24,15 +35,26 @@ umask 022
 SUITE=
 PIDS=
 
+die() {
+	echo "lib.sh: $*" >&2
+	exit 1
+}
+
 oneTimeSetUp() {
 	# shunit2 2.1.8 calls the tear-down hooks once more at its own end.
 	SUITE=$(mktemp -d "${TMPDIR:-/tmp}/refreshbox.XXXXXX") || exit 1
 	chmod 755 "$SUITE"
 	mkdir "$SUITE/bin"
-	for applet in $("$REFRESHBOX" --list); do
-		ln -s "$REFRESHBOX" "$SUITE/bin/$applet"
-	done
+	cp "$REFRESHBOX" "$SUITE/refreshbox" || exit 1
+	REFRESHBOX=$SUITE/refreshbox
 	PATH=$SUITE/bin:$PATH
+	for applet in $APPLETS; do
+		ln -s "$REFRESHBOX" "$SUITE/bin/$applet"
+		[ "$(command -v "$applet")" = "$SUITE/bin/$applet" ] || die "PATH leads to another $applet"
+	done
+	for applet in $("$REFRESHBOX" --list); do
+		[ -L "$SUITE/bin/$applet" ] || die "$applet is missing in APPLETS"
+	done
 }
 
 oneTimeTearDown() {
@@ -195,6 +217,11 @@ needs_static() {
 		echo 'skipped: the binary is not static'
 		return 1
 	}
+}
+
+# has_applet NAME: is it built in?
+has_applet() {
+	"$REFRESHBOX" --list | grep -qx -e "$1"
 }
 
 # has_program NAME: is it installed? Suites that need it skip with startSkipping.

@@ -7,7 +7,7 @@ ROOT=$(cd "$TESTS/.." && pwd)
 
 # The default configuration has no refresh-plot: then a binary of our own has.
 make_plot() {
-	"$REFRESHBOX" --list | grep -qx refresh-plot && return 0
+	has_applet refresh-plot && return 0
 	[ -e "$SUITE/o/refreshbox" ] ||
 		env -u MAKEFLAGS -u MFLAGS -u O -u PRESET -u SET -u SANITIZE \
 			KCONFIG_CONFIG=/dev/null make -s -C "$ROOT" "O=$SUITE/o" SET=REFRESH_PLOT=y \

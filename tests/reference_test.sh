@@ -1,6 +1,6 @@
 #!/bin/sh
 # os-refresh-config and dib-run-parts beside the programs they replace, those of Debian's packages
-# python3-os-refresh-config and python3-dib-utils. A case is one command. It runs on the reference
+# python3-os-refresh-config and python3-dib-utils, as tests/tools/reference.sh unpacks them. A case is one command. It runs on the reference
 # and on ours, each in a fresh copy of the test's folder, and the exit status, stdout, stderr and the
 # files left behind have to be the same; stderr is cut first, as little as reference_normalise.awk
 # tells. Where we differ on purpose, a test says what each of the two does.
@@ -10,7 +10,7 @@
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
 
-REFERENCE_PATH=/usr/bin:/bin
+# Both sides have the reference's modules in their environment.
 export OS_REFRESH_CONFIG_BASE_DIR=base
 
 # one_side reference|ours PATH COMMAND [ARGUMENT]...: leaves the run's result in $SUITE/SIDE and
@@ -24,7 +24,8 @@ one_side() {
 	cd "$SUITE/run" || return
 	input=/dev/null
 	[ ! -f input ] || input=input
-	env PATH="$path" "$@" <"$input" >"$result/stdout" 2>"$log"
+	env PATH="$path:/usr/bin:/bin" \
+		PYTHONPATH="$SUITE/reference-root/usr/lib/python3/dist-packages" "$@" <"$input" >"$result/stdout" 2>"$log"
 	echo $? >"$result/status"
 	find . -printf '%P %M %s %l\n' | sort >"$result/files"
 	awk -v side="$side" -f "$TESTS/reference_normalise.awk" "$log" >"$result/stderr"
@@ -34,8 +35,10 @@ one_side() {
 
 # both COMMAND [ARGUMENT]...: runs it on both sides.
 both() {
-	one_side reference "$REFERENCE_PATH" "$@"
-	one_side ours "$SUITE/bin:$REFERENCE_PATH" "$@"
+	# A copy, because other users may not reach the checkout.
+	[ -d "$SUITE/reference-root" ] || cp -a "$REFERENCE" "$SUITE/reference-root"
+	one_side reference "$SUITE/reference-root/usr/bin" "$@"
+	one_side ours "$SUITE/bin" "$@"
 }
 
 # of reference|ours: whose run expect, expect_log and expect_no_log look at.
@@ -79,11 +82,12 @@ add_handler() {
 	script base/error.d/50-handle 'echo handled'
 }
 
-# Where ours were missing, PATH would lead to the reference once more.
+# Otherwise one of the two could be compared with itself.
 test_each_side_is_what_it_is_called() {
 	both sh -c 'command -v os-refresh-config; command -v dib-run-parts'
 	of reference
-	expect 0 "$(printf '/usr/bin/os-refresh-config\n/usr/bin/dib-run-parts')"
+	expect 0 "$(printf '%s\n' "$SUITE/reference-root/usr/bin/os-refresh-config" \
+		"$SUITE/reference-root/usr/bin/dib-run-parts")"
 	of ours
 	expect 0 "$(printf '%s\n' "$SUITE/bin/os-refresh-config" "$SUITE/bin/dib-run-parts")"
 }
@@ -1560,21 +1564,15 @@ test_the_old_base_directory() {
 
 # --- What has to be there ---
 
-missing() {
-	for program in /usr/bin/os-refresh-config /usr/bin/dib-run-parts; do
-		[ -x $program ] || printf ' %s' $program
-	done
-}
-
 nothing_to_compare_with() {
-	echo "skipped: the reference is not installed: no$(missing)"
+	echo 'skipped: there is no reference: make deps unpacks it'
 	startSkipping
 	assertTrue 0
 }
 
 # shunit2 asks this first; the tests it then knows of, if any, are the only ones.
 suite() {
-	[ -z "$(missing)" ] || suite_addTest nothing_to_compare_with
+	[ -d "$REFERENCE" ] || suite_addTest nothing_to_compare_with
 }
 
 # shellcheck source=/dev/null

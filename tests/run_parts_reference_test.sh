@@ -47,7 +47,7 @@ differ() {
 
 # missing: prints why there is nothing to compare with.
 missing() {
-	if [ ! -e "$SUITE/bin/run-parts" ]; then
+	if ! has_applet run-parts; then
 		echo 'this binary has no run-parts'
 	elif ! has_program python3; then
 		echo 'python3 is not installed'

@@ -7,9 +7,9 @@ FUZZ = $(addprefix $(O)/,$(patsubst %.o,%,$(call objects-in,fuzz)))
 BENCH = $(addprefix $(O)/tests/tools/bench_,bare empty time)
 
 LINTS = check-fanalyzer check-clang_tidy check-cppcheck check-shellcheck check-mandoc
-.PHONY: unit ere-diff fuzz deps callers demo check check-long check-reference check-sanitize \
-	check-trap check-valgrind check-lint $(LINTS) check-fuzz check-faults check-build sanitize size \
-	kconfig-bytes bench
+.PHONY: unit ere-diff fuzz deps callers demo check check-deps check-long check-reference \
+	check-sanitize check-trap check-valgrind check-lint $(LINTS) check-fuzz check-faults check-build \
+	sanitize size kconfig-bytes bench
 unit ere-diff:
 	@$(SUB) $(O)/$@
 fuzz: $(FUZZ)
@@ -23,6 +23,7 @@ $(O)/unit $(O)/ere-diff $(BENCH) $(FUZZ): $(O)/flags $(O)/config.mk
 # Recursive, so that `make deps check` sees the compiler that deps has just installed.
 SUB = $(MAKE) --no-print-directory
 export CALLERS = $(abspath $(O))/callers
+export REFERENCE = $(abspath $(O))/reference
 SUITES = $(sort $(wildcard tests/*_test.sh))
 # Those that run the binary under test, and those alone.
 RUN_SUITES = $(filter-out $(addprefix tests/,$(addsuffix _test.sh,build check config faults lint source \
@@ -30,11 +31,16 @@ RUN_SUITES = $(filter-out $(addprefix tests/,$(addsuffix _test.sh,build check co
 TRAP = -fsanitize=undefined -fsanitize-undefined-trap-on-error
 deps: ## install what the targets need (as root, on Debian, Ubuntu or Alpine)
 	@tests/tools/deps.sh
+	@tests/tools/reference.sh $(O)/reference || :
 	@tests/tools/callers.sh $(O)/callers || :
 callers: ## fetch the Debian packages that the tests of run-parts run, a kernel's of 27 MB too
 	@tests/tools/callers.sh -k $(O)/callers || :
 demo: ## run os-refresh-config over tests/demo, well and failing
 	@$(SUB) all && REFRESHBOX=$(abspath $(BIN)) tests/demo/demo.sh
+# These stop at once where `make deps` was not run.
+check check-faults check-reference check-sanitize check-trap check-valgrind check-lint: check-deps
+check-deps:
+	@tests/tools/deps.sh --have
 check: ## run all tests; the last line is "N passed, N failed"
 	@$(SUB) all
 	@$(SUB) O=$(O)/yes PRESET=yes unit
@@ -49,7 +55,7 @@ check-reference: ## compare run-parts with others in ten times the cases that ch
 	@$(SUB) all
 	@REFRESHBOX=$(abspath $(BIN)) SEED=random CASES=20000 SUITE_TIMEOUT=7200 \
 		tests/tools/check.sh tests/run_parts_reference_test.sh
-check-sanitize: sanitize ## run all tests under the address and undefined behaviour sanitizers
+check-sanitize: check-deps sanitize ## run all tests under the address and undefined behaviour sanitizers
 	@REFRESHBOX=$(abspath $(O))/sanitize/refreshbox tests/tools/check.sh \
 		-u $(O)/sanitize/unit $(RUN_SUITES)
 	@$(SUB) check-trap

@@ -11,10 +11,8 @@ kernel=
 dir=$1
 fetched=0 failed=0
 
-if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
-	echo 'callers: only Debian has the packages' >&2
-	exit 1
-fi
+tools=$(cd "$(dirname "$0")" && pwd)
+"$tools/download.sh"
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
 
@@ -37,11 +35,8 @@ fetch() {
 	rm -rf "$dir/new.$$"
 	mkdir -p "$dir/new.$$/root/DEBIAN"
 	(
-		cd "$dir/new.$$"
-		timeout 300 apt-get -qq -o Acquire::Retries=0 -o Acquire::http::Timeout=20 \
-			-o APT::Sandbox::User=root download "$1"
-		dpkg-deb -e ./*.deb root/DEBIAN
-		[ "${3:-}" = scripts ] || dpkg-deb -x ./*.deb root
+		cd "$dir/new.$$" && "$tools/download.sh" "$1" && dpkg-deb -e ./*.deb root/DEBIAN &&
+			{ [ "${3:-}" = scripts ] || dpkg-deb -x ./*.deb root; }
 	) || { failed=$((failed + 1)); return 0; }
 	merge_usr "$dir/new.$$/root"
 	mv "$dir/new.$$/root" "$dir/$2"

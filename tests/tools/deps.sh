@@ -1,13 +1,24 @@
 #!/bin/sh
 # deps.sh: installs what building, testing and measuring need, and only what is missing, with the
 # package manager of Debian, Ubuntu or Alpine.
+# deps.sh --have: fails, and says what to do, where something is missing that all tests need.
 set -eu
+
+# have MESSAGE: all tests need these.
+have() {
+	for tool in make shunit2 "${CC:-cc}"; do
+		command -v "${tool%% *}" >/dev/null || { echo "$1 $tool" >&2; exit 1; }
+	done
+}
+if [ "${1-}" = --have ]; then
+	have 'run `make deps` as root first: there is no'
+	exit
+fi
 
 # COMMAND:PACKAGE pairs of each system.
 debian='gcc:gcc ld:binutils make:make musl-gcc:musl-tools clang:clang bash:bash dash:dash
 	shunit2:shunit2 strace:strace shellcheck:shellcheck awk:mawk gawk:gawk timeout:coreutils
 	cmp:diffutils busybox:busybox-static run-parts:debianutils
-	os-refresh-config:python3-os-refresh-config dib-run-parts:python3-dib-utils
 	kconfig-conf:kconfig-frontends-nox unshare:util-linux setpriv:util-linux file:file
 	su:util-linux openssl:openssl ip:iproute2 perl:perl-base python3:python3
 	clang-tidy:clang-tidy cppcheck:cppcheck valgrind:valgrind mandoc:mandoc rsvg-convert:librsvg2-bin'
@@ -61,6 +72,4 @@ if ! $install $packages; then
 		$install "$package" || echo "deps: could not install $package" >&2
 	done
 fi
-for tool in make shunit2 "${CC:-cc}"; do
-	command -v "$tool" >/dev/null || { echo "deps: there is still no $tool" >&2; exit 1; }
-done
+have 'deps: there is still no'
