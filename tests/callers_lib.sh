@@ -4,7 +4,7 @@
 # with ours in its place, and with a program there that does nothing. What it prints, returns and
 # leaves must be the same with ours as with the system's, and different without a run-parts.
 
-# Where tests/tools/callers.sh has put Debian's packages.
+# Where `make deps` has put Debian's packages.
 : "${CALLERS:=$TESTS/../build/callers}"
 THEIRS=/usr/bin/run-parts
 # A sed script that takes out of what was printed and left what differs from run to run.
@@ -16,9 +16,8 @@ cannot_test() {
 		echo 'run-parts is not built in'
 	elif ! "$THEIRS" --version 2>&1 | grep -q '^Debian run-parts'; then
 		echo "$THEIRS is not debianutils'"
-	elif [ ! -d "$CALLERS" ] && ! "$TESTS/tools/callers.sh" "$CALLERS" >"$SUITE/err" 2>&1 &&
-		[ ! -d "$CALLERS" ]; then
-		tail -n 1 "$SUITE/err"
+	elif [ ! -d "$CALLERS" ]; then
+		echo 'the callers are not here: make deps fetches them'
 	else
 		mkdir -p "$SUITE/probe"
 		"$TESTS/tools/private_root.sh" "$SUITE/probe" "$SUITE/probe" true 2>&1

@@ -32,6 +32,7 @@ TRAP = -fsanitize=undefined -fsanitize-undefined-trap-on-error
 deps: ## install what the targets need (as root, on Debian, Ubuntu or Alpine)
 	@tests/tools/deps.sh
 	@tests/tools/reference.sh $(O)/reference || :
+	@tests/tools/fetch_run_parts.sh $(O)/run-parts-5.23 || :
 	@tests/tools/callers.sh $(O)/callers || :
 callers: ## fetch the Debian packages that the tests of run-parts run, a kernel's of 27 MB too
 	@tests/tools/callers.sh -k $(O)/callers || :

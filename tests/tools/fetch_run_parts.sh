@@ -1,7 +1,7 @@
 #!/bin/sh
 # fetch_run_parts.sh DIR: makes DIR/run-parts, a command that runs Debian 13's run-parts (5.23) with
 # that release's own C library, whatever the release at hand. It takes some 6 seconds and 13 MB once;
-# then DIR is kept. apt works on lists of its own in DIR: the machine's are left alone.
+# then DIR is kept, and can be copied. apt works on lists of its own in DIR: the machine's are left alone.
 # Where it cannot be had, the last line of stderr tells why, and the status is 1.
 set -eu
 
@@ -23,10 +23,11 @@ done
 arch=$(dpkg --print-architecture)
 mkdir -p "$dir/state/lists/partial" "$dir/cache/archives/partial"
 : >"$dir/status"
-# The mirror that this machine uses, where it is plain to see.
+# The mirror that this machine uses.
 mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
 	grep -oE 'https?://[^ ]*/debian/?( |$)' | head -n 1)
-echo "deb [signed-by=$keyring] ${mirror:-http://deb.debian.org/debian} trixie main" >"$dir/sources.list"
+[ -n "$mirror" ] || give_up 'apt has no mirror of Debian'
+echo "deb [signed-by=$keyring] $mirror trixie main" >"$dir/sources.list"
 cat >"$dir/apt.conf" <<-C
 	Dir::State "$dir/state";
 	Dir::State::status "$dir/status";
@@ -59,8 +60,11 @@ cp "$program" lib/run-parts
 cp "$library" lib/libc.so.6
 cp "$loader" lib/loader
 rm -rf state cache root ./*.deb
-printf '#!/bin/sh\nexec %s --argv0 run-parts --library-path %s %s "$@"\n' \
-	"$dir/lib/loader" "$dir/lib" "$dir/lib/run-parts" >run-parts.new
+cat >run-parts.new <<'E'
+#!/bin/sh
+lib=${0%/*}/lib
+exec "$lib/loader" --argv0 run-parts --library-path "$lib" "$lib/run-parts" "$@"
+E
 chmod 755 run-parts.new
 ./run-parts.new --version | grep -q ' version 5\.23' ||
 	give_up "it is $(./run-parts.new --version 2>&1 | head -n 1)"

@@ -253,7 +253,7 @@ def options():
     parser.add_argument('--jobs', type=int, default=2)
     parser.add_argument('--ours', help='the program under test')
     parser.add_argument('--debian', help="Debian 12's run-parts")
-    parser.add_argument('--debian13', help="Debian 13's run-parts, as fetch_run_parts.sh makes it")
+    parser.add_argument('--debian13', help="the folder of fetch_run_parts.sh, with Debian 13's run-parts")
     parser.add_argument('--busybox', help='busybox')
     return parser.parse_args()
 
@@ -263,8 +263,9 @@ def programs_of(chosen):
     if chosen.ours:
         programs['ours'] = [chosen.ours, 'run-parts']
     if chosen.debian13:
-        with open(chosen.debian13, encoding='utf-8') as file:
-            command = shlex.split(file.read().splitlines()[-1])[1:-1]
+        # What the script there does, without its shell.
+        lib = chosen.debian13 + '/lib'
+        command = [lib + '/loader', '--argv0', 'run-parts', '--library-path', lib, lib + '/run-parts']
         programs['5.23'] = command[:1] + command
     if chosen.debian:
         programs['5.7'] = [chosen.debian, 'run-parts']
