@@ -39,8 +39,8 @@ test_no_warnings() {
 	tried=0
 	for cc in gcc clang musl-gcc; do
 		command -v $cc >/dev/null || continue
-		fresh_make O="$work/$cc" CC=$cc WERROR=1 all >"$work/log" 2>&1
-		assertTrue "$cc: $(cat "$work/log")" $?
+		fresh_make O="$work/$cc" CC=$cc WERROR=1 all >"$work/log" 2>&1 ||
+			fail "$cc: $(cat "$work/log")"
 		assertFalse "$cc: $(cat "$work/log")" "grep -i warning '$work/log'"
 		tried=$((tried + 1))
 	done

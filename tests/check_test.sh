@@ -25,7 +25,8 @@ assert_count() {
 	line=$1 want=$2
 	shift 2
 	SUITE_TIMEOUT=${SUITE_TIMEOUT:-60} tests/tools/check.sh "$@" >"$dir/out" 2>&1
-	assertEquals "status: $(cat "$dir/out")" "$want" $?
+	status=$?
+	assertEquals "status: $(cat "$dir/out")" "$want" "$status"
 	assertEquals "$line" "$(tail -n 1 "$dir/out")"
 }
 

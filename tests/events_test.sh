@@ -291,16 +291,6 @@ test_a_full_disk_leaves_whole_lines() {
 	assertEquals 'and a newline' '' "$(tail -c 1 events | tr -d '\n')"
 }
 
-# is_full: has the pipe that descriptor 9 reads no room for one more page?
-is_full() {
-	python3 -c '
-import array, fcntl, sys, termios
-size = fcntl.fcntl(9, 1032)  # F_GETPIPE_SZ
-used = array.array("i", [0])
-fcntl.ioctl(9, termios.FIONREAD, used)
-sys.exit(size - used[0] >= 2 * 4096)'
-}
-
 # A reader that reads nothing holds up neither limits nor signals.
 test_a_stalled_reader() {
 	script scratch/1 'exit 0'

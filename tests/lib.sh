@@ -158,8 +158,32 @@ wait_until() {
 	done
 }
 
+# with_limits COMMANDS CONDITION [ARGUMENT]...: evaluates COMMANDS, which use the time limit $LIMIT,
+# until the condition is true, with four times the limit each time. How long it takes a script to get
+# anywhere depends on the machine.
+with_limits() {
+	commands=$1
+	shift
+	for LIMIT in 0.300 1.200 4.800 19.200; do
+		eval "$commands"
+		"$@" && return
+	done
+	fail "not within $LIMIT s: $*"
+}
+
+# is_full: has the pipe that descriptor 9 reads no room for one more page?
+is_full() {
+	python3 -c '
+import array, fcntl, sys, termios
+size = fcntl.fcntl(9, 1032)  # F_GETPIPE_SZ
+used = array.array("i", [0])
+fcntl.ioctl(9, termios.FIONREAD, used)
+sys.exit(size - used[0] >= 2 * 4096)'
+}
+
 # is_gone PID: no such process, or a zombie.
 is_gone() {
+	[ -n "${1-}" ] || return
 	! kill -0 "$1" 2>/dev/null || grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null
 }
 

@@ -26,8 +26,10 @@ needs_build() {
 	[ ! -d "$SUITE/o" ] || return 0
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u SET -u KCONFIG_CONFIG \
 		make -s --no-print-directory -j "$(nproc)" -C "$TESTS/.." "O=$SUITE/o" CC=gcc \
-		SANITIZE=1 PRESET=yes CFLAGS=-fno-sanitize=all all unit >"$SUITE/make" 2>&1
-	assertEquals "make: $(cat "$SUITE/make")" 0 $? || return
+		SANITIZE=1 PRESET=yes CFLAGS=-fno-sanitize=all all unit >"$SUITE/make" 2>&1 || {
+		fail "make: $(cat "$SUITE/make")"
+		return 1
+	}
 	for applet in os-refresh-config dib-run-parts run-parts; do
 		ln -s ../refreshbox "$SUITE/o/lib/$applet"
 	done
