@@ -3,7 +3,7 @@
 #include "sys/clock.h"
 #include "text.h"
 
-static void add_unix(struct text *text, const struct tm *civil)
+static void add_unix(struct text *text, const struct tm *civil, const char *zone)
 {
 	static const char days[][4] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
 	static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -11,7 +11,7 @@ static void add_unix(struct text *text, const struct tm *civil)
 
 	text_fmt(text, "%s %s %2d %02d:%02d:%02d %s %d", days[civil->tm_wday],
 		 months[civil->tm_mon], civil->tm_mday, civil->tm_hour, civil->tm_min,
-		 civil->tm_sec, ENABLE_LOCALTIME ? civil->tm_zone : "UTC", civil->tm_year + 1900);
+		 civil->tm_sec, zone, civil->tm_year + 1900);
 }
 
 /* Makes the cache hold for this time. */
@@ -27,7 +27,7 @@ static void set_time(struct dates *dates, int64_t wall_ns)
 	else
 		gmtime_r(&second, &dates->civil);
 	dates->second = second;
-	add_unix(&line, &dates->civil);
+	add_unix(&line, &dates->civil, ENABLE_LOCALTIME ? dates->civil.tm_zone : "UTC");
 }
 
 void date_asctime(struct text *text, struct dates *dates, int64_t wall_ns)
@@ -44,4 +44,13 @@ void date_unix(struct text *text, struct dates *dates, int64_t wall_ns)
 {
 	set_time(dates, wall_ns);
 	text_str(text, dates->unix_line);
+}
+
+void date_unix_utc(struct text *text, int64_t wall_ns)
+{
+	time_t second = (time_t)(wall_ns / NS_PER_SEC);
+	struct tm civil;
+
+	gmtime_r(&second, &civil);
+	add_unix(text, &civil, "UTC");
 }

@@ -26,4 +26,7 @@ void date_asctime(struct text *text, struct dates *dates, int64_t wall_ns);
 /* Appends "Mon Nov 23 06:46:52 UTC 2026", as date(1) prints it in the C locale. */
 void date_unix(struct text *text, struct dates *dates, int64_t wall_ns);
 
+/* Appends the same in UTC, whatever the time zone is here. */
+void date_unix_utc(struct text *text, int64_t wall_ns);
+
 #endif

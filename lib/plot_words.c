@@ -71,11 +71,9 @@ void plot_title(struct text *text, const struct timeline *timeline)
 /* The log has no zone: UTC. A clock that was never set says 1970, which is of no use. */
 static void add_date(struct text *text, int64_t wall_us)
 {
-	struct dates utc = { .zone = { .from = INT64_MIN, .until = INT64_MAX, .name = "UTC" } };
-
 	if (wall_us <= 0 || wall_us > INT64_MAX / US_PER_MS)
 		return;
-	date_unix(text, &utc, wall_us * US_PER_MS);
+	date_unix_utc(text, wall_us * US_PER_MS);
 	text_str(text, DOT);
 }
 

@@ -95,7 +95,7 @@ writable() {
 		$NF ~ /^(\.data|\.bss|\.tdata|\.tbss|\*COM\*)/ && $NF !~ /^\.data\.rel\.ro/ { print $1 }' | sort
 }
 
-# Writable state at file scope: who waits for a reader (see sys/write.h). Of objects that are not plain nm
+# Writable state at file scope: who waits for a reader (see sys/write.h). nm
 # sees no static variables.
 test_no_state_between_calls() {
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u SET -u SANITIZE -u KCONFIG_CONFIG \
