@@ -24,7 +24,7 @@ obj-y = main options $(subst -,_,$(applet-y))
 obj-$(PHASES) += phases
 obj-$(CONFIG_INSTALL) += install
 
-# The objects of lib/, a list for each folder-to-be. The linker leaves out what nobody calls.
+# The objects of lib/, a list for each folder. The linker leaves out what nobody calls.
 sys-y = clock datagram fd mem path process signals write
 base-y = text text_error date log opt opt_row opt_help
 base-$(CONFIG_REGEX) += ere ere_set ere_match
@@ -38,15 +38,15 @@ report-$(PHASES) += dialect_dib summary
 report-$(CONFIG_DIB_RUN_PARTS) += dialect_dib
 report-$(CONFIG_RUN_PARTS) += dialect_run_parts
 report-$(CONFIG_EVENTS) += record
-report-$(CONFIG_RELAY) += relay
+base-$(CONFIG_RELAY) += relay
 report-$(CONFIG_CAPTURE) += progress
 run-y = parts parts_env parts_jobs run_sinks run
 run-$(PHASES) += lock context phase
 run-$(CONFIG_RUN_PARTS) += streams
 run-$(CONFIG_CAPTURE) += streams tail
 plot-$(CONFIG_REFRESH_PLOT) += json timeline svg plot plot_words
-FOLDERS = base scan job envd report run plot
-lib-y = $(sys-y:%=lib/sys/%.o) $(foreach folder,$(FOLDERS),$($(folder)-y:%=lib/%.o))
+FOLDERS = sys base scan job envd report run plot
+lib-y = $(foreach folder,$(FOLDERS),$($(folder)-y:%=lib/$(folder)/%.o))
 arena-y = lib/sys/arena.o
 
 # The compiler: musl's where there is one. CC= and CROSS_COMPILE= are taken as given.

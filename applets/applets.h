@@ -5,7 +5,7 @@
 #ifndef APPLETS_H
 #define APPLETS_H
 
-#include "log.h"
+#include "base/log.h"
 
 struct opt_syntax;
 struct plan;

@@ -2,7 +2,7 @@
 #include <unistd.h>
 
 #include "applets.h"
-#include "date.h"
+#include "base/date.h"
 #include "options.h"
 #include "sys/path.h"
 #include "sys/write.h"

@@ -6,10 +6,10 @@
 #include <sys/auxv.h>
 
 #include "applets.h"
+#include "base/text.h"
 #include "sys/fd.h"
 #include "sys/mem.h"
 #include "sys/path.h"
-#include "text.h"
 
 static const struct log install_log = { .name = "refreshbox --install", .form = LOG_PLAIN };
 

@@ -4,14 +4,14 @@
 #include <unistd.h>
 
 #include "applets.h"
-#include "opt.h"
-#include "proc.h"
-#include "run.h"
+#include "base/opt.h"
+#include "base/text.h"
+#include "job/proc.h"
+#include "run/run.h"
 #include "sys/fd.h"
 #include "sys/mem.h"
 #include "sys/util.h"
 #include "sys/write.h"
-#include "text.h"
 
 #define BOX "refreshbox"
 

@@ -7,8 +7,8 @@
 
 #include <stddef.h>
 
-#include "opt.h"
-#include "run.h"
+#include "base/opt.h"
+#include "run/run.h"
 
 #define PLAN(member) offsetof(struct plan, member)
 

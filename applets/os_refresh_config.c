@@ -1,8 +1,8 @@
 /* os-refresh-config: every phase of the base directory, under a lock. */
 #include "applets.h"
-#include "phase.h"
+#include "base/text.h"
 #include "phases.h"
-#include "text.h"
+#include "run/phase.h"
 
 static const struct opt options[] = {
 	{ .name = "print-base",

@@ -4,10 +4,10 @@
 #include <unistd.h>
 
 #include "applets.h"
+#include "base/text.h"
 #include "sys/mem.h"
 #include "sys/path.h"
 #include "sys/write.h"
-#include "text.h"
 
 /* No time that can be said is this: as many nanoseconds are no whole number of seconds. */
 #define SAME_LIMIT INT64_MIN

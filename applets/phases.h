@@ -2,7 +2,7 @@
 #ifndef PHASES_H
 #define PHASES_H
 
-#include "date.h"
+#include "base/date.h"
 #include "options.h"
 
 /* What their options fill. */

@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "applets.h"
-#include "phase.h"
+#include "base/text.h"
 #include "phases.h"
-#include "text.h"
+#include "run/phase.h"
 
 /* clang-format off */
 static const struct opt options[] = {

@@ -6,13 +6,13 @@
 #include <unistd.h>
 
 #include "applets.h"
-#include "opt.h"
-#include "plot.h"
+#include "base/opt.h"
+#include "base/text.h"
+#include "plot/plot.h"
+#include "plot/timeline.h"
 #include "sys/fd.h"
 #include "sys/mem.h"
 #include "sys/write.h"
-#include "text.h"
-#include "timeline.h"
 
 struct settings {
 	const char *output;

@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include "applets.h"
+#include "base/text.h"
 #include "options.h"
 #include "sys/mem.h"
-#include "text.h"
 
 #define UMASK_MAX 07777
 #define DEFAULT_UMASK 022

@@ -64,7 +64,7 @@ test_added_flags_are_used_and_rebuild() {
 	fresh_make O="$work/flags" CFLAGS=-DSOMETHING --debug=b all >"$work/log"
 	assertFalse 'rebuilt for nothing' "grep -q \"Must remake target.*\.o'\" '$work/log'"
 	fresh_make O="$work/flags" CFLAGS=-DOTHER --debug=b all >"$work/log"
-	assertTrue 'not rebuilt' "grep -q 'Must remake target.*lib/text.o' '$work/log'"
+	assertTrue 'not rebuilt' "grep -q 'Must remake target.*lib/base/text.o' '$work/log'"
 	assertTrue 'flag' "grep -q -e -DOTHER '$work/flags/flags'"
 }
 

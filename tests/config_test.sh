@@ -197,10 +197,10 @@ test_a_changed_configuration_rebuilds() {
 
 test_a_changed_header_rebuilds() {
 	cp -r Makefile Kconfig applets lib tests "$work"
-	(cd "$work" && fresh_make all >/dev/null && touch lib/text.h)
+	(cd "$work" && fresh_make all >/dev/null && touch lib/base/text.h)
 	(cd "$work" && fresh_make --debug=b all) >"$work/log"
-	assertTrue 'text.c' "grep -q 'Must remake target.*lib/text.o' '$work/log'"
-	assertFalse 'arena.c' "grep -q 'Must remake target.*lib/arena.o' '$work/log'"
+	assertTrue 'text.c' "grep -q 'Must remake target.*lib/base/text.o' '$work/log'"
+	assertFalse 'arena.c' "grep -q 'Must remake target.*lib/sys/arena.o' '$work/log'"
 }
 
 test_each_applet_alone_is_built() {

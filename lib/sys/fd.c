@@ -119,8 +119,12 @@ static void fill_fd(int fd)
 {
 	int flags = fd == STDOUT_FILENO ? O_RDONLY : O_RDWR;
 
-	if (open("/dev/null", flags) != fd)
-		(void)!open("/", O_PATH);
+	int opened = open("/dev/null", flags);
+
+	if (opened < 0)
+		opened = open("/", O_PATH);
+	/* With neither, or in the hole of another, there is nothing that we could do. */
+	(void)opened;
 }
 
 void sys_fill_stdio(void)

@@ -1,7 +1,7 @@
 /*
  * diff [-s SEED] [-n PAIRS] [-g PAIRS]: holds lib/ere to glibc's regcomp(3) and regexec(3), to GNU
  * grep -E, and to its promise of linear time, and prints what it has compared. It fails on any
- * difference that lib/ere.h does not document.
+ * difference that lib/base/ere.h does not document.
  */
 #include "diff.h"
 

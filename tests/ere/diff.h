@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ere.h"
+#include "base/ere.h"
 #include "gen.h"
 #include "sys/mem.h"
 

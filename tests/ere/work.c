@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ere.h"
+#include "base/ere.h"
 #include "sys/mem.h"
 
 #define BYTES 1200

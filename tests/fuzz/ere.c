@@ -1,5 +1,5 @@
 /* ere: a byte that chooses what a newline is, a pattern, NUL, a name. */
-#include "ere.h"
+#include "base/ere.h"
 
 #include <errno.h>
 #include <string.h>

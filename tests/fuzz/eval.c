@@ -1,5 +1,5 @@
 /* eval: up to three environment files, separated by NULs; each also as a dump and for the scan. */
-#include "eval.h"
+#include "envd/eval.h"
 
 #include "fuzz.h"
 

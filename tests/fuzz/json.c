@@ -1,5 +1,5 @@
 /* json: a line of an event log, or what is no such thing. */
-#include "json.h"
+#include "plot/json.h"
 
 #include "fuzz.h"
 

@@ -1,8 +1,8 @@
 /* opt: a command line, its words separated by NULs. */
-#include "opt.h"
+#include "base/opt.h"
 
+#include "base/text.h"
 #include "fuzz.h"
-#include "text.h"
 
 #define WORDS_MAX 16
 

@@ -1,5 +1,5 @@
 /* scan: three names, separated by NULs, for the order of names and the rule of names. */
-#include "scan.h"
+#include "scan/scan.h"
 
 #include "fuzz.h"
 

@@ -34,9 +34,9 @@ configure() {
 		make -s --no-print-directory "O=$dir" PRESET=yes "$dir/config.h"
 }
 
-# The C files, one a line. What needs no libc is inline assembly, all else is the same without.
+# The C files, one a line.
 c_files() {
-	find lib applets tests -name '*.c' ! -name kernel_start.c | sort
+	find lib applets tests -name '*.c' | sort
 }
 
 # each COMMAND...: runs it with a few C files at a time, on all processors.
@@ -81,14 +81,14 @@ run_cppcheck() {
 	# shellcheck disable=SC2046 # file names of ours
 	cppcheck -q -j "$(nproc)" --std=c11 --error-exitcode=1 --enable=warning,style,performance,portability \
 		--inline-suppr --library=posix,gnu --template=gcc \
-		--suppress=nullPointerRedundantCheck:lib/arena.c --suppress=resourceLeak:tests/unit/zone.c \
+		--suppress=nullPointerRedundantCheck:lib/sys/arena.c \
 		--suppress=uninitvar:tests/unit/date.c --suppress=unknownMacro:applets/* \
 		--suppress=leakReturnValNotUsed:tests/tools/runaway_*.c \
 		--suppress=leakNoVarFunctionCall:tests/tools/runaway_*.c \
 		--suppress=unreachableCode:tests/tools/* --suppress=readdirCalled \
 		--suppress=strtokCalled --suppress=usleepCalled \
 		--suppress=unusedStructMember --suppress=variableScope --suppress=vforkCalled \
-		"$@" "--include=$dir/config.h" -D__x86_64__ $(c_files)
+		"$@" "--include=$dir/config.h" -Ilib -D__x86_64__ $(c_files)
 }
 
 # All that a shell reads, but for the input of tests/env. Warnings are the same in all versions.
@@ -113,8 +113,7 @@ run_mandoc() {
 case $tool in
 fanalyzer | clang_tidy | cppcheck)
 	configure
-	"run_$tool" -D_GNU_SOURCE -Ilib -DREFRESHBOX_VERSION='"lint"' \
-		-DKERNEL_ENTRY='"kernel_libc.h"' 2>&1
+	"run_$tool" -D_GNU_SOURCE -iquote lib -DREFRESHBOX_VERSION='"lint"' 2>&1
 	;;
 shellcheck | mandoc) "run_$tool" ;;
 *)

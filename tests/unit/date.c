@@ -1,13 +1,13 @@
 /* date: both forms, at times known by heart and at many others beside libc's own. */
-#include "date.h"
+#include "base/date.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/text.h"
 #include "sys/clock.h"
 #include "sys/util.h"
-#include "text.h"
 #include "unit.h"
 
 static void check_known(void)

@@ -1,5 +1,5 @@
 /* eval: what the shells print as `export -p` is read back byte by byte. */
-#include "eval.h"
+#include "envd/eval.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* ere: what matches, what is refused and where. GNU grep -E 3.8 agrees but where it is said. */
-#include "ere.h"
+#include "base/ere.h"
 
 #include <errno.h>
 #include <stdio.h>

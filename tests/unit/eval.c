@@ -1,5 +1,5 @@
 /* eval: what files come to, as one line each; tests/env holds the same against bash itself. */
-#include "eval.h"
+#include "envd/eval.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 /* eval, as a scan: what only bash understands is found, with its line, and nothing else is. */
-#include "eval.h"
+#include "envd/eval.h"
 
 #include <stddef.h>
 
+#include "base/text.h"
 #include "sys/mem.h"
-#include "text.h"
 #include "unit.h"
 
 /* A script, the line of the finding (0: none), and the finding. */

@@ -1,14 +1,14 @@
 /* opt: command lines by each grammar, the error messages, and the help of the same rows. */
-#include "opt.h"
+#include "base/opt.h"
 
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "sys/clock.h"
 #include "sys/mem.h"
 #include "sys/util.h"
-#include "text.h"
 #include "unit.h"
 
 struct values {

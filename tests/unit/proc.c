@@ -1,10 +1,10 @@
 /* proc: what a wait status comes to, and what signals are called. */
-#include "proc.h"
+#include "job/proc.h"
 
 #include <string.h>
 
+#include "base/text.h"
 #include "sys/util.h"
-#include "text.h"
 #include "unit.h"
 
 /* How Linux packs a wait status. */

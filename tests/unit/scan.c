@@ -1,10 +1,10 @@
 /* scan: which names pass, and the order of those that do. */
-#include "scan.h"
+#include "scan/scan.h"
 
 #include <string.h>
 
+#include "base/text.h"
 #include "sys/util.h"
-#include "text.h"
 #include "unit.h"
 
 static const struct scan_rule scripts = { .names = SCAN_NAMES_SCRIPT };

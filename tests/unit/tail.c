@@ -1,5 +1,5 @@
 /* tail: the last bytes of what came, in pieces of all sizes. */
-#include "tail.h"
+#include "run/tail.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 /* text: formats that are cut or escaped, and numbers as Python's int() reads them. */
+#include "base/text.h"
 #include "sys/clock.h"
-#include "text.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* vars: an environment in, the same one out but for what was changed. */
-#include "vars.h"
+#include "envd/vars.h"
 
 #include <string.h>
 

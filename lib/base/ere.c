@@ -1,0 +1,351 @@
+#include "base/ere.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#include "base/ere_impl.h"
+#include "sys/mem.h"
+
+#define CODE_MAX 16384
+#define BOUND_MAX 32767
+#define DEPTH_MAX 200
+#define UNBOUNDED INT_MAX
+
+/* The state of a compilation: code[0..n) is the program for the pattern up to `at`. */
+struct ere_parser {
+	struct mem *mem;
+	const char *pattern;
+	const char *end; /* of the pattern, whose lines each end with a NUL */
+	const char *at;
+	unsigned depth; /* the number of open groups */
+	struct ere_inst *code;
+	size_t n;
+	size_t cap;
+	int err; /* the first error, or 0; after it `at` is `end`, and no code is added */
+	struct ere_error *error;
+};
+
+/* Notes an error and moves to the end of the pattern, so that all parse functions return. */
+static void reject(struct ere_parser *p, int err, const char *at, const char *what)
+{
+	if (p->err == 0) {
+		p->err = err;
+		*p->error = (struct ere_error){ what, (size_t)(at - p->pattern) };
+	}
+	p->at = p->end;
+}
+
+static void reject_no_memory(struct ere_parser *p)
+{
+	reject(p, -ENOMEM, p->at, "out of memory");
+}
+
+static void reject_too_large(struct ere_parser *p)
+{
+	reject(p, -E2BIG, p->at, "too large");
+}
+
+/* Makes room for code[0..n]. Returns false after an error. */
+static bool reserve_code(struct ere_parser *p, size_t n)
+{
+	struct ere_inst *code = NULL;
+
+	if (n > CODE_MAX)
+		reject_too_large(p);
+	if (p->err == 0) {
+		code = mem_grow(p->mem, p->code, &p->cap, n + 1, sizeof(*code));
+		if (code)
+			p->code = code;
+		else
+			reject_no_memory(p);
+	}
+	return code != NULL;
+}
+
+/* Inserts an instruction at index `where`. */
+static void insert_inst(struct ere_parser *p, size_t where, struct ere_inst inst)
+{
+	if (!reserve_code(p, p->n + 1))
+		return;
+	memmove(p->code + where + 1, p->code + where, (p->n - where) * sizeof(inst));
+	p->code[where] = inst;
+	p->n++;
+}
+
+static void emit_inst(struct ere_parser *p, enum ere_op op, char byte)
+{
+	insert_inst(p, p->n, (struct ere_inst){ .op = (uint8_t)op, .byte = byte });
+}
+
+/* Appends an instruction with an empty set. Returns the set for the caller to fill, or NULL. */
+static struct ere_set *emit_set(struct ere_parser *p)
+{
+	struct ere_set *set = mem_alloc(p->mem, sizeof(*set));
+
+	if (!set)
+		reject_no_memory(p);
+	insert_inst(p, p->n, (struct ere_inst){ .op = ERE_SET, .set = set });
+	return set;
+}
+
+static void emit_pairs(struct ere_parser *p, const char *pairs, bool inverted)
+{
+	struct ere_set *set = emit_set(p);
+
+	if (set)
+		ere_set_add(set, pairs, inverted);
+}
+
+static void parse_bracket(struct ere_parser *p)
+{
+	struct ere_set *set = emit_set(p);
+	const char *wrong = set ? ere_set_read(&p->at, set) : NULL;
+
+	if (wrong)
+		reject(p, -EINVAL, p->at, wrong);
+}
+
+static void parse_escape(struct ere_parser *p)
+{
+	const char *wrong = NULL;
+	char c = p->at[1], lower = (char)(c | 0x20);
+
+	if (c == '\0')
+		wrong = "backslash at the end";
+	else if (lower == 'w' || lower == 's')
+		emit_pairs(p, lower == 'w' ? ERE_WORD : ERE_SPACE, c != lower);
+	else if (strchr("<>bB", c))
+		emit_inst(p, ERE_ASSERT, c);
+	else if (c == '`' || c == '\'')
+		emit_inst(p, ERE_ASSERT, c == '`' ? '^' : '$');
+	else if (ere_in_pairs("19", c))
+		wrong = "back-references are not supported";
+	else if (ere_in_pairs("09AZaz", c))
+		wrong = "unknown escape";
+	else
+		emit_inst(p, ERE_BYTE, c);
+	if (wrong)
+		reject(p, -EINVAL, p->at, wrong);
+	else if (p->err == 0)
+		p->at += 2;
+}
+
+struct bounds {
+	int min;
+	int max;
+};
+
+/*
+ * Reads a decimal number; a value over BOUND_MAX stops growing. Returns `none` if there is no
+ * digit.
+ */
+static int parse_bound(const char **at, int none)
+{
+	const char *start = *at;
+	int value = 0;
+
+	for (; ere_in_pairs("09", **at); ++*at)
+		if (value <= BOUND_MAX)
+			value = value * 10 + (**at - '0');
+	return *at == start ? none : value;
+}
+
+/* Reads {m}, {m,}, {,n} or {m,n}. Returns false if the '{' is an ordinary character. */
+static bool parse_braces(struct ere_parser *p, struct bounds *ret_bounds)
+{
+	const char *at = p->at + 1;
+	struct bounds bounds;
+
+	if (at[strspn(at, "0123456789,")] != '}')
+		return false;
+	bounds.min = bounds.max = parse_bound(&at, *at == ',' ? 0 : UNBOUNDED);
+	if (*at == ',') {
+		at++;
+		bounds.max = parse_bound(&at, UNBOUNDED);
+	}
+	*ret_bounds = bounds;
+	if (*at != '}' || bounds.min > bounds.max || bounds.min == UNBOUNDED)
+		reject(p, -EINVAL, p->at, "bad bounds in { }");
+	else if (bounds.min > BOUND_MAX || (bounds.max > BOUND_MAX && bounds.max != UNBOUNDED))
+		reject_too_large(p);
+	else
+		p->at = at + 1;
+	return true;
+}
+
+/* Reads a repetition: *, +, ? or braces. Returns false if there is none here. */
+static bool parse_bounds(struct ere_parser *p, struct bounds *ret_bounds)
+{
+	if (*p->at == '{')
+		return parse_braces(p, ret_bounds);
+	*ret_bounds = (struct bounds){ *p->at == '+', *p->at == '?' ? 1 : UNBOUNDED };
+	if (*p->at != '*' && *p->at != '+' && *p->at != '?')
+		return false;
+	p->at++;
+	return true;
+}
+
+/*
+ * Repeats the code from `start` on: first min copies, then the optional copies, each after a split
+ * that can jump over all the rest. Without a maximum, a split after the last copy, of which there
+ * is at least one, can jump back to its beginning.
+ */
+static void repeat_code(struct ere_parser *p, size_t start, struct bounds bounds)
+{
+	bool loops = bounds.max == UNBOUNDED;
+	size_t min = (size_t)bounds.min, length = p->n - start;
+	size_t copies = loops ? min + (min == 0) : (size_t)bounds.max;
+	size_t end = start + copies * length + (copies - min) + loops;
+	size_t first = start + (min == 0);
+	struct ere_inst split = { .op = ERE_SPLIT };
+
+	if (!reserve_code(p, end))
+		return;
+	p->n = start;
+	if (copies > 0)
+		memmove(p->code + first, p->code + start, length * sizeof(*p->code));
+	for (size_t i = 0; i < copies; i++, p->n += length) {
+		if (i >= min) {
+			split.to = (int)(end - p->n);
+			p->code[p->n++] = split;
+		}
+		memmove(p->code + p->n, p->code + first, length * sizeof(*p->code));
+	}
+	split.to = -(int)length;
+	if (loops)
+		p->code[p->n++] = split;
+}
+
+static void parse_alternatives(struct ere_parser *p);
+
+static void parse_group(struct ere_parser *p)
+{
+	const char *open = p->at++;
+
+	if (p->depth >= DEPTH_MAX) {
+		reject(p, -E2BIG, open, "groups nested too deeply");
+		return;
+	}
+	p->depth++;
+	parse_alternatives(p);
+	p->depth--;
+	if (*p->at == ')')
+		p->at++;
+	else
+		reject(p, -EINVAL, open, "unmatched (");
+}
+
+static void parse_atom(struct ere_parser *p)
+{
+	switch (*p->at) {
+	case '(':
+		parse_group(p);
+		break;
+	case '[':
+		parse_bracket(p);
+		break;
+	case '\\':
+		parse_escape(p);
+		break;
+	case '.':
+		p->at++;
+		emit_pairs(p, "", true);
+		break;
+	case '^':
+	case '$':
+		emit_inst(p, ERE_ASSERT, *p->at++);
+		break;
+	default:
+		emit_inst(p, ERE_BYTE, *p->at++);
+	}
+}
+
+/* Reads an atom and its repetitions. As in GNU grep, a repetition without an atom is allowed. */
+static void parse_piece(struct ere_parser *p)
+{
+	size_t start = p->n;
+	struct bounds bounds;
+	bool repeated = parse_bounds(p, &bounds);
+
+	if (!repeated) {
+		parse_atom(p);
+		repeated = parse_bounds(p, &bounds);
+	}
+	for (; repeated; repeated = parse_bounds(p, &bounds))
+		repeat_code(p, start, bounds);
+}
+
+static void parse_branch(struct ere_parser *p)
+{
+	while (*p->at && *p->at != '|' && (*p->at != ')' || p->depth == 0))
+		parse_piece(p);
+}
+
+/*
+ * Each branch but the last begins with a split to the next branch and ends with a jump to the end
+ * of all. Until that end is known, the jumps are a linked list: `to` is the index of the previous
+ * jump, or 0.
+ */
+static void parse_alternatives(struct ere_parser *p)
+{
+	size_t start = p->n, jump = 0, before;
+
+	parse_branch(p);
+	while (*p->at == '|' || (p->depth == 0 && p->at != p->end)) {
+		p->at++;
+		insert_inst(p, start,
+			    (struct ere_inst){ .op = ERE_SPLIT, .to = (int)(p->n + 2 - start) });
+		start = p->n;
+		insert_inst(p, start, (struct ere_inst){ .op = ERE_JUMP, .to = (int)jump });
+		jump = start++;
+		parse_branch(p);
+	}
+	for (; jump > 0 && p->err == 0; jump = before) {
+		before = (size_t)p->code[jump].to;
+		p->code[jump].to = (int)(p->n - jump);
+	}
+}
+
+/* Copies the pattern; where newlines separate alternatives, they become NULs. */
+static void copy_pattern(struct ere_parser *p, const char *pattern, enum ere_newline newline)
+{
+	size_t n = strlen(pattern);
+	char *copy = mem_dup(p->mem, pattern, n);
+
+	if (!copy) {
+		reject_no_memory(p);
+		return;
+	}
+	p->pattern = p->at = copy;
+	p->end = copy + n;
+	for (; newline == ERE_NEWLINE_OR && n > 0; n--, copy++)
+		if (*copy == '\n')
+			*copy = '\0';
+}
+
+int ere_compile(struct mem *mem, const char *pattern, enum ere_newline newline,
+		struct ere **ret_ere, struct ere_error *ret_error)
+{
+	struct ere_parser p = { .mem = mem, .pattern = "", .error = ret_error };
+	struct ere *ere = mem_alloc(mem, sizeof(*ere));
+	uint16_t *scratch;
+
+	p.at = p.end = p.pattern;
+	copy_pattern(&p, pattern, newline);
+	parse_alternatives(&p);
+	emit_inst(&p, ERE_MATCH, 0);
+	scratch = mem_alloc(mem, 4 * p.n * sizeof(*scratch));
+	if (!ere || !scratch)
+		reject_no_memory(&p);
+	if (p.err < 0)
+		return p.err;
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): reject_no_memory set p.err */
+	ere->code = p.code;
+	ere->now.list = scratch;
+	ere->now.slot = scratch + p.n;
+	ere->next.list = scratch + 2 * p.n;
+	ere->next.slot = scratch + 3 * p.n;
+	*ret_ere = ere;
+	return 0;
+}

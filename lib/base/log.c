@@ -1,0 +1,83 @@
+#include "base/log.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/date.h"
+#include "base/relay.h"
+#include "sys/clock.h"
+#include "sys/write.h"
+
+static const char level_names[][9] = {
+	[LOG_DEBUG] = "DEBUG", [LOG_INFO] = "INFO",         [LOG_WARN] = "WARN",
+	[LOG_ERROR] = "ERROR", [LOG_CRITICAL] = "CRITICAL",
+};
+
+static const char cut_mark[] = "...\n";
+
+static void add_head(struct text *line, const struct log *log, enum log_level level)
+{
+	if (log->form == LOG_PYTHON) {
+		text_char(line, '[');
+		date_asctime(line, log->dates, sys_wall_ns());
+		text_fmt(line, "] (%s) [%s] ", log->name, level_names[level]);
+		return;
+	}
+	if (log->form != LOG_BARE)
+		text_fmt(line, log->form == LOG_PLAIN ? "%s: " : "%s ", log->name);
+	if (log->form == LOG_DATED) {
+		date_unix(line, log->dates, sys_wall_ns());
+		text_char(line, ' ');
+		if (level >= LOG_WARN)
+			text_fmt(line, "%s: ", level_names[level]);
+	}
+}
+
+bool log_begin(struct log_message *message, const struct log *log, enum log_level level)
+{
+	if (level < log->level)
+		return false;
+	/* What ends a line always fits. */
+	message->text = (struct text){ .buf = message->buf,
+				       .cap = sizeof(message->buf) - sizeof(cut_mark) };
+	add_head(&message->text, log, level);
+	message->log = log;
+	message->level = level;
+	message->head = message->text.len;
+	return true;
+}
+
+static void relay(const struct log_message *message)
+{
+	static const char severities[] = {
+		[LOG_DEBUG] = 7, [LOG_INFO] = 6, [LOG_WARN] = 4, [LOG_ERROR] = 3, [LOG_CRITICAL] = 2
+	};
+
+	relay_line(message->log->relay, severities[message->level], message->log->name,
+		   message->text.buf + message->head, message->text.len - message->head);
+}
+
+void log_end(struct log_message *message)
+{
+	struct text *text = &message->text;
+
+	if (ENABLE_RELAY && message->log->relay)
+		relay(message);
+	text->cap = sizeof(message->buf);
+	text_str(text, text->cut ? cut_mark : "\n");
+	/* Where stderr itself fails there is nobody left to tell. */
+	(void)sys_write_all(STDERR_FILENO, text->buf, text->len);
+}
+
+void log_line(const struct log *log, enum log_level level, const char *fmt, ...)
+{
+	struct log_message message;
+	va_list ap;
+
+	if (!log_begin(&message, log, level))
+		return;
+	va_start(ap, fmt);
+	text_vfmt(&message.text, fmt, ap);
+	va_end(ap);
+	log_end(&message);
+}

@@ -1,0 +1,196 @@
+#include "base/opt.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/opt_impl.h"
+#include "base/text.h"
+
+static bool is_negative_number(const char *arg)
+{
+	static const char digits[] = "0123456789";
+	const char *end = arg + 1 + strspn(arg + 1, digits);
+
+	if (*end == '.')
+		end += 1 + strspn(end + 1, digits);
+	return !*end && end[-1] >= '0';
+}
+
+/*
+ * Can the argument be the value of the option before it? For getopt_long any can. For argparse
+ * one that looks like an option cannot, unless it is a negative number or has a blank in it.
+ */
+static bool may_be_value(const struct opt_syntax *syntax, const char *arg)
+{
+	if (syntax->grammar != OPT_ARGPARSE || !opt_has_dash(arg))
+		return true;
+	return !opt_find(syntax, arg).opt && (is_negative_number(arg) || strchr(arg, ' '));
+}
+
+/* The value of an option that needs one, in the same argument or the next; NULL: there is none. */
+static const char *take_value(struct opt_parse *parse, const struct opt_match *match)
+{
+	if (match->rest)
+		return match->rest;
+	if (!*parse->next || !may_be_value(parse->syntax, *parse->next))
+		return NULL;
+	return *parse->next++;
+}
+
+/* Does something follow an option in its argument that has to be looked at as another option? */
+static bool has_more_letters(const struct opt_parse *parse, const struct opt_match *match)
+{
+	enum opt_kind kind = match->opt->kind;
+
+	if (!match->rest || kind == OPT_OPTIONAL_TIME)
+		return false;
+	/* getopt_long hands out -h before it looks at the letters behind it. */
+	return match->after_equals || parse->syntax->grammar == OPT_ARGPARSE ||
+	       (kind != OPT_HELP && kind != OPT_VERSION);
+}
+
+/* "-ab" is "-a -b" where -a takes no value. A mistake in -b is found before -a has an effect. */
+static enum opt_verdict take_option(struct opt_parse *parse, const struct opt_match *match)
+{
+	enum opt_verdict later = OPT_RUN, verdict;
+	const char *value = match->rest;
+	struct opt_match next = { 0 };
+
+	if (opt_needs_value(match->opt)) {
+		value = take_value(parse, match);
+		if (!value)
+			return opt_value_error(parse, match->opt, "expected one argument", NULL);
+	} else if (has_more_letters(parse, match)) {
+		if (!match->after_equals)
+			next = opt_find_letter(parse->syntax, match->rest);
+		if (!next.opt)
+			return opt_value_error(parse, match->opt, "ignored explicit argument ",
+					       match->rest);
+		later = take_option(parse, &next);
+		if (later == OPT_ERROR)
+			return later;
+	}
+	verdict = opt_store(parse, match->opt, value);
+	return verdict == OPT_RUN ? later : verdict;
+}
+
+/* argparse looks for ambiguous names in the whole command line before any option has an effect. */
+static enum opt_verdict check_names(const struct opt_parse *parse)
+{
+	for (char **arg = parse->next; *arg && !opt_ends_options(*arg); arg++)
+		if (opt_find(parse->syntax, *arg).ambiguous)
+			return opt_ambiguous_error(parse, *arg);
+	return OPT_RUN;
+}
+
+/* An argument that is not an option of ours is an operand, and "--" is one too. */
+static enum opt_verdict parse_argparse(struct opt_parse *parse)
+{
+	enum opt_verdict verdict = check_names(parse);
+	bool options_ended = false;
+
+	while (verdict == OPT_RUN && *parse->next) {
+		char *arg = *parse->next++;
+		struct opt_match match = { 0 };
+
+		if (opt_ends_options(arg))
+			options_ended = true;
+		if (!options_ended)
+			match = opt_find(parse->syntax, arg);
+		if (match.opt)
+			verdict = take_option(parse, &match);
+		else
+			*parse->operand++ = arg;
+	}
+	return verdict;
+}
+
+/* Our applets with argparse take no operands; it says so once all options have had effect. */
+static enum opt_verdict check_no_operands(const struct opt_parse *parse, char *const *operands)
+{
+	if (!*operands)
+		return OPT_RUN;
+	text_str(parse->error, "unrecognized arguments:");
+	for (; *operands; operands++)
+		text_fmt(parse->error, " %s", *operands);
+	return OPT_ERROR;
+}
+
+static enum opt_verdict parse_getopt_long(struct opt_parse *parse)
+{
+	enum opt_verdict verdict = OPT_RUN;
+	bool options_ended = false;
+
+	while (verdict == OPT_RUN && *parse->next) {
+		char *arg = *parse->next++;
+		struct opt_match match;
+
+		if (options_ended || !opt_has_dash(arg)) {
+			*parse->operand++ = arg;
+			options_ended = options_ended || getenv("POSIXLY_CORRECT");
+			continue;
+		}
+		match = opt_find(parse->syntax, arg);
+		if (opt_ends_options(arg)) {
+			options_ended = true;
+		} else if (match.ambiguous) {
+			verdict = opt_ambiguous_error(parse, arg);
+		} else if (match.opt) {
+			verdict = take_option(parse, &match);
+		} else {
+			text_fmt(parse->error, "unrecognized option: %s", arg);
+			verdict = OPT_ERROR;
+		}
+	}
+	return verdict;
+}
+
+static enum opt_verdict parse_options_first(struct opt_parse *parse)
+{
+	enum opt_verdict verdict = OPT_RUN;
+	bool options_ended = false;
+
+	while (verdict == OPT_RUN && *parse->next && !options_ended) {
+		const char *arg = *parse->next;
+		struct opt_match match = opt_find(parse->syntax, arg);
+
+		if (!match.opt)
+			break;
+		parse->next++;
+		verdict = match.ambiguous ? opt_ambiguous_error(parse, arg) :
+					    take_option(parse, &match);
+		options_ended = match.opt->kind == OPT_COMMAND;
+	}
+	while (*parse->next)
+		*parse->operand++ = *parse->next++;
+	return verdict;
+}
+
+enum opt_verdict opt_parse(const struct opt_syntax *syntax, struct mem *mem, char **argv,
+			   void *values, struct text *error)
+{
+	char **operands = *argv ? argv + 1 : argv;
+	struct opt_parse parse = { .syntax = syntax,
+				   .mem = mem,
+				   .values = values,
+				   .error = error,
+				   .next = operands,
+				   .operand = operands };
+	enum opt_verdict verdict = OPT_ERROR;
+
+	switch (syntax->grammar) {
+	case OPT_ARGPARSE:
+		verdict = parse_argparse(&parse);
+		break;
+	case OPT_GETOPT_LONG:
+		verdict = parse_getopt_long(&parse);
+		break;
+	case OPT_OPTIONS_FIRST:
+		verdict = parse_options_first(&parse);
+		break;
+	}
+	*parse.operand = NULL;
+	return verdict == OPT_RUN && syntax->grammar == OPT_ARGPARSE ?
+		       check_no_operands(&parse, operands) :
+		       verdict;
+}

@@ -1,0 +1,203 @@
+/* The rows of the tables: which one an argument names, and what becomes of its value. */
+#include <string.h>
+
+#include "base/opt_impl.h"
+#include "base/text.h"
+#include "sys/mem.h"
+
+const struct opt *opt_at(const struct opt *row)
+{
+	while (row->kind == OPT_MORE)
+		row = row->more;
+	return row->kind == OPT_END ? NULL : row;
+}
+
+bool opt_has_dash(const char *arg)
+{
+	return arg[0] == '-' && arg[1];
+}
+
+bool opt_ends_options(const char *arg)
+{
+	return strcmp(arg, "--") == 0;
+}
+
+bool opt_needs_value(const struct opt *opt)
+{
+	switch (opt->kind) {
+	case OPT_STRING:
+	case OPT_LIST:
+	case OPT_TIME:
+	case OPT_CHOICE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Do the first n bytes, where a '=' or the end of the argument follows, name or abbreviate it? */
+static bool is_called(const struct opt *opt, const char *name, size_t n)
+{
+	return opt->kind == OPT_COMMAND ? strcmp(opt->name, name) == 0 :
+					  strncmp(opt->name, name, n) == 0;
+}
+
+static struct opt_match find_name(const struct opt_syntax *syntax, const char *name)
+{
+	size_t n = strcspn(name, "=");
+	struct opt_match match = { 0 };
+
+	if (name[n]) {
+		match.rest = name + n + 1;
+		match.after_equals = true;
+	}
+	for (const struct opt *opt = opt_at(syntax->options); opt; opt = opt_at(opt + 1)) {
+		if (!is_called(opt, name, n))
+			continue;
+		if (!opt->name[n]) {
+			match.opt = opt;
+			match.ambiguous = false;
+			break;
+		}
+		if (!match.opt || (match.opt->low_priority && !opt->low_priority)) {
+			match.opt = opt;
+			match.ambiguous = false;
+		} else if (match.opt->low_priority == opt->low_priority) {
+			match.ambiguous = true;
+		}
+	}
+	return match;
+}
+
+struct opt_match opt_find_letter(const struct opt_syntax *syntax, const char *letters)
+{
+	struct opt_match match = { .rest = letters[1] ? letters + 1 : NULL };
+
+	/* For getopt_long, the value in "-n=value" is "=value". */
+	if (letters[1] == '=' && syntax->grammar == OPT_ARGPARSE) {
+		match.rest++;
+		match.after_equals = true;
+	}
+	match.opt = opt_at(syntax->options);
+	while (match.opt && match.opt->letter != *letters)
+		match.opt = opt_at(match.opt + 1);
+	return match;
+}
+
+struct opt_match opt_find(const struct opt_syntax *syntax, const char *arg)
+{
+	if (!opt_has_dash(arg) || opt_ends_options(arg))
+		return (struct opt_match){ 0 };
+	return arg[1] == '-' ? find_name(syntax, arg + 2) : opt_find_letter(syntax, arg + 1);
+}
+
+enum opt_verdict opt_ambiguous_error(const struct opt_parse *parse, const char *arg)
+{
+	const char *name = arg + 2, *before = "could match";
+	size_t n = strcspn(name, "=");
+
+	text_fmt(parse->error, "ambiguous option: %s ", arg);
+	for (const struct opt *opt = opt_at(parse->syntax->options); opt; opt = opt_at(opt + 1))
+		if (is_called(opt, name, n)) {
+			text_fmt(parse->error, "%s --%s", before, opt->name);
+			before = ",";
+		}
+	return OPT_ERROR;
+}
+
+/* As Python's repr(): in single quotes, unless those occur in it and double ones do not. */
+static void add_repr(struct text *text, const char *value)
+{
+	char quote = strchr(value, '\'') && !strchr(value, '"') ? '"' : '\'';
+
+	text_char(text, quote);
+	for (; *value; value++) {
+		char byte[2] = { *value };
+
+		text_fmt(text, *value == quote ? "\\%s" : "%s", byte);
+	}
+	text_char(text, quote);
+}
+
+enum opt_verdict opt_value_error(const struct opt_parse *parse, const struct opt *opt,
+				 const char *problem, const char *value)
+{
+	text_str(parse->error, "argument ");
+	if (opt->letter)
+		text_fmt(parse->error, "-%c/", opt->letter);
+	text_fmt(parse->error, "--%s: %s", opt->name, problem);
+	if (value)
+		add_repr(parse->error, value);
+	return OPT_ERROR;
+}
+
+static enum opt_verdict store_choice(const struct opt_parse *parse, const struct opt *opt,
+				     const char *value, int *target)
+{
+	const char *before = " (choose from '";
+
+	for (const struct opt_choice *choice = opt->choices; choice->name; choice++)
+		if (strcmp(choice->name, value) == 0) {
+			*target = choice->value;
+			return OPT_RUN;
+		}
+	opt_value_error(parse, opt, "invalid choice: ", value);
+	for (const struct opt_choice *choice = opt->choices; choice->name; choice++) {
+		text_fmt(parse->error, "%s%s", before, choice->name);
+		before = "', '";
+	}
+	text_str(parse->error, "')");
+	return OPT_ERROR;
+}
+
+static enum opt_verdict store_time(const struct opt_parse *parse, const struct opt *opt,
+				   const char *value, int64_t *target)
+{
+	return text_to_ns(value, target) < 0 ?
+		       opt_value_error(parse, opt, "invalid int value: ", value) :
+		       OPT_RUN;
+}
+
+static enum opt_verdict store_in_list(const struct opt_parse *parse, const struct opt *opt,
+				      const char *value, struct strvec *target)
+{
+	return strvec_add(parse->mem, target, (char *)value) < 0 ?
+		       opt_value_error(parse, opt, "out of memory", NULL) :
+		       OPT_RUN;
+}
+
+enum opt_verdict opt_store(const struct opt_parse *parse, const struct opt *opt, const char *value)
+{
+	void *target = parse->values + opt->at;
+
+	if (opt->clears)
+		*(bool *)(parse->values + opt->clears) = false;
+	switch (opt->kind) {
+	case OPT_HELP:
+		return OPT_SHOW_HELP;
+	case OPT_VERSION:
+		return OPT_SHOW_VERSION;
+	case OPT_FLAG:
+	case OPT_COMMAND:
+		*(bool *)target = true;
+		return OPT_RUN;
+	case OPT_STRING:
+		*(const char **)target = value;
+		return OPT_RUN;
+	case OPT_LIST:
+		return store_in_list(parse, opt, value, target);
+	case OPT_TIME:
+		return store_time(parse, opt, value, target);
+	case OPT_OPTIONAL_TIME:
+		if (value)
+			return store_time(parse, opt, value, target);
+		*(int64_t *)target = INT64_MAX;
+		return OPT_RUN;
+	case OPT_CHOICE:
+		return store_choice(parse, opt, value, target);
+	case OPT_END:
+	case OPT_MORE:
+		break;
+	}
+	return OPT_ERROR;
+}

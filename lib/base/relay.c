@@ -1,0 +1,72 @@
+#include "base/relay.h"
+
+#include <fcntl.h>
+
+#include "base/text.h"
+#include "sys/datagram.h"
+#include "sys/fd.h"
+#include "sys/process.h"
+#include "sys/write.h"
+
+/* The kernel takes no more in one write, a little for itself included. */
+#define LINE_ROOM 960
+
+static const char cut_mark[] = "...";
+
+/* As in syslog(3). */
+#define DAEMON (3 << 3)
+#define WARNING 4
+
+int relay_open_kmsg(struct relay *relay)
+{
+	relay->kmsg = sys_open(AT_FDCWD, RELAY_KMSG, O_WRONLY | O_NONBLOCK | O_NOCTTY, 0);
+	return relay->kmsg < 0 ? relay->kmsg : 0;
+}
+
+int relay_open_syslog(struct relay *relay)
+{
+	relay->syslog = sys_connect_datagram(RELAY_SYSLOG);
+	return relay->syslog < 0 ? relay->syslog : 0;
+}
+
+void relay_close(struct relay *relay)
+{
+	sys_close(relay->kmsg);
+	sys_close(relay->syslog);
+}
+
+static void open_anew(struct relay *relay)
+{
+	struct relay fresh;
+
+	if (relay_open_kmsg(&fresh) < 0)
+		return;
+	sys_close(relay->kmsg);
+	relay->kmsg = fresh.kmsg;
+}
+
+/*
+ * The kernel takes ten lines in five seconds from an open file, unless told otherwise: so those
+ * that matter have one of their own. Neither log wants a time, they have theirs.
+ */
+void relay_line(struct relay *relay, int severity, const char *name, const char *bytes, size_t n)
+{
+	char buf[LINE_ROOM];
+	struct text line = { .buf = buf, .cap = sizeof(buf) - sizeof(cut_mark) };
+
+	if (relay->kmsg >= 0 && severity <= WARNING)
+		open_anew(relay);
+	while (n > 0 && bytes[n - 1] == '\n')
+		n--;
+	text_fmt(&line, "<%d>%s[%d]: ", DAEMON | severity, name, (int)sys_pid());
+	text_add(&line, bytes, n);
+	line.cap = sizeof(buf) - 1;
+	if (line.cut)
+		text_str(&line, cut_mark);
+	buf[line.len] = '\n';
+	if (relay->kmsg >= 0)
+		sys_try_write(relay->kmsg, buf, line.len + 1);
+	/* Where the daemon that we know has ended, a script may have started another. */
+	if (relay->syslog >= 0)
+		sys_send_datagram(relay->syslog, RELAY_SYSLOG, buf, line.len);
+}

@@ -1,0 +1,273 @@
+#include "base/text.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "sys/clock.h"
+#include "sys/mem.h"
+
+#define NUMBER_WIDTH 24 /* the smallest has 20 bytes */
+
+/* Makes room for n more bytes. Returns how many there is room for. */
+static size_t make_room(struct text *text, size_t n)
+{
+	char *grown = NULL;
+
+	if (text->cap - text->len > n)
+		return n;
+	if (text->mem)
+		grown = mem_grow(text->mem, text->buf, &text->cap, text->len + n + 1, 1);
+	if (grown) {
+		text->buf = grown;
+		return n;
+	}
+	text->cut = true;
+	return text->cap ? text->cap - text->len - 1 : 0;
+}
+
+void text_add(struct text *text, const char *bytes, size_t n)
+{
+	n = make_room(text, n);
+	if (text->cap == 0)
+		return;
+	memcpy(text->buf + text->len, bytes, n);
+	text->len += n;
+	text->buf[text->len] = '\0';
+}
+
+void text_str(struct text *text, const char *s)
+{
+	text_add(text, s, strlen(s));
+}
+
+void text_char(struct text *text, char c)
+{
+	text_add(text, &c, 1);
+}
+
+static char hex_digit(unsigned value)
+{
+	return (char)(value < 10 ? '0' + value : 'a' - 10 + value);
+}
+
+void text_escape(struct text *text, unsigned char c)
+{
+	char escape[4] = { '\\', 'x', hex_digit(c >> 4), hex_digit(c & 15) };
+	const char *letter = c ? strchr("\nn\tt\rr\\\\", c) : NULL;
+
+	if (letter)
+		escape[1] = letter[1];
+	text_add(text, escape, letter ? 2 : sizeof(escape));
+}
+
+static bool is_plain(unsigned char c)
+{
+	return c >= ' ' && c != 0x7f && c != '\\';
+}
+
+/* A string as %s shows it. */
+static void add_escaped(struct text *text, const char *s)
+{
+	for (;; s++) {
+		size_t n = 0;
+
+		while (is_plain((unsigned char)s[n]))
+			n++;
+		text_add(text, s, n);
+		s += n;
+		if (!*s)
+			return;
+		text_escape(text, (unsigned char)*s);
+	}
+}
+
+/* One conversion of a format: what stands between its % and its letter. */
+struct spec {
+	bool is_long;
+	char pad;
+	int width;
+};
+
+static const char *parse_spec(const char *at, struct spec *ret_spec)
+{
+	*ret_spec = (struct spec){ 0 };
+	at += *at == '-';
+	ret_spec->pad = *at == '0' ? '0' : ' ';
+	for (; *at >= '0' && *at <= '9'; at++)
+		ret_spec->width = ret_spec->width * 10 + (*at - '0');
+	for (; *at == 'l'; at++)
+		ret_spec->is_long = true;
+	return at;
+}
+
+static void add_number(struct text *text, long long value, const struct spec *spec)
+{
+	char digits[NUMBER_WIDTH];
+	char *end = digits + sizeof(digits), *at = end;
+	unsigned long long rest = value < 0 ? 0 - (unsigned long long)value :
+					      (unsigned long long)value;
+
+	do
+		*--at = (char)('0' + rest % 10);
+	while ((rest /= 10) > 0);
+	if (value < 0)
+		*--at = '-';
+	while (end - at < spec->width && at > digits)
+		*--at = spec->pad;
+	text_add(text, at, (size_t)(end - at));
+}
+
+void text_vfmt(struct text *text, const char *fmt, va_list ap)
+{
+	for (;; fmt++) {
+		struct spec spec;
+		size_t n = 0, end;
+		long long value;
+
+		while (fmt[n] && fmt[n] != '%')
+			n++;
+		text_add(text, fmt, n);
+		if (!fmt[n])
+			return;
+		fmt = parse_spec(fmt + n + 1, &spec);
+		end = text->len + (size_t)spec.width;
+		if (*fmt == 's') {
+			add_escaped(text, va_arg(ap, const char *));
+		} else {
+			value = spec.is_long ? va_arg(ap, long long) : va_arg(ap, int);
+			if (*fmt == 'c')
+				text_char(text, (char)value);
+			else
+				add_number(text, value, &spec);
+		}
+		/* Strings are always on the left: no caller has one on the right. */
+		for (size_t at = text->len; at < end; at++)
+			text_char(text, ' ');
+	}
+}
+
+void text_fmt(struct text *text, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	text_vfmt(text, fmt, ap);
+	va_end(ap);
+}
+
+int text_line(const char *text, const char *place)
+{
+	int line = 1;
+
+	while (text < place)
+		line += *text++ == '\n';
+	return line;
+}
+
+bool text_equals(const char *string, const char *bytes, size_t n)
+{
+	return strncmp(string, bytes, n) == 0 && string[n] == '\0';
+}
+
+int text_index(const char *list, const char *s, size_t n)
+{
+	for (int i = 0; *list; i++, list += strlen(list) + 1)
+		if (strncmp(list, s, n) == 0 && list[n] == '\0')
+			return i;
+	return -1;
+}
+
+int text_place(const char *list, const char *s)
+{
+	return text_index(list, s, strlen(s));
+}
+
+const char *text_at(const char *list, int place)
+{
+	while (place-- > 0)
+		list += strlen(list) + 1;
+	return list;
+}
+
+const char *text_numbered(const char *list, int number)
+{
+	while (*list && *list != number)
+		list = text_at(list, 1);
+	return list + 1;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static int64_t push_digit(int64_t value, int digit, bool negative)
+{
+	if (__builtin_mul_overflow(value, 10, &value) ||
+	    __builtin_add_overflow(value, negative ? -digit : digit, &value))
+		return negative ? INT64_MIN : INT64_MAX;
+	return value;
+}
+
+/* What stands behind the number and its digits, or NULL where there is none. */
+static const char *read_int(const char *s, int64_t *ret_value)
+{
+	int64_t value = 0;
+	bool negative, digit_before = false;
+
+	while (is_blank(*s))
+		s++;
+	negative = *s == '-';
+	if (*s == '-' || *s == '+')
+		s++;
+	for (; (*s >= '0' && *s <= '9') || (*s == '_' && digit_before); s++) {
+		digit_before = *s != '_';
+		if (digit_before)
+			value = push_digit(value, *s - '0', negative);
+	}
+	*ret_value = value;
+	return digit_before ? s : NULL;
+}
+
+static int check_end(const char *s)
+{
+	while (is_blank(*s))
+		s++;
+	return *s ? -EINVAL : 0;
+}
+
+int text_to_int(const char *s, int64_t *ret_value)
+{
+	int64_t value;
+
+	s = read_int(s, &value);
+	if (!s || check_end(s) < 0)
+		return -EINVAL;
+	*ret_value = value;
+	return 0;
+}
+
+int text_to_ns(const char *s, int64_t *ret_ns)
+{
+	int64_t ns, fraction_ns = 0, unit = 1;
+	bool negative = strchr(s, '-');
+
+	s = read_int(s, &ns);
+	if (!s)
+		return -EINVAL;
+	if (*s == '.')
+		for (int64_t place = NS_PER_SEC / 10; *++s >= '0' && *s <= '9'; place /= 10)
+			fraction_ns += (negative ? '0' - *s : *s - '0') * place;
+	if (*s == 'm')
+		unit = 60;
+	else if (*s == 'h')
+		unit = 60 * 60;
+	s += *s == 's' || unit > 1;
+	if (check_end(s) < 0)
+		return -EINVAL;
+	if (__builtin_mul_overflow(ns, NS_PER_SEC * unit, &ns) ||
+	    __builtin_add_overflow(ns, fraction_ns * unit, &ns))
+		ns = INT64_MAX;
+	*ret_ns = ns;
+	return 0;
+}

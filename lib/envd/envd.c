@@ -1,0 +1,195 @@
+#include "envd/envd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "envd/envd_shell.h"
+#include "envd/eval.h"
+#include "job/proc.h"
+#include "scan/scan.h"
+#include "sys/fd.h"
+#include "sys/path.h"
+
+#define READ_SIZE 4096
+
+static const struct scan_rule file_rule = { .names = SCAN_NAMES_ENVIRONMENT, .order = SCAN_BYTES };
+
+static int read_all(struct text *text, int fd)
+{
+	char buf[READ_SIZE];
+	ssize_t n;
+
+	text_str(text, "");
+	while ((n = sys_read(fd, buf, sizeof(buf))) > 0)
+		text_add(text, buf, (size_t)n);
+	return text->cut ? -ENOMEM : (int)n;
+}
+
+static int add_file(struct envd *envd, int dirfd, const struct part *part)
+{
+	struct envd_file *file = mem_grow(envd->mem, envd->files, &envd->cap, envd->n + 1,
+					  sizeof(*file));
+	int fd, err;
+
+	if (!file)
+		return -ENOMEM;
+	envd->files = file;
+	file += envd->n++;
+	*file = (struct envd_file){ .path = part->path, .distrust = part->distrust };
+	file->text.mem = envd->mem;
+	fd = sys_open(dirfd, part->name, O_RDONLY, 0);
+	err = fd < 0 ? fd : read_all(&file->text, fd);
+	sys_close(fd);
+	return err;
+}
+
+static int add_files(struct envd *envd, int dirfd)
+{
+	struct part_list list = { 0 };
+	int err = scan_dir(envd->mem, dirfd, envd->path, &file_rule, &list);
+
+	envd->distrust = list.distrust;
+	if (err == 0)
+		scan_sort(&file_rule, &list);
+	for (size_t i = 0; err == 0 && i < list.n; i++) {
+		const struct part *part = &list.v[i];
+
+		envd->fault.path = part->path;
+		if (part->verdict == SCAN_FAILED)
+			err = -part->error;
+		else if (part->verdict == SCAN_KEPT)
+			err = add_file(envd, dirfd, part);
+	}
+	return err;
+}
+
+int envd_read(struct envd *envd, int dirfd, const char *dir)
+{
+	struct stat st = { 0 };
+	int fd, err;
+
+	/* Only what is not there at all, or is a plain file, counts as no environment.d. */
+	if (sys_stat(dirfd, "../environment.d", &st, AT_SYMLINK_NOFOLLOW) == -ENOENT ||
+	    S_ISREG(st.st_mode))
+		return 0;
+	envd->fault.path = envd->path = mem_join(envd->mem, dir, "/../environment.d", "");
+	if (!envd->path) {
+		envd->fault.path = dir;
+		return -ENOMEM;
+	}
+	fd = sys_open(dirfd, "../environment.d", O_RDONLY | O_DIRECTORY, 0);
+	err = fd < 0 ? fd : add_files(envd, fd);
+	sys_close(fd);
+	return err;
+}
+
+static int take(struct envd *envd, int err)
+{
+	char **envp;
+
+	if (err < 0)
+		return err;
+	envd->fault.path = envd->path;
+	err = vars_envp(&envd->vars, &envp);
+	if (err == 0) {
+		envd->envp = envp;
+		envd->reached = envd->n;
+	}
+	return err;
+}
+
+/* Goes on with the file of this number. */
+static struct text *begin(struct envd *envd, size_t file)
+{
+	envd->reached = file + 1;
+	envd->fault.path = envd->files[file].path;
+	return &envd->files[file].text;
+}
+
+/* There is no bash: is one of the files for nothing else? Of other faults the shell will tell. */
+static int check_for_bash(struct envd *envd, struct eval *scan)
+{
+	int err = 0;
+
+	scan->is_scan = true;
+	for (size_t i = 0; i < envd->n && err >= 0 && err != EVAL_BEYOND; i++)
+		err = eval_file(scan, begin(envd, i)->buf);
+	return err;
+}
+
+/* The evaluator has met what is beyond it. */
+static int choose_shell(struct envd *envd, struct eval *eval)
+{
+	const char *const *shell = proc_shells;
+	const char *want = "needs a shell", *what;
+	int err = EVAL_BEYOND;
+
+	while (ENABLE_ENVIRONMENT_SHELL && *shell && sys_access(AT_FDCWD, *shell, X_OK) < 0)
+		shell++;
+	if (ENABLE_ENVIRONMENT_SHELL && *shell) {
+		want = "needs bash";
+		envd->is_bash = shell[1];
+		err = envd->is_bash ? 0 : check_for_bash(envd, eval);
+	}
+	if (err < 0)
+		return err;
+	if (err == EVAL_BEYOND) {
+		what = mem_join(envd->mem, want, ", and there is none: ", eval->what.buf);
+		if (!what)
+			return -ENOMEM;
+		envd->fault.number = eval->line;
+		envd->fault.text = what;
+		return -EINVAL;
+	}
+	envd->shell = *shell;
+	envd->reached = envd->n;
+	return 0;
+}
+
+/* What no file may hold whoever reads it: NUL bytes, and carriage returns at the ends of lines. */
+static int check_bytes(struct envd *envd, const struct text *text)
+{
+	const char *at = text->buf;
+
+	while ((*at && *at != '\r') || (*at == '\r' && at[1] && at[1] != '\n'))
+		at++;
+	if (at == text->buf + text->len)
+		return 0;
+	envd->fault.number = text_line(text->buf, at);
+	envd->fault.text = *at ? "carriage return" : "NUL byte";
+	return -EINVAL;
+}
+
+int envd_evaluate(struct envd *envd)
+{
+	struct eval eval = { .mem = envd->mem, .vars = &envd->vars };
+	int err = 0;
+
+	if (envd->n == 0)
+		return 0;
+	for (size_t i = 0; i < envd->n && err == 0; i++)
+		err = check_bytes(envd, begin(envd, i));
+	if (err == 0)
+		err = vars_load(&envd->vars, envd->mem, envd->envp);
+	for (size_t i = 0; i < envd->n && err == 0; i++) {
+		envd->vars.file = (int)i + 1;
+		err = eval_file(&eval, begin(envd, i)->buf);
+	}
+	if (err > 0) {
+		if (err == EVAL_BEYOND)
+			return choose_shell(envd, &eval);
+		envd->fault.number = eval.line;
+		envd->fault.status = err;
+		envd->fault.text = eval.what.buf;
+		err = -EINVAL;
+	}
+	envd->output = eval.output;
+	return take(envd, err);
+}
+
+int envd_source(struct envd *envd, struct pool *pool)
+{
+	return take(envd, envd_run_shell(envd, pool));
+}

@@ -1,0 +1,154 @@
+#include "envd/envd_shell.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "envd/envd.h"
+#include "envd/eval.h"
+#include "job/pool.h"
+
+/*
+ * Where the shell tells us: a line @ per file begun; a line = if at the end the state that scripts
+ * would not see is as before; its exports.
+ */
+#define TELL_FD 3
+#define BEGUN "@\n"
+#define WELL "=\n"
+#define SAVE_STATE "_refreshbox=$(umask; pwd)\n"
+#define TELL_ALL "[ \"$_refreshbox\" = \"$(umask; pwd)\" ] && echo = >&3\nexport -p >&3"
+
+struct run {
+	struct job job;
+	bool done;
+	int error; /* -errno of reading the answer, or 0 */
+	char *argv[6];
+	struct text program;
+	struct text answer;
+};
+
+static void on_done(struct job *job)
+{
+	struct run *run = job->owner;
+
+	run->done = true;
+}
+
+static bool take_answer(struct job *job, int as, const char *bytes, ssize_t n)
+{
+	struct run *run = job->owner;
+
+	(void)as;
+	if (n < 0)
+		run->error = (int)n;
+	else
+		text_add(&run->answer, bytes, (size_t)n);
+	return true;
+}
+
+static void add_quoted(struct text *program, const char *s)
+{
+	for (; *s; s++)
+		if (*s == '\'')
+			text_str(program, "'\\''");
+		else
+			text_char(program, *s);
+}
+
+static void add_program(struct text *program, const struct envd *envd)
+{
+	text_str(program,
+		 envd->is_bash ? "set -eu -o pipefail\n" SAVE_STATE : "set -eu\n" SAVE_STATE);
+	for (size_t i = 0; i < envd->n; i++) {
+		const char *path = envd->files[i].path;
+
+		/* A path without a slash in front may begin like an option. */
+		text_str(program, *path == '/' ? "echo @ >&3\n. '" : "echo @ >&3\n. './");
+		add_quoted(program, path);
+		text_str(program, "'\n");
+	}
+	text_str(program, TELL_ALL);
+}
+
+/* Returns the exit status of the shell, or -errno. */
+static int run_shell(struct pool *pool, struct run *run)
+{
+	int sig = 0, err = pool_start(pool, &run->job);
+
+	if (err < 0)
+		return err;
+	while (!run->done)
+		sig = pool_turn(pool);
+	if (sig)
+		return -ECANCELED;
+	if (run->job.end.timed_out)
+		return -ETIME;
+	if (run->error < 0)
+		return run->error;
+	if (run->answer.cut)
+		return -ENOMEM;
+	if (run->job.end.failure.stage != PROC_STARTED)
+		return -run->job.end.failure.error;
+	return proc_exit_status(run->job.end.wait_status);
+}
+
+static int take_exports(struct envd *envd, const char *dump)
+{
+	struct vars *vars = &envd->vars;
+	struct eval eval = { .mem = envd->mem, .vars = vars, .is_dump = true };
+	int err = vars_load(vars, envd->mem, envd->envp);
+
+	vars->file = 1;
+	for (struct var *var = vars->v; var < vars->v + vars->n; var++)
+		if (var->export == VARS_EXPORTED &&
+		    !vars_is_shell_internal(var->entry, vars_name_len(var->entry)))
+			var->export = VARS_UNCONFIRMED;
+	return err < 0 ? err : eval_file(&eval, dump);
+}
+
+static int read_answer(struct envd *envd, const char *at, int status)
+{
+	const struct envd_file *file = envd->files;
+	int err = 1;
+
+	for (size_t begun = 0; begun < envd->n && strncmp(at, BEGUN, 2) == 0; at += 2)
+		file = &envd->files[begun++];
+	envd->fault.path = file->path;
+	envd->fault.status = status;
+	if (status == 0 && strncmp(at, WELL, 2) == 0)
+		err = take_exports(envd, at + 2);
+	if (err <= 0)
+		return err;
+	envd->fault.text = status ? "a command failed" :
+				    "exits, or changes the umask, the working directory or "
+				    "descriptor 3";
+	return -EINVAL;
+}
+
+int envd_run_shell(struct envd *envd, struct pool *pool)
+{
+	struct run *run = mem_alloc(envd->mem, sizeof(*run));
+	int status;
+
+	if (!run)
+		return -ENOMEM;
+	run->program.mem = run->answer.mem = envd->mem;
+	text_str(&run->answer, ""); /* so that there is a buffer */
+	add_program(&run->program, envd);
+	if (run->program.cut)
+		return -ENOMEM;
+	run->argv[1] = (char *)envd->shell;
+	run->argv[2] = (char *)"-c";
+	run->argv[3] = run->program.buf;
+	run->argv[4] = (char *)"environment.d";
+	run->job.spec.path = envd->shell;
+	run->job.spec.argv = run->argv;
+	run->job.spec.envp = envd->envp;
+	run->job.deadline_ns = envd->deadline_ns;
+	run->job.grace_ns = envd->grace_ns;
+	run->job.streams[0].as = TELL_FD;
+	run->job.take = take_answer;
+	run->job.done = on_done;
+	run->job.owner = run;
+	status = run_shell(pool, run);
+	return status < 0 ? status : read_answer(envd, run->answer.buf, status);
+}

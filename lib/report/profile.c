@@ -1,0 +1,61 @@
+#include "report/profile.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "report/event.h"
+#include "sys/clock.h"
+
+/* basename(1): the last component, slashes after it left out. */
+static void add_base_name(struct text *text, const char *path)
+{
+	size_t end = strlen(path), start;
+
+	while (end > 1 && path[end - 1] == '/')
+		end--;
+	for (start = end; start > 0 && (start == end || path[start - 1] != '/');)
+		start--;
+	text_add(text, path + start, end - start);
+}
+
+static void print_row(const struct log *log, const struct part *part)
+{
+	long long ms = (long long)sys_ns_to_ms(part->elapsed_ns);
+
+	log_line(log, LOG_INFO, "%-40s %6lld.%03d", part->name, ms / 1000, (int)(ms % 1000));
+}
+
+/* Each line of the text as a line of the log. */
+static void print_lines(const struct log *log, const char *text)
+{
+	struct log_message message;
+
+	for (size_t n; *text; text += n + 1) {
+		n = strcspn(text, "\n");
+		if (log_begin(&message, log, LOG_INFO)) {
+			text_add(&message.text, text, n);
+			log_end(&message);
+		}
+	}
+}
+
+void profile_handle(void *self, const struct event *event)
+{
+	const struct log *log = self;
+	char buf[NAME_MAX + 1];
+	struct text name = TEXT_OVER(buf);
+
+	if (event->kind != EV_PARTS_ENDED)
+		return;
+	add_base_name(&name, event->path);
+	print_lines(log, "----------------------- PROFILING -----------------------\n\n");
+	log_line(log, LOG_INFO, "Target: %s", buf);
+	print_lines(log, "\nScript                                     Seconds\n"
+			 "---------------------------------------  ----------\n\n");
+	for (size_t i = 0; i < event->parts->kept; i++)
+		if (event->parts->v[i].started)
+			print_row(log, &event->parts->v[i]);
+	print_lines(log, "\n--------------------- END PROFILING ---------------------\n");
+}

@@ -1,0 +1,84 @@
+#include "report/progress.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "report/event.h"
+#include "sys/clock.h"
+#include "sys/fd.h"
+#include "sys/write.h"
+
+#define ERASE "\r\033[K"
+
+/* After something was written the line stays away so long, or it would only flicker. */
+#define QUIET_NS (200 * NS_PER_MS)
+
+bool progress_is_possible(void)
+{
+	const char *term = getenv("TERM");
+
+	return sys_terminal_width(STDERR_FILENO) > 0 && term && *term && strcmp(term, "dumb") != 0;
+}
+
+static void note(struct progress *progress, const struct event *event)
+{
+	switch (event->kind) {
+	case EV_PARTS_SCANNED:
+		progress->phase = event->phase;
+		progress->of = (int)event->parts->kept;
+		progress->number = 0;
+		break;
+	case EV_PART_STARTED:
+		progress->script = event->part->name;
+		progress->number++;
+		progress->started_ns = sys_now_ns();
+		progress->mid_line = false;
+		break;
+	case EV_PART_PRINTS:
+		progress->mid_line = event->text[event->number - 1] != '\n';
+		break;
+	case EV_PART_COPIED:
+		progress->disturbed = true;
+		break;
+	case EV_PARTS_ENDED:
+		progress->script = NULL;
+		break;
+	default:
+		break;
+	}
+}
+
+void progress_hide(void *self, const struct event *event)
+{
+	struct progress *progress = self;
+
+	if (progress->shown)
+		(void)sys_write_all(STDERR_FILENO, ERASE, sizeof(ERASE) - 1);
+	progress->shown = false;
+	if (event->kind != EV_TICK)
+		progress->printed_ns = sys_now_ns();
+	note(progress, event);
+}
+
+void progress_show(void *self, const struct event *event)
+{
+	struct progress *progress = self;
+	char buf[256];
+	struct text line = TEXT_OVER(buf);
+	int64_t now_ns = event->kind == EV_TICK ? sys_now_ns() : 0;
+	size_t columns;
+
+	if (event->kind != EV_TICK || !progress->script || progress->mid_line ||
+	    progress->disturbed || now_ns - progress->printed_ns < QUIET_NS)
+		return;
+	columns = (size_t)sys_terminal_width(STDERR_FILENO);
+	/* The last column would begin a new line on some terminals. */
+	if (columns < line.cap)
+		line.cap = columns;
+	text_fmt(&line, "[%s %d/%d] %s %lld s", progress->phase, progress->number, progress->of,
+		 progress->script, (long long)((now_ns - progress->started_ns) / NS_PER_SEC));
+	(void)sys_write_all(STDERR_FILENO, line.buf, line.len);
+	progress->shown = true;
+}

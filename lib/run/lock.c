@@ -1,0 +1,115 @@
+#include "run/lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/text.h"
+#include "sys/clock.h"
+#include "sys/fd.h"
+#include "sys/path.h"
+#include "sys/process.h"
+#include "sys/write.h"
+
+static void read_holder(int fd, struct text *holder)
+{
+	char buf[128];
+	ssize_t n = sys_read(fd, buf, sizeof(buf) - 1);
+
+	if (n <= 0)
+		return;
+	buf[n] = '\0';
+	buf[strcspn(buf, "\n")] = '\0';
+	text_str(holder, " (");
+	text_str(holder, buf);
+	text_char(holder, ')');
+}
+
+/* For people to read: a full disk costs the note, not the lock. */
+static void write_holder(int fd, struct dates *dates)
+{
+	char buf[128];
+	struct text note = TEXT_OVER(buf);
+
+	text_fmt(&note, "Locked by pid==%d at ", (int)sys_pid());
+	date_asctime(&note, dates, sys_wall_ns());
+	text_char(&note, '\n');
+	if (sys_truncate(fd) == 0)
+		(void)sys_write_all(fd, note.buf, note.len);
+}
+
+/*
+ * Makes the directory of the file where there is none. In one where everybody may make links, as in
+ * /tmp, they could lead anywhere: then O_NOFOLLOW is added to the flags, and hard links do not do.
+ */
+static int prepare_dir(const char *path, int *flags)
+{
+	char buf[PATH_MAX];
+	struct text dir = TEXT_OVER(buf);
+	const char *slash = strrchr(path, '/');
+	struct stat st = { 0 };
+	int err;
+
+	if (slash)
+		text_add(&dir, path, (size_t)(slash - path) + 1);
+	else
+		text_str(&dir, "./");
+	err = sys_stat(AT_FDCWD, buf, &st, 0);
+	if (err == -ENOENT)
+		err = sys_mkdir(buf, 0755);
+	if ((st.st_mode & S_ISVTX) && (st.st_mode & S_IWOTH))
+		*flags |= O_NOFOLLOW;
+	return err == -EEXIST ? 0 : err;
+}
+
+static int open_file(const char *path)
+{
+	int flags = O_RDWR | O_CREAT | O_NOCTTY | O_NONBLOCK;
+	int err = prepare_dir(path, &flags), fd;
+	struct stat st;
+
+	if (err < 0)
+		return err;
+	fd = sys_open(AT_FDCWD, path, flags, 0666);
+	if (fd < 0)
+		return fd;
+	err = sys_stat(fd, "", &st, AT_EMPTY_PATH);
+	if (err == 0 && !S_ISREG(st.st_mode))
+		err = -EINVAL;
+	else if (err == 0 && (flags & O_NOFOLLOW) && st.st_nlink > 1)
+		err = -EMLINK;
+	if (err == 0)
+		return fd;
+	sys_close(fd);
+	return err;
+}
+
+int lock_take(const char *path, struct dates *dates, struct text *note)
+{
+	int fd = open_file(path);
+	int err;
+
+	if (fd == -EROFS)
+		text_str(note, "; --lockfile names another");
+	if (fd < 0)
+		return fd;
+	err = sys_lock(fd);
+	if (err == 0) {
+		write_holder(fd, dates);
+		return fd;
+	}
+	if (err == -EAGAIN)
+		read_holder(fd, note);
+	sys_close(fd);
+	return err;
+}
+
+void lock_release(int fd)
+{
+	if (fd < 0)
+		return;
+	(void)sys_truncate(fd);
+	sys_close(fd);
+}

@@ -1,0 +1,226 @@
+#include "run/parts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+
+#include "report/event.h"
+#include "run/parts_set.h"
+#include "sys/clock.h"
+#include "sys/fd.h"
+
+/* Fills in the phase and, where it says no path, the directory. */
+void parts_emit(const struct set *set, struct event *event)
+{
+	if (set->checks && event->kind != EV_REFUSED)
+		return;
+	event->phase = set->phase;
+	if (!event->path)
+		event->path = set->dirs[0];
+	event_emit(set->parts->sinks, event);
+}
+
+void parts_emit_part(const struct set *set, enum event_kind kind, const struct part *part)
+{
+	const struct parts *parts = set->parts;
+
+	parts_emit(set, &(struct event){ .kind = kind,
+					 .part = part,
+					 .text = parts->dialect.bad_name,
+					 .args = parts->policy.args.v });
+}
+
+static void emit_list(const struct set *set, enum event_kind kind)
+{
+	parts_emit(set, &(struct event){ .kind = kind, .parts = &set->list, .args = set->dirs });
+}
+
+void parts_note_failure(struct set *set, int status, const char *script, const char *reason)
+{
+	set->outcome.status = status;
+	if (set->outcome.reason)
+		return;
+	set->outcome.script = script;
+	set->outcome.reason = reason;
+}
+
+void parts_fail(struct set *set, const char *path, const char *text, int error)
+{
+	struct event event = {
+		.kind = EV_PARTS_FAILED, .path = path, .text = text, .error = error
+	};
+
+	parts_note_failure(set, 1, path ? path : set->dirs[0], "directory");
+	parts_emit(set, &event);
+}
+
+void parts_distrust(struct set *set, const char *path, const char *reason)
+{
+	struct event event = { .kind = EV_UNTRUSTED, .path = path, .text = reason };
+
+	if (!reason || set->lists)
+		return;
+	if (set->parts->policy.strict) {
+		event.kind = EV_REFUSED;
+		set->outcome.status = 1;
+		set->refused = true;
+	}
+	parts_emit(set, &event);
+}
+
+/* A part that cannot be looked at might have to run. */
+static void check_parts(struct set *set)
+{
+	for (size_t i = 0; i < set->list.n; i++) {
+		const struct part *part = &set->list.v[i];
+
+		parts_emit_part(set, EV_PART_SEEN, part);
+		if (part->verdict == SCAN_FAILED)
+			parts_fail(set, part->path, "cannot be looked at", part->error);
+	}
+}
+
+static void read_dir(struct set *set, const char *dir)
+{
+	struct parts *parts = set->parts;
+	int err;
+
+	sys_close(set->dirfd);
+	set->dirfd = sys_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0);
+	err = set->dirfd;
+	if (parts->dialect.missing_is_fine && (err == -ENOENT || err == -ENOTDIR))
+		return;
+	if (err == -ENOENT || err == -ENOTDIR) {
+		parts_note_failure(set, 1, dir, "directory");
+		parts_emit(set, &(struct event){ .kind = EV_PARTS_NO_DIRECTORY, .path = dir });
+		return;
+	}
+	if (err < 0) {
+		parts_fail(set, dir, "cannot open the directory", -err);
+		return;
+	}
+	err = scan_dir(parts->mem, set->dirfd, dir, &parts->dialect.scan, &set->list);
+	if (err < 0)
+		parts_fail(set, dir, "cannot read the directory", -err);
+	parts_distrust(set, dir, set->list.distrust);
+}
+
+static void check_trust(struct set *set)
+{
+	for (size_t i = 0; i < set->list.kept; i++) {
+		const struct part *part = &set->list.v[i];
+
+		if (part->verdict == SCAN_KEPT)
+			parts_distrust(set, part->path, part->distrust);
+	}
+}
+
+/* Is there what the user has chosen? Its first script, where he named that, is the first kept. */
+static bool is_chosen(struct set *set)
+{
+	const struct scan_rule *rule = &set->parts->dialect.scan;
+	const char *asked = rule->from ? rule->from : rule->only;
+	const char *first = set->list.kept > 0 ? set->list.v[0].name : NULL;
+
+	if (!ENABLE_REFRESH_PHASE || !asked ||
+	    (first && (!rule->from || strcmp(first, rule->from) == 0)))
+		return true;
+	set->outcome.status = 1;
+	set->outcome.unchosen = true;
+	parts_emit(set, &(struct event){ .kind = EV_NOT_CHOSEN, .text = asked });
+	return false;
+}
+
+/* Where scripts depend on each other, a directory that is not known in whole does not run. */
+static bool open_set(struct set *set)
+{
+	for (; set->dirs[set->list.dirs]; set->list.dirs++)
+		read_dir(set, set->dirs[set->list.dirs]);
+	check_parts(set);
+	scan_sort(&set->parts->dialect.scan, &set->list);
+	if ((set->outcome.status != 0 && set->parts->dialect.stops) || !is_chosen(set))
+		return false;
+	emit_list(set, EV_PARTS_SCANNED);
+	if (set->parts->dialect.scan.reverse)
+		scan_reverse(&set->list);
+	for (size_t i = set->list.kept; i < set->list.n; i++)
+		parts_emit_part(set, EV_PART_LEFT_OUT, &set->list.v[i]);
+	return true;
+}
+
+void parts_set_limit(struct parts *parts, int64_t limit_ns)
+{
+	parts->limit_ns = limit_ns;
+	parts->deadline_ns = limit_ns > 0 ? sys_after_ns(limit_ns) : 0;
+}
+
+void parts_fail_timeout(struct set *set, const struct part *part)
+{
+	parts_emit(set, &(struct event){
+				.kind = EV_TIMEOUT, .part = part, .number = set->parts->limit_ns });
+	parts_note_failure(set,
+			   set->parts->dialect.no_exit_status ? set->parts->dialect.no_exit_status :
+								128 + SIGKILL,
+			   part ? part->path : NULL, "timeout");
+	set->outcome.signal = SIGKILL;
+	set->over = true;
+}
+
+/* A part that is left out in its place among the others. */
+void parts_pass_over(struct set *set, const struct part *part)
+{
+	bool unfit = part->verdict == SCAN_SPECIAL && set->parts->dialect.tells_special;
+
+	if (unfit)
+		set->outcome.status = 1;
+	parts_emit_part(set, unfit ? EV_PART_UNFIT : EV_PART_LEFT_OUT, part);
+}
+
+struct outcome parts_run(struct parts *parts, const char *phase, char *const *dirs)
+{
+	struct set set = { .parts = parts, .phase = phase, .dirs = dirs, .dirfd = -1 };
+	bool ready = open_set(&set);
+
+	check_trust(&set);
+	if (ready && !set.refused && parts_make_environment(&set)) {
+		sys_close(set.dirfd); /* a script may want to unmount it */
+		set.dirfd = -1;
+		parts_run_jobs(&set);
+		emit_list(&set, EV_PARTS_ENDED);
+	}
+	sys_close(set.dirfd);
+	return set.outcome;
+}
+
+struct outcome parts_check(struct parts *parts, const char *phase, char *const *dirs)
+{
+	struct set set = {
+		.parts = parts, .phase = phase, .dirs = dirs, .dirfd = -1, .checks = true
+	};
+
+	(void)open_set(&set);
+	check_trust(&set);
+	parts_check_environment(&set);
+	sys_close(set.dirfd);
+	return (struct outcome){ .status = set.refused };
+}
+
+struct outcome parts_list(struct parts *parts, const char *phase, char *const *dirs)
+{
+	struct set set = {
+		.parts = parts, .phase = phase, .dirs = dirs, .dirfd = -1, .lists = true
+	};
+	bool ready = open_set(&set);
+
+	for (size_t i = 0; ready && i < set.list.kept; i++) {
+		const struct part *part = &set.list.v[i];
+
+		if (part->verdict == SCAN_KEPT)
+			parts_emit_part(&set, EV_PART_LISTED, part);
+		else
+			parts_pass_over(&set, part);
+	}
+	sys_close(set.dirfd);
+	return set.outcome;
+}

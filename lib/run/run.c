@@ -1,0 +1,245 @@
+#include "run/run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+
+#include "base/ere.h"
+#include "base/text.h"
+#include "run/lock.h"
+#include "run/phase.h"
+#include "run/run_own.h"
+#include "sys/clock.h"
+#include "sys/fd.h"
+#include "sys/path.h"
+
+/* How often to look whether the lock is free. */
+#define LOCK_ROUND_NS (50 * NS_PER_MS)
+
+static bool use_pattern(struct run *run)
+{
+	struct ere_error error = { .what = "regular expressions are not built in" };
+	struct ere *ere = NULL;
+	int err = -EINVAL;
+
+	if (!run->plan->pattern)
+		return true;
+	if (ENABLE_REGEX)
+		err = ere_compile(&run->mem, run->plan->pattern, run->plan->dialect->newline, &ere,
+				  &error);
+	if (err < 0)
+		event_emit(&run->sinks, &(struct event){ .kind = EV_PATTERN_BAD,
+							 .path = run->plan->pattern,
+							 .text = error.what,
+							 .number = (int64_t)error.offset });
+	run->parts.dialect.bad_name = run->plan->dialect->bad_match;
+	run->parts.dialect.scan.pattern = ere;
+	return err == 0;
+}
+
+static bool check_base(struct run *run)
+{
+	const char *base = run->plan->base;
+	struct stat st = { 0 };
+	int err;
+
+	if (!run->plan->phases)
+		return true;
+	err = sys_stat(AT_FDCWD, *base ? base : ".", &st, 0);
+	if (err == 0 && !S_ISDIR(st.st_mode))
+		err = -ENOTDIR;
+	if (err < 0)
+		run_emit_error(run, EV_BASE_FAILED, base, err);
+	return err == 0;
+}
+
+/* While somebody else has it, as long as the user wants to wait; who it is, is told once. */
+static int wait_for_lock(struct run *run, struct text *note)
+{
+	const struct plan *plan = run->plan;
+	int64_t until_ns = sys_after_ns(plan->lock_wait_ns);
+	bool told = false;
+	int fd;
+
+	for (;;) {
+		note->len = 0;
+		text_str(note, "");
+		fd = lock_take(plan->lockfile, run->journal.tool.dates, note);
+		if (fd != -EAGAIN || sys_now_ns() >= until_ns)
+			return fd;
+		if (!told)
+			event_emit(&run->sinks, &(struct event){ .kind = EV_LOCK_BUSY,
+								 .path = plan->lockfile,
+								 .text = note->buf });
+		told = true;
+		if (pool_sleep(&run->pool, LOCK_ROUND_NS))
+			return -ECANCELED;
+	}
+}
+
+/* The exit status, if not 0, of a run that did not get it. */
+static int take_lock(struct run *run)
+{
+	char buf[160];
+	struct text note = TEXT_OVER(buf);
+	struct event event = { .kind = EV_LOCK_FAILED, .path = run->plan->lockfile, .text = buf };
+
+	if (!PHASES_BUILT_IN || !run->plan->lockfile)
+		return 0;
+	run->lock_fd = wait_for_lock(run, &note);
+	if (run->lock_fd >= 0)
+		return 0;
+	event.error = -run->lock_fd;
+	if (!run->pool.signal)
+		event_emit(&run->sinks, &event);
+	return run->lock_fd == -EAGAIN ? RUN_STATUS_LOCKED : RUN_STATUS_FAILED;
+}
+
+static void prepare_parts(struct run *run)
+{
+	const struct plan *plan = run->plan;
+
+	run->parts = (struct parts){
+		.mem = &run->mem,
+		.pool = &run->pool,
+		.sinks = &run->sinks,
+		.dialect = *plan->dialect,
+		.streams = &run->streams,
+		.policy = plan->policy,
+	};
+}
+
+/* What the result's status is. */
+static int run_sets(struct run *run)
+{
+	const struct plan *plan = run->plan;
+	struct phases phases = { .parts = &run->parts,
+				 .base = plan->base,
+				 .names = plan->phases,
+				 .error_name = plan->no_handlers ? NULL : phase_error_name,
+				 .named = plan->named,
+				 .only = plan->only,
+				 .from = plan->from };
+
+	if (PHASES_BUILT_IN && plan->phases)
+		return (plan->list ? phase_list_all : phase_run_all)(&phases).status != 0;
+	return (plan->list ? parts_list : parts_run)(&run->parts, NULL, plan->dirs).status;
+}
+
+static bool open_streams(struct run *run)
+{
+	int err = 0;
+
+	run->streams.report = run->plan->report;
+	if (ENABLE_CAPTURE && run->plan->capture)
+		err = streams_open_tails(&run->streams, &run->mem);
+	if (err < 0)
+		run_emit_error(run, EV_CAPTURE_FAILED, NULL, err);
+	run->streams.capture = run->plan->capture && err == 0;
+	err = 0;
+	if (ENABLE_RUN_PARTS && run->plan->keep_stdin)
+		err = streams_keep_stdin(&run->streams);
+	if (err < 0)
+		run_emit_error(run, EV_STDIN_FAILED, NULL, err);
+	return err == 0;
+}
+
+static void close_streams(struct run *run, struct run_result *result)
+{
+	if (run->streams.error) {
+		run_emit_error(run, EV_OUTPUT_FAILED, NULL, -run->streams.error);
+		if (result->status == 0)
+			result->status = 1;
+	}
+	streams_close(&run->streams);
+}
+
+static void run_locked(struct run *run, struct run_result *result)
+{
+	if (!run->plan->dialect->inherits)
+		sys_cloexec_from(3);
+	if (run->plan->umask >= 0)
+		sys_umask((unsigned)run->plan->umask);
+	parts_set_limit(&run->parts, run->plan->policy.limits.run_ns);
+	result->status = run_sets(run);
+	if (STREAMS_BUILT_IN)
+		close_streams(run, result);
+}
+
+/* Nothing is written once the pool is closed: who reads it could hold us up. */
+static struct run_result run_in_pool(struct run *run)
+{
+	struct run_result result = { 0 };
+
+	pool_open(&run->pool);
+	run->pool.tick_ns = run->shows_progress ? PROGRESS_TICK_NS : 0;
+	result.status = take_lock(run);
+	if (result.status == 0)
+		run_locked(run, &result);
+	result.signal = run->pool.signal;
+	if (result.signal) {
+		result.status = 128 + result.signal;
+		event_emit(&run->sinks,
+			   &(struct event){ .kind = EV_SIGNALLED, .signal = result.signal });
+	}
+	run_close_sinks(run, &result);
+	if (PHASES_BUILT_IN)
+		lock_release(run->lock_fd);
+	pool_close(&run->pool);
+	return result;
+}
+
+/* What would run goes to stdout. */
+static struct run_result list(struct run *run)
+{
+	struct run_result result = { .status = run_sets(run) };
+	int err = listing_finish(&run->listing);
+
+	if (err < 0) {
+		run_emit_error(run, EV_LISTING_FAILED, NULL, err);
+		result.status = RUN_STATUS_FAILED;
+	}
+	return result;
+}
+
+static struct run_result run_it(struct run *run)
+{
+	struct run_result result = { .status = RUN_STATUS_FAILED };
+
+	if (use_pattern(run) && check_base(run)) {
+		if (run->plan->list)
+			return list(run);
+		if (!STREAMS_BUILT_IN || open_streams(run))
+			return run_in_pool(run);
+	}
+	run_close_sinks(run, &result);
+	return result;
+}
+
+void run_read_environment(struct plan *plan)
+{
+	const char *pattern = getenv("RUN_PARTS_REGEX");
+	const char *trace = getenv("DIB_DEBUG_TRACE");
+	int64_t level;
+
+	if (pattern && *pattern)
+		plan->pattern = pattern;
+	if (trace && text_to_int(trace, &level) == 0 && level > 0)
+		plan->runner.level = LOG_DEBUG;
+	plan->explain = plan->runner.level == LOG_DEBUG;
+}
+
+struct run_result run_plan(const struct plan *plan)
+{
+	struct run run = { .plan = plan,
+			   .journal = { plan->dialect, plan->tool, plan->runner },
+			   .lock_fd = -1,
+			   .listing.with_phase = plan->phases != NULL };
+	struct run_result result;
+
+	run_open_sinks(&run);
+	prepare_parts(&run);
+	result = run_it(&run);
+	mem_release(&run.mem);
+	return result;
+}

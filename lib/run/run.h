@@ -1,0 +1,64 @@
+/*
+ * run: a plan into a finished run. It takes the lock, opens the sinks, calls phase or parts, and
+ * gives everything back on every way out. It knows the applets only by their plans.
+ */
+#ifndef RUN_H
+#define RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "report/journal.h"
+#include "run/parts.h"
+
+/* What an applet wants done. Everything in it stays the applet's. */
+struct plan {
+	const struct dialect *dialect;
+	struct log tool; /* the two voices of the journal */
+	struct log runner;
+	bool explain; /* tell why scripts run or do not */
+	bool profile; /* tell how long they took */
+	const char *const
+		*phases; /* of the directory base, NULL after the last; NULL: dirs alone */
+	const char *base;
+	bool named;       /* the user has named the phases: one that is absent is told of */
+	bool no_handlers; /* a phase that fails has no error handlers */
+	const char *only; /* of the phases these scripts: see struct scan_rule; or NULL */
+	const char *from;
+	char *const *dirs;    /* NULL after the last */
+	bool list;            /* print what would run instead of running it */
+	bool kmsg;            /* the log goes to the kernel's as well */
+	bool syslog;          /* and this to syslog */
+	const char *events;   /* where the event log goes: see record_open; NULL: there is none */
+	const char *lockfile; /* NULL: no lock */
+	int64_t lock_wait_ns; /* how long to wait for it; 0: not at all */
+	const char *pattern; /* regular expression that replaces the dialect's name rule, or NULL */
+	int umask;           /* of the scripts; -1: ours */
+	bool keep_stdin;     /* every script reads all of our standard input */
+	bool capture;        /* scripts print through us; the last of it is for error handlers */
+	bool report;         /* what scripts print comes behind a line with their name */
+	struct parts_policy policy;
+};
+
+/* Exit statuses that are no script's. */
+enum {
+	RUN_STATUS_FAILED = 1,  /* a phase failed, or base, lock, pattern or memory, as logged */
+	RUN_STATUS_LOCKED = 11, /* somebody else holds the lock; EAGAIN, as the reference's */
+};
+
+struct run_result {
+	int status; /* the exit status: 0, one of those, of directories that of struct outcome, or
+		       128 + signal */
+	int signal; /* the signal that ended the run, or 0: its caller should end by it */
+};
+
+/*
+ * Takes over what the environment says to dib-run-parts: RUN_PARTS_REGEX is the pattern, and with
+ * DIB_DEBUG_TRACE above 0 the runner's log goes down to LOG_DEBUG and what is left out is
+ * explained.
+ */
+void run_read_environment(struct plan *plan);
+
+struct run_result run_plan(const struct plan *plan);
+
+#endif

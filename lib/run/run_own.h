@@ -1,0 +1,44 @@
+/*
+ * run_own, private to run: what its files share. run_sinks.c opens and closes the sinks.
+ */
+#ifndef RUN_OWN_H
+#define RUN_OWN_H
+
+#include "base/relay.h"
+#include "job/pool.h"
+#include "report/event.h"
+#include "report/listing.h"
+#include "report/progress.h"
+#include "report/record.h"
+#include "report/summary.h"
+#include "run/run.h"
+#include "run/streams.h"
+#include "sys/mem.h"
+
+/* A plan being run. */
+struct run {
+	const struct plan *plan;
+	struct mem mem;
+	struct pool pool;
+	struct sinks sinks;
+	struct journal journal;
+	struct relay relay;
+	struct record record;
+	struct summary summary;
+	struct progress progress;
+	bool shows_progress;
+	struct streams streams;
+	struct parts parts;
+	int lock_fd;
+	struct listing listing;
+};
+
+void run_emit_error(const struct run *run, enum event_kind kind, const char *path, int err);
+
+/* Opens what the plan asks for, in the order in which they are told; the first event begins. */
+void run_open_sinks(struct run *run);
+
+/* Tells of the end, and of what else there is to tell. */
+void run_close_sinks(struct run *run, const struct run_result *result);
+
+#endif

@@ -1,0 +1,89 @@
+#include <unistd.h>
+
+#include "report/profile.h"
+#include "run/phase.h"
+#include "run/run_own.h"
+#include "sys/fd.h"
+
+void run_emit_error(const struct run *run, enum event_kind kind, const char *path, int err)
+{
+	event_emit(&run->sinks, &(struct event){ .kind = kind, .path = path, .error = -err });
+}
+
+/* A run goes on without its event log. */
+static void open_record(struct run *run)
+{
+	const char *target = run->plan->events;
+	int err;
+
+	run->record.fd = -1;
+	if (!target || run->plan->list)
+		return;
+	err = record_open(&run->record, target);
+	if (err < 0)
+		run_emit_error(run, EV_EVENTS_FAILED, target, err);
+	else
+		event_add_sink(&run->sinks, record_handle, &run->record);
+	run->summary.events = err < 0 ? NULL : target;
+}
+
+/* Not of the profile: that would be many lines for a log that keeps few. */
+static void open_relay(struct run *run)
+{
+	int err;
+
+	run->relay = (struct relay){ -1, -1 };
+	err = run->plan->kmsg ? relay_open_kmsg(&run->relay) : 0;
+	if (err < 0)
+		run_emit_error(run, EV_RELAY_FAILED, RELAY_KMSG, err);
+	err = run->plan->syslog ? relay_open_syslog(&run->relay) : 0;
+	if (err < 0)
+		run_emit_error(run, EV_RELAY_FAILED, RELAY_SYSLOG, err);
+	if (run->plan->kmsg || run->plan->syslog)
+		run->journal.tool.relay = run->journal.runner.relay = &run->relay;
+}
+
+void run_open_sinks(struct run *run)
+{
+	const struct plan *plan = run->plan;
+
+	/* Where all that is written goes through us. */
+	run->shows_progress = ENABLE_CAPTURE && plan->capture && !plan->list &&
+			      progress_is_possible();
+	if (ENABLE_CAPTURE && run->shows_progress)
+		event_add_sink(&run->sinks, progress_hide, &run->progress);
+	if (plan->explain)
+		event_add_sink(&run->sinks, plan->dialect->explain, &run->journal.runner);
+	event_add_sink(&run->sinks, journal_handle, &run->journal);
+	if (plan->list)
+		event_add_sink(&run->sinks, listing_handle, &run->listing);
+	else if (plan->profile)
+		event_add_sink(&run->sinks, profile_handle, (void *)&plan->runner);
+	/* Before anything else is opened: its number may be that of a descriptor that is closed. */
+	if (ENABLE_EVENTS)
+		open_record(run);
+	if (ENABLE_RELAY && !plan->list)
+		open_relay(run);
+	if (PHASES_BUILT_IN && plan->phases && !plan->list) {
+		run->summary.log = &run->journal.tool;
+		event_add_sink(&run->sinks, summary_handle, &run->summary);
+	}
+	if (ENABLE_CAPTURE && run->shows_progress)
+		event_add_sink(&run->sinks, progress_show, &run->progress);
+	event_emit(&run->sinks, &(struct event){ .kind = EV_RUN_STARTED,
+						 .text = plan->tool.name,
+						 .path = plan->base });
+}
+
+void run_close_sinks(struct run *run, const struct run_result *result)
+{
+	event_emit(&run->sinks, &(struct event){ .kind = EV_RUN_ENDED,
+						 .status = result->status,
+						 .signal = result->signal });
+	if (ENABLE_EVENTS && run->record.error)
+		run_emit_error(run, EV_EVENTS_FAILED, run->plan->events, -run->record.error);
+	if (ENABLE_EVENTS && run->record.fd > STDERR_FILENO)
+		sys_close(run->record.fd);
+	if (ENABLE_RELAY)
+		relay_close(&run->relay);
+}

@@ -1,0 +1,101 @@
+#include "run/streams.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "scan/scan.h"
+#include "sys/fd.h"
+#include "sys/mem.h"
+#include "sys/write.h"
+
+#define COPY_SIZE 16384
+
+static int open_file(void)
+{
+	const char *dir = getenv("TMPDIR");
+
+	return sys_open(AT_FDCWD, dir && *dir ? dir : "/tmp", O_TMPFILE | O_RDWR | O_EXCL, 0600);
+}
+
+/* Copies what is in `full` to a file: its descriptor, or a negative number. */
+static int move_to_file(int full, off_t size)
+{
+	int file = open_file(), err = file;
+
+	if (file >= 0)
+		err = sys_copy_file(file, full, size);
+	sys_close(full);
+	if (err == 0)
+		return file;
+	sys_close(file);
+	return err;
+}
+
+int streams_keep_stdin(struct streams *streams)
+{
+	char buf[COPY_SIZE];
+	int fd = sys_memfd("stdin"), err;
+	off_t size = 0;
+	ssize_t n;
+
+	if (fd < 0)
+		fd = open_file();
+	for (err = fd; err >= 0 && (n = sys_read(STDIN_FILENO, buf, sizeof(buf))) != 0; size += n) {
+		err = n < 0 ? (int)n : sys_write_all(fd, buf, (size_t)n);
+		if (err == 0 || n < 0)
+			continue;
+		/* Part of this piece may be there already: it is written anew. */
+		fd = move_to_file(fd, size);
+		if (fd >= 0)
+			err = sys_write_all(fd, buf, (size_t)n);
+	}
+	if (err < 0)
+		sys_close(fd);
+	else
+		streams->in_fd = fd;
+	return err < 0 ? err : 0;
+}
+
+int streams_open_tails(struct streams *streams, struct mem *mem)
+{
+	char *room = mem_alloc(mem, (POOL_SLOTS + 1) * (size_t)TAIL_SIZE);
+
+	if (!room)
+		return -ENOMEM;
+	streams->failed.buf = room;
+	for (size_t i = 0; i < POOL_SLOTS; i++)
+		streams->tails[i].buf = room + (i + 1) * TAIL_SIZE;
+	return 0;
+}
+
+static int write_name(const struct part *part, int fd)
+{
+	int err = sys_write_all(fd, part->path, strlen(part->path));
+
+	return err ? err : sys_write_all(fd, ":\n", 2);
+}
+
+int streams_pass_on(struct streams *streams, const struct part *part, int fd, const char *bytes,
+		    ssize_t n)
+{
+	int err = n < 0 ? (int)n : 0;
+
+	if (err == 0 && streams->report && streams->named != part)
+		err = write_name(part, fd);
+	if (err == 0) {
+		streams->named = part;
+		err = sys_write_all(fd, bytes, (size_t)n);
+	}
+	if (err < 0 && err != -ECANCELED && !streams->error)
+		streams->error = -err;
+	return err;
+}
+
+void streams_close(struct streams *streams)
+{
+	if (streams->in_fd > 0)
+		sys_close(streams->in_fd);
+}

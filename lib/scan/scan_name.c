@@ -1,0 +1,211 @@
+#include <string.h>
+
+#include "base/ere.h"
+#include "base/text.h"
+#include "scan/scan.h"
+
+#define ANY_CASE 0x20
+
+/* Is every byte of the name one of these: small letters, or letters of ANY_CASE, digits, marks? */
+static bool is_made_of(const char *name, char letters, const char *marks)
+{
+	for (; *name; name++) {
+		char c = (char)(*name | letters);
+
+		if (!(c >= 'a' && c <= 'z') && !(*name >= '0' && *name <= '9') &&
+		    !strchr(marks, *name))
+			return false;
+	}
+	return true;
+}
+
+/* The LSB's hierarchical and reserved names: ^_?([a-z0-9_.]+-)+[a-z0-9]+$ */
+static bool is_hierarchical(const char *name)
+{
+	const char *last = strrchr(name, '-');
+
+	if (!last || !last[1] || !is_made_of(last + 1, 0, "") || *name == '-')
+		return false;
+	for (const char *at = name; at < last; at++)
+		if (at[0] == '-' && at[1] == '-')
+			return false;
+	return is_made_of(name, 0, "_.-");
+}
+
+/* What dpkg leaves beside a configuration file: ^[a-z0-9-].*\.dpkg-(old|dist|new|tmp)$ */
+static bool is_left_by_dpkg(const char *name)
+{
+	const char *suffix = strrchr(name, '.');
+
+	return suffix && *name != '_' && *name != '.' &&
+	       text_place(".dpkg-old\0.dpkg-dist\0.dpkg-new\0.dpkg-tmp\0", suffix) >= 0;
+}
+
+/* Debian's cron scripts have the rest, by an expression stricter than its documentation. */
+static bool is_lsb_name(const char *name, const char **ret_rule)
+{
+	if (is_hierarchical(name)) {
+		*ret_rule = "hierre pass, excsre";
+		return !is_left_by_dpkg(name);
+	}
+	*ret_rule = "tradre";
+	return *name != '_' && *name != '-' && is_made_of(name, 0, "_-");
+}
+
+bool scan_name_ok(const struct scan_rule *rule, const char *name, const char **ret_rule)
+{
+	*ret_rule = "customre";
+	if (ENABLE_REGEX && rule->pattern)
+		return ere_match(rule->pattern, name);
+	if (ENABLE_RUN_PARTS && rule->names == SCAN_NAMES_LSB)
+		return is_lsb_name(name, ret_rule);
+	*ret_rule = "classicalre";
+	return is_made_of(name, ANY_CASE, rule->names == SCAN_NAMES_ENVIRONMENT ? "_-." : "_-");
+}
+
+/* The number a name begins with, as sort -n reads it: blanks, '-', digits, '.', digits. */
+struct number {
+	bool negative;
+	const char *whole; /* without leading zeros */
+	int whole_len;
+	const char *fraction; /* without trailing zeros */
+	int fraction_len;
+};
+
+static const char *skip_digits(const char *at)
+{
+	while (*at >= '0' && *at <= '9')
+		at++;
+	return at;
+}
+
+static void parse_number(const char *name, struct number *ret_number)
+{
+	const char *fraction, *end;
+
+	while (*name == ' ' || *name == '\t')
+		name++;
+	ret_number->negative = *name == '-';
+	name += ret_number->negative;
+	while (*name == '0')
+		name++;
+	fraction = skip_digits(name);
+	ret_number->whole = name;
+	ret_number->whole_len = (int)(fraction - name);
+	end = fraction;
+	if (*fraction == '.') {
+		fraction++;
+		end = skip_digits(fraction);
+	}
+	while (end > fraction && end[-1] == '0')
+		end--;
+	ret_number->fraction = fraction;
+	ret_number->fraction_len = (int)(end - fraction);
+	if (ret_number->whole_len + ret_number->fraction_len == 0)
+		ret_number->negative = false;
+}
+
+static int compare_magnitude(const struct number *a, const struct number *b)
+{
+	int longer = a->fraction_len - b->fraction_len, order = a->whole_len - b->whole_len;
+
+	if (order == 0)
+		order = strncmp(a->whole, b->whole, (size_t)a->whole_len);
+	if (order == 0)
+		order = strncmp(a->fraction, b->fraction,
+				(size_t)(longer < 0 ? a->fraction_len : b->fraction_len));
+	return order ? order : longer;
+}
+
+static int compare_numbers(const char *a, const char *b)
+{
+	struct number na, nb;
+	int order;
+
+	parse_number(a, &na);
+	parse_number(b, &nb);
+	order = na.negative == nb.negative ? compare_magnitude(&na, &nb) : 1;
+	return na.negative ? -order : order;
+}
+
+int scan_compare(enum scan_order order, const char *a, const char *b)
+{
+	int by_number = order == SCAN_NUMERIC ? compare_numbers(a, b) : 0;
+
+	return by_number ? by_number : strcmp(a, b);
+}
+
+/*
+ * Is the byte c in the set whose '[' is just before `set`? *ret_end is behind its ']', or NULL
+ * where there is none: then '[' stands for itself.
+ */
+static bool is_in_set(const char *set, char c, const char **ret_end)
+{
+	bool negated = *set == '!' || *set == '^', found = false;
+	const char *at = set + negated;
+
+	*ret_end = NULL;
+	do {
+		char low = *at;
+
+		if (!low)
+			return false;
+		if (at[1] == '-' && at[2] && at[2] != ']')
+			at += 2;
+		found = found || (c >= low && c <= *at);
+	} while (*++at != ']');
+	*ret_end = at + 1;
+	return found != negated;
+}
+
+/* Does the pattern begin with what stands for c? *ret_rest is what follows it. */
+static bool takes(const char *glob, char c, const char **ret_rest)
+{
+	*ret_rest = glob + 1;
+	if (*glob == '[') {
+		bool found = is_in_set(glob + 1, c, ret_rest);
+
+		if (*ret_rest)
+			return found;
+		*ret_rest = glob + 1;
+	}
+	if (*glob == '?')
+		return true;
+	if (*glob == '\\' && glob[1]) {
+		*ret_rest = glob + 2;
+		glob++;
+	}
+	return *glob == c;
+}
+
+/* A later '*' can take back whatever an earlier one could: so only the last is tried anew. */
+static bool matches_glob(const char *glob, const char *name)
+{
+	const char *star = NULL, *tried = NULL;
+
+	while (*name || *glob == '*') {
+		const char *rest;
+
+		if (*glob == '*') {
+			star = ++glob;
+			tried = name;
+		} else if (takes(glob, *name, &rest)) {
+			glob = rest;
+			name++;
+		} else if (star) {
+			glob = star;
+			name = ++tried;
+		} else {
+			return false;
+		}
+	}
+	return !*glob;
+}
+
+bool scan_is_chosen(const struct scan_rule *rule, const char *name)
+{
+	if (!ENABLE_REFRESH_PHASE)
+		return true;
+	return (!rule->only || matches_glob(rule->only, name)) &&
+	       (!rule->from || scan_compare(rule->order, name, rule->from) >= 0);
+}
