@@ -1,11 +1,23 @@
-# refreshbox. `make help` lists the targets; on the command line may stand:
-#   CC= CROSS_COMPILE= CFLAGS= LDFLAGS= WERROR=1    the compiler, and options added to ours
-#   O=DIR                                           where to build, and the binary DIR/refreshbox
-#   KCONFIG_CONFIG=FILE                             the .config
-#   PRESET=def|no|yes SET="SYMBOL=value ..."        a configuration without one, and changes to it
+# refreshbox. `make help` lists the targets. What may be set on the command line:
+#   CC= CROSS_COMPILE=           the compiler; else musl-gcc where it is installed, or cc
+#   CPPFLAGS= CFLAGS= LDFLAGS=   options, which come after ours; WERROR=1: warnings are errors
+#   STRIP=:                      leave the symbols in; else the strip that belongs to the compiler
+#   O=DIR                        build in DIR, and the binary is DIR/refreshbox
+#   PRESET=def|no|yes            the configuration, in the place of .config ...
+#   SET="SYMBOL=y SYMBOL=n ..."  ... and changes to either
+#   KCONFIG_CONFIG=FILE          read this in the place of .config
+# and for `make install` and `make uninstall`:
+#   DESTDIR= PREFIX= BINDIR=     where to install
+#   SBINDIR=                     where to make the links of root's applets, if not in BINDIR
+#   MANDIR=                      where to install the manuals
+#   APPLETS="NAME ..."           the links to make; else one for each applet that is built
 VERSION = 0.1.0
 O = build
 PREFIX = /usr/local
+BINDIR = $(PREFIX)/bin
+SBINDIR = $(BINDIR)
+MANDIR = $(PREFIX)/share/man
+APPLETS = $(applet-y)
 
 # These goals read no configuration: what they build, they build by another make.
 NO_CONFIG = clean distclean help deps callers demo check% size bench kconfig-bytes sanitize %config
@@ -52,7 +64,7 @@ arena-y = lib/sys/arena.o
 # The compiler: musl's where there is one. CC= and CROSS_COMPILE= are taken as given.
 OWN_CC = $(if $(CROSS_COMPILE),$(CROSS_COMPILE)gcc,$(if $(shell command -v musl-gcc),musl-gcc,cc))
 CC := $(if $(filter default,$(origin CC)),$(OWN_CC),$(CC))
-STRIP = $(CROSS_COMPILE)strip
+STRIP ?= $(if $(CROSS_COMPILE),$(CROSS_COMPILE)strip,$(shell $(CC) -print-prog-name=strip))
 WARNINGS = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wvla \
 	-Wformat=2 -Wwrite-strings $(if $(WERROR),-Werror)
 OWN_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARNINGS) -include $(O)/config.h -iquote lib \
@@ -82,9 +94,10 @@ BIN = $(if $(filter build,$(O)),refreshbox,$(O)/refreshbox)
 LIB_OBJS = $(sort $(addprefix $(O)/,$(lib-y) $(arena-y)))
 OBJS = $(addprefix $(O)/,$(sort $(obj-y:%=applets/%.o))) $(LIB_OBJS)
 
+.DELETE_ON_ERROR:
 .PHONY: all install uninstall clean distclean help menuconfig oldconfig allyesconfig allnoconfig \
 	randconfig defconfig
-all: $(BIN) ## build the binary (the default); the head of the Makefile tells the variables
+all: $(BIN) ## build the binary (the default); the Makefile begins with a list of variables
 
 # The configuration, for make and for C. The header is touched only when it changes.
 export KCONFIG_CONFIG ?= .config
@@ -100,12 +113,14 @@ remember = @mkdir -p $(O); printf '%s\n' $(1) >$@.new; cmp -s $@.new $@ || cp $@
 $(O)/config.args: FORCE
 	$(call remember,PRESET=$(PRESET) FILE=$(DOT_CONFIG) $(foreach word,$(SET),'CONFIG_$(word)'))
 $(O)/flags: FORCE
-	$(call remember,'$(subst ','"'"',$(CC) $(OWN_CFLAGS) $(CFLAGS) $(OWN_LDFLAGS) $(LDFLAGS))')
+	$(call remember,'$(subst ','"'"',$(CC) $(OWN_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(OWN_LDFLAGS) $(LDFLAGS))')
+$(O)/strip: FORCE
+	$(call remember,'$(STRIP)')
 FORCE:
 $(O)/%.o: %.c $(O)/config.h $(O)/flags
 	@mkdir -p $(@D)
 	@echo '  CC   $<'
-	@$(CC) $(OWN_CFLAGS) -MMD -MP $(CFLAGS) -c -o $@ $<
+	@$(CC) $(OWN_CFLAGS) -MMD -MP $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 -include $(wildcard $(O)/*/*.d $(O)/lib/*/*.d $(O)/tests/*/*.d)
 define link
 	@echo '  LD   $@'
@@ -114,18 +129,28 @@ define link
 endef
 $(O)/refreshbox.unstripped: $(OBJS) $(O)/flags $(O)/config.mk
 	$(link)
-$(BIN): $(O)/refreshbox.unstripped
-	@rm -f $@; $(if $(SANITIZE),cp $< $@,$(STRIP) -R .comment -o $@ $<)
+$(BIN): $(O)/refreshbox.unstripped $(O)/strip
+	@rm -f $@ && cp $< $@
+	@$(if $(SANITIZE),:,$(or $(STRIP),:)) -s -R .comment $@
 
-BINDIR = $(DESTDIR)$(PREFIX)/bin
-MAN5 = $(DESTDIR)$(PREFIX)/share/man/man5/refreshbox-events.5
-install: all ## install under DESTDIR=/PREFIX=/usr/local: bin/refreshbox, a link per applet, manuals
-	mkdir -p $(BINDIR)
-	install -m 755 $(BIN) $(BINDIR)/refreshbox
-	$(if $(CONFIG_EVENTS),install -D -m 644 applets/refreshbox-events.5 $(MAN5))
-	$(foreach name,$(applet-y),ln -sf refreshbox $(BINDIR)/$(name) &&) :
-uninstall: ## remove what `make install` put there
-	rm -f $(BINDIR)/refreshbox $(addprefix $(BINDIR)/,$(applet-y)) $(MAN5)
+# Installing. A link names the binary without its folder where they are in the same one.
+IN_SBINDIR = os-refresh-config refresh-phase
+folder-of = $(if $(filter $(IN_SBINDIR),$(1)),$(SBINDIR),$(BINDIR))
+link-to = $(if $(filter $(BINDIR),$(call folder-of,$(1))),,$(BINDIR)/)refreshbox
+LINKS = $(foreach name,$(APPLETS),$(DESTDIR)$(call folder-of,$(name))/$(name))
+MANUAL = $(DESTDIR)$(MANDIR)/man5/refreshbox-events.5
+check-applets = $(if $(filter-out $(applet-y),$(APPLETS)),$(error APPLETS: not built: \
+	$(filter-out $(applet-y),$(APPLETS)); there are: $(applet-y)))
+install: all ## install the binary, a link for each applet, and the manuals
+	$(check-applets)
+	mkdir -p $(sort $(DESTDIR)$(BINDIR)/ $(dir $(LINKS)))
+	install -m 755 $(BIN) $(DESTDIR)$(BINDIR)/refreshbox
+	$(foreach link,$(LINKS),ln -sf $(call link-to,$(notdir $(link))) $(link) &&) :
+	$(if $(CONFIG_EVENTS),install -D -m 644 applets/refreshbox-events.5 $(MANUAL))
+uninstall: ## remove what `make install` with the same variables put there
+	$(check-applets)
+	rm -f $(DESTDIR)$(BINDIR)/refreshbox $(LINKS) $(MANUAL)
+
 clean: ## remove what was built
 	rm -rf $(O) $(BIN)
 distclean: clean ## and the configuration too

@@ -15,7 +15,7 @@ setUp() {
 
 # Make as from a clean command line, whatever make runs these tests.
 fresh_make() {
-	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u O -u PRESET -u SET -u SANITIZE \
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u O -u PRESET -u SET -u SANITIZE -u STRIP \
 		KCONFIG_CONFIG="$config" make -s --no-print-directory O="$out" "$@"
 }
 
