@@ -187,7 +187,7 @@ share/man/man5/refreshbox-events.5' "$(installed)"
 
 test_help_lists_the_targets() {
 	fresh_make help | sed 's/  .*//' | tr ' ' '\n' >"$work/help"
-	for target in all install uninstall clean distclean help deps demo check check-long \
+	for target in all install uninstall clean distclean help deps demo check check-all check-long \
 		check-sanitize check-build size bench menuconfig oldconfig allyesconfig allnoconfig \
 		randconfig defconfig; do
 		assertTrue "$target is not listed" "grep -qx -e '$target' '$work/help'"

@@ -30,6 +30,11 @@ assert_count() {
 	assertEquals "$line" "$(tail -n 1 "$dir/out")"
 }
 
+# assert_same_lines WHAT FILE: standard input has the lines of FILE.
+assert_same_lines() {
+	assertEquals "$1" "$(cat "$2")" "$(cat)"
+}
+
 make_good() {
 	suite good <<-'E'
 		TEST One() { assertEquals 1 1; }
@@ -51,6 +56,22 @@ test_suites_add_up() {
 	E
 	assert_count '3 passed, 2 failed' 1 "$dir/good_test.sh" "$dir/bad_test.sh"
 	assertTrue 'the failure is not shown' "grep -q 'expected:<1> but was:<3>' '$dir/out'"
+}
+
+# As many suites run at a time as there are processors: each of these two waits for the other.
+test_each_processor_has_a_suite() {
+	mkfifo "$dir/meet"
+	suite first <<-E
+		TEST One() { read line <"$dir/meet"; assertEquals met "\$line"; }
+	E
+	suite second <<-E
+		TEST One() { echo met >"$dir/meet"; assertTrue 0; }
+	E
+	mkdir "$dir/bin"
+	printf '#!/bin/sh\necho 2\n' >"$dir/bin/nproc"
+	chmod +x "$dir/bin/nproc"
+	PATH=$dir/bin:$PATH CHECK_JOBS='' assert_count '2 passed, 0 failed' 0 \
+		"$dir/first_test.sh" "$dir/second_test.sh"
 }
 
 # What is printed of two at a time is printed of one after the other, in the order asked for.
@@ -121,6 +142,27 @@ test_what_was_tried_is_told() {
 	E
 	assert_count '1 passed, 0 failed' 0 "$dir/tries_test.sh"
 	assertEquals 'tried: 3 injections' "$(grep -E 'tried|more' "$dir/out")"
+}
+
+# suites_of TARGET: the suites that make TARGET would run.
+suites_of() {
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -n --no-print-directory "$1" >"$dir/make"
+	grep -oE 'tests/[a-z_]*_test\.sh' "$dir/make" | sort
+}
+
+test_check_all_runs_every_suite_and_check_tells_of_it() {
+	printf '%s\n' tests/*_test.sh | sort >"$dir/all"
+	suites_of check-all | assert_same_lines 'check-all' "$dir/all"
+	left=$(sed -n "s/^echo 'make check-all runs these too: \(.*\)'$/\1/p" "$dir/make")
+	assertEquals 'check-all leaves something out' '' "$left"
+	suites_of check >"$dir/quick"
+	left=$(sed -n "s/^echo 'make check-all runs these too: \(.*\)'$/\1/p" "$dir/make")
+	assertTrue 'check leaves nothing out' "[ -n '$left' ]"
+	for name in $left; do
+		echo "tests/${name}_test.sh"
+	done | cat - "$dir/quick" | sort | assert_same_lines 'check and what it leaves out' "$dir/all"
+	assertTrue '.ci/run' "grep -qx 'make check-all' .ci/run"
+	assertTrue README "grep -q '^    make deps check-all' README.md"
 }
 
 test_unit_tests_count() {

@@ -39,16 +39,24 @@ callers: ## fetch the Debian packages that the tests of run-parts run, a kernel'
 demo: ## run os-refresh-config over tests/demo, well and failing
 	@$(SUB) all && REFRESHBOX=$(abspath $(BIN)) tests/demo/demo.sh
 # These stop at once where `make deps` was not run.
-check check-faults check-reference check-sanitize check-trap check-valgrind check-lint: check-deps
+check check-all check-faults check-reference check-sanitize check-trap check-valgrind check-lint: \
+	check-deps
 check-deps:
 	@tests/tools/deps.sh --have
-check: ## run all tests; the last line is "N passed, N failed"
+# These suites take about a minute or longer each.
+check: LEFT_OUT = $(patsubst %,tests/%_test.sh,build config environment faults lint plot reference)
+check: ## run the quick tests, CHECK_JOBS suites at a time; the last line is "N passed, N failed"
+check-all: ## run all tests
+.PHONY: check-all
+check check-all:
+	@$(if $(LEFT_OUT),echo 'make check-all runs these too: $(LEFT_OUT:tests/%_test.sh=%)')
 	@$(SUB) all
 	@$(SUB) O=$(O)/yes PRESET=yes unit
-	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh -u $(O)/yes/unit $(SUITES)
+	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh -u $(O)/yes/unit \
+		$(filter-out $(LEFT_OUT),$(SUITES))
 check-long: export LONG = 1
 check-long: export SUITE_TIMEOUT = 7200
-check-long: callers check check-sanitize check-build check-fuzz check-reference ## all of these
+check-long: callers check-all check-sanitize check-build check-fuzz check-reference ## all of these
 check-faults: ## let each system call of a run fail, wait or be killed; with LONG=1 in every way
 	@$(SUB) all
 	@REFRESHBOX=$(abspath $(BIN)) SUITE_TIMEOUT=7200 tests/tools/check.sh tests/faults_test.sh
@@ -67,7 +75,7 @@ check-trap: ## the second half of that: the static binary, which undefined behav
 check-valgrind: ## run the unit tests and the applets under valgrind, as check does
 	@$(SUB) all
 	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh tests/valgrind_test.sh
-check-lint: ## read the sources with the tools of LINTS in tests/tests.mk, as check does
+check-lint: ## read the sources with the tools of LINTS in tests/tests.mk, as check-all does
 	@tests/tools/check.sh tests/lint_test.sh
 $(LINTS): check-%:
 	@LINT_ANY=1 tests/tools/lint.sh $*

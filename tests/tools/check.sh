@@ -3,11 +3,12 @@
 # A test function counts once. One that prints a line "skipped: REASON" counts as skipped. A suite
 # that dies, hangs or runs nothing counts as a failure. The output of what failed is shown; of what
 # passed, lines "tried: WHAT".
-# CHECK_JOBS=N runs N suites at a time; what is printed, and its order, are the same.
+# CHECK_JOBS suites run at a time, by default one for each processor; what is printed, and its order,
+# do not depend on it.
 set -u
 
 limit=${SUITE_TIMEOUT:-900}
-jobs=${CHECK_JOBS:-1}
+jobs=${CHECK_JOBS:-$(nproc 2>/dev/null || echo 1)}
 passed=0 failed=0 skipped=0
 export SHUNIT_COLOR=none LC_ALL=C
 
