@@ -64,7 +64,7 @@ arena-y = lib/sys/arena.o
 # The compiler: musl's where there is one. CC= and CROSS_COMPILE= are taken as given.
 OWN_CC = $(if $(CROSS_COMPILE),$(CROSS_COMPILE)gcc,$(if $(shell command -v musl-gcc),musl-gcc,cc))
 CC := $(if $(filter default,$(origin CC)),$(OWN_CC),$(CC))
-STRIP ?= $(if $(CROSS_COMPILE),$(CROSS_COMPILE)strip,$(shell $(CC) -print-prog-name=strip))
+STRIP ?= $(if $(CROSS_COMPILE),$(CROSS_COMPILE)strip,$(or $(shell $(CC) -print-prog-name=strip),strip))
 WARNINGS = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wvla \
 	-Wformat=2 -Wwrite-strings $(if $(WERROR),-Werror)
 OWN_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARNINGS) -include $(O)/config.h -iquote lib \
@@ -121,19 +121,19 @@ $(O)/%.o: %.c $(O)/config.h $(O)/flags
 	@mkdir -p $(@D)
 	@echo '  CC   $<'
 	@$(CC) $(OWN_CFLAGS) -MMD -MP $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
--include $(wildcard $(O)/*/*.d $(O)/lib/*/*.d $(O)/tests/*/*.d)
+-include $(wildcard $(O)/*/*.d $(O)/*/*/*.d)
 define link
 	@echo '  LD   $@'
 	@$(CC) $(OWN_LDFLAGS) $(CFLAGS) $(LDFLAGS) \
 		-o $@ $(filter %.o,$^)
 endef
-$(O)/refreshbox.unstripped: $(OBJS) $(O)/flags $(O)/config.mk
+$(O)/refreshbox.unstripped: $(OBJS) $(O)/flags $(O)/config.mk Makefile
 	$(link)
 $(BIN): $(O)/refreshbox.unstripped $(O)/strip
 	@rm -f $@ && cp $< $@
 	@$(if $(SANITIZE),:,$(or $(STRIP),:)) -s -R .comment $@
 
-# Installing. A link names the binary without its folder where they are in the same one.
+# Installing. A link to the binary is relative if both are in the same folder.
 IN_SBINDIR = os-refresh-config refresh-phase
 folder-of = $(if $(filter $(IN_SBINDIR),$(1)),$(SBINDIR),$(BINDIR))
 link-to = $(if $(filter $(BINDIR),$(call folder-of,$(1))),,$(BINDIR)/)refreshbox
