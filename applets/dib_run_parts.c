@@ -50,11 +50,11 @@ static int run(struct plan *plan, char **dirs)
 	plan->umask = -1;
 	plan->policy.envp = environ;
 	run_read_environment(plan);
-	plan->tool = plan->runner;
+	plan->phase_log = plan->script_log;
 	/* The list is for programs to read: nothing but a failure is said beside it. */
 	if (plan->list) {
-		plan->tool.level = LOG_ERROR;
-		plan->explain = false;
+		plan->phase_log.level = LOG_ERROR;
+		plan->trace = false;
 	}
 	return applet_run(plan);
 }
@@ -85,7 +85,10 @@ int dib_run_parts_main(const char *name, char **argv)
 					   .operands = "scripts_directory" };
 	struct dates dates = { 0 };
 	struct plan plan = {
-		.runner = { .name = name, .form = LOG_DATED, .level = LOG_INFO, .dates = &dates }
+		.script_log = { .name = name,
+				.form = LOG_DATED,
+				.level = LOG_INFO,
+				.dates = &dates },
 	};
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);

@@ -72,7 +72,7 @@ enum opt_verdict phases_parse(const struct phases_applet *applet, char **argv,
 		*ret_status = applet_print_help(applet->name, &applet->syntax, applet->description);
 	else if (verdict == OPT_SHOW_VERSION)
 		*ret_status = applet_print(applet->name, applet->version);
-	plan->tool = (struct log){
+	plan->phase_log = (struct log){
 		.name = applet->name,
 		.form = LOG_PYTHON,
 		.level = (enum log_level)settings->level,
@@ -91,7 +91,7 @@ const char *phases_find_base(const struct plan *plan)
 		return base;
 	if (!sys_is_directory(CONFIG_OLD_BASE_DIR) || sys_is_directory(CONFIG_DEFAULT_BASE_DIR))
 		return CONFIG_DEFAULT_BASE_DIR;
-	log_line(&plan->tool, LOG_WARN,
+	log_line(&plan->phase_log, LOG_WARN,
 		 "Base directory %s is deprecated. The recommended base directory is %s",
 		 CONFIG_OLD_BASE_DIR, CONFIG_DEFAULT_BASE_DIR);
 	return CONFIG_OLD_BASE_DIR;
@@ -100,11 +100,11 @@ const char *phases_find_base(const struct plan *plan)
 int phases_run(struct plan *plan)
 {
 	plan->dialect = &dialect_dib_run_parts;
-	plan->runner = (struct log){
+	plan->script_log = (struct log){
 		.name = "dib-run-parts",
 		.form = LOG_DATED,
 		.level = LOG_INFO,
-		.dates = plan->tool.dates,
+		.dates = plan->phase_log.dates,
 	};
 	plan->base = phases_find_base(plan);
 	plan->profile = true;

@@ -41,7 +41,7 @@ static const struct opt options[] = {
 	  .help = HELP("print the names of valid files, executable or not") },
 	{ .name = "verbose", .letter = 'v', .kind = OPT_FLAG, .at = VALUE(verbose),
 	  .help = HELP("print the names of scripts before they run") },
-	{ .name = "debug", .letter = 'd', .kind = OPT_FLAG, .at = VALUE(plan.explain),
+	{ .name = "debug", .letter = 'd', .kind = OPT_FLAG, .at = VALUE(plan.trace),
 	  .help = HELP("print why scripts run or do not") },
 	{ .name = "report", .kind = OPT_FLAG, .at = VALUE(plan.report),
 	  .help = HELP("print the names of scripts that print") },
@@ -115,7 +115,7 @@ static void set_dialect(struct settings *settings)
 	struct dialect *dialect = &settings->dialect;
 
 	*dialect = dialect_run_parts;
-	dialect->stops = settings->exit_on_error;
+	dialect->stop_on_error = settings->exit_on_error;
 	dialect->scan.reverse = settings->reverse;
 	dialect->scan.order = (enum scan_order)settings->order;
 	if (settings->lsb_names) {
@@ -124,7 +124,7 @@ static void set_dialect(struct settings *settings)
 	}
 	if (settings->list) {
 		dialect->scan.access = R_OK;
-		dialect->tells_special = false;
+		dialect->special_is_error = false;
 	}
 }
 
@@ -133,21 +133,21 @@ static int run(struct settings *settings, char **dirs)
 	struct plan *plan = &settings->plan;
 
 	plan->dialect = &settings->dialect;
-	plan->runner = plan->tool;
+	plan->script_log = plan->phase_log;
 	plan->dirs = dirs;
 	plan->list = settings->list || settings->test;
 	plan->pattern = settings->lsb_names ? NULL : settings->regex;
 	plan->umask = umask_of(&settings->umasks);
 	plan->policy.envp = environ;
 	if (settings->verbose)
-		plan->runner.level = LOG_DEBUG;
+		plan->script_log.level = LOG_DEBUG;
 	set_dialect(settings);
 	return applet_run(plan);
 }
 
 static int check_and_run(struct settings *settings, char **dirs)
 {
-	const struct log *log = &settings->plan.tool;
+	const struct log *log = &settings->plan.phase_log;
 
 	if (umask_of(&settings->umasks) < 0) {
 		log_line(log, LOG_ERROR, "bad umask value");
@@ -164,7 +164,7 @@ int run_parts_main(const char *name, char **argv)
 {
 	struct mem mem = { 0 };
 	struct settings settings = {
-		.plan.tool = { .name = "run-parts", .form = LOG_PLAIN, .level = LOG_INFO },
+		.plan.phase_log = { .name = "run-parts", .form = LOG_PLAIN, .level = LOG_INFO },
 		.order = SCAN_BYTES,
 	};
 	const struct opt_syntax syntax = { .grammar = OPT_GETOPT_LONG,
@@ -182,7 +182,7 @@ int run_parts_main(const char *name, char **argv)
 		status = applet_print(name, version);
 		break;
 	case OPT_ERROR:
-		status = usage_error(&settings.plan.tool, buf);
+		status = usage_error(&settings.plan.phase_log, buf);
 		break;
 	case OPT_RUN:
 		status = check_and_run(&settings, argv + 1);

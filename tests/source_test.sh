@@ -7,7 +7,7 @@ ROOT=$(cd "$TESTS/.." && pwd)
 # The modules of lib in the order in which they may know each other: each only those before it.
 ORDER="sys text date relay log opt
 	ere scan vars eval proc pool event
-	envd dialect lock journal profile record summary progress listing tail streams parts context phase run
+	envd messages dialect lock journal profile record summary progress listing tail streams parts context phase run
 	json timeline svg plot"
 
 # awk_finds TREE PROGRAM: what the program prints of the C files of a tree, file by file.

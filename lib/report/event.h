@@ -67,6 +67,7 @@ enum event_kind {
 	EV_TICK,               /* something happened, or nothing for a while: time passed */
 	EV_TIMEOUT,            /* part: running or next, or NULL; number: the limit, in ns */
 	EV_SCRIPT_TIMEOUT,     /* part; number: its limit, in ns */
+	EVENT_KINDS            /* so many kinds there are */
 };
 
 /* Of an EV_PART_OUTPUT, so many bytes at most. */

@@ -1,20 +1,19 @@
 /*
- * journal: the sink that writes the log lines of a run to stderr, in the words of its dialect. Two
- * voices: the tool's (os-refresh-config) with levels, and the runner's
- * (dib-run-parts), which is always heard; where there is no tool, the runner says it all.
+ * journal: the sink that writes the log lines of a run to stderr. Where a run has no phases, its
+ * two logs are the same.
  */
 #ifndef JOURNAL_H
 #define JOURNAL_H
 
 #include "base/log.h"
 
-struct dialect;
 struct event;
+struct message;
 
 struct journal {
-	const struct dialect *dialect; /* whose words are used */
-	struct log tool;
-	struct log runner;
+	const struct message *messages; /* by the kind of event */
+	struct log phase_log;
+	struct log script_log;
 };
 
 /* self is a const struct journal. */

@@ -89,7 +89,7 @@ static void read_dir(struct set *set, const char *dir)
 	sys_close(set->dirfd);
 	set->dirfd = sys_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0);
 	err = set->dirfd;
-	if (parts->dialect.missing_is_fine && (err == -ENOENT || err == -ENOTDIR))
+	if (parts->dialect.ignore_missing && (err == -ENOENT || err == -ENOTDIR))
 		return;
 	if (err == -ENOENT || err == -ENOTDIR) {
 		parts_note_failure(set, 1, dir, "directory");
@@ -139,7 +139,7 @@ static bool open_set(struct set *set)
 		read_dir(set, set->dirs[set->list.dirs]);
 	check_parts(set);
 	scan_sort(&set->parts->dialect.scan, &set->list);
-	if ((set->outcome.status != 0 && set->parts->dialect.stops) || !is_chosen(set))
+	if ((set->outcome.status != 0 && set->parts->dialect.stop_on_error) || !is_chosen(set))
 		return false;
 	emit_list(set, EV_PARTS_SCANNED);
 	if (set->parts->dialect.scan.reverse)
@@ -157,11 +157,11 @@ void parts_set_limit(struct parts *parts, int64_t limit_ns)
 
 void parts_fail_timeout(struct set *set, const struct part *part)
 {
+	int abnormal_status = set->parts->dialect.abnormal_status;
+
 	parts_emit(set, &(struct event){
 				.kind = EV_TIMEOUT, .part = part, .number = set->parts->limit_ns });
-	parts_note_failure(set,
-			   set->parts->dialect.no_exit_status ? set->parts->dialect.no_exit_status :
-								128 + SIGKILL,
+	parts_note_failure(set, abnormal_status ? abnormal_status : 128 + SIGKILL,
 			   part ? part->path : NULL, "timeout");
 	set->outcome.signal = SIGKILL;
 	set->over = true;
@@ -170,7 +170,7 @@ void parts_fail_timeout(struct set *set, const struct part *part)
 /* A part that is left out in its place among the others. */
 void parts_pass_over(struct set *set, const struct part *part)
 {
-	bool unfit = part->verdict == SCAN_SPECIAL && set->parts->dialect.tells_special;
+	bool unfit = part->verdict == SCAN_SPECIAL && set->parts->dialect.special_is_error;
 
 	if (unfit)
 		set->outcome.status = 1;

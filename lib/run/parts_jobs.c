@@ -73,8 +73,8 @@ static struct event end_event(const struct slot *slot, int status, int signal)
 	} else if (status) {
 		event.kind = EV_PART_FAILED;
 	}
-	if (event.status && event.kind != EV_PART_FAILED && dialect->no_exit_status)
-		event.status = dialect->no_exit_status;
+	if (event.status && event.kind != EV_PART_FAILED && dialect->abnormal_status)
+		event.status = dialect->abnormal_status;
 	return event;
 }
 
@@ -118,7 +118,7 @@ static void end_part(struct slot *slot, int status, int signal)
 	slot->part->elapsed_ns = slot->job.end.elapsed_ns;
 	if (event.status) {
 		parts_note_failure(set, event.status, slot->part->path, event.reason);
-		set->over = set->over || set->parts->dialect.stops;
+		set->over = set->over || set->parts->dialect.stop_on_error;
 	}
 	if (ENABLE_RUN_PARTS && event.kind == EV_PART_NOT_STARTED && set->parts->streams->report)
 		(void)streams_pass_on(set->parts->streams, slot->part, STDERR_FILENO, "", 0);

@@ -64,7 +64,7 @@ static int wait_for_lock(struct run *run, struct text *note)
 	for (;;) {
 		note->len = 0;
 		text_str(note, "");
-		fd = lock_take(plan->lockfile, run->journal.tool.dates, note);
+		fd = lock_take(plan->lockfile, run->journal.phase_log.dates, note);
 		if (fd != -EAGAIN || sys_now_ns() >= until_ns)
 			return fd;
 		if (!told)
@@ -156,7 +156,7 @@ static void close_streams(struct run *run, struct run_result *result)
 
 static void run_locked(struct run *run, struct run_result *result)
 {
-	if (!run->plan->dialect->inherits)
+	if (!run->plan->dialect->inherit_fds)
 		sys_cloexec_from(3);
 	if (run->plan->umask >= 0)
 		sys_umask((unsigned)run->plan->umask);
@@ -225,14 +225,16 @@ void run_read_environment(struct plan *plan)
 	if (pattern && *pattern)
 		plan->pattern = pattern;
 	if (trace && text_to_int(trace, &level) == 0 && level > 0)
-		plan->runner.level = LOG_DEBUG;
-	plan->explain = plan->runner.level == LOG_DEBUG;
+		plan->script_log.level = LOG_DEBUG;
+	plan->trace = plan->script_log.level == LOG_DEBUG;
 }
 
 struct run_result run_plan(const struct plan *plan)
 {
 	struct run run = { .plan = plan,
-			   .journal = { plan->dialect, plan->tool, plan->runner },
+			   .journal = { .messages = plan->dialect->messages,
+					.phase_log = plan->phase_log,
+					.script_log = plan->script_log },
 			   .lock_fd = -1,
 			   .listing.with_phase = plan->phases != NULL };
 	struct run_result result;

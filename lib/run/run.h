@@ -14,10 +14,10 @@
 /* What an applet wants done. Everything in it stays the applet's. */
 struct plan {
 	const struct dialect *dialect;
-	struct log tool; /* the two voices of the journal */
-	struct log runner;
-	bool explain; /* tell why scripts run or do not */
-	bool profile; /* tell how long they took */
+	struct log phase_log;  /* what the phases come to, with levels */
+	struct log script_log; /* what the runner of the scripts says; the same where it is alone */
+	bool trace;            /* log why scripts run or do not */
+	bool profile;          /* log how long they took */
 	const char *const
 		*phases; /* of the directory base, NULL after the last; NULL: dirs alone */
 	const char *base;
@@ -54,8 +54,7 @@ struct run_result {
 
 /*
  * Takes over what the environment says to dib-run-parts: RUN_PARTS_REGEX is the pattern, and with
- * DIB_DEBUG_TRACE above 0 the runner's log goes down to LOG_DEBUG and what is left out is
- * explained.
+ * DIB_DEBUG_TRACE above 0 the script log goes down to LOG_DEBUG and has the trace.
  */
 void run_read_environment(struct plan *plan);
 

@@ -40,7 +40,7 @@ static void open_relay(struct run *run)
 	if (err < 0)
 		run_emit_error(run, EV_RELAY_FAILED, RELAY_SYSLOG, err);
 	if (run->plan->kmsg || run->plan->syslog)
-		run->journal.tool.relay = run->journal.runner.relay = &run->relay;
+		run->journal.phase_log.relay = run->journal.script_log.relay = &run->relay;
 }
 
 void run_open_sinks(struct run *run)
@@ -52,26 +52,26 @@ void run_open_sinks(struct run *run)
 			      progress_is_possible();
 	if (ENABLE_CAPTURE && run->shows_progress)
 		event_add_sink(&run->sinks, progress_hide, &run->progress);
-	if (plan->explain)
-		event_add_sink(&run->sinks, plan->dialect->explain, &run->journal.runner);
+	if (plan->trace)
+		event_add_sink(&run->sinks, plan->dialect->trace, &run->journal.script_log);
 	event_add_sink(&run->sinks, journal_handle, &run->journal);
 	if (plan->list)
 		event_add_sink(&run->sinks, listing_handle, &run->listing);
 	else if (plan->profile)
-		event_add_sink(&run->sinks, profile_handle, (void *)&plan->runner);
+		event_add_sink(&run->sinks, profile_handle, (void *)&plan->script_log);
 	/* Before anything else is opened: its number may be that of a descriptor that is closed. */
 	if (ENABLE_EVENTS)
 		open_record(run);
 	if (ENABLE_RELAY && !plan->list)
 		open_relay(run);
 	if (PHASES_BUILT_IN && plan->phases && !plan->list) {
-		run->summary.log = &run->journal.tool;
+		run->summary.log = &run->journal.phase_log;
 		event_add_sink(&run->sinks, summary_handle, &run->summary);
 	}
 	if (ENABLE_CAPTURE && run->shows_progress)
 		event_add_sink(&run->sinks, progress_show, &run->progress);
 	event_emit(&run->sinks, &(struct event){ .kind = EV_RUN_STARTED,
-						 .text = plan->tool.name,
+						 .text = plan->phase_log.name,
 						 .path = plan->base });
 }
 

@@ -21,6 +21,7 @@ void test_opt(void);
 void test_proc(void);
 void test_scan(void);
 void test_eval_scan(void);
+void test_messages(void);
 void test_tail(void);
 void test_text(void);
 void test_vars(void);

@@ -1,0 +1,124 @@
+#include "report/messages.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "job/pool.h"
+#include "sys/clock.h"
+
+/* In seconds, with three digits behind the point. */
+static void add_elapsed(struct text *text, int64_t ns)
+{
+	long long ms = (long long)sys_ns_to_ms(ns);
+
+	text_fmt(text, "%lld.%03d", ms / 1000, (int)(ms % 1000));
+}
+
+/* Whole seconds have no fraction, as they were given. */
+static void add_limit(struct text *text, int64_t ns)
+{
+	if (ns % NS_PER_SEC)
+		add_elapsed(text, ns);
+	else
+		text_fmt(text, "%lld", (long long)(ns / NS_PER_SEC));
+}
+
+static void add_args(struct text *text, char *const *args)
+{
+	for (; args && *args; args++)
+		text_fmt(text, " %s", *args);
+}
+
+static void add_killed_with(struct text *text, const struct job_end *end)
+{
+	const char *before = ", and with it";
+
+	for (unsigned i = 0; i < end->n_killed && i < JOB_KILLED_MAX; i++) {
+		text_fmt(text, "%s %d", before, (int)end->killed[i]);
+		before = "";
+	}
+	if (end->n_killed > JOB_KILLED_MAX)
+		text_fmt(text, " and %d more", (int)end->n_killed - JOB_KILLED_MAX);
+}
+
+static const char *string_for(char letter, const struct event *event)
+{
+	switch (letter) {
+	case 'h':
+		return event->phase;
+	case 'p':
+		return event->path;
+	case 't':
+		return event->text;
+	case 'P':
+		return event->part->path;
+	case 'N':
+		return event->part->name;
+	case 'L':
+		return scan_reason(event->part->verdict, event->text);
+	case 'S':
+		return proc_signal_name(event->signal);
+	case 'e':
+		return text_error(event->error);
+	default:
+		return NULL;
+	}
+}
+
+/* What has no letter of these stays as it is. */
+static void add_detail(struct text *text, char letter, const struct event *event)
+{
+	const char *string = string_for(letter, event);
+
+	switch (letter) {
+	case 'n':
+		text_fmt(text, "%lld", (long long)event->number);
+		break;
+	case 's':
+		text_fmt(text, "%d", event->status);
+		break;
+	case 'g':
+		text_fmt(text, "%d", event->signal);
+		break;
+	case 'E':
+		text_fmt(text, "%d", event->error);
+		break;
+	case 'D':
+		add_limit(text, event->number);
+		break;
+	case 'T':
+		add_elapsed(text, event->part->elapsed_ns);
+		break;
+	case 'A':
+		add_args(text, event->args);
+		break;
+	case 'I':
+		text_fmt(text, "%d", (int)event->end->pid);
+		break;
+	case 'K':
+		add_killed_with(text, event->end);
+		break;
+	default:
+		if (string) {
+			text_fmt(text, "%s", string);
+		} else {
+			text_char(text, '%');
+			text_char(text, letter);
+		}
+		break;
+	}
+}
+
+void messages_format(struct text *text, const char *format, const struct event *event)
+{
+	for (;;) {
+		size_t n = strcspn(format, "%");
+
+		text_add(text, format, n);
+		format += n;
+		if (!format[0] || !format[1])
+			return;
+		add_detail(text, format[1], event);
+		format += 2;
+	}
+}

@@ -1,0 +1,84 @@
+/* The messages of os-refresh-config, refresh-phase and dib-run-parts. */
+#include "report/messages.h"
+
+/* Words of the reference, which people search for, are kept as they are. */
+const struct message messages_dib[EVENT_KINDS] = {
+	[EV_EVENTS_FAILED] = { PHASE_LOG, LOG_WARN, "Event log %p: %e" },
+	[EV_RELAY_FAILED] = { PHASE_LOG, LOG_WARN, "No log to %p: %e" },
+	[EV_PATTERN_BAD] = { PHASE_LOG, LOG_ERROR, "RUN_PARTS_REGEX %p: %t at byte %n" },
+	[EV_BASE_FAILED] = { PHASE_LOG, LOG_ERROR, "Base directory %p: %e" },
+	[EV_LOCK_BUSY] = { PHASE_LOG, LOG_INFO, "Waiting for the lock %p%t" },
+	[EV_LOCK_FAILED] = { PHASE_LOG, LOG_ERROR, "Could not lock %p. [Errno %E] %e%t" },
+	[EV_PHASE_CHECKED] = { PHASE_LOG, LOG_DEBUG, "Checking %p" },
+	[EV_PHASE_ABSENT] = { PHASE_LOG, LOG_DEBUG, "No dir for phase %h" },
+	[EV_PHASE_MISSING] = { PHASE_LOG, LOG_WARN, "There is no %p for phase %h" },
+	[EV_PHASE_STARTED] = { PHASE_LOG, LOG_INFO, "Starting phase %h" },
+	[EV_PHASE_COMPLETED] = { PHASE_LOG, LOG_INFO, "Completed phase %h" },
+	[EV_PHASE_FAILED] = { PHASE_LOG, LOG_ERROR,
+			      "during %h phase. [Command '['dib-run-parts', '%p']' returned "
+			      "non-zero exit status %s.]\n" },
+	[EV_PHASE_KILLED] = { PHASE_LOG, LOG_ERROR,
+			      "during %h phase. [Command '['dib-run-parts', '%p']' died with "
+			      "<Signals.%S: %g>.]\n" },
+	[EV_HANDLERS_CALLED] = { PHASE_LOG, LOG_INFO, "Calling error handlers." },
+	[EV_ABORTED] = { PHASE_LOG, LOG_ERROR, "Aborting..." },
+	[EV_SIGNALLED] = { PHASE_LOG, LOG_ERROR, "Ending by %S" },
+	[EV_PARTS_STARTED] = { PHASE_LOG, LOG_DEBUG, "Running ['dib-run-parts', '%p']" },
+	[EV_PARTS_NO_DIRECTORY] = { SCRIPT_LOG, LOG_INFO,
+				    "Scripts directory [%p] must exist and be a directory" },
+	[EV_PARTS_FAILED] = { PHASE_LOG, LOG_ERROR, "%p %t: %e" },
+	[EV_UNTRUSTED] = { PHASE_LOG, LOG_WARN, "%p is not to be trusted: %t" },
+	[EV_REFUSED] = { PHASE_LOG, LOG_ERROR, "%p is not to be trusted: %t" },
+	[EV_PART_LEFT_OUT] = { PHASE_LOG, LOG_DEBUG, "Left out %P: %L" },
+	[EV_NOT_CHOSEN] = { PHASE_LOG, LOG_ERROR, "No script of %p is %t" },
+	[EV_LISTING_FAILED] = { PHASE_LOG, LOG_ERROR, "Could not write the list: %e" },
+	[EV_ENV_FILE] = { SCRIPT_LOG, LOG_INFO, "Sourcing environment file %p" },
+	[EV_ENV_SET] = { PHASE_LOG, LOG_INFO, "Environment set by %p: %t" },
+	[EV_ENV_VALUE] = { PHASE_LOG, LOG_DEBUG, "Environment: %t" },
+	[EV_ENV_FAILED] = { PHASE_LOG, LOG_ERROR, "Environment file %p %t: %e" },
+	[EV_ENV_WRONG] = { PHASE_LOG, LOG_ERROR, "Environment file %p:%n: %t" },
+	[EV_ENV_REFUSED] = { PHASE_LOG, LOG_ERROR, "Environment file %p: %t" },
+	[EV_OUTPUT_FAILED] = { PHASE_LOG, LOG_ERROR, "Cannot pass on what scripts print: %e" },
+	[EV_PART_STARTED] = { SCRIPT_LOG, LOG_INFO, "Running %P" },
+	[EV_PART_COMPLETED] = { SCRIPT_LOG, LOG_INFO, "%N completed" },
+	[EV_PART_FAILED] = { PHASE_LOG, LOG_ERROR,
+			     "Script %P failed with exit status %s after %T s" },
+	[EV_PART_KILLED] = { PHASE_LOG, LOG_ERROR,
+			     "Script %P was killed by signal %g (%S) after %T s: process %I%K" },
+	[EV_PART_LATE] = { PHASE_LOG, LOG_ERROR, "Script %P was stopped after %T s: process %I%K" },
+	[EV_PART_LEFT_RUNNING] = { PHASE_LOG, LOG_ERROR,
+				   "Script %P or what it started may not be killed and goes on "
+				   "after %T s" },
+	[EV_PART_NOT_STARTED] = { PHASE_LOG, LOG_ERROR,
+				  "Script %P could not be started: %t (exit status %s)" },
+	[EV_CAPTURE_FAILED] = { PHASE_LOG, LOG_WARN, "What scripts print cannot be kept: %e" },
+	[EV_TIMEOUT] = { PHASE_LOG, LOG_ERROR,
+			 "Timeout reached: %Ds. Sending SIGKILL to all children" },
+	[EV_SCRIPT_TIMEOUT] = { PHASE_LOG, LOG_ERROR, "Script %P has had its %D s" },
+};
+
+static void log_ignored(const struct log *log, const struct part_list *parts, const char *kind,
+			bool accessible)
+{
+	struct log_message message;
+	size_t head;
+
+	if (!log_begin(&message, log, LOG_DEBUG))
+		return;
+	text_fmt(&message.text, "Ignoring %s:", kind);
+	head = message.text.len;
+	for (size_t i = parts->kept; i < parts->n; i++)
+		if (parts->v[i].is_file && parts->v[i].accessible == accessible)
+			text_fmt(&message.text, " %s", parts->v[i].name);
+	if (message.text.len > head)
+		log_end(&message);
+}
+
+/* diskimage-builder's dib-run-parts says this with DIB_DEBUG_TRACE set. */
+void messages_trace_dib(void *self, const struct event *event)
+{
+	if (event->kind != EV_PARTS_SCANNED)
+		return;
+	log_ignored(self, event->parts, "non-executable files", false);
+	log_ignored(self, event->parts, "non-conforming filenames", true);
+}

@@ -1,0 +1,107 @@
+/* The messages of run-parts: those of debianutils 5.23, and ours where it has none. */
+#include <string.h>
+
+#include "report/messages.h"
+
+const struct message messages_run_parts[EVENT_KINDS] = {
+	[EV_EVENTS_FAILED] = { SCRIPT_LOG, LOG_WARN, "Event log %p: %e" },
+	[EV_RELAY_FAILED] = { SCRIPT_LOG, LOG_WARN, "No log to %p: %e" },
+	[EV_PATTERN_BAD] = { SCRIPT_LOG, LOG_ERROR, "Unable to build regexp: %t at byte %n" },
+	[EV_SIGNALLED] = { SCRIPT_LOG, LOG_ERROR, "ending by %S" },
+	[EV_PARTS_FAILED] = { SCRIPT_LOG, LOG_ERROR, "%p %t: %e" },
+	[EV_UNTRUSTED] = { SCRIPT_LOG, LOG_WARN, "%p is not to be trusted: %t" },
+	[EV_REFUSED] = { SCRIPT_LOG, LOG_ERROR, "%p is not to be trusted: %t" },
+	[EV_PART_UNFIT] = { SCRIPT_LOG, LOG_ERROR,
+			    "run-parts: component %P is not an executable plain file\n" },
+	[EV_LISTING_FAILED] = { SCRIPT_LOG, LOG_ERROR, "cannot write to stdout: %e" },
+	[EV_STDIN_FAILED] = { SCRIPT_LOG, LOG_ERROR, "cannot keep standard input: %e" },
+	[EV_OUTPUT_FAILED] = { SCRIPT_LOG, LOG_ERROR, "cannot pass on what the scripts print: %e" },
+	[EV_PART_STARTED] = { SCRIPT_LOG, LOG_DEBUG, "executing %P%A" },
+	[EV_PART_FAILED] = { SCRIPT_LOG, LOG_ERROR, "%P exited with return code %s" },
+	[EV_PART_KILLED] = { SCRIPT_LOG, LOG_ERROR, "%P exited because of uncaught signal %g%K" },
+	[EV_PART_LATE] = { SCRIPT_LOG, LOG_ERROR, "%P exited with return code %s%K" },
+	[EV_PART_LEFT_RUNNING] = { SCRIPT_LOG, LOG_ERROR, "%P goes on without us" },
+	[EV_PART_NOT_STARTED] = { SCRIPT_LOG, LOG_ERROR,
+				  "failed to exec %P: %e\n"
+				  "run-parts: %P exited with return code %s" },
+	[EV_TIMEOUT] = { SCRIPT_LOG, LOG_ERROR, "time limit of %D s reached" },
+	[EV_SCRIPT_TIMEOUT] = { SCRIPT_LOG, LOG_ERROR, "%P has had its %D s" },
+};
+
+/* debianutils' --debug does not put a name in front of its lines. */
+static const struct log debug_log = { .form = LOG_BARE };
+
+static void log_names(const struct part_list *parts)
+{
+	const char *before = NULL;
+
+	for (size_t i = 0; i < parts->n; i++) {
+		const struct part *part = &parts->v[i];
+
+		if (part->verdict == SCAN_BAD_NAME || (before && strcmp(part->name, before) == 0))
+			continue;
+		if (!before)
+			log_line(&debug_log, LOG_INFO, "list of unique basenames:");
+		before = part->name;
+		log_line(&debug_log, LOG_INFO, " - %s", before);
+	}
+}
+
+static bool was_found(const struct part *part)
+{
+	return part->verdict != SCAN_BAD_NAME && part->verdict != SCAN_MASKED && !part->error;
+}
+
+static bool is_named(const struct part_list *parts, size_t i, const char *name)
+{
+	return i < parts->n && strcmp(parts->v[i].name, name) == 0;
+}
+
+/* In which directories each name is looked for, up to where it is found. */
+static void log_places(const struct part_list *parts, char *const *dirs)
+{
+	for (size_t i = 0; i < parts->n;) {
+		const char *name = parts->v[i].name;
+		bool found = parts->v[i].verdict == SCAN_BAD_NAME;
+
+		for (unsigned dir = 0; dirs[dir] && !found; dir++) {
+			bool here = is_named(parts, i, name) && parts->v[i].dir == dir;
+
+			found = here && !parts->v[i].error;
+			i += here;
+			log_line(&debug_log, LOG_INFO, "checking %s/%s... %sfound", dirs[dir], name,
+				 found ? "" : "not ");
+		}
+		while (is_named(parts, i, name))
+			i++;
+	}
+}
+
+void messages_trace_run_parts(void *self, const struct event *event)
+{
+	const struct part *part = event->part;
+
+	(void)self;
+	switch (event->kind) {
+	case EV_PART_SEEN:
+		log_line(&debug_log, LOG_INFO, "\"%s\": %s %s", part->name, part->rule,
+			 part->verdict == SCAN_BAD_NAME ? "fail" : "pass");
+		return;
+	case EV_PARTS_SCANNED:
+		log_names(event->parts);
+		log_places(event->parts, event->args);
+		return;
+	case EV_PART_LEFT_OUT:
+	case EV_PART_LISTED:
+	case EV_PART_STARTED:
+	case EV_PART_UNFIT:
+		if (was_found(part))
+			log_line(&debug_log, LOG_INFO, "processing: %s", part->path);
+		if (event->kind == EV_PART_LEFT_OUT)
+			log_line(&debug_log, LOG_INFO, "run-parts: left out %s: %s", part->path,
+				 scan_reason(part->verdict, event->text));
+		return;
+	default:
+		return;
+	}
+}

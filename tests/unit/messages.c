@@ -1,0 +1,108 @@
+/* messages: every format of the tables, and the details in them. */
+#include "report/messages.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "job/pool.h"
+#include "sys/clock.h"
+#include "sys/util.h"
+#include "unit.h"
+
+static char *const args[] = { (char *)"one", (char *)"two words", NULL };
+
+static const struct part part = {
+	.name = (char *)"10-a",
+	.path = (char *)"base/10-a",
+	.verdict = SCAN_NOEXEC,
+	.elapsed_ns = 12345 * NS_PER_MS,
+};
+
+static const struct job_end end = { .pid = 77, .n_killed = 2, .killed = { 78, 79 } };
+
+/* An event that has every detail. */
+static const struct event full = {
+	.status = 3,
+	.signal = SIGTERM,
+	.error = ENOENT,
+	.number = 2 * NS_PER_SEC,
+	.phase = "configure",
+	.path = "base/configure.d",
+	.text = "a text",
+	.part = &part,
+	.end = &end,
+	.args = args,
+};
+
+static const struct {
+	const char *format;
+	const char *want;
+} formats[] = {
+	{ "", "" },
+	{ "plain", "plain" },
+	{ "%h: %p", "configure: base/configure.d" },
+	{ "%t at %n", "a text at 2000000000" },
+	{ "%Ds", "2s" },
+	{ "%P%A", "base/10-a one two words" },
+	{ "%N %T s", "10-a 12.345 s" },
+	{ "%L", "its file system is mounted noexec" },
+	{ "%s", "3" },
+	{ "%S (%g)", "SIGTERM (15)" },
+	{ "[Errno %E] %e", "[Errno 2] No such file or directory" },
+	{ "%I%K", "77, and with it 78 79" },
+	{ "%x%%", "%x%%" },
+};
+
+static const char *format(const char *message, const struct event *event)
+{
+	static char buf[256];
+	struct text text = TEXT_OVER(buf);
+
+	text_str(&text, "");
+	messages_format(&text, message, event);
+	return buf;
+}
+
+/* A letter that messages_format does not know stays as it is, with its '%'. */
+static void check_table(const struct message *messages, const char *name)
+{
+	int logged = 0;
+
+	for (int kind = 0; kind < EVENT_KINDS; kind++) {
+		const struct message *message = &messages[kind];
+
+		if (!message->text)
+			continue;
+		logged++;
+		unit_check(!strchr(format(message->text, &full), '%'), message->text);
+		unit_check(message->level <= LOG_ERROR, message->text);
+	}
+	unit_check(logged > 10, name);
+}
+
+static void check_killed_with(unsigned n, const char *want)
+{
+	struct job_end killed = { .n_killed = n };
+	struct event event = { .end = &killed };
+
+	for (int i = 0; i < JOB_KILLED_MAX; i++)
+		killed.killed[i] = i + 1;
+	unit_check_str(format("%K", &event), want, "%K");
+}
+
+void test_messages(void)
+{
+	for (size_t i = 0; i < countof(formats); i++)
+		unit_check_str(format(formats[i].format, &full), formats[i].want, formats[i].format);
+	unit_check_str(format("%D", &(struct event){ .number = NS_PER_SEC / 4 }), "0.250", "%D");
+	check_killed_with(0, "");
+	check_killed_with(1, ", and with it 1");
+	check_killed_with(JOB_KILLED_MAX + 3,
+			  ", and with it 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 and 3 more");
+	if (ENABLE_DIB_RUN_PARTS)
+		check_table(messages_dib, "messages_dib");
+	if (ENABLE_RUN_PARTS)
+		check_table(messages_run_parts, "messages_run_parts");
+}
