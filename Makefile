@@ -50,6 +50,7 @@ report-$(PHASES) += dialect_dib messages_dib summary
 report-$(CONFIG_DIB_RUN_PARTS) += dialect_dib messages_dib
 report-$(CONFIG_RUN_PARTS) += dialect_run_parts messages_run_parts
 report-$(CONFIG_EVENTS) += record
+base-$(CONFIG_EVENTS) += text_json
 base-$(CONFIG_RELAY) += relay
 report-$(CONFIG_CAPTURE) += progress
 run-y = parts parts_env parts_jobs run_sinks run

@@ -48,6 +48,16 @@ void text_fmt(struct text *text, const char *fmt, ...) __attribute__((format(pri
 void text_vfmt(struct text *text, const char *fmt, va_list ap)
 	__attribute__((format(printf, 2, 0)));
 
+/* The bytes of the UTF-8 character at s, which is beyond ASCII; 0: it is not one. */
+size_t text_utf8_length(const char *s);
+
+/*
+ * Appends n bytes at s, after which there is a NUL, as a string of JSON, in its quotes: characters
+ * of UTF-8 as they are, control characters, backslashes and bytes that are not UTF-8 as the escapes
+ * of text_escape with the backslash doubled. It ends with "..." where it takes `max` bytes or more.
+ */
+void text_json(struct text *text, const char *s, size_t n, size_t max);
+
 /* The line, from 1, of a place in a text. */
 int text_line(const char *text, const char *place);
 

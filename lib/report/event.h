@@ -11,11 +11,11 @@
 #include "scan/scan.h"
 
 enum event_kind {
-	EV_RUN_STARTED = 1,    /* text: the program, path: the base directory or NULL */
+	EV_RUN_STARTED,        /* text: the program, path: the base directory or NULL */
 	EV_RUN_ENDED,          /* status: the exit status, signal: that it ends by, or 0 */
 	EV_EVENTS_FAILED,      /* path: the event log, error: some of it could not be written */
 	EV_RELAY_FAILED,       /* path: what takes no copies of the log, error */
-	EV_PATTERN_BAD,    /* path: the pattern, text: what is wrong, number: where */
+	EV_PATTERN_BAD,        /* path: the pattern, text: what is wrong, number: where */
 	EV_BASE_FAILED,        /* path, error */
 	EV_LOCK_BUSY,          /* path, text: as below; it is waited for */
 	EV_LOCK_FAILED,        /* path, error, text: "", or who holds it, in their words */

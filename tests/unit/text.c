@@ -188,6 +188,34 @@ static void check_times(void)
 	}
 }
 
+static void check_json(const char *s, size_t max, const char *want)
+{
+	char buf[64];
+	struct text text = TEXT_OVER(buf);
+
+	text_json(&text, s, strlen(s), max);
+	unit_check_str(buf, want, s);
+}
+
+static void check_json_strings(void)
+{
+	check_json("", 20, "\"\"");
+	check_json("a b", 20, "\"a b\"");
+	check_json("\"q\"", 20, "\"\\\"q\\\"\"");
+	check_json("a\\b", 20, "\"a\\\\\\\\b\"");
+	check_json("\n\x7f", 20, "\"\\\\n\\\\x7f\"");
+	check_json("\303\244\342\202\254\360\237\231\202", 20,
+		   "\"\303\244\342\202\254\360\237\231\202\"");
+	/* Bytes that are not UTF-8: alone, cut, too long for their code, a surrogate, too large. */
+	check_json("\377", 20, "\"\\\\xff\"");
+	check_json("\342\202", 20, "\"\\\\xe2\\\\x82\"");
+	check_json("\300\200", 20, "\"\\\\xc0\\\\x80\"");
+	check_json("\355\240\200", 20, "\"\\\\xed\\\\xa0\\\\x80\"");
+	check_json("\364\220\200\200", 30, "\"\\\\xf4\\\\x90\\\\x80\\\\x80\"");
+	check_json("abcdef", 4, "\"abc...\"");
+	check_json("abc", 4, "\"abc\"");
+}
+
 void test_text(void)
 {
 	check_fmt();
@@ -196,4 +224,6 @@ void test_text(void)
 	check_growth();
 	check_int();
 	check_times();
+	if (ENABLE_EVENTS)
+		check_json_strings();
 }
