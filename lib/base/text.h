@@ -74,30 +74,12 @@ int text_place(const char *list, const char *s);
 const char *text_at(const char *list, int place);
 
 /*
- * A list of strings with a number each, a byte from 1, in one piece; the last has 0. rooms and rows
- * are what a list of ROW(number, "string") makes of TEXT_ROOM and TEXT_ROW.
+ * The string of this number in a list of strings with a byte in front of each, which is its number;
+ * or the last, whose number is 0.
  */
-/* NOLINTBEGIN(bugprone-macro-parentheses): a name, and strings that an array begins with */
-#define TEXT_LIST(list, rooms, rows, last)         \
-	static const struct {                      \
-		rooms char end[sizeof("\0" last)]; \
-	} list = { rows.end = "\0" last };
-#define TEXT_ROOM(id, words)                \
-	struct {                            \
-		char number;                \
-		char string[sizeof(words)]; \
-	} id##_;
-#define TEXT_ROW(id, words) .id##_ = { id, words },
-/* NOLINTEND(bugprone-macro-parentheses) */
-#define TEXT_FIRST(list) ((const char *)&(list))
-
-/* The string of this number in such a list, or the last. */
 const char *text_numbered(const char *list, int number);
 
-/*
- * What an errno means, in the words of strerror(3), whose table has twice the size. An errno
- * that no call of ours can give is "unknown error".
- */
+/* The meaning of an errno that a call of ours can give; "unknown error" for any other number. */
 const char *text_error(int error);
 
 /*

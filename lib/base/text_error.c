@@ -1,46 +1,50 @@
+/* The meaning of errno values. */
 #include <errno.h>
 
 #include "base/text.h"
+#include "sys/util.h"
 
-#define ERRORS(ERROR)                                     \
-	ERROR(EPERM, "Operation not permitted")           \
-	ERROR(ENOENT, "No such file or directory")        \
-	ERROR(EIO, "I/O error")                           \
-	ERROR(ENXIO, "No such device or address")         \
-	ERROR(E2BIG, "Argument list too long")            \
-	ERROR(ENOEXEC, "Exec format error")               \
-	ERROR(EBADF, "Bad file descriptor")               \
-	ERROR(EAGAIN, "Resource temporarily unavailable") \
-	ERROR(ENOMEM, "Out of memory")                    \
-	ERROR(EACCES, "Permission denied")                \
-	ERROR(EBUSY, "Resource busy")                     \
-	ERROR(EEXIST, "File exists")                      \
-	ERROR(EXDEV, "Cross-device link")                 \
-	ERROR(ENODEV, "No such device")                   \
-	ERROR(ENOTDIR, "Not a directory")                 \
-	ERROR(EISDIR, "Is a directory")                   \
-	ERROR(EINVAL, "Invalid argument")                 \
-	ERROR(ENFILE, "Too many open files in system")    \
-	ERROR(EMFILE, "No file descriptors available")    \
-	ERROR(ETXTBSY, "Text file busy")                  \
-	ERROR(EFBIG, "File too large")                    \
-	ERROR(ENOSPC, "No space left on device")          \
-	ERROR(EROFS, "Read-only file system")             \
-	ERROR(EMLINK, "Too many links")                   \
-	ERROR(EPIPE, "Broken pipe")                       \
-	ERROR(ENAMETOOLONG, "Filename too long")          \
-	ERROR(ENOLCK, "No locks available")               \
-	ERROR(ENOSYS, "Function not implemented")         \
-	ERROR(ELOOP, "Symbolic link loop")                \
-	ERROR(ELIBBAD, "Unsupported executable")          \
-	ERROR(EOVERFLOW, "Value too large")               \
-	ERROR(ECONNREFUSED, "Connection refused")         \
-	ERROR(ESTALE, "Stale file handle")                \
-	ERROR(EDQUOT, "Quota exceeded")
-
-TEXT_LIST(errors, ERRORS(TEXT_ROOM), ERRORS(TEXT_ROW), "unknown error")
+/* The words are musl's; its strerror(3) has twice as many of them. */
+static const char *const meanings[] = {
+	[EPERM] = "Operation not permitted",
+	[ENOENT] = "No such file or directory",
+	[EIO] = "I/O error",
+	[ENXIO] = "No such device or address",
+	[E2BIG] = "Argument list too long",
+	[ENOEXEC] = "Exec format error",
+	[EBADF] = "Bad file descriptor",
+	[EAGAIN] = "Resource temporarily unavailable",
+	[ENOMEM] = "Out of memory",
+	[EACCES] = "Permission denied",
+	[EBUSY] = "Resource busy",
+	[EEXIST] = "File exists",
+	[EXDEV] = "Cross-device link",
+	[ENODEV] = "No such device",
+	[ENOTDIR] = "Not a directory",
+	[EISDIR] = "Is a directory",
+	[EINVAL] = "Invalid argument",
+	[ENFILE] = "Too many open files in system",
+	[EMFILE] = "No file descriptors available",
+	[ETXTBSY] = "Text file busy",
+	[EFBIG] = "File too large",
+	[ENOSPC] = "No space left on device",
+	[EROFS] = "Read-only file system",
+	[EMLINK] = "Too many links",
+	[EPIPE] = "Broken pipe",
+	[ENAMETOOLONG] = "Filename too long",
+	[ENOLCK] = "No locks available",
+	[ENOSYS] = "Function not implemented",
+	[ELOOP] = "Symbolic link loop",
+	[ELIBBAD] = "Unsupported executable",
+	[EOVERFLOW] = "Value too large",
+	[ECONNREFUSED] = "Connection refused",
+	[ESTALE] = "Stale file handle",
+	[EDQUOT] = "Quota exceeded",
+};
 
 const char *text_error(int error)
 {
-	return text_numbered(TEXT_FIRST(errors), error);
+	if (error < 0 || error >= (int)countof(meanings) || !meanings[error])
+		return "unknown error";
+	return meanings[error];
 }

@@ -29,19 +29,32 @@
 const char *const proc_shells[] = { "/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash",
 				    CONFIG_SHELL, NULL };
 
-#define SIGNALS(SIGNAL)                                                                        \
-	SIGNAL(HUP)                                                                            \
-	SIGNAL(INT) SIGNAL(QUIT) SIGNAL(ILL) SIGNAL(TRAP) SIGNAL(ABRT) SIGNAL(BUS) SIGNAL(FPE) \
-		SIGNAL(KILL) SIGNAL(USR1) SIGNAL(SEGV) SIGNAL(USR2) SIGNAL(PIPE) SIGNAL(ALRM)  \
-			SIGNAL(TERM) SIGNAL(XCPU) SIGNAL(XFSZ) SIGNAL(SYS)
-#define ROOM(name) TEXT_ROOM(name, "SIG" #name)
-#define ROW(name) .name##_ = { SIG##name, "SIG" #name },
-
-TEXT_LIST(signals, SIGNALS(ROOM), SIGNALS(ROW), "signal")
+static const char *const signal_names[] = {
+	[SIGHUP] = "SIGHUP",
+	[SIGINT] = "SIGINT",
+	[SIGQUIT] = "SIGQUIT",
+	[SIGILL] = "SIGILL",
+	[SIGTRAP] = "SIGTRAP",
+	[SIGABRT] = "SIGABRT",
+	[SIGBUS] = "SIGBUS",
+	[SIGFPE] = "SIGFPE",
+	[SIGKILL] = "SIGKILL",
+	[SIGUSR1] = "SIGUSR1",
+	[SIGSEGV] = "SIGSEGV",
+	[SIGUSR2] = "SIGUSR2",
+	[SIGPIPE] = "SIGPIPE",
+	[SIGALRM] = "SIGALRM",
+	[SIGTERM] = "SIGTERM",
+	[SIGXCPU] = "SIGXCPU",
+	[SIGXFSZ] = "SIGXFSZ",
+	[SIGSYS] = "SIGSYS",
+};
 
 const char *proc_signal_name(int sig)
 {
-	return text_numbered(TEXT_FIRST(signals), sig);
+	if (sig < 0 || sig >= (int)countof(signal_names) || !signal_names[sig])
+		return "signal";
+	return signal_names[sig];
 }
 
 int proc_exit_status(int wait_status)

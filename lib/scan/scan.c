@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
 #include "sys/fd.h"
 #include "sys/mem.h"
 #include "sys/path.h"
@@ -70,21 +69,21 @@ static enum scan_verdict judge(const struct scan *scan, struct part *part, const
 									       SCAN_NOT_EXECUTABLE;
 }
 
-/* The reasons in the order of the verdicts. */
-static const char reasons[] = "it is a directory\0"
-			      "it is not a regular file\0"
-			      "it links to nothing\0"
-			      "it is not executable\0"
-			      "its file system is mounted noexec\0"
-			      "it is not readable\0"
-			      "an earlier directory has one of its name\0"
-			      "it was not chosen\0"
-			      "it cannot be looked at";
+static const char *const reasons[] = {
+	[SCAN_DIRECTORY] = "it is a directory",
+	[SCAN_SPECIAL] = "it is not a regular file",
+	[SCAN_DANGLING] = "it links to nothing",
+	[SCAN_NOT_EXECUTABLE] = "it is not executable",
+	[SCAN_NOEXEC] = "its file system is mounted noexec",
+	[SCAN_UNREADABLE] = "it is not readable",
+	[SCAN_MASKED] = "an earlier directory has one of its name",
+	[SCAN_NOT_CHOSEN] = "it was not chosen",
+	[SCAN_FAILED] = "it cannot be looked at",
+};
 
 const char *scan_reason(enum scan_verdict verdict, const char *bad_name)
 {
-	return verdict == SCAN_BAD_NAME ? bad_name :
-					  text_at(reasons, (int)verdict - SCAN_DIRECTORY);
+	return verdict == SCAN_BAD_NAME ? bad_name : reasons[verdict];
 }
 
 static bool has_interpreter_line(const struct scan *scan, const char *name)

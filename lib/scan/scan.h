@@ -104,7 +104,10 @@ bool scan_name_ok(const struct scan_rule *rule, const char *name, const char **r
 /* Is the name one of those that `only` and `from` of the rule leave? */
 bool scan_is_chosen(const struct scan_rule *rule, const char *name);
 
-/* Why a part with this verdict is left out, in words; bad_name is what to say of SCAN_BAD_NAME. */
+/*
+ * Why a part with this verdict is left out, in words; bad_name is the reason for SCAN_BAD_NAME. A
+ * part that is kept has none: NULL.
+ */
 const char *scan_reason(enum scan_verdict verdict, const char *bad_name);
 
 /* <0, 0, >0 as strcmp; 0 only for equal strings. */

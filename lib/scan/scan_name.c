@@ -1,8 +1,8 @@
 #include <string.h>
 
 #include "base/ere.h"
-#include "base/text.h"
 #include "scan/scan.h"
+#include "sys/util.h"
 
 #define ANY_CASE 0x20
 
@@ -32,13 +32,19 @@ static bool is_hierarchical(const char *name)
 	return is_made_of(name, 0, "_.-");
 }
 
-/* What dpkg leaves beside a configuration file: ^[a-z0-9-].*\.dpkg-(old|dist|new|tmp)$ */
+static const char *const dpkg_suffixes[] = { ".dpkg-old", ".dpkg-dist", ".dpkg-new", ".dpkg-tmp" };
+
+/* dpkg leaves such files beside a configuration file: ^[a-z0-9-].*\.dpkg-(old|dist|new|tmp)$ */
 static bool is_left_by_dpkg(const char *name)
 {
 	const char *suffix = strrchr(name, '.');
 
-	return suffix && *name != '_' && *name != '.' &&
-	       text_place(".dpkg-old\0.dpkg-dist\0.dpkg-new\0.dpkg-tmp\0", suffix) >= 0;
+	if (!suffix || *name == '_' || *name == '.')
+		return false;
+	for (size_t i = 0; i < countof(dpkg_suffixes); i++)
+		if (strcmp(suffix, dpkg_suffixes[i]) == 0)
+			return true;
+	return false;
 }
 
 /* Debian's cron scripts have the rest, by an expression stricter than its documentation. */

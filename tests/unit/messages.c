@@ -95,7 +95,8 @@ static void check_killed_with(unsigned n, const char *want)
 void test_messages(void)
 {
 	for (size_t i = 0; i < countof(formats); i++)
-		unit_check_str(format(formats[i].format, &full), formats[i].want, formats[i].format);
+		unit_check_str(format(formats[i].format, &full), formats[i].want,
+			       formats[i].format);
 	unit_check_str(format("%D", &(struct event){ .number = NS_PER_SEC / 4 }), "0.250", "%D");
 	check_killed_with(0, "");
 	check_killed_with(1, ", and with it 1");

@@ -185,8 +185,18 @@ static void check_globs(void)
 		   "from");
 }
 
+static void check_reasons(void)
+{
+	unit_check_str(scan_reason(SCAN_KEPT, "a bad name"), NULL, "no reason");
+	unit_check_str(scan_reason(SCAN_BAD_NAME, "a bad name"), "a bad name", "the given reason");
+	unit_check_str(scan_reason(SCAN_DANGLING, NULL), "it links to nothing", "a reason");
+	for (int verdict = SCAN_DIRECTORY; verdict <= SCAN_FAILED; verdict++)
+		unit_check(scan_reason((enum scan_verdict)verdict, NULL), "each has a reason");
+}
+
 void test_scan(void)
 {
+	check_reasons();
 	check_globs();
 	check_order(SCAN_NUMERIC, numeric_order, countof(numeric_order));
 	check_order(SCAN_BYTES, byte_order, countof(byte_order));

@@ -188,6 +188,17 @@ static void check_times(void)
 	}
 }
 
+static void check_errors(void)
+{
+	unit_check_str(text_error(EPERM), "Operation not permitted", "text_error");
+	unit_check_str(text_error(ENOENT), "No such file or directory", "text_error");
+	unit_check_str(text_error(EDQUOT), "Quota exceeded", "text_error");
+	unit_check_str(text_error(0), "unknown error", "text_error");
+	unit_check_str(text_error(ESRCH), "unknown error", "text_error");
+	unit_check_str(text_error(EDQUOT + 1), "unknown error", "text_error");
+	unit_check_str(text_error(-ENOENT), "unknown error", "text_error");
+}
+
 static void check_json(const char *s, size_t max, const char *want)
 {
 	char buf[64];
@@ -224,6 +235,7 @@ void test_text(void)
 	check_growth();
 	check_int();
 	check_times();
+	check_errors();
 	if (ENABLE_EVENTS)
 		check_json_strings();
 }
