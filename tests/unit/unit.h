@@ -19,6 +19,7 @@ void test_ere(void);
 void test_eval(void);
 void test_opt(void);
 void test_proc(void);
+void test_record(void);
 void test_scan(void);
 void test_eval_scan(void);
 void test_messages(void);
