@@ -1,6 +1,6 @@
 /*
- * applets: the one list of them, and what they share with main. An applet is one file and one line
- * here; it wires options to a plan, says its words once and chooses its exit status.
+ * applets: the list of them, and the functions that they share with main. An applet is one file and
+ * one line here. It makes a plan of its options, has it run, and chooses its exit status.
  */
 #ifndef APPLETS_H
 #define APPLETS_H
@@ -23,7 +23,7 @@ struct plan;
 	APPLET("run-parts", run_parts_main, ENABLE_RUN_PARTS,                         \
 	       "           run the scripts of directories, as debianutils")
 
-/* The exit statuses that are no run's own; README has the whole table. */
+/* The exit statuses that do not come from a run; README has the whole table. */
 enum exit_status {
 	EXIT_OK = 0,
 	EXIT_FAILED = 1,
@@ -36,11 +36,11 @@ struct applet {
 	int (*main)(const char *name, char **argv);
 };
 
-/* Every applet of the list that is built in. */
+/* The applets of the list that are built in. */
 extern const struct applet applets[];
 extern const int applet_count;
 
-/* argv[0] is what the applet was called by; name is what it calls itself. */
+/* argv[0] is the name that the applet was called by, and `name` the one in the list. */
 int os_refresh_config_main(const char *name, char **argv);
 int refresh_phase_main(const char *name, char **argv);
 int refresh_plot_main(const char *name, char **argv);
@@ -51,24 +51,21 @@ int run_parts_main(const char *name, char **argv);
 int install_main(char **argv);
 
 /*
- * Prints text on stdout, or the reason why not on stderr: NULL was no memory for it. Returns the
- * exit status for that.
+ * Prints a text on stdout; a text of NULL stands for one that there was no memory for. Where that
+ * fails, the reason is printed on stderr. Returns the exit status.
  */
 int applet_print(const char *name, const char *text);
 
-/* Says what opt_parse found wrong, and then more, in a line of the log. */
+/* Logs the error message of opt_parse, with `more` appended. */
 void applet_complain(const struct log *log, const char *what, const char *more);
 
-/* What --version prints. */
+/* The text that --version prints. */
 #define APPLET_VERSION(name) name " (refreshbox) " REFRESHBOX_VERSION "\n"
 
 /* Prints the usage, the description and the options on stdout; returns the exit status. */
 int applet_print_help(const char *name, const struct opt_syntax *syntax, const char *description);
 
-/*
- * Runs the plan and returns the exit status for what it came to; a signal that ended the run ends
- * this process, too.
- */
+/* Runs the plan and returns the exit status. A signal that ended the run ends this process, too. */
 int applet_run(const struct plan *plan);
 
 #endif

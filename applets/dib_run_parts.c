@@ -1,4 +1,4 @@
-/* dib-run-parts: the scripts of one directory, with the reference's command line. */
+/* dib-run-parts: runs the scripts of one directory, with the command line of the reference. */
 #include <unistd.h>
 
 #include "applets.h"
@@ -51,7 +51,7 @@ static int run(struct plan *plan, char **dirs)
 	plan->policy.envp = environ;
 	run_read_environment(plan);
 	plan->phase_log = plan->script_log;
-	/* The list is for programs to read: nothing but a failure is said beside it. */
+	/* Programs read the list: only failures are logged beside it. */
 	if (plan->list) {
 		plan->phase_log.level = LOG_ERROR;
 		plan->trace = false;
@@ -71,7 +71,7 @@ static int check_and_run(struct plan *plan, char *dir)
 		dirs[0] = (char *)"";
 	else if (!dir)
 		return usage_error();
-	/* A script may remove it. */
+	/* Looked at first, for a script may remove it. */
 	is_directory = sys_is_directory(dirs[0]);
 	status = run(plan, dirs);
 	return status == 0 || is_directory ? status : usage_error();

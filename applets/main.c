@@ -1,4 +1,4 @@
-/* main: which applet are we, and what refreshbox does under its own name. */
+/* main: finds out which applet we are, and does what refreshbox does under its own name. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -40,7 +40,7 @@ void applet_complain(const struct log *log, const char *what, const char *more)
 {
 	struct log_message message;
 
-	/* The text of opt is escaped already. */
+	/* Control characters in the message of opt are escaped already. */
 	if (!log_begin(&message, log, LOG_ERROR))
 		return;
 	text_str(&message.text, what);
@@ -84,7 +84,7 @@ static const struct applet *find_applet(const char *name)
 	return NULL;
 }
 
-/* "-/sbin/name" of a login shell's habit and "/sbin/name" are both "name". */
+/* Both "/sbin/name" and "-/sbin/name", the way to call a login shell, are "name". */
 static const char *called_as(const char *argv0)
 {
 	const char *slash;

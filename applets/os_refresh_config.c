@@ -1,4 +1,4 @@
-/* os-refresh-config: every phase of the base directory, under a lock. */
+/* os-refresh-config: runs every phase of the base directory, under a lock. */
 #include "applets.h"
 #include "base/text.h"
 #include "phases.h"
@@ -33,7 +33,7 @@ static const struct phases_applet applet = {
 	.syntax = { .grammar = OPT_ARGPARSE, .options = options },
 };
 
-/* A name of any length, so not through a buffer. */
+/* The name may be longer than any buffer of ours, so it is printed by itself. */
 static int print_base(const struct plan *plan)
 {
 	int status = applet_print(applet.name, phases_find_base(plan));

@@ -9,7 +9,7 @@
 #include "sys/path.h"
 #include "sys/write.h"
 
-/* No time that can be said is this: as many nanoseconds are no whole number of seconds. */
+/* Stands for the limit of --timeout. No sensible --error-timeout is minus 292 years. */
 #define SAME_LIMIT INT64_MIN
 
 /* In the order that the reference's error message has. */

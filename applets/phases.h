@@ -1,11 +1,11 @@
-/* phases: what os-refresh-config and refresh-phase have in common, all but which phases to run. */
+/* phases: what os-refresh-config and refresh-phase share, which is all but the phases they run. */
 #ifndef PHASES_H
 #define PHASES_H
 
 #include "base/date.h"
 #include "options.h"
 
-/* What their options fill. */
+/* The struct that their options fill. */
 struct phases_settings {
 	struct plan plan;
 	struct dates dates; /* of the log lines */
@@ -21,7 +21,7 @@ _Static_assert(offsetof(struct phases_settings, plan) == 0, "shared options fill
 /* The options of both. */
 extern const struct opt phases_options[];
 
-/* What tells the one from the other. */
+/* The differences between the two. */
 struct phases_applet {
 	const char *name;
 	const char *version; /* the line that --version prints */
@@ -30,16 +30,16 @@ struct phases_applet {
 };
 
 /*
- * Fills *settings by the defaults and the command line. Returns OPT_RUN; else that is all, and
- * *ret_status is the exit status.
+ * Fills *settings from the defaults and the command line. Unless it returns OPT_RUN, there is
+ * nothing left to do, and *ret_status is the exit status.
  */
 enum opt_verdict phases_parse(const struct phases_applet *applet, char **argv,
 			      struct phases_settings *settings, int *ret_status);
 
-/* Prints the usage and what is wrong, on stderr; returns the exit status. */
+/* Prints the usage and the error message on stderr. Returns the exit status. */
 int phases_usage_error(const struct phases_applet *applet, const char *error);
 
-/* The base directory; warns of an old one. */
+/* Returns the base directory, and warns where that is the old one. */
 const char *phases_find_base(const struct plan *plan);
 
 /* Runs plan.phases and returns the exit status. */

@@ -1,4 +1,4 @@
-/* refresh-phase: the phases that are named, one after the other, as os-refresh-config runs them. */
+/* refresh-phase: runs the phases that are named, each as os-refresh-config would. */
 #include <string.h>
 
 #include "applets.h"
@@ -31,7 +31,7 @@ static const struct phases_applet applet = {
 	.syntax = { .grammar = OPT_GETOPT_LONG, .options = options, .operands = "PHASE..." },
 };
 
-/* The name of the phase that a word means, NAME or NAME.d; NULL: none. */
+/* Finds the phase that a word, NAME or NAME.d, means; NULL: there is none. */
 static const char *find_phase(const char *word)
 {
 	size_t n = strlen(word);
@@ -57,7 +57,7 @@ static int unknown_phase(const char *word)
 	return phases_usage_error(&applet, buf);
 }
 
-/* The words become the names. */
+/* Puts the names of the phases in the place of the words. */
 static int run(struct plan *plan, char **words)
 {
 	for (size_t i = 0; words[i]; i++) {

@@ -46,7 +46,7 @@ static int usage_error(const struct log *log, const char *what)
 	return EXIT_USAGE;
 }
 
-/* All of the file, with a NUL at its end: 0 or -errno. */
+/* Reads all of a file, with a NUL at its end. Returns 0 or -errno. */
 static int read_all(int fd, struct text *ret_text)
 {
 	char buf[16384];
@@ -58,7 +58,7 @@ static int read_all(int fd, struct text *ret_text)
 	return n < 0 ? (int)n : ret_text->cut ? -ENOMEM : 0;
 }
 
-/* NULL is standard input. */
+/* A path of NULL is standard input. */
 static int read_file(const char *path, struct text *ret_text)
 {
 	int fd = path ? sys_open(AT_FDCWD, path, O_RDONLY | O_NOCTTY, 0) : STDIN_FILENO;
@@ -69,7 +69,7 @@ static int read_file(const char *path, struct text *ret_text)
 	return err;
 }
 
-/* Says what is wrong with a line, if any is; returns the exit status. */
+/* Logs the first line that is wrong. Returns the exit status. */
 static int take_lines(const struct log *log, const char *name, const struct text *text,
 		      struct timeline *timeline)
 {
@@ -95,7 +95,7 @@ static int take_lines(const struct log *log, const char *name, const struct text
 	return EXIT_OK;
 }
 
-/* A path is written when there is a picture: what is wrong with a log spoils no older one. */
+/* The file is opened once there is a picture: a wrong log does not spoil an older picture. */
 static int write_picture(const struct log *log, const char *path, const struct text *picture)
 {
 	int fd, err;

@@ -1,4 +1,4 @@
-/* run-parts: the scripts of one or more directories, with debianutils' command line. */
+/* run-parts: runs the scripts of directories, with the command line of debianutils. */
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
@@ -88,7 +88,7 @@ static int usage_error(const struct log *log, const char *what)
 	return EXIT_FAILED;
 }
 
-/* Leading octal digits, as sscanf(3) reads them; -1: none, or too large a number. */
+/* Reads leading octal digits as sscanf(3) does; -1: there are none, or the number is too large. */
 static int read_octal(const char *digits)
 {
 	int value = 0, n = 0;

@@ -17,7 +17,7 @@ struct opt_parse {
 	char **operand; /* where the next operand goes: never behind the next argument */
 };
 
-/* What an argument says. */
+/* An argument taken apart. */
 struct opt_match {
 	const struct opt *opt; /* the option that it names, or NULL */
 	const char *rest;      /* what follows the name in the same argument, or NULL */

@@ -65,7 +65,7 @@ static const char *string_for(char letter, const struct event *event)
 	}
 }
 
-/* What has no letter of these stays as it is. */
+/* Replaces %LETTER. With any other letter it stays as it is. */
 static void add_detail(struct text *text, char letter, const struct event *event)
 {
 	const char *string = string_for(letter, event);

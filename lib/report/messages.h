@@ -10,7 +10,7 @@
 
 struct text;
 
-/* Of the two logs of a run, the one that a message goes to. */
+/* The two logs of a run. A message goes to one of them. */
 enum message_log {
 	PHASE_LOG,  /* os-refresh-config's own, which has levels */
 	SCRIPT_LOG, /* that of the runner that it stands for, which is always heard */

@@ -14,8 +14,8 @@ struct event;
 
 struct record {
 	int fd;
-	bool waits;         /* for who reads what comes down a descriptor of ours */
-	int64_t started_ns; /* of sys_now_ns(): where the times of the lines begin */
+	bool waits;         /* a reader at the other end of fd is waited for */
+	int64_t started_ns; /* by sys_now_ns(): the times of the lines begin here */
 	int error;          /* errno of the first line that could not be written, or 0 */
 };
 
