@@ -12,6 +12,7 @@
 #include "sys/fd.h"
 #include "sys/process.h"
 #include "sys/signals.h"
+#include "sys/util.h"
 
 #define EXIT_CANNOT_EXECUTE 126
 #define EXIT_NOT_FOUND 127

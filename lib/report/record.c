@@ -14,7 +14,6 @@
 #include "sys/fd.h"
 #include "sys/process.h"
 #include "sys/signals.h"
-#include "sys/util.h"
 #include "sys/write.h"
 
 /* A string that takes more bytes of the line is cut. */

@@ -1,5 +1,5 @@
 /* record: the line of each kind of event, all but the numbers that differ from run to run. */
-#include "record.h"
+#include "report/record.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -7,9 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "event.h"
-#include "pool.h"
-#include "sys.h"
+#include "job/pool.h"
+#include "report/event.h"
+#include "sys/clock.h"
+#include "sys/util.h"
 #include "unit.h"
 
 static const struct part part = { .name = (char *)"1", .path = (char *)"d/1" };
