@@ -113,8 +113,8 @@ static int check_for_bash(struct envd *envd, struct eval *scan)
 {
 	int err = 0;
 
-	scan->is_scan = true;
-	for (size_t i = 0; i < envd->n && err >= 0 && err != EVAL_BEYOND; i++)
+	scan->mode = EVAL_SCAN;
+	for (size_t i = 0; i < envd->n && err >= 0 && err != EVAL_UNSUPPORTED; i++)
 		err = eval_file(scan, begin(envd, i)->buf);
 	return err;
 }
@@ -124,7 +124,7 @@ static int choose_shell(struct envd *envd, struct eval *eval)
 {
 	const char *const *shell = proc_shells;
 	const char *want = "needs a shell", *what;
-	int err = EVAL_BEYOND;
+	int err = EVAL_UNSUPPORTED;
 
 	while (ENABLE_ENVIRONMENT_SHELL && *shell && sys_access(AT_FDCWD, *shell, X_OK) < 0)
 		shell++;
@@ -135,8 +135,8 @@ static int choose_shell(struct envd *envd, struct eval *eval)
 	}
 	if (err < 0)
 		return err;
-	if (err == EVAL_BEYOND) {
-		what = mem_join(envd->mem, want, ", and there is none: ", eval->what.buf);
+	if (err == EVAL_UNSUPPORTED) {
+		what = mem_join(envd->mem, want, ", and there is none: ", eval->cause.buf);
 		if (!what)
 			return -ENOMEM;
 		envd->fault.number = eval->line;
@@ -178,11 +178,11 @@ int envd_evaluate(struct envd *envd)
 		err = eval_file(&eval, begin(envd, i)->buf);
 	}
 	if (err > 0) {
-		if (err == EVAL_BEYOND)
+		if (err == EVAL_UNSUPPORTED)
 			return choose_shell(envd, &eval);
 		envd->fault.number = eval.line;
 		envd->fault.status = err;
-		envd->fault.text = eval.what.buf;
+		envd->fault.text = eval.cause.buf;
 		err = -EINVAL;
 	}
 	envd->output = eval.output;

@@ -94,7 +94,7 @@ static int run_shell(struct pool *pool, struct run *run)
 static int take_exports(struct envd *envd, const char *dump)
 {
 	struct vars *vars = &envd->vars;
-	struct eval eval = { .mem = envd->mem, .vars = vars, .is_dump = true };
+	struct eval eval = { .mem = envd->mem, .vars = vars, .mode = EVAL_DUMP };
 	int err = vars_load(vars, envd->mem, envd->envp);
 
 	vars->file = 1;

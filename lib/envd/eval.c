@@ -3,58 +3,77 @@
 #include <errno.h>
 #include <string.h>
 
-#include "envd/eval_walk.h"
+#include "envd/eval_impl.h"
+#include "sys/util.h"
 
-/* Nested deeper than this, ifs and expansions are beyond. */
+/* Ifs and expansions that are nested more deeply than this are unsupported. */
 #define DEPTH_MAX 50
 
-/* More than ifs and lists together can take back of eval->skip. */
+/* More than all ifs and lists that are open can subtract from p->skip. */
 #define SKIP_ALL (1 << 20)
 
-static void stop(struct eval *eval)
-{
-	eval->at = "";
-	eval->skip = SKIP_ALL;
-}
+static const char *const command_names[] = {
+	[EVAL_THEN] = "then",
+	[EVAL_ELIF] = "elif",
+	[EVAL_ELSE] = "else",
+	[EVAL_FI] = "fi",
+	[EVAL_IF] = "if",
+	[EVAL_TRUE] = "true",
+	[EVAL_COLON] = ":",
+	[EVAL_FALSE] = "false",
+	[EVAL_EXPORT] = "export",
+	[EVAL_DECLARE] = "declare",
+	[EVAL_TYPESET] = "typeset",
+	[EVAL_UNSET] = "unset",
+	[EVAL_ECHO] = "echo",
+	[EVAL_BRACKET] = "[",
+	[EVAL_TEST] = "test",
+	[EVAL_SET] = "set",
+	[EVAL_RETURN_COMMAND] = "return",
+	[EVAL_EXIT] = "exit",
+};
 
-void eval_fail(struct eval *eval, int verdict, const char *what, size_t n)
+void eval_fail(struct parser *p, int verdict, const char *what, size_t n)
 {
-	if (eval->verdict == 0) {
-		eval->verdict = verdict;
-		eval->line = text_line(eval->buf, eval->at);
-		text_str(&eval->what, what);
-		text_add(&eval->what, eval->at, n);
+	struct eval *eval = p->eval;
+
+	if (p->verdict == 0) {
+		p->verdict = verdict;
+		eval->line = text_line(p->buf, p->at);
+		text_str(&eval->cause, what);
+		text_add(&eval->cause, p->at, n);
 	}
-	stop(eval);
+	p->at = "";
+	p->skip = SKIP_ALL;
 }
 
-void eval_beyond(struct eval *eval, size_t n)
+void eval_unsupported(struct parser *p, size_t n)
 {
-	eval_fail(eval, EVAL_BEYOND, "", n);
+	eval_fail(p, EVAL_UNSUPPORTED, "", n);
 }
 
-void eval_no_memory(struct eval *eval)
+void eval_no_memory(struct parser *p)
 {
-	eval_fail(eval, -ENOMEM, "", 0);
+	eval_fail(p, -ENOMEM, "", 0);
 }
 
-void eval_deeper(struct eval *eval)
+void eval_enter_nesting(struct parser *p)
 {
-	if (++eval->depth > DEPTH_MAX)
-		eval_fail(eval, EVAL_BEYOND, "too deeply nested ", 2);
+	if (++p->depth > DEPTH_MAX)
+		eval_fail(p, EVAL_UNSUPPORTED, "too deeply nested ", 2);
 }
 
-void eval_pass(struct eval *eval, char also)
+void eval_skip_blanks(struct parser *p, char also)
 {
 	for (;;) {
-		const char *at = eval->at;
+		const char *at = p->at;
 
 		if (*at == ' ' || *at == '\t' || *at == also)
-			eval->at++;
+			p->at++;
 		else if (*at == '\\' && at[1] == '\n')
-			eval->at += 2;
+			p->at += 2;
 		else if (*at == '#')
-			eval->at += strcspn(at, "\n");
+			p->at += strcspn(at, "\n");
 		else
 			return;
 	}
@@ -65,14 +84,14 @@ bool eval_is_meta(char c)
 	return strchr(" \t\n;&|<>()", c);
 }
 
-static bool is_and_or(const char *at)
-{
-	return (*at == '&' || *at == '|') && at[1] == *at;
-}
-
 size_t eval_raw_len(const char *at)
 {
 	return strcspn(at, "= \t\n;&|<>()");
+}
+
+static bool is_and_or(const char *at)
+{
+	return (*at == '&' || *at == '|') && at[1] == *at;
 }
 
 static bool is_assignment(const char *at)
@@ -82,239 +101,287 @@ static bool is_assignment(const char *at)
 	return n > 0 && at[n] == '=';
 }
 
-/* The number of the command, or of the word of an if, or -1. */
-static int number_of(const char *at)
+/* Returns the command, or reserved word, that begins here. */
+static enum eval_command command_at(const char *at)
 {
-	static const char words[] =
-		"then\0elif\0else\0fi\0if\0true\0:\0false\0export\0declare\0typeset\0unset\0echo\0"
-		"[\0test\0set\0return\0exit\0";
 	size_t n = eval_raw_len(at);
 
-	return is_assignment(at) ? EVAL_ASSIGN : at[n] == '=' ? -1 : text_index(words, at, n);
+	if (is_assignment(at))
+		return EVAL_ASSIGNMENT;
+	for (unsigned i = 0; i < countof(command_names) && at[n] != '='; i++)
+		if (command_names[i] && text_equals(command_names[i], at, n))
+			return (enum eval_command)i;
+	return EVAL_UNKNOWN;
 }
 
-static void unexpected(struct eval *eval)
+/* Returns whether a list ends before the word that begins here. */
+static bool ends_list(const char *at)
 {
-	size_t n = eval_raw_len(eval->at);
+	enum eval_command command = command_at(at);
 
-	if (*eval->at)
-		eval_fail(eval, 2, "unexpected ", n ? n : 1);
+	return command == EVAL_THEN || command == EVAL_ELIF || command == EVAL_ELSE ||
+	       command == EVAL_FI;
+}
+
+static void fail_unexpected(struct parser *p)
+{
+	size_t n = eval_raw_len(p->at);
+
+	if (*p->at)
+		eval_fail(p, 2, "unexpected ", n ? n : 1);
 	else
-		eval_fail(eval, 2, "unexpected end of the file", 0);
+		eval_fail(p, 2, "unexpected end of the file", 0);
 }
 
-static void fail_by_status(struct eval *eval)
+static void fail_by_status(struct parser *p)
 {
-	eval->at = eval->last;
-	eval_refuse(eval, NULL, eval->status);
+	p->at = p->last_command;
+	eval_fail_command(p, NULL, p->status);
 }
 
-static void run(struct eval *eval, int command, const char *start)
+/* Executes the command that began at `start` and whose arguments have just been read. */
+static void execute(struct parser *p, enum eval_command command, const char *start)
 {
-	const char *end = eval->at;
+	const char *end = p->at;
 
-	if (eval->skip > 0)
+	if (p->skip > 0)
 		return;
-	eval->at = eval->last = start;
-	eval->status = eval_run(eval, command);
-	if (eval->verdict != 0)
+	p->at = p->last_command = start;
+	p->status = eval_run_command(p, command);
+	if (p->verdict != 0)
 		return;
-	eval->at = end;
-	if (eval->status != 0 && !eval->checked && !is_and_or(end))
-		fail_by_status(eval);
+	p->at = end;
+	if (p->status != 0 && !p->in_condition && !is_and_or(end))
+		fail_by_status(p);
 }
 
-static void simple_command(struct eval *eval)
+/* Skips to the next word of a simple command. Returns false at the end of the command. */
+static bool find_word(struct parser *p)
 {
-	const char *start = eval->at;
-	size_t n = eval_raw_len(start);
-	int command = number_of(start);
-
-	eval->args.n = 0;
-	if (command < EVAL_TRUE) {
-		if (command >= 0 || (n == 0 && strchr(";&|)", *start)))
-			unexpected(eval);
-		else
-			eval_beyond(eval, n ? n : 1);
-	} else if (command != EVAL_ASSIGN) {
-		eval->at += n;
+	eval_skip_blanks(p, ' ');
+	/*
+	 * The values of an array, in parentheses, are read as words of a command that is ignored.
+	 */
+	while (p->eval->mode == EVAL_DUMP && (*p->at == '(' || *p->at == ')')) {
+		p->at++;
+		eval_skip_blanks(p, ' ');
 	}
-	for (;;) {
-		bool assigns;
-
-		eval_pass(eval, ' ');
-		if (eval->is_dump && (*eval->at == '(' || *eval->at == ')')) {
-			eval->at++;
-			continue;
-		}
-		if (eval_is_meta(*eval->at))
-			break;
-		assigns = is_assignment(eval->at);
-		if (command == EVAL_ASSIGN) {
-			start = eval->at;
-			if (!assigns)
-				eval_beyond(eval, eval_raw_len(start));
-			eval_word(eval, EVAL_PLAIN);
-			run(eval, command, start);
-			eval->args.n = 0;
-		} else {
-			eval_word(eval, command <= EVAL_FALSE || eval->is_dump ? EVAL_PLAIN :
-					command <= EVAL_TYPESET && assigns     ? EVAL_BRACES :
-										 EVAL_ARGUMENT);
-		}
-	}
-	if (command != EVAL_ASSIGN)
-		run(eval, command, start);
+	return !eval_is_meta(*p->at);
 }
 
-static void list(struct eval *eval, char separator);
-
-static bool take(struct eval *eval, int word)
+static void assignments(struct parser *p)
 {
-	if (number_of(eval->at) != word)
+	while (find_word(p)) {
+		const char *start = p->at;
+
+		if (!is_assignment(start))
+			eval_unsupported(p, eval_raw_len(start));
+		p->args.n = 0;
+		eval_read_word(p, EVAL_PLAIN);
+		execute(p, EVAL_ASSIGNMENT, start);
+	}
+}
+
+static enum eval_word_kind argument_kind(const struct parser *p, enum eval_command command)
+{
+	if (p->eval->mode == EVAL_DUMP)
+		return EVAL_PLAIN;
+	switch (command) {
+	case EVAL_TRUE:
+	case EVAL_COLON:
+	case EVAL_FALSE:
+		/* They ignore their arguments, so it does not matter how those would be split. */
+		return EVAL_PLAIN;
+	case EVAL_EXPORT:
+	case EVAL_DECLARE:
+	case EVAL_TYPESET:
+		return is_assignment(p->at) ? EVAL_BRACES : EVAL_ARGUMENT;
+	default:
+		return EVAL_ARGUMENT;
+	}
+}
+
+static void command_with_arguments(struct parser *p, enum eval_command command)
+{
+	const char *start = p->at;
+
+	p->at += eval_raw_len(start);
+	p->args.n = 0;
+	while (find_word(p))
+		eval_read_word(p, argument_kind(p, command));
+	execute(p, command, start);
+}
+
+static void simple_command(struct parser *p)
+{
+	enum eval_command command = command_at(p->at);
+	size_t n = eval_raw_len(p->at);
+
+	if (command == EVAL_ASSIGNMENT)
+		assignments(p);
+	else if (ends_list(p->at) || (n == 0 && strchr(";&|)", *p->at)))
+		fail_unexpected(p);
+	else if (command == EVAL_UNKNOWN)
+		eval_unsupported(p, n ? n : 1);
+	else
+		command_with_arguments(p, command);
+}
+
+static void command_list(struct parser *p, char separator);
+
+static bool take_word(struct parser *p, enum eval_command word)
+{
+	if (command_at(p->at) != word)
 		return false;
-	eval->at += eval_raw_len(eval->at);
+	p->at += eval_raw_len(p->at);
 	return true;
 }
 
-static void need(struct eval *eval, int word, const char *start)
+/* Reads a word without which the `if` at `start` is not complete. */
+static void require_word(struct parser *p, enum eval_command word, const char *start)
 {
-	if (take(eval, word))
+	if (take_word(p, word))
 		return;
-	if (*eval->at)
-		unexpected(eval);
-	eval->at = start;
-	eval_fail(eval, 2, "unterminated ", 2);
+	if (*p->at)
+		fail_unexpected(p);
+	p->at = start;
+	eval_fail(p, 2, "unterminated ", 2);
 }
 
-static void if_clause(struct eval *eval)
+static void if_clause(struct parser *p)
 {
-	const char *start = eval->at;
-	bool checked = eval->checked;
-	int done = 0; /* a branch was taken: skip the others */
+	const char *start = p->at;
+	bool in_condition = p->in_condition;
+	int done = 0; /* 1 once a branch was taken: the others are skipped */
 
 	do {
 		int fails;
 
-		eval->at += eval_raw_len(eval->at);
-		eval->skip += done;
-		eval->checked = true;
-		list(eval, '\n');
-		eval->checked = checked;
-		need(eval, EVAL_THEN, start);
-		fails = eval->status != 0;
-		eval->skip += fails;
-		list(eval, '\n');
-		eval->skip -= fails + done;
+		p->at += eval_raw_len(p->at);
+		p->skip += done;
+		p->in_condition = true;
+		command_list(p, '\n');
+		p->in_condition = in_condition;
+		require_word(p, EVAL_THEN, start);
+		fails = p->status != 0;
+		p->skip += fails;
+		command_list(p, '\n');
+		p->skip -= fails + done;
 		done |= !fails;
-	} while (number_of(eval->at) == EVAL_ELIF);
-	eval->skip += done;
-	if (take(eval, EVAL_ELSE))
-		list(eval, '\n');
-	else if (eval->skip == 0)
-		eval->status = 0;
-	eval->skip -= done;
-	need(eval, EVAL_FI, start);
+	} while (command_at(p->at) == EVAL_ELIF);
+	p->skip += done;
+	if (take_word(p, EVAL_ELSE))
+		command_list(p, '\n');
+	else if (p->skip == 0)
+		p->status = 0;
+	p->skip -= done;
+	require_word(p, EVAL_FI, start);
 }
 
-/* Whether && or || follows decides about failures within, so the end is looked for first. */
-static void if_command(struct eval *eval)
+/*
+ * Whether && or || follows decides about the failures within the if, so it is read to its end once
+ * before it is executed.
+ */
+static void if_command(struct parser *p)
 {
-	const char *start = eval->at;
-	bool checked = eval->checked;
+	const char *start = p->at;
+	bool in_condition = p->in_condition;
 
-	eval_deeper(eval);
-	if (eval->skip == 0) {
-		eval->skip = 1;
-		if_clause(eval);
-		eval_pass(eval, ' ');
-		eval->checked |= is_and_or(eval->at);
-		eval->skip = 0;
-		eval->at = start;
+	eval_enter_nesting(p);
+	if (p->skip == 0) {
+		p->skip = 1;
+		if_clause(p);
+		eval_skip_blanks(p, ' ');
+		p->in_condition |= is_and_or(p->at);
+		if (p->verdict == 0) {
+			p->skip = 0;
+			p->at = start;
+		}
 	}
-	if_clause(eval);
-	eval->checked = checked;
-	eval->depth--;
+	if_clause(p);
+	p->in_condition = in_condition;
+	p->depth--;
 }
 
-static void and_or(struct eval *eval)
+static void and_or_list(struct parser *p)
 {
-	int fails = 0;
+	int skips = 0; /* 1 if && or || skips the next command */
 
 	for (;;) {
-		if (number_of(eval->at) == EVAL_IF)
-			if_command(eval);
+		if (command_at(p->at) == EVAL_IF)
+			if_command(p);
 		else
-			simple_command(eval);
-		eval_pass(eval, ' ');
-		eval->skip -= fails;
-		if (!is_and_or(eval->at))
+			simple_command(p);
+		eval_skip_blanks(p, ' ');
+		p->skip -= skips;
+		if (!is_and_or(p->at))
 			return;
-		fails = (eval->status == 0) != (*eval->at == '&');
-		eval->skip += fails;
-		eval->at += 2;
-		eval_pass(eval, '\n');
+		skips = (p->status == 0) != (*p->at == '&');
+		p->skip += skips;
+		p->at += 2;
+		eval_skip_blanks(p, '\n');
 	}
 }
 
 /*
- * Commands with ; or the separator behind each, up to a word that ends them or, with a blank as the
- * separator, to the end of the line.
+ * Reads commands that end with ; or the separator, up to a reserved word that ends the list or, if
+ * the separator is a blank, to the end of the line.
  */
-static void list(struct eval *eval, char separator)
+static void command_list(struct parser *p, char separator)
 {
-	eval_pass(eval, '\n');
+	eval_skip_blanks(p, '\n');
 	do {
-		and_or(eval);
-		if (*eval->at != ';' && *eval->at != separator)
+		and_or_list(p);
+		if (*p->at != ';' && *p->at != separator)
 			break;
-		eval->at++;
-		eval_pass(eval, separator);
-	} while (*eval->at && *eval->at != '\n' && (unsigned)number_of(eval->at) > EVAL_FI);
-	if (*eval->at && strchr("&|<>(", *eval->at))
-		eval_beyond(eval, 1);
+		p->at++;
+		eval_skip_blanks(p, separator);
+	} while (*p->at && *p->at != '\n' && !ends_list(p->at));
+	if (*p->at && strchr("&|<>(", *p->at))
+		eval_unsupported(p, 1);
 }
 
-/* As a shell does, reads a line whole before doing anything of it. */
-static void lines(struct eval *eval)
+/* Like a shell, reads a line, with all that belongs to its commands, before executing any of it. */
+static void evaluate_lines(struct parser *p)
 {
 	for (;;) {
 		const char *start;
 
-		eval_pass(eval, '\n');
-		start = eval->at;
+		eval_skip_blanks(p, '\n');
+		start = p->at;
 		if (*start == '\0')
 			return;
-		eval->skip = 1;
-		list(eval, ' ');
-		if (*eval->at && *eval->at != '\n')
-			unexpected(eval);
-		if (eval->verdict != 0)
+		p->skip = 1;
+		command_list(p, ' ');
+		if (*p->at && *p->at != '\n')
+			fail_unexpected(p);
+		if (p->verdict != 0)
 			return;
-		eval->skip = 0;
-		eval->at = start;
-		list(eval, ' ');
+		p->skip = 0;
+		p->at = start;
+		command_list(p, ' ');
 	}
 }
 
 int eval_file(struct eval *eval, const char *buf)
 {
-	eval->word.mem = eval->what.mem = eval->output.mem = eval->mem;
-	eval->buf = eval->at = buf;
-	eval->verdict = eval->status = 0;
-	eval->what.len = 0;
-	/* An empty word, and no words, must have a buffer too. */
-	text_str(&eval->word, "");
-	if (strvec_add(eval->mem, &eval->args, NULL) < 0)
+	struct parser p = { .eval = eval, .buf = buf, .at = buf, .word.mem = eval->mem };
+
+	eval->cause.mem = eval->output.mem = eval->mem;
+	eval->cause.len = 0;
+	/* Both must have a buffer even while they are empty. */
+	text_str(&p.word, "");
+	if (strvec_add(eval->mem, &p.args, NULL) < 0)
 		return -ENOMEM;
-	eval->skip = eval_scans(eval);
-	if (eval_scans(eval))
-		eval_scan(eval, '\0', 0);
-	else
-		lines(eval);
-	if (eval->verdict == EVAL_RETURN)
-		eval->verdict = 0;
-	if (eval->verdict == 0 && eval->status != 0)
-		fail_by_status(eval);
-	return eval->word.cut || eval->output.cut ? -ENOMEM : eval->verdict;
+	if (eval_scans(&p)) {
+		p.skip = 1;
+		eval_scan_commands(&p, '\0', 0);
+	} else {
+		evaluate_lines(&p);
+	}
+	if (p.verdict == EVAL_RETURN)
+		p.verdict = 0;
+	if (p.verdict == 0 && p.status != 0)
+		fail_by_status(&p);
+	return p.word.cut || eval->output.cut ? -ENOMEM : p.verdict;
 }

@@ -1,66 +1,58 @@
 /*
- * eval: evaluates an environment.d file as bash would under `set -eu`, without a shell and without
- * any effect but on the given variables: assignments, export, unset, echo, [ ], if, && and ||,
- * quoting and the ${X:-word} family. Syntax that it does not know is EVAL_BEYOND, in parts not
- * executed too; so is what it does not know to execute.
+ * eval: evaluates an environment.d file as bash would under `set -eu`, but without a shell and with
+ * no effect except on the given variables. It knows assignments, export, unset, echo, [ ], if, &&
+ * and ||, quoting and the ${X:-word} family. All other syntax is EVAL_UNSUPPORTED, also in parts
+ * that are not executed, and so are commands and arguments whose effect it does not know.
  */
 #ifndef EVAL_H
 #define EVAL_H
-
-#include <stdbool.h>
-#include <stddef.h>
 
 #include "base/text.h"
 #include "envd/vars.h"
 #include "sys/mem.h"
 
-/* The verdict on what needs a real shell; no exit status is as high. */
-#define EVAL_BEYOND 256
+/* The verdict on a file that needs a real shell. It is above all exit statuses. */
+#define EVAL_UNSUPPORTED 256
+
+/* The kind of text that is evaluated. */
+enum eval_mode {
+	/* A file of environment.d. */
+	EVAL_FILE,
+
+	/*
+	 * What a shell printed as `export -p`. Only exported variables with a value are taken over,
+	 * without arrays and without those that each shell sets itself (vars_is_shell_internal).
+	 */
+	EVAL_DUMP,
+
+	/*
+	 * A file that is searched for what a POSIX shell does not understand, or understands
+	 * differently from bash, so that no file is half understood: that is EVAL_UNSUPPORTED. The
+	 * search looks at words and is no complete parser, so it is rather too strict (<<, ~ and
+	 * case in $( ) count as bash's), and the only errors that it reports are those of words.
+	 * It needs no variables.
+	 */
+	EVAL_SCAN
+};
 
 struct eval {
-	/* the evaluation's own: see eval_walk.h; first, for that makes the code smaller */
-	const char *at;
-	struct text word;
-	struct strvec args;
-	int skip;
-	int verdict;
-	int status;
-	int depth;
-	const char *last;
-	char kind;
-	bool brace;
-	bool begun;
-	bool checked;
-	bool backquoted;
-
-	/* set by the caller */
-	bool is_dump; /* the text is what a shell printed as `export -p` */
-	bool is_scan; /* it is only looked for what bash alone understands */
+	/* Set by the caller. */
+	enum eval_mode mode;
 	struct mem *mem;
 	struct vars *vars;
 
-	/* to be read by it */
+	/* Set by eval_file. */
 	int line;           /* from 1, of what ended the evaluation */
-	struct text what;   /* its cause or construct; may hold any byte of the file */
-	struct text output; /* what the file echoes is added to it */
-
-	const char *buf; /* its own, too */
+	struct text cause;  /* why it ended, or the unsupported construct; any bytes of the file */
+	struct text output; /* what the file echoes is appended here */
 };
 
 /*
- * Evaluates the string buf. What is not well ends it where it is met, with the variables as they
- * are there: to take all of it back, load them anew.
+ * Evaluates the string buf. An error ends the evaluation where it is met and leaves the variables
+ * as they are at that point; to undo all changes, load them again.
  *
- * Of a dump, only exported variables with a value are taken in, and those not that every shell sets
- * for itself, nor arrays.
- *
- * A scan needs no variables. It finds what a POSIX shell does not understand, or understands
- * otherwise than bash, so that no script is half understood: that is EVAL_BEYOND. It is a look at
- * the words, not a parser: rather too strict (<<, ~ and case in $( ) count as bash's),
- * and of errors it knows only those of words.
- *
- * Returns 0; the exit status a shell would end with, line and what telling why; EVAL_BEYOND, line
- * and what telling the construct; or -ENOMEM.
+ * Returns 0; or the exit status with which a shell would end, or EVAL_UNSUPPORTED, each with the
+ * line and the cause; or -ENOMEM.
  */
 int eval_file(struct eval *eval, const char *buf);
 

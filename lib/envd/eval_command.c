@@ -1,158 +1,211 @@
-/* The commands an environment file may hold. */
+/* The commands that a file of environment.d may use, as bash executes them. */
 #include <string.h>
 
-#include "envd/eval_walk.h"
+#include "envd/eval_impl.h"
+#include "sys/util.h"
 
-void eval_refuse(struct eval *eval, const char *arg, int verdict)
+/*
+ * The options of `set` that may be on: they are on already where environment.d is read, or they
+ * only make a shell print what it does. Those that only print may also be off.
+ */
+static const struct {
+	const char *name; /* with -o */
+	char letter;      /* or '\0' */
+	bool only_prints;
+} set_options[] = {
+	{ "errexit", 'e', false }, { "nounset", 'u', false }, { "pipefail", '\0', false },
+	{ "verbose", 'v', true },  { "xtrace", 'x', true },
+};
+
+void eval_fail_command(struct parser *p, const char *arg, int verdict)
 {
-	if (eval->verdict != 0)
+	if (p->verdict != 0)
 		return;
-	eval_fail(eval, verdict, verdict == EVAL_BEYOND ? "" : "failed: ", eval_raw_len(eval->at));
+	eval_fail(p, verdict, verdict == EVAL_UNSUPPORTED ? "" : "failed: ", eval_raw_len(p->at));
 	if (arg) {
-		text_char(&eval->what, ' ');
-		text_str(&eval->what, arg);
+		text_char(&p->eval->cause, ' ');
+		text_str(&p->eval->cause, arg);
 	}
 }
 
-void eval_refuse_beyond(struct eval *eval, const char *arg)
+void eval_command_unsupported(struct parser *p, const char *arg)
 {
-	eval_refuse(eval, arg, EVAL_BEYOND);
+	eval_fail_command(p, arg, EVAL_UNSUPPORTED);
 }
 
-void eval_put(struct eval *eval, const char *arg, bool exported)
+void eval_assign(struct parser *p, const char *entry, bool exported)
 {
-	if (!arg || vars_put(eval->vars, arg, exported) < 0)
-		eval_no_memory(eval);
+	if (!entry || vars_put(p->eval->vars, entry, exported) < 0)
+		eval_no_memory(p);
 }
 
-/* Returns the status. */
-static int assign_one(struct eval *eval, char *arg, bool exported)
+/* Executes one argument of a command that assigns. Returns the exit status. */
+static int assign_argument(struct parser *p, char *arg, bool exported)
 {
 	size_t n = vars_name_len(arg);
 	char c = arg[n];
 
-	if (eval->is_dump) {
+	if (p->eval->mode == EVAL_DUMP) {
 		if (c != '=' || vars_is_shell_internal(arg, n))
 			return 0;
 	} else if (vars_kind(arg, n) > VARS_DEFAULT || c == '+' || c == '[') {
-		/* Bash takes a + or an index behind the name. */
+		/* Bash understands NAME+=value and NAME[index]=value. */
 		arg[n] = '\0';
-		eval_refuse_beyond(eval, arg);
+		eval_command_unsupported(p, arg);
 	}
 	if (n == 0 || (c != '=' && c != '\0'))
 		return 1;
-	eval_put(eval, arg, exported);
+	eval_assign(p, arg, exported);
 	return 0;
 }
 
-static int assign(struct eval *eval, char **v, int command)
+static int assign_arguments(struct parser *p, char **v, bool exported)
 {
 	int status = 0;
 
-	if (command != EVAL_ASSIGN) {
-		bool option = *v && **v == '-';
-
-		if (!eval->is_dump && (!*v || option || command != EVAL_EXPORT))
-			eval_refuse_beyond(eval, *v);
-		else if (option && (*v)[strcspn(*v, "aA")])
-			return 0;
-		v += option;
-	}
 	while (*v)
-		status |= assign_one(eval, *v++, command != EVAL_ASSIGN);
+		status |= assign_argument(p, *v++, exported);
 	return status;
 }
 
-static void unset(struct eval *eval, char **v)
+/* Executes export, declare or typeset. Only a dump may use the last two, or options. */
+static int export_command(struct parser *p, char **v, enum eval_command command)
+{
+	bool has_option = *v && **v == '-';
+
+	if (p->eval->mode != EVAL_DUMP) {
+		if (!*v || has_option || command != EVAL_EXPORT)
+			eval_command_unsupported(p, *v);
+	} else if (has_option && (*v)[strcspn(*v, "aA")]) {
+		/* Arrays cannot be in an environment. */
+		return 0;
+	}
+	return assign_arguments(p, v + has_option, true);
+}
+
+static void unset_command(struct parser *p, char **v)
 {
 	for (v += *v && strcmp(*v, "-v") == 0; *v; v++) {
 		size_t n = vars_name_len(*v);
 
 		if (n == 0 || (*v)[n] || vars_kind(*v, n) > VARS_DEFAULT)
-			eval_refuse_beyond(eval, *v);
+			eval_command_unsupported(p, *v);
 		else
-			vars_unset(eval->vars, *v, n);
+			vars_unset(p->eval->vars, *v, n);
 	}
 }
 
-static void echo(struct eval *eval, char **v)
+/* Bash's echo takes a word for options only if all its letters are options. */
+static bool is_echo_option(const char *word)
 {
+	return word[0] == '-' && word[1] && word[1 + strspn(word + 1, "neE")] == '\0';
+}
+
+static void echo_command(struct parser *p, char **v)
+{
+	struct text *output = &p->eval->output;
 	bool newline = true;
 
-	for (; *v && v[0][0] == '-' && v[0][1] && v[0][1 + strspn(*v + 1, "neE")] == '\0'; v++) {
+	for (; *v && is_echo_option(*v); v++) {
 		if (strchr(*v, 'e'))
-			eval_refuse_beyond(eval, *v);
+			eval_command_unsupported(p, *v);
 		newline = newline && !strchr(*v, 'n');
 	}
 	while (*v) {
-		text_str(&eval->output, *v++);
+		text_str(output, *v++);
 		if (*v)
-			text_char(&eval->output, ' ');
+			text_char(output, ' ');
 	}
 	if (newline)
-		text_char(&eval->output, '\n');
+		text_char(output, '\n');
 }
 
-/* Only options that are on anyway where environment files are read, or that make a shell talk. */
-static void set(struct eval *eval, char **v)
+/* Returns whether `set` may turn on, or off, the option with this letter or, if not NULL, name. */
+static bool may_set(char letter, const char *name, bool on)
 {
-	static const char names[] = "errexit\0nounset\0pipefail\0verbose\0xtrace\0";
-	enum { LOUD = 25 }; /* where in it those are that may be off, too */
+	for (size_t i = 0; i < countof(set_options); i++)
+		if (name ? strcmp(set_options[i].name, name) == 0 : set_options[i].letter == letter)
+			return on || set_options[i].only_prints;
+	return false;
+}
 
+/* Returns whether `set` may have this argument: - or + and letters, of which o takes a name. */
+static bool may_set_letters(const char *arg)
+{
+	const char *letter = arg + 1;
+
+	if ((*arg != '-' && *arg != '+') || !*letter)
+		return false;
+	while (*letter == 'o' || (*letter && may_set(*letter, NULL, *arg == '-')))
+		letter++;
+	return *letter == '\0';
+}
+
+/* Its options need no effect here: see set_options. */
+static void set_command(struct parser *p, char **v)
+{
 	do {
-		bool on = *v && **v == '-';
-		const char *letters = &"euvxo"[on ? 0 : 2];
+		bool may = *v && may_set_letters(*v);
 
-		/* The name for an o is the next word. */
-		if (!*v || (!on && **v != '+') || !v[0][1] || v[0][1 + strspn(*v + 1, letters)] ||
-		    (strchr(*v, 'o') && (!*++v || text_place(names + (on ? 0 : LOUD), *v) < 0))) {
-			eval_refuse_beyond(eval, *v);
+		if (may && strchr(*v, 'o')) {
+			bool on = **v == '-';
+
+			v++;
+			may = *v && may_set('\0', *v, on);
+		}
+		if (!may) {
+			eval_command_unsupported(p, *v);
 			return;
 		}
 	} while (*++v);
 }
 
-static int leave(struct eval *eval, char **v)
+static int return_command(struct parser *p, char **v)
 {
-	int64_t status = eval->status;
+	int64_t status = p->status;
 
 	if (*v && (v[1] || text_to_int(*v, &status) < 0))
-		eval_refuse(eval, *v, 1);
-	eval_fail(eval, EVAL_RETURN, "", 0);
+		eval_fail_command(p, *v, 1);
+	eval_fail(p, EVAL_RETURN, "", 0);
 	return (int)(status & 255);
 }
 
-int eval_run(struct eval *eval, int command)
+int eval_run_command(struct parser *p, enum eval_command command)
 {
-	size_t n = eval->args.n;
-	char **v = eval->args.v;
+	size_t n = p->args.n;
+	char **v = p->args.v;
 
 	v[n] = NULL;
 	switch (command) {
 	case EVAL_FALSE:
 		return 1;
+	case EVAL_EXPORT:
+	case EVAL_DECLARE:
+	case EVAL_TYPESET:
+		return export_command(p, v, command);
+	case EVAL_ASSIGNMENT:
+		return assign_arguments(p, v, false);
 	case EVAL_UNSET:
-		unset(eval, v);
-		break;
+		unset_command(p, v);
+		return 0;
 	case EVAL_ECHO:
-		echo(eval, v);
-		break;
+		echo_command(p, v);
+		return 0;
 	case EVAL_BRACKET:
 		if (n == 0 || strcmp(v[--n], "]") != 0)
-			eval_refuse(eval, NULL, 1);
-		return eval_test(eval, v, n);
+			eval_fail_command(p, NULL, 1);
+		return eval_test(p, v, n);
 	case EVAL_TEST:
-		return eval_test(eval, v, n);
+		return eval_test(p, v, n);
 	case EVAL_SET:
-		set(eval, v);
-		break;
-	case EVAL_RETURNS:
-		return leave(eval, v);
+		set_command(p, v);
+		return 0;
+	case EVAL_RETURN_COMMAND:
+		return return_command(p, v);
 	case EVAL_EXIT:
-		eval_refuse(eval, NULL, 1);
-		break;
+		eval_fail_command(p, NULL, 1);
+		return 0;
 	default:
-		return command < EVAL_EXPORT ? 0 : assign(eval, v, command);
+		return 0; /* true and : */
 	}
-	return 0;
 }

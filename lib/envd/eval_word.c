@@ -1,345 +1,247 @@
-/* Words: quotes, expansions, and the splitting into fields. */
+/* Words: quotes, and the splitting into fields. Expansions are in eval_expand.c. */
 #include <string.h>
 
-#include "envd/eval_walk.h"
+#include "envd/eval_impl.h"
+#include "sys/util.h"
 
-static void read_part(struct eval *eval, int how);
-
-static void unterminated(struct eval *eval, const char *start, size_t n)
+void eval_fail_unterminated(struct parser *p, const char *start, size_t n)
 {
-	eval->at = start;
-	eval_fail(eval, 2, "unterminated ", n);
+	p->at = start;
+	eval_fail(p, 2, "unterminated ", n);
 }
 
-static char *copy_word(struct eval *eval, size_t from)
+char *eval_copy_word(struct parser *p, size_t from)
 {
-	char *copy = mem_dup(eval->mem, eval->word.buf + from, eval->word.len - from);
+	char *copy = mem_dup(p->eval->mem, p->word.buf + from, p->word.len - from);
 
 	if (!copy)
-		eval_no_memory(eval);
+		eval_no_memory(p);
 	return copy;
 }
 
-static void end_field(struct eval *eval)
+static void end_field(struct parser *p)
 {
-	if ((eval->begun || eval->word.len > 0) && eval->skip == 0 &&
-	    strvec_add(eval->mem, &eval->args, copy_word(eval, 0)) < 0)
-		eval_no_memory(eval);
-	eval->begun = false;
-	eval->word.len = 0;
+	if ((p->has_quotes || p->word.len > 0) && p->skip == 0 &&
+	    strvec_add(p->eval->mem, &p->args, eval_copy_word(p, 0)) < 0)
+		eval_no_memory(p);
+	p->has_quotes = false;
+	p->word.len = 0;
 }
 
-/* Text of the file or of a variable. */
-static void add_char(struct eval *eval, char c, int how)
+/* Adds a byte of the file or of a variable, and splits where it is unquoted. */
+static void add_byte(struct parser *p, char c, int quoting)
 {
-	if (how & EVAL_QUOTED || eval->kind < EVAL_ARGUMENT || !c || !strchr("*?[ \t\n", c))
-		text_char(&eval->word, c);
+	if (quoting & IN_QUOTES || p->kind != EVAL_ARGUMENT || !c || !strchr("*?[ \t\n", c))
+		text_char(&p->word, c);
 	else if (strchr("*?[", c))
-		eval_fail(eval, EVAL_BEYOND, "a pattern for file names", 0);
+		eval_fail(p, EVAL_UNSUPPORTED, "a pattern for file names", 0);
 	else
-		end_field(eval);
+		end_field(p);
 }
 
-static void add_value(struct eval *eval, const char *value, int how)
+void eval_add_value(struct parser *p, const char *value, int quoting)
 {
-	if (how & EVAL_QUOTED || eval->kind < EVAL_ARGUMENT)
-		text_str(&eval->word, value);
-	else
-		for (; *value; value++)
-			add_char(eval, *value, how);
+	for (; *value; value++)
+		add_byte(p, *value, quoting);
 }
 
 /*
- * Inside a quoted expansion quotes end the quotes around it, as far as bash is concerned with
- * braces, backslashes and process substitutions. That is not written down anywhere. Of ~, more are
- * beyond than would be expanded.
+ * Returns whether bash treats braces, backslashes and process substitutions here as it does outside
+ * of quotes. Bash does not document that inside "${X:-...}" each quote switches between the two.
  */
-static void add_plain(struct eval *eval, int how)
+static bool is_unquoted_to_bash(int quoting)
 {
-	const char *at = eval->at;
-	char c = *at;
-
-	if (!(how & EVAL_QUOTED) || how & EVAL_NESTED) {
-		if ((c == '<' || c == '>') && at[1] == '(')
-			eval_beyond(eval, 2);
-		if (c == '{' && eval->kind >= EVAL_BRACES)
-			eval->brace = true;
-		if (eval->brace && (c == ',' || (c == '.' && at[1] == '.')))
-			eval_fail(eval, EVAL_BEYOND, "{a,b}", 0);
-	}
-	if (c == '~' && !(how & EVAL_QUOTED) &&
-	    (at == eval->buf || (!vars_is_name(at[-1]) && !strchr("./", at[-1]))))
-		eval_beyond(eval, 1);
-	add_char(eval, c, how);
-	eval->at += *eval->at != '\0';
+	return !(quoting & IN_QUOTES) || quoting & IN_INNER_QUOTES;
 }
 
-static void add_escaped(struct eval *eval, int how)
+/* Finds {a,b}, {1..3} and process substitutions, which begin with an ordinary byte. */
+static void check_unquoted(struct parser *p)
 {
-	char c = *++eval->at;
+	const char *at = p->at;
 
-	if (c == '\0' || (how & EVAL_QUOTED && !(how & EVAL_NESTED) && !strchr("$`\"\\\n", c) &&
-			  !(c == '}' && how & EVAL_INNER)))
-		text_char(&eval->word, '\\');
+	if ((*at == '<' || *at == '>') && at[1] == '(')
+		eval_unsupported(p, 2);
+	else if (*at == '{' && p->kind != EVAL_PLAIN)
+		p->has_brace = true;
+	else if (p->has_brace && (*at == ',' || (*at == '.' && at[1] == '.')))
+		eval_fail(p, EVAL_UNSUPPORTED, "{a,b}", 0);
+}
+
+/*
+ * Returns whether bash might expand the ~ here, at the beginning of a word or behind = or :. Rather
+ * than to know exactly where it does, we exclude only where it surely does not.
+ */
+static bool is_tilde_prefix(const struct parser *p, int quoting)
+{
+	const char *at = p->at;
+
+	return *at == '~' && !(quoting & IN_QUOTES) &&
+	       (at == p->buf || (!vars_is_name(at[-1]) && !strchr("./", at[-1])));
+}
+
+static void add_ordinary_byte(struct parser *p, int quoting)
+{
+	char c = *p->at;
+
+	if (is_unquoted_to_bash(quoting))
+		check_unquoted(p);
+	if (is_tilde_prefix(p, quoting))
+		eval_unsupported(p, 1);
+	add_byte(p, c, quoting);
+	if (p->verdict == 0)
+		p->at++;
+}
+
+/* Returns whether a backslash before this byte is removed: in double quotes only before a few. */
+static bool is_escapable(char c, int quoting)
+{
+	return is_unquoted_to_bash(quoting) || strchr("$`\"\\\n", c) ||
+	       (c == '}' && quoting & IN_EXPANSION);
+}
+
+static void add_backslash(struct parser *p, int quoting)
+{
+	char c = *++p->at;
+
+	if (c == '\0' || !is_escapable(c, quoting))
+		text_char(&p->word, '\\');
 	if (c == '\0')
 		return;
-	eval->at++;
+	p->at++;
+	/* A backslash before a newline continues the line. */
 	if (c == '\n')
 		return;
-	eval->begun = true;
-	text_char(&eval->word, c);
-}
-
-/* In "${X:-'word'}" single quotes stand for themselves, yet bash minds them to find the end. */
-static void add_single_quoted(struct eval *eval, int how)
-{
-	const char *text = eval->at + 1;
-	size_t n = strcspn(text, how & EVAL_QUOTED ? "'$`\"\\}" : "'");
-
-	if (text[n] == '\'') {
-		eval->begun = true;
-		if (how & EVAL_QUOTED)
-			text_add(&eval->word, text - 1, n + 2);
-		else
-			text_add(&eval->word, text, n);
-		eval->at = text + n + 1;
-	} else if (how & EVAL_QUOTED) {
-		eval_beyond(eval, 1);
-	} else {
-		unterminated(eval, eval->at, 1);
-	}
-}
-
-/* $'..', its commoner escapes. */
-static void add_ansi_quoted(struct eval *eval)
-{
-	static const char escapes[] = "n\nt\tr\re\033E\033a\ab\bf\fv\v\\\\''\"\"??";
-	const char *start = eval->at;
-
-	eval->begun = true;
-	for (eval->at += 2; *eval->at != '\''; eval->at++) {
-		char c = *eval->at;
-
-		if (c == '\\') {
-			const char *escape = escapes;
-			int n = 0;
-
-			c = 0;
-			while (n < 3 && (unsigned char)(eval->at[1] - '0') < 8) {
-				c = (char)(c * 8 + *++eval->at - '0');
-				n++;
-			}
-			if (n == 0) {
-				while (*escape && *escape != eval->at[1])
-					escape += 2;
-				c = *escape ? escape[1] : '\0';
-				eval->at++;
-			}
-			if (c == '\0')
-				eval_beyond(eval, 1);
-		}
-		if (c == '\0') {
-			unterminated(eval, start, 2);
-			return;
-		}
-		text_char(&eval->word, c);
-	}
-	eval->at++;
-}
-
-static void add_double_quoted(struct eval *eval, int how)
-{
-	const char *start = eval->at++;
-
-	read_part(eval, how & EVAL_QUOTED ? EVAL_QUOTED | EVAL_NESTED : EVAL_QUOTED);
-	eval->begun = true;
-	if (*eval->at == '\0')
-		unterminated(eval, start, 1);
-	else
-		eval->at++;
-}
-
-static void no_value(struct eval *eval, const char *name, size_t n)
-{
-	eval->at = name;
-	eval_fail(eval, 1, "no value for ", n);
-}
-
-struct expansion {
-	const char *start; /* its $ */
-	const char *name;
-	size_t name_len;
-	int how;
-	bool colon; /* an empty value is as good as none */
-	char op;    /* - = ? +, or } without a word */
-};
-
-/* Reads the word of an expansion, whether it is used or not, and expands. */
-static void expand_by(struct eval *eval, const struct expansion *exp, const char *value)
-{
-	size_t mark = eval->word.len, n = exp->name_len;
-	bool has = value && (*value || !exp->colon), begun = eval->begun;
-	int unused = has != (exp->op == '+');
-	bool aside = (unused || exp->op == '=' || exp->op == '?') && !eval_scans(eval);
-	char kind = eval->kind, *entry;
-
-	eval_deeper(eval);
-	if (aside) {
-		eval->kind = EVAL_PLAIN;
-		text_add(&eval->word, exp->name, n);
-		text_str(&eval->word, exp->op == '?' ? ": " : "=");
-	}
-	eval->skip += unused;
-	read_part(eval, (exp->how & EVAL_QUOTED) | EVAL_INNER);
-	eval->skip -= unused;
-	eval->kind = kind;
-	eval->depth--;
-	if (*eval->at == '\0')
-		unterminated(eval, exp->start, 2);
-	else
-		eval->at++;
-	if (!aside)
-		return;
-	eval->begun = begun;
-	if (eval->skip == 0 && !unused) {
-		entry = copy_word(eval, mark);
-		if (exp->op == '=')
-			eval_put(eval, entry, false);
-		else
-			no_value(eval, exp->name, n);
-		if (exp->op == '?' && entry)
-			text_str(&eval->what, entry + n);
-		value = entry ? entry + n + 1 : NULL;
-		has = true;
-	}
-	eval->word.len = mark;
-	if (has && exp->op != '+' && value)
-		add_value(eval, value, exp->how);
+	p->has_quotes = true;
+	text_char(&p->word, c);
 }
 
 /*
- * After $NAME: does a shell, taking away a line continuation or bash nested quotes first, see more
- * of the name than stands here?
+ * Within "${X:-'word'}" single quotes are ordinary characters, but bash respects them when it looks
+ * for the } that ends the expansion. We support them there only if that makes no difference.
  */
-static bool is_name_continued(const char *at, int how)
+static void add_single_quoted(struct parser *p, int quoting)
 {
-	if (at[0] == '\\' && at[1] == '\n')
-		at++;
-	else if (!(at[0] == '"' && how & (EVAL_INNER | EVAL_NESTED)) &&
-		 !(at[0] == '\\' && how & EVAL_NESTED))
-		return false;
-	return vars_is_name(at[1]) || at[1] == '\\' || at[1] == '"';
-}
+	bool is_literal = quoting & IN_QUOTES;
+	const char *text = p->at + 1;
+	size_t n = strcspn(text, is_literal ? "'$`\"\\}" : "'");
 
-/* A $ with neither a name nor a brace behind it. */
-static void add_dollar(struct eval *eval, int how)
-{
-	/* Within double quotes proper, $" is not of bash. */
-	const char *specials = &"\"'(0123456789@*#?-$![\\"[how == EVAL_QUOTED ? 2 : 0];
-	char next = eval->at[1];
-
-	if (next == '\'' && !(how & EVAL_QUOTED))
-		add_ansi_quoted(eval);
-	else if (next && strchr(specials, next))
-		eval_beyond(eval, 2);
-	else if (!(how & EVAL_QUOTED) && eval->kind == EVAL_ARGUMENT)
-		/* An odd thing: behind an expansion such a $ keeps bash from splitting it. */
-		eval_beyond(eval, 1);
-	else
-		text_char(&eval->word, *eval->at++);
-}
-
-/* The length of the parameter's name; only a scan knows others than variables. */
-static size_t parameter_len(const struct eval *eval, const char *at)
-{
-	size_t n = vars_name_len(at);
-
-	if (n == 0 && eval_scans(eval) && *at && (*at != '!' || at[1] == '}'))
-		n = 1 + strspn(at + 1, "0123456789");
-	return n;
-}
-
-static void expand(struct eval *eval, int how)
-{
-	struct expansion exp = { .start = eval->at, .how = how, .op = '}' };
-	bool brace = eval->at[1] == '{';
-	const char *at = eval->at + 1 + brace, *ops, *value;
-	enum vars_kind kind;
-	size_t n;
-
-	at += eval_scans(eval) && brace && *at == '#' && at[1] != '}';
-	exp.name = at;
-	exp.name_len = n = parameter_len(eval, at);
-	at += n;
-	if (brace) {
-		exp.colon = *at == ':';
-		at += exp.colon;
-		exp.op = *at;
-		if (!exp.op) {
-			unterminated(eval, exp.start, 2);
-			return;
-		}
-		at++;
-		ops = &"%#}-=+?"[exp.colon ? 3 : eval_scans(eval) ? 0 : 2];
-		if (n == 0 || !strchr(ops, exp.op)) {
-			eval_beyond(eval, (size_t)(at - exp.start));
-			return;
-		}
-	} else if (n == 0) {
-		add_dollar(eval, how);
-		return;
-	} else if (is_name_continued(at, how)) {
-		eval_beyond(eval, n + 2);
-	}
-	value = eval->skip > 0 ? NULL : vars_get(eval->vars, exp.name, n);
-	kind = vars_kind(exp.name, n);
-	if (eval_scans(eval) ?
-		    kind == VARS_BASH :
-		    eval->skip == 0 && (kind > VARS_DEFAULT || (kind == VARS_DEFAULT && !value)))
-		eval_beyond(eval, (size_t)(at - exp.start));
-	if (*eval->at)
-		eval->at = at;
-	if (exp.op != '}')
-		expand_by(eval, &exp, value);
-	else if (value)
-		add_value(eval, value, how);
-	else if (eval->skip == 0)
-		no_value(eval, exp.name, n);
-}
-
-static void read_part(struct eval *eval, int how)
-{
-	for (;;) {
-		char c = *eval->at;
-
-		if (c == '\0' ||
-		    (how & EVAL_INNER  ? c == '}' :
-		     how & EVAL_QUOTED ? c == '"' :
-					 eval_is_meta(c) || (c == '`' && eval->backquoted)))
-			return;
-		if (eval->word.cut)
-			eval_no_memory(eval);
-		else if (eval_scans(eval) && eval_scan_part(eval, how))
-			continue;
-		else if (c == '"')
-			add_double_quoted(eval, how);
-		else if (c == '\\')
-			add_escaped(eval, how);
-		else if (c == '$')
-			expand(eval, how);
-		else if (c == '`')
-			eval_beyond(eval, 1);
-		else if (c == '\'' && how != EVAL_QUOTED && how != (EVAL_QUOTED | EVAL_NESTED))
-			add_single_quoted(eval, how);
+	if (text[n] != '\'') {
+		if (is_literal)
+			eval_unsupported(p, 1);
 		else
-			add_plain(eval, how);
+			eval_fail_unterminated(p, p->at, 1);
+		return;
+	}
+	p->has_quotes = true;
+	if (is_literal)
+		text_add(&p->word, text - 1, n + 2);
+	else
+		text_add(&p->word, text, n);
+	p->at = text + n + 1;
+}
+
+/*
+ * Reads an escape in $'...', whose backslash is at p->at, and moves to its last byte. Returns the
+ * byte that it stands for, or NUL if it is not supported, as \x, \u, \U and \c are not.
+ */
+static char read_ansi_escape(struct parser *p)
+{
+	static const struct {
+		char letter;
+		char byte;
+	} escapes[] = {
+		{ 'n', '\n' },  { 't', '\t' }, { 'r', '\r' }, { 'e', '\033' }, { 'E', '\033' },
+		{ 'a', '\a' },  { 'b', '\b' }, { 'f', '\f' }, { 'v', '\v' },   { '\\', '\\' },
+		{ '\'', '\'' }, { '"', '"' },  { '?', '?' },
+	};
+	unsigned octal = 0;
+	int digits = 0;
+
+	for (; digits < 3 && p->at[1] >= '0' && p->at[1] <= '7'; digits++)
+		octal = octal * 8 + (unsigned)(*++p->at - '0');
+	if (digits > 0)
+		return (char)octal;
+	p->at++;
+	for (size_t i = 0; i < countof(escapes); i++)
+		if (escapes[i].letter == *p->at)
+			return escapes[i].byte;
+	return '\0';
+}
+
+void eval_add_ansi_quoted(struct parser *p)
+{
+	const char *start = p->at;
+
+	p->has_quotes = true;
+	for (p->at += 2; *p->at != '\''; p->at++) {
+		char c = *p->at;
+
+		if (c == '\0') {
+			eval_fail_unterminated(p, start, 2);
+			return;
+		}
+		if (c == '\\')
+			c = read_ansi_escape(p);
+		if (c == '\0') {
+			eval_unsupported(p, 1);
+			return;
+		}
+		text_char(&p->word, c);
+	}
+	p->at++;
+}
+
+static void add_double_quoted(struct parser *p, int quoting)
+{
+	const char *start = p->at++;
+
+	eval_read_part(p, quoting & IN_QUOTES ? IN_QUOTES | IN_INNER_QUOTES : IN_QUOTES);
+	p->has_quotes = true;
+	if (*p->at == '\0')
+		eval_fail_unterminated(p, start, 1);
+	else
+		p->at++;
+}
+
+/* Returns whether the part of a word that is read ends before this byte. */
+static bool ends_part(const struct parser *p, char c, int quoting)
+{
+	if (c == '\0')
+		return true;
+	if (quoting & IN_EXPANSION)
+		return c == '}';
+	if (quoting & IN_QUOTES)
+		return c == '"';
+	return eval_is_meta(c) || (c == '`' && p->in_backquotes);
+}
+
+/* Reads a word, or the part of it in quotes or in an expansion, to its end. */
+void eval_read_part(struct parser *p, int quoting)
+{
+	while (!ends_part(p, *p->at, quoting)) {
+		if (p->word.cut)
+			eval_no_memory(p);
+		else if (eval_scans(p) && eval_scan_part(p, quoting))
+			continue;
+		else if (*p->at == '"')
+			add_double_quoted(p, quoting);
+		else if (*p->at == '\\')
+			add_backslash(p, quoting);
+		else if (*p->at == '$')
+			eval_expand(p, quoting);
+		else if (*p->at == '`')
+			eval_unsupported(p, 1);
+		else if (*p->at == '\'' && (!(quoting & IN_QUOTES) || quoting & IN_EXPANSION))
+			add_single_quoted(p, quoting);
+		else
+			add_ordinary_byte(p, quoting);
 	}
 }
 
-void eval_word(struct eval *eval, char kind)
+void eval_read_word(struct parser *p, enum eval_word_kind kind)
 {
-	eval->kind = kind;
-	eval->brace = 0;
-	read_part(eval, 0);
-	end_field(eval);
+	p->kind = kind;
+	p->has_brace = false;
+	eval_read_part(p, 0);
+	end_field(p);
 }

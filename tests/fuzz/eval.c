@@ -14,17 +14,17 @@ struct result {
 
 static void check_verdict(const struct eval *eval, int verdict, const char *file)
 {
-	fuzz_check(verdict >= 0 && verdict <= EVAL_BEYOND);
+	fuzz_check(verdict >= 0 && verdict <= EVAL_UNSUPPORTED);
 	if (verdict > 0)
 		fuzz_check(eval->line >= 1 && eval->line <= text_line(file, file + strlen(file)) &&
-			   eval->what.buf);
+			   eval->cause.buf);
 }
 
-static struct result evaluate(struct mem *mem, char **files, size_t n, bool is_dump)
+static struct result evaluate(struct mem *mem, char **files, size_t n, enum eval_mode mode)
 {
 	char *const base[] = { (char[]){ "A=1" }, (char[]){ "B=x  y" }, (char[]){ "E=" }, NULL };
 	struct vars vars;
-	struct eval eval = { .mem = mem, .vars = &vars, .is_dump = is_dump };
+	struct eval eval = { .mem = mem, .vars = &vars, .mode = mode };
 	struct result result = { 0 };
 
 	fuzz_check(vars_load(&vars, mem, base) == 0);
@@ -65,10 +65,10 @@ static void check_same(const struct result *a, const struct result *b)
 	fuzz_check(!other || !*other);
 }
 
-static void check(struct mem *mem, char **files, size_t n, bool is_dump)
+static void check(struct mem *mem, char **files, size_t n, enum eval_mode mode)
 {
-	struct result once = evaluate(mem, files, n, is_dump);
-	struct result again = evaluate(mem, files, n, is_dump);
+	struct result once = evaluate(mem, files, n, mode);
+	struct result again = evaluate(mem, files, n, mode);
 
 	check_same(&once, &again);
 	if (once.envp)
@@ -81,10 +81,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *files[FILES_MAX];
 	size_t n = fuzz_words(&mem, data, size, files, FILES_MAX);
 
-	check(&mem, files, n, false);
-	check(&mem, files, n, true);
+	check(&mem, files, n, EVAL_FILE);
+	check(&mem, files, n, EVAL_DUMP);
 	for (size_t i = 0; i < n; i++) {
-		struct eval scan = { .mem = &mem, .is_scan = true };
+		struct eval scan = { .mem = &mem, .mode = EVAL_SCAN };
 
 		check_verdict(&scan, eval_file(&scan, files[i]), files[i]);
 	}

@@ -45,7 +45,7 @@ static const char *const bad[] = {
 
 static int read_dump(struct vars *vars, const char *dump)
 {
-	struct eval eval = { .mem = vars->mem, .vars = vars, .is_dump = true };
+	struct eval eval = { .mem = vars->mem, .vars = vars, .mode = EVAL_DUMP };
 
 	return eval_file(&eval, dump);
 }

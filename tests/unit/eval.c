@@ -186,7 +186,7 @@ static const struct eval_case beyond[] = {
 
 static const char *describe(struct eval *eval, int verdict, struct text *result)
 {
-	text_str(result, verdict == 0 ? "OK" : verdict == EVAL_BEYOND ? "BEYOND" : "");
+	text_str(result, verdict == 0 ? "OK" : verdict == EVAL_UNSUPPORTED ? "BEYOND" : "");
 	for (size_t i = 0; i < eval->vars->n && verdict == 0; i++) {
 		const struct var *var = &eval->vars->v[i];
 
@@ -197,10 +197,10 @@ static const char *describe(struct eval *eval, int verdict, struct text *result)
 		text_str(result, var->export == VARS_EXPORTED ? "" : "]");
 	}
 	if (verdict != 0) {
-		if (verdict != EVAL_BEYOND)
+		if (verdict != EVAL_UNSUPPORTED)
 			text_fmt(result, "%d", verdict);
 		text_fmt(result, " %d: ", eval->line);
-		text_str(result, eval->what.buf);
+		text_str(result, eval->cause.buf);
 	}
 	if (eval->output.len > 0) {
 		text_str(result, " > ");
@@ -256,8 +256,8 @@ void test_eval(void)
 	check_cases(faults, countof(faults));
 	check_cases(beyond, countof(beyond));
 	check_depth("if true; then ", "; fi", 50, 0);
-	check_depth("if true; then ", "; fi", 51, EVAL_BEYOND);
-	check_depth("${X:-", "}", 5000, EVAL_BEYOND);
-	check_depth("A=${X:-", "}", 5000, EVAL_BEYOND);
+	check_depth("if true; then ", "; fi", 51, EVAL_UNSUPPORTED);
+	check_depth("${X:-", "}", 5000, EVAL_UNSUPPORTED);
+	check_depth("A=${X:-", "}", 5000, EVAL_UNSUPPORTED);
 	check_depth("A=\"${X:-\"", "\"}\"", 50, 0);
 }

@@ -132,12 +132,12 @@ void test_eval_scan(void)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const struct find_case *c = &cases[i];
 		struct mem mem = { 0 };
-		struct eval eval = { .mem = &mem, .is_scan = true };
-		bool found = eval_file(&eval, c->script) == EVAL_BEYOND;
+		struct eval eval = { .mem = &mem, .mode = EVAL_SCAN };
+		bool found = eval_file(&eval, c->script) == EVAL_UNSUPPORTED;
 
 		unit_check(!found == !c->what && (!found || eval.line == c->line),
 			   c->script);
-		unit_check_str(found ? eval.what.buf : NULL, c->what, c->script);
+		unit_check_str(found ? eval.cause.buf : NULL, c->what, c->script);
 		mem_release(&mem);
 	}
 }
