@@ -46,23 +46,11 @@ static int usage_error(const struct log *log, const char *what)
 	return EXIT_USAGE;
 }
 
-/* Reads all of a file, with a NUL at its end. Returns 0 or -errno. */
-static int read_all(int fd, struct text *ret_text)
-{
-	char buf[16384];
-	ssize_t n;
-
-	text_str(ret_text, "");
-	while ((n = sys_read(fd, buf, sizeof(buf))) > 0 && !ret_text->cut)
-		text_add(ret_text, buf, (size_t)n);
-	return n < 0 ? (int)n : ret_text->cut ? -ENOMEM : 0;
-}
-
 /* A path of NULL is standard input. */
 static int read_file(const char *path, struct text *ret_text)
 {
 	int fd = path ? sys_open(AT_FDCWD, path, O_RDONLY | O_NOCTTY, 0) : STDIN_FILENO;
-	int err = fd < 0 ? fd : read_all(fd, ret_text);
+	int err = fd < 0 ? fd : text_read(ret_text, fd);
 
 	if (path)
 		sys_close(fd);

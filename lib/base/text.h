@@ -58,6 +58,9 @@ size_t text_utf8_length(const char *s);
  */
 void text_json(struct text *text, const char *s, size_t n, size_t max);
 
+/* Appends all that can be read from fd, and a NUL after it. Returns 0 or -errno. */
+int text_read(struct text *text, int fd);
+
 /* The line, from 1, of a place in a text. */
 int text_line(const char *text, const char *place);
 

@@ -12,20 +12,7 @@
 #include "sys/fd.h"
 #include "sys/path.h"
 
-#define READ_SIZE 4096
-
 static const struct scan_rule file_rule = { .names = SCAN_NAMES_ENVIRONMENT, .order = SCAN_BYTES };
-
-static int read_all(struct text *text, int fd)
-{
-	char buf[READ_SIZE];
-	ssize_t n;
-
-	text_str(text, "");
-	while ((n = sys_read(fd, buf, sizeof(buf))) > 0)
-		text_add(text, buf, (size_t)n);
-	return text->cut ? -ENOMEM : (int)n;
-}
 
 static int add_file(struct envd *envd, int dirfd, const struct part *part)
 {
@@ -40,7 +27,7 @@ static int add_file(struct envd *envd, int dirfd, const struct part *part)
 	*file = (struct envd_file){ .path = part->path, .distrust = part->distrust };
 	file->text.mem = envd->mem;
 	fd = sys_open(dirfd, part->name, O_RDONLY, 0);
-	err = fd < 0 ? fd : read_all(&file->text, fd);
+	err = fd < 0 ? fd : text_read(&file->text, fd);
 	sys_close(fd);
 	return err;
 }
@@ -70,7 +57,7 @@ int envd_read(struct envd *envd, int dirfd, const char *dir)
 	struct stat st = { 0 };
 	int fd, err;
 
-	/* Only what is not there at all, or is a plain file, counts as no environment.d. */
+	/* As with dib-run-parts, a missing environment.d is no error, and neither is a file. */
 	if (sys_stat(dirfd, "../environment.d", &st, AT_SYMLINK_NOFOLLOW) == -ENOENT ||
 	    S_ISREG(st.st_mode))
 		return 0;
@@ -85,7 +72,8 @@ int envd_read(struct envd *envd, int dirfd, const char *dir)
 	return err;
 }
 
-static int take(struct envd *envd, int err)
+/* Takes over the environment that the variables make, unless there was an error. */
+static int take_environment(struct envd *envd, int err)
 {
 	char **envp;
 
@@ -100,47 +88,53 @@ static int take(struct envd *envd, int err)
 	return err;
 }
 
-/* Goes on with the file of this number. */
-static struct text *begin(struct envd *envd, size_t file)
+/* Notes that the file of this index is the next one. Returns its text. */
+static struct text *begin_file(struct envd *envd, size_t file)
 {
 	envd->reached = file + 1;
 	envd->fault.path = envd->files[file].path;
 	return &envd->files[file].text;
 }
 
-/* There is no bash: is one of the files for nothing else? Of other faults the shell will tell. */
-static int check_for_bash(struct envd *envd, struct eval *scan)
+/*
+ * Searches all files for what only bash understands. All other errors are left to the shell that
+ * will read the files. Returns 0, EVAL_UNSUPPORTED or -errno.
+ */
+static int scan_for_bash(struct envd *envd, struct eval *scan)
 {
 	int err = 0;
 
 	scan->mode = EVAL_SCAN;
 	for (size_t i = 0; i < envd->n && err >= 0 && err != EVAL_UNSUPPORTED; i++)
-		err = eval_file(scan, begin(envd, i)->buf);
+		err = eval_file(scan, begin_file(envd, i)->buf);
 	return err;
 }
 
-/* The evaluator has met what is beyond it. */
+/*
+ * Chooses a shell for what the evaluator does not support, and checks that it will understand it.
+ */
 static int choose_shell(struct envd *envd, struct eval *eval)
 {
 	const char *const *shell = proc_shells;
-	const char *want = "needs a shell", *what;
+	const char *need = "needs a shell", *cause;
 	int err = EVAL_UNSUPPORTED;
 
 	while (ENABLE_ENVIRONMENT_SHELL && *shell && sys_access(AT_FDCWD, *shell, X_OK) < 0)
 		shell++;
 	if (ENABLE_ENVIRONMENT_SHELL && *shell) {
-		want = "needs bash";
+		need = "needs bash";
+		/* All shells of proc_shells but the last are bash. */
 		envd->is_bash = shell[1];
-		err = envd->is_bash ? 0 : check_for_bash(envd, eval);
+		err = envd->is_bash ? 0 : scan_for_bash(envd, eval);
 	}
 	if (err < 0)
 		return err;
 	if (err == EVAL_UNSUPPORTED) {
-		what = mem_join(envd->mem, want, ", and there is none: ", eval->cause.buf);
-		if (!what)
+		cause = mem_join(envd->mem, need, ", and there is none: ", eval->cause.buf);
+		if (!cause)
 			return -ENOMEM;
 		envd->fault.number = eval->line;
-		envd->fault.text = what;
+		envd->fault.text = cause;
 		return -EINVAL;
 	}
 	envd->shell = *shell;
@@ -148,7 +142,10 @@ static int choose_shell(struct envd *envd, struct eval *eval)
 	return 0;
 }
 
-/* What no file may hold whoever reads it: NUL bytes, and carriage returns at the ends of lines. */
+/*
+ * Finds what is an error for each shell and for us: NUL bytes, and carriage returns at the ends of
+ * lines.
+ */
 static int check_bytes(struct envd *envd, const struct text *text)
 {
 	const char *at = text->buf;
@@ -170,12 +167,12 @@ int envd_evaluate(struct envd *envd)
 	if (envd->n == 0)
 		return 0;
 	for (size_t i = 0; i < envd->n && err == 0; i++)
-		err = check_bytes(envd, begin(envd, i));
+		err = check_bytes(envd, begin_file(envd, i));
 	if (err == 0)
 		err = vars_load(&envd->vars, envd->mem, envd->envp);
 	for (size_t i = 0; i < envd->n && err == 0; i++) {
 		envd->vars.file = (int)i + 1;
-		err = eval_file(&eval, begin(envd, i)->buf);
+		err = eval_file(&eval, begin_file(envd, i)->buf);
 	}
 	if (err > 0) {
 		if (err == EVAL_UNSUPPORTED)
@@ -186,10 +183,10 @@ int envd_evaluate(struct envd *envd)
 		err = -EINVAL;
 	}
 	envd->output = eval.output;
-	return take(envd, err);
+	return take_environment(envd, err);
 }
 
 int envd_source(struct envd *envd, struct pool *pool)
 {
-	return take(envd, envd_run_shell(envd, pool));
+	return take_environment(envd, envd_run_shell(envd, pool));
 }

@@ -1,9 +1,11 @@
 /*
- * envd: environment.d beside a set of scripts, evaluated whole or not at all into the
- * environment those scripts get; our own environment is never touched. Files are read in
- * bytewise order of their names. What the built-in evaluator does not know is sourced, the
- * whole directory of it, by a real shell; without one, and where a plain shell would misread a
- * file, it is an error.
+ * envd: makes the environment of a set of scripts from the directory environment.d beside it. The
+ * files are evaluated in bytewise order of their names, all of them or none; our own environment
+ * never changes.
+ *
+ * If the evaluator (eval.h) does not support one of the files, a real shell sources them all: bash
+ * where there is one, or else another that is sure to understand them. If there is no such shell,
+ * that is an error.
  */
 #ifndef ENVD_H
 #define ENVD_H
@@ -22,51 +24,50 @@ struct pool;
 struct envd_file {
 	char *path; /* DIR/../environment.d/NAME */
 	struct text text;
-	const char *distrust; /* see struct part */
+	const char *distrust; /* as in struct part */
 };
 
 struct envd {
 	struct mem *mem;
-	char *const *envp;   /* the environment to begin with, and then the one that was made */
-	int64_t deadline_ns; /* for the real shell, and its grace: see struct job */
+	char *const *envp;   /* the environment to begin with; on success, the one that was made */
+	int64_t deadline_ns; /* these two are for the job of the real shell: see struct job */
 	int64_t grace_ns;
 
-	char *path; /* of the directory; NULL where there is none */
-	const char *distrust;
+	char *path;           /* of the directory, or NULL if there is none */
+	const char *distrust; /* of the directory, as in struct part */
 	struct envd_file *files;
 	size_t n;
 	size_t cap;
-	size_t reached;    /* files to be told of; those after a faulty one are not */
+	size_t reached;    /* how many files were begun; there are none after a faulty one */
 	const char *shell; /* the real shell that has to source them all, or NULL */
-	bool is_bash;      /* it is bash */
+	bool is_bash;      /* that shell is bash */
 
 	/*
-	 * Why an environment could not be made: the file or the directory, the line, cause or
-	 * construct, and the exit status that a shell would give, or 0. It begins as what to say
-	 * of an errno.
+	 * Why there is no environment: path is the file or the directory; number, if not 0, the
+	 * line; text the cause or the construct; and status the exit status of a shell, or 0. The
+	 * caller sets the text that an -errno needs.
 	 */
 	struct event fault;
-	struct text output; /* what the files print, to be passed on to stdout */
+	struct text output; /* what the files printed, for the caller to print */
 	struct vars vars;   /* each with the number of the file that set it; 1 if a shell did */
 };
 
 /*
- * Finds and reads the files of "../environment.d" as seen from the open directory dirfd, called
- * dir in paths. Without such a directory, envp stays as it is. Returns 0, or -errno with the
- * fault filled.
+ * Reads the files of "../environment.d", as seen from the open directory dirfd, whose path is dir.
+ * It is not an error if there is no such directory. Returns 0, or -errno with the fault's path.
  */
 int envd_read(struct envd *envd, int dirfd, const char *dir);
 
 /*
- * Evaluates what was read into envd->envp, or, where it takes a real shell, sets envd->shell for
- * envd_source to do it. Returns 0, -EINVAL with the fault filled, or another -errno.
+ * Evaluates what was read into envd->envp; or, if that needs a real shell, sets envd->shell, and
+ * the caller has to call envd_source. Returns 0, -EINVAL with the fault, or another -errno.
  */
 int envd_evaluate(struct envd *envd);
 
 /*
- * Has all files sourced by envd->shell and takes over the environment they leave. Returns 0,
- * -EINVAL with the fault filled, another -errno, -ETIME when the deadline passed, or -ECANCELED
- * when the pool was told to end.
+ * Lets envd->shell source all files, and takes over the environment that they leave. Returns 0,
+ * -EINVAL with the fault, -ETIME if the deadline passed, -ECANCELED if the pool has to end, or
+ * another -errno.
  */
 int envd_source(struct envd *envd, struct pool *pool);
 

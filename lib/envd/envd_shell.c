@@ -8,34 +8,34 @@
 #include "job/pool.h"
 
 /*
- * Where the shell tells us: a line @ per file begun; a line = if at the end the state that scripts
- * would not see is as before; its exports.
+ * The descriptor on which the shell reports: a line @ before each file; at the end a line =, if the
+ * state that an environment cannot carry is as before; and then its exports.
  */
-#define TELL_FD 3
-#define BEGUN "@\n"
-#define WELL "=\n"
+#define REPORT_FD 3
+#define FILE_MARK "@\n"
+#define STATE_MARK "=\n"
 #define SAVE_STATE "_refreshbox=$(umask; pwd)\n"
-#define TELL_ALL "[ \"$_refreshbox\" = \"$(umask; pwd)\" ] && echo = >&3\nexport -p >&3"
+#define REPORT_ALL "[ \"$_refreshbox\" = \"$(umask; pwd)\" ] && echo = >&3\nexport -p >&3"
 
-struct run {
+struct shell_run {
 	struct job job;
-	bool done;
+	bool has_ended;
 	int error; /* -errno of reading the answer, or 0 */
 	char *argv[6];
 	struct text program;
 	struct text answer;
 };
 
-static void on_done(struct job *job)
+static void note_end(struct job *job)
 {
-	struct run *run = job->owner;
+	struct shell_run *run = job->owner;
 
-	run->done = true;
+	run->has_ended = true;
 }
 
 static bool take_answer(struct job *job, int as, const char *bytes, ssize_t n)
 {
-	struct run *run = job->owner;
+	struct shell_run *run = job->owner;
 
 	(void)as;
 	if (n < 0)
@@ -61,22 +61,22 @@ static void add_program(struct text *program, const struct envd *envd)
 	for (size_t i = 0; i < envd->n; i++) {
 		const char *path = envd->files[i].path;
 
-		/* A path without a slash in front may begin like an option. */
+		/* ./ keeps the shell from searching PATH, and the path from looking like an option. */
 		text_str(program, *path == '/' ? "echo @ >&3\n. '" : "echo @ >&3\n. './");
 		add_quoted(program, path);
 		text_str(program, "'\n");
 	}
-	text_str(program, TELL_ALL);
+	text_str(program, REPORT_ALL);
 }
 
 /* Returns the exit status of the shell, or -errno. */
-static int run_shell(struct pool *pool, struct run *run)
+static int run_shell(struct pool *pool, struct shell_run *run)
 {
 	int sig = 0, err = pool_start(pool, &run->job);
 
 	if (err < 0)
 		return err;
-	while (!run->done)
+	while (!run->has_ended)
 		sig = pool_turn(pool);
 	if (sig)
 		return -ECANCELED;
@@ -110,11 +110,11 @@ static int read_answer(struct envd *envd, const char *at, int status)
 	const struct envd_file *file = envd->files;
 	int err = 1;
 
-	for (size_t begun = 0; begun < envd->n && strncmp(at, BEGUN, 2) == 0; at += 2)
-		file = &envd->files[begun++];
+	for (size_t n = 0; n < envd->n && strncmp(at, FILE_MARK, 2) == 0; at += 2)
+		file = &envd->files[n++];
 	envd->fault.path = file->path;
 	envd->fault.status = status;
-	if (status == 0 && strncmp(at, WELL, 2) == 0)
+	if (status == 0 && strncmp(at, STATE_MARK, 2) == 0)
 		err = take_exports(envd, at + 2);
 	if (err <= 0)
 		return err;
@@ -126,13 +126,13 @@ static int read_answer(struct envd *envd, const char *at, int status)
 
 int envd_run_shell(struct envd *envd, struct pool *pool)
 {
-	struct run *run = mem_alloc(envd->mem, sizeof(*run));
+	struct shell_run *run = mem_alloc(envd->mem, sizeof(*run));
 	int status;
 
 	if (!run)
 		return -ENOMEM;
 	run->program.mem = run->answer.mem = envd->mem;
-	text_str(&run->answer, ""); /* so that there is a buffer */
+	text_str(&run->answer, ""); /* It must have a buffer even if nothing comes. */
 	add_program(&run->program, envd);
 	if (run->program.cut)
 		return -ENOMEM;
@@ -145,9 +145,9 @@ int envd_run_shell(struct envd *envd, struct pool *pool)
 	run->job.spec.envp = envd->envp;
 	run->job.deadline_ns = envd->deadline_ns;
 	run->job.grace_ns = envd->grace_ns;
-	run->job.streams[0].as = TELL_FD;
+	run->job.streams[0].as = REPORT_FD;
 	run->job.take = take_answer;
-	run->job.done = on_done;
+	run->job.done = note_end;
 	run->job.owner = run;
 	status = run_shell(pool, run);
 	return status < 0 ? status : read_answer(envd, run->answer.buf, status);

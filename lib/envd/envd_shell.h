@@ -1,7 +1,6 @@
 /*
- * envd_shell, private to envd: the files that only a real shell understands. The shell sources
- * every file and prints the environment it ended up with; nothing but variables comes back from
- * it.
+ * envd_shell, private to envd: lets a real shell source the files that the evaluator does not
+ * support. The shell then prints its exported variables, and only those come back from it.
  */
 #ifndef ENVD_SHELL_H
 #define ENVD_SHELL_H
@@ -10,8 +9,8 @@ struct envd;
 struct pool;
 
 /*
- * Has all files of envd sourced by envd->shell, and fills envd->vars with the environment as
- * they leave it; what they changed counts as file 1. Returns as envd_source.
+ * Lets envd->shell source all files, and fills envd->vars with the environment that they leave;
+ * what they changed has the number of file 1. Returns the same as envd_source.
  */
 int envd_run_shell(struct envd *envd, struct pool *pool);
 

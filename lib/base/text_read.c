@@ -1,0 +1,20 @@
+/* Reading a whole file into a text. */
+#include "base/text.h"
+#include "sys/fd.h"
+
+#include <errno.h>
+
+#define READ_SIZE 16384
+
+int text_read(struct text *text, int fd)
+{
+	char buf[READ_SIZE];
+	ssize_t n;
+
+	text_str(text, "");
+	while ((n = sys_read(fd, buf, sizeof(buf))) > 0 && !text->cut)
+		text_add(text, buf, (size_t)n);
+	if (n < 0)
+		return (int)n;
+	return text->cut ? -ENOMEM : 0;
+}
