@@ -5,7 +5,7 @@
 ROOT=$(cd "$TESTS/.." && pwd)
 
 # The modules of lib in the order in which they may know each other: each only those before it.
-ORDER="sys text date relay log opt
+ORDER="sys text utf8 date relay log opt
 	ere scan vars eval proc pool event
 	envd messages dialect lock journal profile record summary progress listing tail streams parts context phase run
 	json timeline svg plot"

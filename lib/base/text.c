@@ -201,7 +201,7 @@ static bool is_blank(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static int64_t push_digit(int64_t value, int digit, bool negative)
+int64_t text_push_digit(int64_t value, int digit, bool negative)
 {
 	if (__builtin_mul_overflow(value, 10, &value) ||
 	    __builtin_add_overflow(value, negative ? -digit : digit, &value))
@@ -223,7 +223,7 @@ static const char *read_int(const char *s, int64_t *ret_value)
 	for (; (*s >= '0' && *s <= '9') || (*s == '_' && digit_before); s++) {
 		digit_before = *s != '_';
 		if (digit_before)
-			value = push_digit(value, *s - '0', negative);
+			value = text_push_digit(value, *s - '0', negative);
 	}
 	*ret_value = value;
 	return digit_before ? s : NULL;

@@ -48,9 +48,6 @@ void text_fmt(struct text *text, const char *fmt, ...) __attribute__((format(pri
 void text_vfmt(struct text *text, const char *fmt, va_list ap)
 	__attribute__((format(printf, 2, 0)));
 
-/* The bytes of the UTF-8 character at s, which is beyond ASCII; 0: it is not one. */
-size_t text_utf8_length(const char *s);
-
 /*
  * Appends n bytes at s, after which there is a NUL, as a string of JSON, in its quotes: characters
  * of UTF-8 as they are, control characters, backslashes and bytes that are not UTF-8 as the escapes
@@ -63,6 +60,9 @@ int text_read(struct text *text, int fd);
 
 /* The line, from 1, of a place in a text. */
 int text_line(const char *text, const char *place);
+
+/* Appends a decimal digit to a number, which stops at the limits of int64_t. */
+int64_t text_push_digit(int64_t value, int digit, bool negative);
 
 /* Returns whether the string is equal to the n bytes, which hold no NUL. */
 bool text_equals(const char *string, const char *bytes, size_t n);

@@ -5,47 +5,68 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
+#include "sys/util.h"
 
-/* Arrays and objects in one another, at most: each takes some of our stack. */
+/* How deeply arrays and objects may be nested: each level takes some of our stack. */
 #define DEPTH_MAX 32
 
+/* The replacement character. */
 #define REPLACEMENT 0xfffdU
 
 static int read_value(struct json *json, struct json_value *ret_value, int depth);
 
-/* The next byte that is no blank. */
-static char next(struct json *json)
+/* Skips blanks. Returns the byte behind them. */
+static char next_byte(struct json *json)
 {
 	json->at += strspn(json->at, " \t\r\n");
 	return *json->at;
 }
 
-static bool skip(struct json *json, char c)
+/* Skips blanks and the byte c. Returns false, at the byte, if it is not c. */
+static bool take_byte(struct json *json, char c)
 {
-	if (next(json) != c)
+	if (next_byte(json) != c)
 		return false;
 	json->at++;
 	return true;
 }
 
-/* Four hexadecimal digits: their value or -EINVAL. */
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Returns the value of a hexadecimal digit, or -EINVAL. */
+static int hex_value(char c)
+{
+	if (is_digit(c))
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -EINVAL;
+}
+
+/* Reads four hexadecimal digits. Returns their value or -EINVAL. */
 static int read_hex(struct json *json)
 {
-	static const char digits[] = "0123456789abcdefABCDEF";
 	int code = 0;
 
 	for (int i = 0; i < 4; i++, json->at++) {
-		const char *digit = *json->at ? strchr(digits, *json->at) : NULL;
+		int digit = hex_value(*json->at);
 
-		if (!digit)
-			return -EINVAL;
-		code = code * 16 + (int)(digit - digits) - (digit - digits > 15 ? 6 : 0);
+		if (digit < 0)
+			return digit;
+		code = code * 16 + digit;
 	}
 	return code;
 }
 
-/* Behind "\u". Two halves of a pair are one character. */
-static int read_code(struct json *json, unsigned *ret_code)
+/*
+ * Reads what follows "\u": four digits, or two escapes for the halves of a surrogate pair, which
+ * are one character. NUL and a half without the other become U+FFFD.
+ */
+static int read_unicode(struct json *json, unsigned *ret_code)
 {
 	int high = read_hex(json), low;
 
@@ -65,54 +86,31 @@ static int read_code(struct json *json, unsigned *ret_code)
 	return 0;
 }
 
-static char *put_code(char *to, unsigned code)
+/* Reads the rest of an escape. What it stands for is never longer than what was read. */
+static int read_string_escape(struct json *json, char **to)
 {
-	int more = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-
-	*to++ = (char)(more ? (0xff00U >> (more + 1) & 0xff) | code >> 6 * more : code);
-	while (more-- > 0)
-		*to++ = (char)(0x80 | (code >> 6 * more & 0x3f));
-	return to;
-}
-
-/* How many bytes from s on are one character beyond ASCII; 0: they are none. */
-static size_t utf8_length(const char *s)
-{
-	unsigned char first = (unsigned char)*s;
-	size_t n = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-	unsigned code = first & (0x7fU >> n);
-	char shortest[4], *end;
-
-	for (size_t i = 1; i < n; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (s[i] & 0x3f);
-	}
-	if (code > 0x10ffff || (code & ~0x7ffU) == 0xd800)
-		return 0;
-	end = put_code(shortest, code);
-	return memcmp(shortest, s, (size_t)(end - shortest)) == 0 ? n : 0;
-}
-
-/* Behind a backslash. What is written is never longer than what was read. */
-static int read_escape(struct json *json, char **to)
-{
-	static const char letters[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
+	static const struct {
+		char letter;
+		char byte;
+	} escapes[] = {
+		{ '"', '"' },  { '\\', '\\' }, { '/', '/' },  { 'b', '\b' },
+		{ 'f', '\f' }, { 'n', '\n' },  { 'r', '\r' }, { 't', '\t' },
+	};
 	char letter = *json->at;
-	const char *known = letter ? strchr(letters, letter) : NULL;
-	unsigned code = 0;
-	int err = -EINVAL;
+	unsigned code;
+	int err;
 
-	/* Not beyond the end. */
-	json->at += letter != '\0';
-	if (known) {
-		*(*to)++ = meanings[known - letters];
-		return 0;
-	}
-	if (letter == 'u')
-		err = read_code(json, &code);
+	if (letter == '\0')
+		return -EINVAL;
+	json->at++;
+	for (size_t i = 0; i < countof(escapes); i++)
+		if (escapes[i].letter == letter) {
+			*(*to)++ = escapes[i].byte;
+			return 0;
+		}
+	err = letter == 'u' ? read_unicode(json, &code) : -EINVAL;
 	if (err == 0)
-		*to = put_code(*to, code);
+		*to = utf8_put(*to, code);
 	return err;
 }
 
@@ -122,15 +120,15 @@ static int read_string(struct json *json, const char **ret_string)
 
 	*ret_string = to;
 	while (*json->at != '"') {
-		size_t n = (unsigned char)*json->at < 0x80 ? 1 : utf8_length(json->at);
+		size_t n = utf8_length(json->at);
 		int err;
 
-		/* The NUL at the end is one of those. */
+		/* This includes the NUL at the end of the text. */
 		if ((unsigned char)*json->at < ' ' || n == 0)
 			return -EINVAL;
 		if (*json->at == '\\') {
 			json->at++;
-			err = read_escape(json, &to);
+			err = read_string_escape(json, &to);
 			if (err < 0)
 				return err;
 			continue;
@@ -143,20 +141,10 @@ static int read_string(struct json *json, const char **ret_string)
 	return 0;
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static int64_t push_digit(int64_t value, char digit)
-{
-	if (__builtin_mul_overflow(value, 10, &value) ||
-	    __builtin_add_overflow(value, digit - '0', &value))
-		return INT64_MAX;
-	return value;
-}
-
-/* One digit or more; how many of them counted, `max` at most, or -EINVAL. */
+/*
+ * Reads digits, at least one, and appends the first `max` to a number that stops at INT64_MAX.
+ * Returns how many it appended, or -EINVAL.
+ */
 static int read_digits(struct json *json, int max, int64_t *value)
 {
 	int n = 0;
@@ -165,13 +153,16 @@ static int read_digits(struct json *json, int max, int64_t *value)
 		return -EINVAL;
 	for (; is_digit(*json->at); json->at++)
 		if (n < max) {
-			*value = push_digit(*value, *json->at);
+			*value = text_push_digit(*value, *json->at - '0', false);
 			n++;
 		}
 	return n;
 }
 
-/* From the 'e' on, if there is one. */
+/*
+ * Reads the exponent, if there is one. It stops at 99 either way: beyond that every number is 0 or
+ * the limit.
+ */
 static int read_exponent(struct json *json, int *ret_exponent)
 {
 	int64_t value = 0;
@@ -184,14 +175,14 @@ static int read_exponent(struct json *json, int *ret_exponent)
 	negative = *++json->at == '-';
 	json->at += negative || *json->at == '+';
 	n = read_digits(json, INT_MAX, &value);
-	/* Beyond that all is nothing, or the limit. */
 	*ret_exponent = value > 99 ? 99 : (int)value;
 	if (negative)
 		*ret_exponent = -*ret_exponent;
 	return n < 0 ? n : 0;
 }
 
-static int read_number(struct json *json, int64_t *ret_millionths)
+/* Reads a number as millionths of one; further digits are cut off. */
+static int read_millionths(struct json *json, int64_t *ret_millionths)
 {
 	bool negative = *json->at == '-';
 	int64_t value = 0;
@@ -211,21 +202,21 @@ static int read_number(struct json *json, int64_t *ret_millionths)
 	if (err < 0)
 		return err;
 	for (places = 6 - places + exponent; places > 0; places--)
-		value = value == INT64_MAX ? value : push_digit(value, '0');
+		value = value == INT64_MAX ? value : text_push_digit(value, 0, false);
 	for (; places < 0; places++)
 		value /= 10;
 	*ret_millionths = negative ? -value : value;
 	return 0;
 }
 
-static int read_name(struct json *json, const char **ret_name)
+static int read_member_name(struct json *json, const char **ret_name)
 {
-	int err = next(json) == '"' ? read_string(json, ret_name) : -EINVAL;
+	int err = next_byte(json) == '"' ? read_string(json, ret_name) : -EINVAL;
 
-	return err < 0 ? err : skip(json, ':') ? 0 : -EINVAL;
+	return err < 0 ? err : take_byte(json, ':') ? 0 : -EINVAL;
 }
 
-/* An array or an object. */
+/* Skips an array or an object. */
 static int skip_nested(struct json *json, int depth)
 {
 	bool named = *json->at++ == '{';
@@ -236,25 +227,27 @@ static int skip_nested(struct json *json, int depth)
 
 	if (depth > DEPTH_MAX)
 		return -EINVAL;
-	if (skip(json, last))
+	if (take_byte(json, last))
 		return 0;
 	do {
 		if (named)
-			err = read_name(json, &name);
+			err = read_member_name(json, &name);
 		if (err == 0)
 			err = read_value(json, &value, depth);
 		if (err < 0)
 			return err;
-	} while (skip(json, ','));
-	return skip(json, last) ? 0 : -EINVAL;
+	} while (take_byte(json, ','));
+	return take_byte(json, last) ? 0 : -EINVAL;
 }
 
-static int skip_word(struct json *json)
+static int skip_literal(struct json *json)
 {
-	for (const char *word = "true\0false\0null\0"; *word; word = text_at(word, 1)) {
-		size_t n = strlen(word);
+	static const char *const literals[] = { "true", "false", "null" };
 
-		if (strncmp(json->at, word, n) == 0) {
+	for (size_t i = 0; i < countof(literals); i++) {
+		size_t n = strlen(literals[i]);
+
+		if (strncmp(json->at, literals[i], n) == 0) {
 			json->at += n;
 			return 0;
 		}
@@ -264,7 +257,7 @@ static int skip_word(struct json *json)
 
 static int read_value(struct json *json, struct json_value *ret_value, int depth)
 {
-	char c = next(json);
+	char c = next_byte(json);
 
 	*ret_value = (struct json_value){ .kind = JSON_OTHER };
 	if (c == '"') {
@@ -273,9 +266,9 @@ static int read_value(struct json *json, struct json_value *ret_value, int depth
 	}
 	if (c == '-' || is_digit(c)) {
 		ret_value->kind = JSON_NUMBER;
-		return read_number(json, &ret_value->millionths);
+		return read_millionths(json, &ret_value->millionths);
 	}
-	return c == '[' || c == '{' ? skip_nested(json, depth + 1) : skip_word(json);
+	return c == '[' || c == '{' ? skip_nested(json, depth + 1) : skip_literal(json);
 }
 
 void json_open(struct json *json, char *s, size_t n)
@@ -291,13 +284,13 @@ int json_member(struct json *json, const char **ret_name, struct json_value *ret
 	int err;
 
 	json->begun = true;
-	if (first && !skip(json, '{'))
+	if (first && !take_byte(json, '{'))
 		return -EINVAL;
-	if (skip(json, '}'))
-		return next(json) == '\0' && json->at == json->end ? 0 : -EINVAL;
-	if (!first && !skip(json, ','))
+	if (take_byte(json, '}'))
+		return next_byte(json) == '\0' && json->at == json->end ? 0 : -EINVAL;
+	if (!first && !take_byte(json, ','))
 		return -EINVAL;
-	err = read_name(json, ret_name);
+	err = read_member_name(json, ret_name);
 	if (err == 0)
 		err = read_value(json, ret_value, 0);
 	return err < 0 ? err : 1;

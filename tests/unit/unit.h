@@ -17,6 +17,7 @@ void test_date(void);
 void test_dump(void);
 void test_ere(void);
 void test_eval(void);
+void test_json(void);
 void test_opt(void);
 void test_proc(void);
 void test_record(void);
