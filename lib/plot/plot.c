@@ -7,7 +7,7 @@
 #include "plot/svg.h"
 #include "plot/timeline.h"
 
-/* Pixels. Right of the bars is always room for a name. */
+/* Pixels. The room to the right of the bars is for names. */
 #define WIDTH 1200
 #define LEFT 16
 #define BARS_BEGIN 24
@@ -31,25 +31,25 @@
 #define LANE_GAP 6
 #define BOTTOM 10
 
-/* Letters of a lane's name: what is told of it behind that has as many. */
+/* The most letters of a lane's name; what is shown behind it needs about as many. */
 #define LANE_LETTERS 70
 
-/* Room for the letters of a line, four bytes each. */
+/* Room for a line: its letters may have four bytes each. */
 #define LINE_ROOM 1024
 
-/* Ticks of the axis, at most, and that at 0. */
+/* The most ticks on the axis, besides the one at 0. */
 #define TICKS 10
 
-/* The more scripts, the thinner their rows, as long as they can be read. */
+/* The more scripts there are, the thinner are their rows, down to what can still be read. */
 static const struct density {
-	int scripts; /* up to that many */
+	int scripts; /* the most scripts that are drawn so, or 0 for any number */
 	int row;     /* pixels from row to row */
-	int size;    /* of their letters */
+	int size;    /* the font size */
 } densities[] = { { 40, 20, 12 }, { 150, 16, 11 }, { 0, 13, 10 } };
 
 #define BAR_GAP 4
 
-/* Colours that also people tell apart who do not see all of them. */
+/* The colours can be told apart by people with colour blindness. */
 static const char *const styles[TIMELINE_KINDS] = {
 	[TIMELINE_DONE] = " fill=\"#4477aa\"",
 	[TIMELINE_FAILED] = " fill=\"#cc3311\"",
@@ -63,17 +63,17 @@ struct plot {
 	const struct timeline *timeline;
 	const struct density *density;
 	int64_t span_us;
-	int axis; /* where the labels of the time end */
+	int axis; /* the y coordinate where the labels of the axis end and the lanes begin */
 	int height;
 };
 
-/* From here on all places are in tenths of pixels, as svg has them. */
-static int64_t place_of(const struct plot *plot, int64_t us)
+/* Returns the x coordinate of a time, in tenths of pixels. */
+static int64_t time_x(const struct plot *plot, int64_t us)
 {
 	return (int64_t)BARS_BEGIN * 10 + us * ((BARS_END - BARS_BEGIN) * 10) / plot->span_us;
 }
 
-/* A line of text over the whole width, cut where it is longer. */
+/* Draws a line of text, shortened to the width of the picture. */
 static void draw_line(const struct plot *plot, int y, int size, const char *style, const char *s)
 {
 	const struct svg_font font = { size, SVG_START, style };
@@ -121,7 +121,7 @@ static void draw_legend(const struct plot *plot, int y)
 	}
 }
 
-/* 1, 2 or 5 times a power of ten, of microseconds or of minutes. */
+/* Returns 1, 2 or 5 times a power of ten, of microseconds or, in long runs, of minutes. */
 static int64_t tick_step(int64_t span_us)
 {
 	int64_t step_us = span_us > 200 * PLOT_US_PER_SEC ? 60 * PLOT_US_PER_SEC : 1;
@@ -131,7 +131,7 @@ static int64_t tick_step(int64_t span_us)
 	return step_us;
 }
 
-/* Above and below the lanes. */
+/* Draws the labels of the axis above and below the lanes. */
 static void draw_axis(const struct plot *plot)
 {
 	static const struct svg_font font = { TICK_SIZE, SVG_MIDDLE, "" };
@@ -139,7 +139,7 @@ static void draw_axis(const struct plot *plot)
 	int64_t bottom = (int64_t)(plot->height - BOTTOM - AXIS_HEIGHT) * 10;
 
 	for (int64_t us = 0; us <= plot->span_us; us += step_us) {
-		int64_t x = place_of(plot, us);
+		int64_t x = time_x(plot, us);
 		char buf[32];
 		struct text text = TEXT_OVER(buf);
 
@@ -156,25 +156,28 @@ static int lane_height(const struct plot *plot, const struct timeline_lane *lane
 
 static void draw_band(const struct plot *plot, const struct timeline_lane *lane, int y)
 {
-	int64_t x = place_of(plot, lane->begin_us), height = (int64_t)lane_height(plot, lane) * 10;
+	int64_t x = time_x(plot, lane->begin_us), height = (int64_t)lane_height(plot, lane) * 10;
 
 	svg_rect(plot->out, 80, (int64_t)y * 10, (WIDTH - 16) * 10, height, " fill=\"#f4f5f7\"");
-	svg_rect(plot->out, x, (int64_t)y * 10, place_of(plot, lane->end_us) - x + 10, height,
+	svg_rect(plot->out, x, (int64_t)y * 10, time_x(plot, lane->end_us) - x + 10, height,
 		 " class=\"lane\" fill=\"#e0e6ee\"");
 }
 
-/* The lines of the axis, below the words of the lane. */
+/* Draws the lines of the axis in a lane, below its title. */
 static void draw_grid(const struct plot *plot, const struct timeline_lane *lane, int y)
 {
 	int64_t step_us = tick_step(plot->span_us);
 	int64_t height = (int64_t)(lane_height(plot, lane) - LANE_HEAD) * 10;
 
 	for (int64_t us = 0; us <= plot->span_us; us += step_us)
-		svg_rect(plot->out, place_of(plot, us), (int64_t)(y + LANE_HEAD) * 10, 10, height,
+		svg_rect(plot->out, time_x(plot, us), (int64_t)(y + LANE_HEAD) * 10, 10, height,
 			 " class=\"grid\" fill=\"#c8cfd8\"");
 }
 
-/* Beside its bar: right of it, or left where there is more room. */
+/*
+ * Draws the label of a bar, to the right of it or, if it does not fit there, where there is more
+ * room.
+ */
 static void draw_label(const struct plot *plot, const struct timeline_bar *bar, int64_t x,
 		       int64_t end, int64_t y)
 {
@@ -183,11 +186,11 @@ static void draw_label(const struct plot *plot, const struct timeline_bar *bar, 
 	int after = (int)(RIGHT * 10 - end) / svg_width(1, size) - 1;
 	const char *name = strrchr(bar->path, '/');
 	char buf[LINE_ROOM], facts[LINE_ROOM];
-	struct text text = TEXT_OVER(buf), told = TEXT_OVER(facts);
+	struct text text = TEXT_OVER(buf), facts_text = TEXT_OVER(facts);
 	struct svg_font font = { size, SVG_START, "" };
 
 	name = name && name[1] ? name + 1 : bar->path;
-	plot_bar(&told, bar);
+	plot_bar(&facts_text, bar);
 	if (svg_letters(name) + svg_letters(facts) > after && before > after) {
 		font.anchor = SVG_END;
 		after = before;
@@ -198,11 +201,11 @@ static void draw_label(const struct plot *plot, const struct timeline_bar *bar, 
 	svg_text(plot->out, end + svg_width(1, size), y, &font, buf);
 }
 
-/* A bar is never thinner than a pixel. */
+/* Draws a bar, which is never thinner than a pixel, with its label. */
 static void draw_bar(const struct plot *plot, const struct timeline_bar *bar, int y)
 {
 	const struct density *density = plot->density;
-	int64_t x = place_of(plot, bar->begin_us), width = place_of(plot, bar->end_us) - x;
+	int64_t x = time_x(plot, bar->begin_us), width = time_x(plot, bar->end_us) - x;
 	int height = density->row - BAR_GAP;
 
 	width = width < 10 ? 10 : width;
@@ -231,7 +234,7 @@ static void draw_lane(const struct plot *plot, const struct timeline_lane *lane,
 	}
 }
 
-/* Calls draw, or none, for each lane and returns where the last ends. */
+/* Calls draw, unless it is NULL, for each lane. Returns where the last lane ends. */
 static int each_lane(const struct plot *plot,
 		     void (*draw)(const struct plot *plot, const struct timeline_lane *lane, int y))
 {

@@ -1,6 +1,6 @@
 /*
- * plot: the picture of a timeline as SVG: a title, the legend, an axis of time, and the phases as
- * lanes with a row for each script.
+ * plot: draws a timeline as SVG: a title, the legend, a time axis, and the phases as lanes with a
+ * row for each script.
  */
 #ifndef PLOT_H
 #define PLOT_H
@@ -8,7 +8,7 @@
 struct text;
 struct timeline;
 
-/* Appends the picture of a finished timeline. Where memory runs out, out->cut says so. */
+/* Appends the picture of a finished timeline; out->cut is set if memory runs out. */
 void plot_draw(struct text *out, const struct timeline *timeline);
 
 #endif

@@ -9,7 +9,7 @@
 #define SEC_PER_MIN 60
 #define SEC_PER_HOUR 3600
 
-/* Between two facts: a dot in the middle of the line. */
+/* It separates facts: a middle dot, U+00B7. */
 #define DOT " \xc2\xb7 "
 
 int plot_scripts(const struct timeline *timeline)
@@ -23,14 +23,19 @@ int plot_scripts(const struct timeline *timeline)
 
 const char *plot_kind(enum timeline_kind kind)
 {
-	static const char words[] =
-		"success\0failed\0killed or timed out\0could not start\0unfinished\0";
+	static const char *const words[TIMELINE_KINDS] = {
+		[TIMELINE_DONE] = "success",
+		[TIMELINE_FAILED] = "failed",
+		[TIMELINE_KILLED] = "killed or timed out",
+		[TIMELINE_NOT_STARTED] = "could not start",
+		[TIMELINE_UNFINISHED] = "unfinished",
+	};
 
-	return text_at(words, (int)kind);
+	return words[kind];
 }
 
-/* As precise as it is readable. */
-static void add_time(struct text *text, int64_t us)
+/* Adds a time in the unit and with the digits that are easy to read. */
+static void add_rounded_time(struct text *text, int64_t us)
 {
 	int64_t seconds = us / PLOT_US_PER_SEC;
 
@@ -48,7 +53,7 @@ static void add_time(struct text *text, int64_t us)
 			 (int)(seconds % SEC_PER_HOUR / SEC_PER_MIN));
 }
 
-static void add_seconds(struct text *text, int64_t us)
+static void add_exact_time(struct text *text, int64_t us)
 {
 	text_fmt(text, "%lld.%06d s", (long long)(us / PLOT_US_PER_SEC),
 		 (int)(us % PLOT_US_PER_SEC));
@@ -68,7 +73,7 @@ void plot_title(struct text *text, const struct timeline *timeline)
 	text_str(text, timeline->path);
 }
 
-/* The log has no zone: UTC. A clock that was never set says 1970, which is of no use. */
+/* The log has no time zone, so we use UTC. A date of 1970 or before means that no clock was set. */
 static void add_date(struct text *text, int64_t wall_us)
 {
 	if (wall_us <= 0 || wall_us > INT64_MAX / US_PER_MS)
@@ -82,9 +87,9 @@ void plot_facts(struct text *text, const struct timeline *timeline)
 	int most = 0;
 
 	for (const struct timeline_lane *lane = timeline->first; lane; lane = lane->next)
-		most = most < lane->most ? lane->most : most;
+		most = most < lane->max_open ? lane->max_open : most;
 	add_date(text, timeline->wall_us);
-	add_time(text, timeline->end_us);
+	add_rounded_time(text, timeline->end_us);
 	if (timeline->ended)
 		text_fmt(text, DOT "exit status %d", timeline->status);
 	else
@@ -116,8 +121,8 @@ bool plot_failure(struct text *text, const struct timeline *timeline)
 void plot_lane(struct text *text, const struct timeline_lane *lane, const struct timeline *timeline)
 {
 	text_str(text, DOT);
-	add_time(text, lane->end_us - lane->begin_us);
-	add_scripts(text, lane->n_bars, lane->most);
+	add_rounded_time(text, lane->end_us - lane->begin_us);
+	add_scripts(text, lane->n_bars, lane->max_open);
 	if (lane->status)
 		text_fmt(text, DOT "status %d", lane->status);
 	else if (!lane->ended && !timeline->ended)
@@ -126,23 +131,54 @@ void plot_lane(struct text *text, const struct timeline_lane *lane, const struct
 
 static void add_end(struct text *text, const struct timeline_bar *bar)
 {
-	if (bar->kind == TIMELINE_FAILED)
+	switch (bar->kind) {
+	case TIMELINE_FAILED:
 		text_fmt(text, ", status %d", bar->status);
-	else if (bar->kind == TIMELINE_NOT_STARTED)
+		break;
+	case TIMELINE_KILLED:
+		if (bar->timed_out)
+			text_str(text, ", timeout");
+		else
+			text_fmt(text, ", signal %d", bar->signal);
+		break;
+	case TIMELINE_NOT_STARTED:
 		text_str(text, ", not started");
-	else if (bar->kind == TIMELINE_UNFINISHED)
+		break;
+	case TIMELINE_UNFINISHED:
 		text_str(text, ", unfinished");
-	else if (bar->kind == TIMELINE_KILLED && *bar->reason == 't')
-		text_str(text, ", timeout");
-	else if (bar->kind == TIMELINE_KILLED)
-		text_fmt(text, ", signal %d", bar->signal);
+		break;
+	default:
+		break;
+	}
 }
 
 void plot_bar(struct text *text, const struct timeline_bar *bar)
 {
 	text_str(text, DOT);
-	add_time(text, bar->end_us - bar->begin_us);
+	add_rounded_time(text, bar->end_us - bar->begin_us);
 	add_end(text, bar);
+}
+
+static void add_measured(struct text *text, const struct timeline_bar *bar)
+{
+	text_fmt(text, "\nstatus %d", bar->status);
+	if (bar->signal)
+		text_fmt(text, ", signal %d", bar->signal);
+	if (bar->reason) {
+		text_str(text, ", by ");
+		svg_escape(text, bar->reason);
+	}
+	if (bar->text) {
+		text_str(text, ": ");
+		svg_escape(text, bar->text);
+	}
+	text_char(text, '\n');
+	add_exact_time(text, bar->elapsed_us);
+	text_str(text, "\nCPU ");
+	add_exact_time(text, bar->user_us);
+	text_str(text, ", kernel ");
+	add_exact_time(text, bar->system_us);
+	text_fmt(text, "\nmemory %lld KiB", (long long)bar->peak_kib);
 }
 
 void plot_hover(struct text *text, const struct timeline_bar *bar)
@@ -150,29 +186,12 @@ void plot_hover(struct text *text, const struct timeline_bar *bar)
 	svg_escape(text, bar->path);
 	if (bar->kind == TIMELINE_UNFINISHED) {
 		text_str(text, "\nunfinished after ");
-		add_seconds(text, bar->end_us - bar->begin_us);
+		add_exact_time(text, bar->end_us - bar->begin_us);
 	} else {
-		text_fmt(text, "\nstatus %d", bar->status);
-		if (bar->signal)
-			text_fmt(text, ", signal %d", bar->signal);
-		if (bar->reason) {
-			text_str(text, ", by ");
-			svg_escape(text, bar->reason);
-		}
-		if (bar->text) {
-			text_str(text, ": ");
-			svg_escape(text, bar->text);
-		}
-		text_char(text, '\n');
-		add_seconds(text, bar->elapsed_us);
-		text_str(text, "\nCPU ");
-		add_seconds(text, bar->user_us);
-		text_str(text, ", kernel ");
-		add_seconds(text, bar->system_us);
-		text_fmt(text, "\nmemory %lld KiB", (long long)bar->peak_kib);
+		add_measured(text, bar);
 	}
 	text_str(text, "\nbegan at ");
-	add_seconds(text, bar->begin_us);
+	add_exact_time(text, bar->begin_us);
 }
 
 void plot_tick(struct text *text, int64_t us, int64_t step_us)

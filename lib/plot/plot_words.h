@@ -1,4 +1,4 @@
-/* plot_words: the words of plot's picture. Each function appends to a text. */
+/* plot_words, private to plot: the words of the picture. Most functions append to a text. */
 #ifndef PLOT_WORDS_H
 #define PLOT_WORDS_H
 
@@ -11,32 +11,35 @@ struct text;
 
 #define PLOT_US_PER_SEC INT64_C(1000000)
 
-/* How many scripts there are. */
+/* Returns the number of scripts in a finished timeline. */
 int plot_scripts(const struct timeline *timeline);
 
-/* What the legend calls a kind of end. */
+/* Returns the name of a kind of end in the legend. */
 const char *plot_kind(enum timeline_kind kind);
 
-/* "os-refresh-config /usr/libexec/os-refresh-config" */
+/* Appends the program and its directory: "os-refresh-config /usr/libexec/os-refresh-config". */
 void plot_title(struct text *text, const struct timeline *timeline);
 
-/* When the run was, how long, and what it came to. */
+/* Appends the date of the run, its duration and its result. */
 void plot_facts(struct text *text, const struct timeline *timeline);
 
-/* What failed and was no script; false: nothing, and then, or for NULL, nothing is appended. */
+/*
+ * Appends what failed besides scripts, unless text is NULL. Returns false, having appended nothing,
+ * if nothing did.
+ */
 bool plot_failure(struct text *text, const struct timeline *timeline);
 
-/* What stands behind the name of a phase. */
+/* Appends what is shown behind the name of a phase. */
 void plot_lane(struct text *text, const struct timeline_lane *lane,
 	       const struct timeline *timeline);
 
-/* What stands behind the name of a script, at most 30 letters. */
+/* Appends what is shown behind the name of a script, which is at most 30 letters wide. */
 void plot_bar(struct text *text, const struct timeline_bar *bar);
 
-/* What is shown when the mouse is over a script: lines, escaped for XML. */
+/* Appends the lines that a browser shows when the mouse is over a script, escaped for XML. */
 void plot_hover(struct text *text, const struct timeline_bar *bar);
 
-/* A time of the axis, in the unit of its steps. */
+/* Appends a time on the axis, in the unit that suits the step between its labels. */
 void plot_tick(struct text *text, int64_t us, int64_t step_us);
 
 #endif

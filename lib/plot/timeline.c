@@ -8,69 +8,112 @@
 #include "sys/mem.h"
 #include "sys/util.h"
 
-/* The version of the format that we know. */
+/* The newest version of the format that we know. */
 #define VERSION_MAX 1
 
 #define MILLION 1000000
 
-/* The fields that we look at, in the order of their names. */
-enum { EVENT, PROGRAM, PHASE, PATH, REASON, TEXT, ERROR, N_STRINGS };
-enum { RUN, T, VERSION, TIME, STATUS, SIGNAL, SECONDS, USER, SYSTEM, PEAK_KIB, N_NUMBERS };
+/* The fields of a line that we use. */
+enum string_field { EVENT, PROGRAM, PHASE, PATH, REASON, TEXT, ERROR, STRING_FIELDS };
+enum number_field {
+	RUN,
+	T,
+	VERSION,
+	TIME,
+	STATUS,
+	SIGNAL,
+	SECONDS,
+	USER,
+	SYSTEM,
+	PEAK_KIB,
+	NUMBER_FIELDS
+};
 
-static const char string_names[] = "event\0program\0phase\0path\0reason\0text\0error\0";
-static const char number_names[] = "run\0t\0version\0time\0status\0signal\0seconds\0user\0system\0"
-				   "peak_kib\0";
+static const char *const string_names[STRING_FIELDS] = {
+	[EVENT] = "event",   [PROGRAM] = "program", [PHASE] = "phase", [PATH] = "path",
+	[REASON] = "reason", [TEXT] = "text",       [ERROR] = "error",
+};
 
-/* What is not there is NULL, or 0 millionths. */
+static const char *const number_names[NUMBER_FIELDS] = {
+	[RUN] = "run",           [T] = "t",           [VERSION] = "version",
+	[TIME] = "time",         [STATUS] = "status", [SIGNAL] = "signal",
+	[SECONDS] = "seconds",   [USER] = "user",     [SYSTEM] = "system",
+	[PEAK_KIB] = "peak_kib",
+};
+
+/* The kinds of a script's end that its reason decides about; others depend on its exit status. */
+static const struct {
+	const char *reason;
+	enum timeline_kind kind;
+} reasons[] = {
+	{ "start", TIMELINE_NOT_STARTED },
+	{ "signal", TIMELINE_KILLED },
+	{ "timeout", TIMELINE_KILLED },
+};
+
+/* A line of the log. The fields that it does not have are NULL or 0. */
 struct line {
-	const char *strings[N_STRINGS];
-	int64_t numbers[N_NUMBERS];
+	const char *strings[STRING_FIELDS];
+	int64_t millionths[NUMBER_FIELDS];
 	bool has_t;
 };
 
-static int64_t whole(const struct line *line, int number)
+static int64_t whole_field(const struct line *line, enum number_field field)
 {
-	return line->numbers[number] / MILLION;
+	return line->millionths[field] / MILLION;
 }
 
-/* A status or a signal: none has more than three digits. */
-static int status_of(const struct line *line, int number)
+/* A status or a signal has at most three digits. */
+static int status_field(const struct line *line, enum number_field field)
 {
-	int64_t value = whole(line, number);
+	int64_t value = whole_field(line, field);
 
 	return value < 0 ? 0 : value > 999 ? 999 : (int)value;
 }
 
-/* Seconds as microseconds, within the limits. */
-static int64_t time_of(const struct line *line, int number)
+/* Returns seconds as microseconds, within the limits of a timeline. */
+static int64_t us_field(const struct line *line, enum number_field field)
 {
-	int64_t us = line->numbers[number];
+	int64_t us = line->millionths[field];
 
 	return us < 0 ? 0 : us > TIMELINE_MAX_US ? TIMELINE_MAX_US : us;
 }
 
-/* What ends does not end before it began, whatever a log says. */
-static int64_t at_least(int64_t begin_us, int64_t end_us)
+/* Nothing ends before it began, whatever a log says. */
+static int64_t not_before(int64_t begin_us, int64_t end_us)
 {
 	return end_us > begin_us ? end_us : begin_us;
 }
 
+/* Returns the index of a name in a list of n, or n if it is not in it. */
+static size_t find_name(const char *const *names, size_t n, const char *name)
+{
+	size_t i = 0;
+
+	while (i < n && strcmp(names[i], name) != 0)
+		i++;
+	return i;
+}
+
+/* Keeps a member of the line's object, if it is a field that we use. Returns 0 or -EINVAL. */
 static int take_member(struct line *line, const char *name, const struct json_value *value)
 {
-	int string = text_place(string_names, name), number = text_place(number_names, name);
+	size_t string = find_name(string_names, STRING_FIELDS, name);
+	size_t number = find_name(number_names, NUMBER_FIELDS, name);
 
-	if (string >= 0 ? value->kind != JSON_STRING : number >= 0 && value->kind != JSON_NUMBER)
-		return -EINVAL;
-	if (string >= 0)
+	if (string < STRING_FIELDS) {
 		line->strings[string] = value->string;
-	if (number >= 0)
-		line->numbers[number] = value->millionths;
-	if (number == T)
-		line->has_t = true;
+		return value->kind == JSON_STRING ? 0 : -EINVAL;
+	}
+	if (number < NUMBER_FIELDS) {
+		line->millionths[number] = value->millionths;
+		line->has_t |= number == T;
+		return value->kind == JSON_NUMBER ? 0 : -EINVAL;
+	}
 	return 0;
 }
 
-static int parse(struct line *line, char *s, size_t n, const char **ret_cause)
+static int parse_line(struct line *line, char *s, size_t n, const char **ret_cause)
 {
 	struct json json;
 	struct json_value value;
@@ -88,23 +131,24 @@ static int parse(struct line *line, char *s, size_t n, const char **ret_cause)
 	if (err < 0)
 		return err;
 	*ret_cause = "not an event: event, run or t is missing";
-	if (!line->strings[EVENT] || whole(line, RUN) <= 0 || !line->has_t)
+	if (!line->strings[EVENT] || whole_field(line, RUN) <= 0 || !line->has_t)
 		return -EINVAL;
 	*ret_cause = "a version of the event log that is not known here";
-	return whole(line, VERSION) > VERSION_MAX ? -EINVAL : 0;
+	return whole_field(line, VERSION) > VERSION_MAX ? -EINVAL : 0;
 }
 
-/* Whatever ran before is another run. */
+/* Begins an empty timeline: what it holds is of an earlier run. */
 static void begin_run(struct timeline *timeline, const struct line *line)
 {
 	*timeline = (struct timeline){
 		.mem = timeline->mem,
 		.wanted = timeline->wanted,
-		.run = whole(line, RUN),
+		.run = whole_field(line, RUN),
 		.program = line->strings[PROGRAM] ? line->strings[PROGRAM] : "",
 		.path = line->strings[PATH] ? line->strings[PATH] : "",
-		.wall_us = line->numbers[TIME],
+		.wall_us = line->millionths[TIME],
 	};
+	timeline->end = &timeline->first;
 }
 
 static struct timeline_lane *add_lane(struct timeline *timeline, const char *name, int64_t begin_us)
@@ -115,15 +159,13 @@ static struct timeline_lane *add_lane(struct timeline *timeline, const char *nam
 		return NULL;
 	lane->name = name;
 	lane->begin_us = begin_us;
-	if (timeline->last)
-		timeline->last->next = lane;
-	else
-		timeline->first = lane;
-	timeline->last = lane;
+	lane->end = &lane->first;
+	*timeline->end = lane;
+	timeline->end = &lane->next;
 	return lane;
 }
 
-/* The lane a line is about: the last of that name, or NULL. */
+/* Returns the lane that a line is about, the last one of that name, or NULL. */
 static struct timeline_lane *find_lane(const struct timeline *timeline, const char *name)
 {
 	struct timeline_lane *found = NULL;
@@ -141,7 +183,7 @@ static const char *lane_name(const struct timeline *timeline, const struct line 
 
 static int begin_phase(struct timeline *timeline, const struct line *line)
 {
-	return add_lane(timeline, lane_name(timeline, line), time_of(line, T)) ? 0 : -ENOMEM;
+	return add_lane(timeline, lane_name(timeline, line), us_field(line, T)) ? 0 : -ENOMEM;
 }
 
 static int end_phase(struct timeline *timeline, const struct line *line)
@@ -149,14 +191,14 @@ static int end_phase(struct timeline *timeline, const struct line *line)
 	struct timeline_lane *lane = find_lane(timeline, lane_name(timeline, line));
 
 	if (lane) {
-		lane->end_us = at_least(lane->begin_us, time_of(line, T));
-		lane->status = status_of(line, STATUS);
+		lane->end_us = not_before(lane->begin_us, us_field(line, T));
+		lane->status = status_field(line, STATUS);
 		lane->ended = true;
 	}
 	return 0;
 }
 
-/* A lane is made where the log did not begin one: run-parts and dib-run-parts have no phases. */
+/* Adds a bar, and its lane if the log began none: run-parts and dib-run-parts have no phases. */
 static struct timeline_bar *add_bar(struct timeline *timeline, const struct line *line,
 				    int64_t begin_us)
 {
@@ -172,18 +214,15 @@ static struct timeline_bar *add_bar(struct timeline *timeline, const struct line
 	bar->begin_us = begin_us;
 	bar->kind = TIMELINE_UNFINISHED;
 	bar->lane = lane;
-	if (lane->last)
-		lane->last->next = bar;
-	else
-		lane->first = bar;
-	lane->last = bar;
+	*lane->end = bar;
+	lane->end = &bar->next;
 	lane->n_bars++;
 	return bar;
 }
 
 static int begin_bar(struct timeline *timeline, const struct line *line)
 {
-	struct timeline_bar *bar = add_bar(timeline, line, time_of(line, T));
+	struct timeline_bar *bar = add_bar(timeline, line, us_field(line, T));
 	struct timeline_lane *lane;
 
 	if (!bar)
@@ -192,22 +231,20 @@ static int begin_bar(struct timeline *timeline, const struct line *line)
 	timeline->open = bar;
 	lane = bar->lane;
 	lane->n_open++;
-	if (lane->most < lane->n_open)
-		lane->most = lane->n_open;
+	if (lane->max_open < lane->n_open)
+		lane->max_open = lane->n_open;
 	return 0;
 }
 
-static enum timeline_kind kind_of(const char *reason, int status)
+static enum timeline_kind end_kind(const char *reason, int status)
 {
-	static const char reasons[] = "start\0signal\0timeout\0";
-	int place = reason ? text_place(reasons, reason) : -1;
-
-	if (place >= 0)
-		return place == 0 ? TIMELINE_NOT_STARTED : TIMELINE_KILLED;
+	for (size_t i = 0; reason && i < countof(reasons); i++)
+		if (strcmp(reasons[i].reason, reason) == 0)
+			return reasons[i].kind;
 	return status ? TIMELINE_FAILED : TIMELINE_DONE;
 }
 
-/* The open bar of this script, taken out of those that are open; or NULL. */
+/* Takes the open bar of this script out of the list of open ones. Returns it, or NULL. */
 static struct timeline_bar *take_open(struct timeline *timeline, const char *path)
 {
 	struct timeline_bar **at = &timeline->open, *bar;
@@ -220,10 +257,10 @@ static struct timeline_bar *take_open(struct timeline *timeline, const char *pat
 	return bar;
 }
 
-/* What ends without having begun began as long before as it says that it took. */
+/* The beginning of a script may be missing in the log: then its end says how long ago that was. */
 static int end_bar(struct timeline *timeline, const struct line *line)
 {
-	int64_t end_us = time_of(line, T), elapsed_us = time_of(line, SECONDS);
+	int64_t end_us = us_field(line, T), elapsed_us = us_field(line, SECONDS);
 	struct timeline_bar *bar = take_open(timeline, line->strings[PATH]);
 
 	if (bar)
@@ -232,16 +269,17 @@ static int end_bar(struct timeline *timeline, const struct line *line)
 		bar = add_bar(timeline, line, elapsed_us < end_us ? end_us - elapsed_us : 0);
 	if (!bar)
 		return -ENOMEM;
-	bar->end_us = at_least(bar->begin_us, end_us);
+	bar->end_us = not_before(bar->begin_us, end_us);
 	bar->elapsed_us = elapsed_us;
-	bar->user_us = time_of(line, USER);
-	bar->system_us = time_of(line, SYSTEM);
-	bar->peak_kib = whole(line, PEAK_KIB);
+	bar->user_us = us_field(line, USER);
+	bar->system_us = us_field(line, SYSTEM);
+	bar->peak_kib = whole_field(line, PEAK_KIB);
 	bar->reason = line->strings[REASON];
 	bar->text = line->strings[TEXT];
-	bar->status = status_of(line, STATUS);
-	bar->signal = status_of(line, SIGNAL);
-	bar->kind = kind_of(bar->reason, bar->status);
+	bar->status = status_field(line, STATUS);
+	bar->signal = status_field(line, SIGNAL);
+	bar->kind = end_kind(bar->reason, bar->status);
+	bar->timed_out = bar->reason && strcmp(bar->reason, "timeout") == 0;
 	return 0;
 }
 
@@ -257,14 +295,15 @@ static int note_failure(struct timeline *timeline, const struct line *line)
 
 static int end_run(struct timeline *timeline, const struct line *line)
 {
-	timeline->status = status_of(line, STATUS);
-	timeline->signal = status_of(line, SIGNAL);
+	timeline->status = status_field(line, STATUS);
+	timeline->signal = status_field(line, SIGNAL);
 	timeline->ended = true;
 	return 0;
 }
 
+/* The events that change a timeline, besides run-start. */
 static const struct {
-	char name[12];
+	const char *name;
 	int (*take)(struct timeline *timeline, const struct line *line);
 } events[] = {
 	{ "phase-start", begin_phase }, { "phase-end", end_phase },  { "part-start", begin_bar },
@@ -274,19 +313,19 @@ static const struct {
 int timeline_add(struct timeline *timeline, char *s, size_t n, const char **ret_cause)
 {
 	struct line line;
-	int err = parse(&line, s, n, ret_cause);
+	int err = parse_line(&line, s, n, ret_cause);
 
 	if (err < 0)
 		return err;
 	if (strcmp(line.strings[EVENT], "run-start") == 0 &&
-	    (!timeline->wanted || timeline->wanted == whole(&line, RUN)))
+	    (!timeline->wanted || timeline->wanted == whole_field(&line, RUN)))
 		begin_run(timeline, &line);
-	if (timeline->run != whole(&line, RUN))
+	if (timeline->run != whole_field(&line, RUN))
 		return 0;
-	if (timeline->end_us < time_of(&line, T))
-		timeline->end_us = time_of(&line, T);
+	if (timeline->end_us < us_field(&line, T))
+		timeline->end_us = us_field(&line, T);
 	for (size_t i = 0; i < countof(events); i++)
-		if (strncmp(line.strings[EVENT], events[i].name, sizeof(events[i].name)) == 0)
+		if (strcmp(line.strings[EVENT], events[i].name) == 0)
 			return events[i].take(timeline, &line);
 	return 0;
 }

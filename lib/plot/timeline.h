@@ -1,7 +1,7 @@
 /*
- * timeline: what the lines of an event log (refreshbox-events(5)) say of one run: its phases are
- * lanes, its scripts bars in them. Lines of other runs, and what is new in the format, are passed
- * over.
+ * timeline: one run as the lines of an event log (refreshbox-events(5)) describe it: its phases are
+ * lanes, and its scripts are bars in them. Lines of other runs are skipped, and so are events and
+ * fields that are not known here.
  */
 #ifndef TIMELINE_H
 #define TIMELINE_H
@@ -13,8 +13,8 @@
 struct mem;
 
 /*
- * All times are microseconds from the beginning of the run, and none is beyond this, three years:
- * what draws them may multiply them by its pixels.
+ * All times are microseconds from the beginning of the run. None is above this limit of three
+ * years, so that they can be multiplied by pixels in 64 bits.
  */
 #define TIMELINE_MAX_US INT64_C(100000000000000)
 
@@ -24,73 +24,76 @@ enum timeline_kind {
 	TIMELINE_FAILED,
 	TIMELINE_KILLED, /* by a signal, or because of a time limit */
 	TIMELINE_NOT_STARTED,
-	TIMELINE_UNFINISHED, /* the log does not tell */
+	TIMELINE_UNFINISHED, /* its end is not in the log */
 	TIMELINE_KINDS,
 };
 
-/* A script. Strings are those of the log, decoded once, or NULL; numbers not told are 0. */
+/* A script. What the log does not say is NULL or 0. */
 struct timeline_bar {
 	struct timeline_bar *next;      /* in its lane */
-	struct timeline_bar *next_open; /* of those that have not ended */
+	struct timeline_bar *next_open; /* of the bars that have not ended */
 	struct timeline_lane *lane;
 	const char *path;
 	const char *reason;
-	const char *text; /* what happened, in words */
+	const char *text; /* a message about the end */
 	enum timeline_kind kind;
 	int64_t begin_us;
 	int64_t end_us;
-	int64_t elapsed_us; /* as its runner measured */
+	int64_t elapsed_us; /* as its runner measured it */
 	int64_t user_us;
 	int64_t system_us;
 	int64_t peak_kib;
 	int status;
 	int signal;
+	bool timed_out; /* it was killed because of a time limit */
 };
 
-/* A phase, each time that it runs; or all scripts of a program that has no phases. */
+/* A phase, each time that it runs; or all the scripts of a program without phases. */
 struct timeline_lane {
 	struct timeline_lane *next;
 	const char *name;
-	struct timeline_bar *first, *last; /* in the order of their beginnings */
+	struct timeline_bar *first; /* in the order of their beginnings */
+	struct timeline_bar **end;  /* where to append the next one */
 	int64_t begin_us;
 	int64_t end_us;
 	int status;
-	bool ended; /* and has a status */
+	bool ended; /* so the status is valid */
 	int n_bars;
-	int n_open; /* scripts running now */
-	int most;   /* side by side */
+	int n_open;   /* scripts that are running */
+	int max_open; /* the most that ran at the same time */
 };
 
 struct timeline {
 	struct mem *mem;
-	int64_t wanted; /* the run to choose, 0 for any: of those the last that began */
+	int64_t wanted; /* the process id of the run to choose, or 0; the last such run counts */
 
-	int64_t run; /* its process id; 0: there was none */
+	int64_t run; /* its process id, or 0 if no run was found */
 	const char *program;
 	const char *path;
 	int64_t wall_us; /* when it began, since 1970 */
-	int64_t end_us;  /* the last time known */
+	int64_t end_us;  /* the time of its last line */
 	int status;
 	int signal;
-	bool ended; /* and has a status */
-	struct timeline_lane *first, *last;
-	struct timeline_bar *open; /* newest first */
+	bool ended; /* so status and signal are valid */
+	struct timeline_lane *first;
+	struct timeline_lane **end; /* where to append the next one */
+	struct timeline_bar *open;  /* newest first */
 	int counts[TIMELINE_KINDS];
 
-	/* of the first failure that was no script's, or NULL */
+	/* The fields of the first failure that was not a script's, or NULL. */
 	const char *failure_path;
 	const char *failure_text;
 	const char *failure_error;
 };
 
 /*
- * Takes a line, the n bytes at s and a NUL behind them. They change, and must stay as long as the
- * timeline. Returns 0, -ENOMEM, or -EINVAL for what is no line of an event log we know, with the
- * cause in *ret_cause.
+ * Adds a line of the log: n bytes at s with a NUL behind them. They are decoded in place, and the
+ * timeline points to them. Returns 0; -EINVAL, with the cause in *ret_cause, if it is not a line of
+ * an event log of a version that we know; or -ENOMEM.
  */
 int timeline_add(struct timeline *timeline, char *s, size_t n, const char **ret_cause);
 
-/* After the last line: ends what has no end in the log, and counts. */
+/* Completes the timeline after the last line: ends what has no end in the log, and fills counts. */
 void timeline_finish(struct timeline *timeline);
 
 #endif
