@@ -3,11 +3,18 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "sys/util.h"
 
 #define ELLIPSIS "\xe2\x80\xa6"
 
-/* The bytes of the character at s, 1 at least, of what is UTF-8. */
-static size_t bytes_of(const char *s)
+static const char *const anchor_names[] = {
+	[SVG_START] = "start",
+	[SVG_MIDDLE] = "middle",
+	[SVG_END] = "end",
+};
+
+/* Returns the number of bytes of the character at s, where the string is UTF-8. */
+static size_t character_length(const char *s)
 {
 	size_t n = 1;
 
@@ -16,20 +23,23 @@ static size_t bytes_of(const char *s)
 	return n;
 }
 
-/* From U+0800 on few characters are sure to be narrow: punctuation is, the ellipsis too. */
-static int letters_of(const char *s)
+/*
+ * Returns how many letters wide a character may be. From U+0800 on most may be two letters wide,
+ * but not the punctuation around the ellipsis.
+ */
+static int letter_width(const char *s)
 {
 	return (unsigned char)*s >= 0xe0 && strncmp(s, ELLIPSIS, 2) != 0 ? 2 : 1;
 }
 
-/* The bytes of s that fit in so many letters. */
-static size_t fitting(const char *s, int letters)
+/* Returns how many bytes of s are as wide as so many letters at most. */
+static size_t fitting_length(const char *s, int letters)
 {
 	const char *at = s;
 
-	while (*at && letters_of(at) <= letters) {
-		letters -= letters_of(at);
-		at += bytes_of(at);
+	while (*at && letter_width(at) <= letters) {
+		letters -= letter_width(at);
+		at += character_length(at);
 	}
 	return (size_t)(at - s);
 }
@@ -38,57 +48,81 @@ int svg_letters(const char *s)
 {
 	int letters = 0;
 
-	for (; *s; s += bytes_of(s))
-		letters += letters_of(s);
+	for (; *s; s += character_length(s))
+		letters += letter_width(s);
 	return letters;
 }
 
 void svg_shorten(struct text *out, const char *s, int letters)
 {
-	size_t n = fitting(s, letters);
+	size_t n = fitting_length(s, letters);
 
 	if (s[n])
-		n = fitting(s, letters - 1);
+		n = fitting_length(s, letters - 1);
 	text_add(out, s, n);
 	if (s[n] && letters > 0)
 		text_str(out, ELLIPSIS);
 }
 
 /*
- * The bytes of a character that cannot be in a picture, or 0: control characters; U+FFFE and
- * U+FFFF, which are none; and those that turn the direction of what stands behind them.
+ * Characters of three bytes that cannot be in a picture, by the first two bytes and what the third
+ * may be: U+FFFE and U+FFFF, which XML forbids; and U+202A to U+202E and U+2066 to U+2069, which
+ * change the direction of the text behind them.
  */
-static size_t unfit(const char *s)
-{
-	static const char sets[] = "\xef\xbf\xbe\xbf\0\xe2\x80\xaa\xab\xac\xad\xae\0"
-				   "\xe2\x81\xa6\xa7\xa8\xa9\0";
+static const struct {
+	const char *start;
+	const char *third;
+} unfit[] = {
+	{ "\xef\xbf", "\xbe\xbf" },
+	{ "\xe2\x80", "\xaa\xab\xac\xad\xae" },
+	{ "\xe2\x81", "\xa6\xa7\xa8\xa9" },
+};
 
+/* Returns the length of the character at s if it is a control character or in unfit[]; else 0. */
+static size_t unfit_length(const char *s)
+{
 	if (((unsigned char)*s < ' ' && *s != '\n') || *s == 0x7f)
 		return 1;
-	for (const char *set = sets; *set; set = text_at(set, 1))
-		if (strncmp(s, set, 2) == 0 && s[2] && strchr(set + 2, s[2]))
+	for (size_t i = 0; i < countof(unfit); i++)
+		if (strncmp(s, unfit[i].start, 2) == 0 && s[2] && strchr(unfit[i].third, s[2]))
 			return 3;
 	return 0;
 }
 
+/* Returns the entity that XML needs for this character, or NULL. */
+static const char *xml_entity(char c)
+{
+	switch (c) {
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '&':
+		return "&amp;";
+	case '"':
+		return "&quot;";
+	default:
+		return NULL;
+	}
+}
+
 void svg_escape(struct text *out, const char *s)
 {
-	static const char escapes[] = "<lt\0>gt\0&amp\0\"quot\0";
-
 	while (*s) {
-		size_t n = unfit(s);
+		size_t n = unfit_length(s);
+		const char *entity = xml_entity(*s);
 
 		if (n > 0)
 			text_char(out, '?');
-		else if (strchr("<>&\"", *s))
-			text_fmt(out, "&%s;", text_numbered(escapes, *s));
+		else if (entity)
+			text_str(out, entity);
 		else
 			text_char(out, *s);
 		s += n > 0 ? n : 1;
 	}
 }
 
-/* ` NAME="12.3"` */
+/* Adds an attribute such as x="12.3". */
 static void add_tenths(struct text *out, const char *name, int64_t tenths)
 {
 	text_fmt(out, " %s=\"%lld", name, (long long)(tenths / 10));
@@ -128,14 +162,12 @@ void svg_rect(struct text *out, int64_t x, int64_t y, int64_t width, int64_t hei
 
 void svg_text(struct text *out, int64_t x, int64_t y, const struct svg_font *font, const char *s)
 {
-	static const char anchors[] = "start\0middle\0end\0";
-
 	text_str(out, "<text");
 	add_tenths(out, "x", x);
 	add_tenths(out, "y", y);
 	text_fmt(out, " font-size=\"%d\"", font->size);
 	if (font->anchor != SVG_START)
-		text_fmt(out, " text-anchor=\"%s\"", text_at(anchors, font->anchor));
+		text_fmt(out, " text-anchor=\"%s\"", anchor_names[font->anchor]);
 	text_str(out, font->style);
 	text_char(out, '>');
 	svg_escape(out, s);

@@ -1,7 +1,8 @@
 /*
- * svg: the elements of a picture as SVG 1.1, appended to a text. Places are tenths of pixels.
- * Letters are those of a monospace font: 0.6 times its size wide, what may be wider counted as two
- * of them. Strings are UTF-8; what XML cannot hold of them becomes '?'.
+ * svg: appends the elements of a picture, as SVG 1.1, to a text. Coordinates are tenths of pixels.
+ * Widths of strings are counted in letters of a monospace font, which are 0.6 times as wide as the
+ * font size; characters that may be wider count as two. Strings are UTF-8, and a character that XML
+ * cannot represent becomes '?'.
  */
 #ifndef SVG_H
 #define SVG_H
@@ -11,41 +12,41 @@
 
 struct text;
 
-/* Which end of a string is at its place. */
+/* The part of a string that is at its x coordinate. */
 enum svg_anchor { SVG_START, SVG_MIDDLE, SVG_END };
 
-/* The attributes of a string that stand between its place and its letters. */
 struct svg_font {
-	int size; /* pixels */
+	int size; /* in pixels */
 	enum svg_anchor anchor;
-	const char *style; /* more attributes, each behind a blank */
+	const char *style; /* more attributes, each with a blank in front */
 };
 
-/* The width of so many letters. */
+/* Returns the width of so many letters, in tenths of pixels. */
 static inline int svg_width(int letters, int size)
 {
 	return letters * size * 6;
 }
 
-/* How many letters a string is. */
+/* Returns the width of a string in letters. */
 int svg_letters(const char *s);
 
-/* Appends as much of a string as fits in so many letters; what is cut ends in an ellipsis. */
+/* Appends a string, shortened to so many letters with an ellipsis at the end if it is wider. */
 void svg_shorten(struct text *out, const char *s, int letters);
 
-/* Appends a string with XML's own characters escaped. */
+/* Appends a string as XML text: with entities for < > & and "; for use in attributes too. */
 void svg_escape(struct text *out, const char *s);
 
-/* Begins a picture of this size in pixels, white, named for who lists windows. */
+/* Begins a white picture of this size in pixels, with a title for the browser to show. */
 void svg_open(struct text *out, int width, int height, const char *title);
 
+/* Ends the picture. */
 void svg_close(struct text *out);
 
-/* style: attributes, each behind a blank. */
+/* Appends a rectangle. style: attributes, each with a blank in front. */
 void svg_rect(struct text *out, int64_t x, int64_t y, int64_t width, int64_t height,
 	      const char *style);
 
-/* y is that of the line the letters stand on. */
+/* Appends a string whose baseline is at y. */
 void svg_text(struct text *out, int64_t x, int64_t y, const struct svg_font *font, const char *s);
 
 #endif
