@@ -243,6 +243,35 @@ static void check_depth(const char *open, const char *close, int depth, int want
 	mem_release(&mem);
 }
 
+/* Each operator of [ ] with three pairs, of which the first is less, equal or greater. */
+static void check_operators(void)
+{
+	static const char *const strings[] = { "b", "bc", "c" };
+	static const char *const numbers[] = { "9", "10", "011" };
+	static const struct {
+		const char *name;
+		const char *holds;
+		bool of_numbers;
+	} operators[] = {
+		{ "=", "=", false },   { "==", "=", false },  { "!=", "<>", false },
+		{ "'<'", "<", false }, { "'>'", ">", false }, { "-eq", "=", true },
+		{ "-ne", "<>", true }, { "-lt", "<", true },  { "-le", "<=", true },
+		{ "-gt", ">", true },  { "-ge", "=>", true },
+	};
+
+	for (size_t i = 0; i < countof(operators); i++)
+		for (int pair = 0; pair < 3; pair++) {
+			const char *first = (operators[i].of_numbers ? numbers : strings)[pair];
+			bool holds = strchr(operators[i].holds, "<=>"[pair]);
+			char buf[64];
+			struct text file = TEXT_OVER(buf);
+
+			text_fmt(&file, "A=0; [ %s %s %s ] && A=1 || :", first, operators[i].name,
+				 operators[i].of_numbers ? "10" : "bc");
+			check_case(&(struct eval_case){ buf, holds ? "OK [A=1]" : "OK [A=0]" });
+		}
+}
+
 static void check_cases(const struct eval_case *cases, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -255,6 +284,7 @@ void test_eval(void)
 	check_cases(tests, countof(tests));
 	check_cases(faults, countof(faults));
 	check_cases(beyond, countof(beyond));
+	check_operators();
 	check_depth("if true; then ", "; fi", 50, 0);
 	check_depth("if true; then ", "; fi", 51, EVAL_UNSUPPORTED);
 	check_depth("${X:-", "}", 5000, EVAL_UNSUPPORTED);

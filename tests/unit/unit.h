@@ -26,6 +26,7 @@ void test_eval_scan(void);
 void test_messages(void);
 void test_tail(void);
 void test_text(void);
+void test_timeline(void);
 void test_vars(void);
 
 #endif
