@@ -27,7 +27,7 @@ struct ere_parser {
 };
 
 /* Notes an error and moves to the end of the pattern, so that all parse functions return. */
-static void reject(struct ere_parser *p, int err, const char *at, const char *what)
+static void reject_pattern(struct ere_parser *p, int err, const char *at, const char *what)
 {
 	if (p->err == 0) {
 		p->err = err;
@@ -38,12 +38,12 @@ static void reject(struct ere_parser *p, int err, const char *at, const char *wh
 
 static void reject_no_memory(struct ere_parser *p)
 {
-	reject(p, -ENOMEM, p->at, "out of memory");
+	reject_pattern(p, -ENOMEM, p->at, "out of memory");
 }
 
 static void reject_too_large(struct ere_parser *p)
 {
-	reject(p, -E2BIG, p->at, "too large");
+	reject_pattern(p, -E2BIG, p->at, "too large");
 }
 
 /* Makes room for code[0..n]. Returns false after an error. */
@@ -103,7 +103,7 @@ static void parse_bracket(struct ere_parser *p)
 	const char *wrong = set ? ere_set_read(&p->at, set) : NULL;
 
 	if (wrong)
-		reject(p, -EINVAL, p->at, wrong);
+		reject_pattern(p, -EINVAL, p->at, wrong);
 }
 
 static void parse_escape(struct ere_parser *p)
@@ -126,7 +126,7 @@ static void parse_escape(struct ere_parser *p)
 	else
 		emit_inst(p, ERE_BYTE, c);
 	if (wrong)
-		reject(p, -EINVAL, p->at, wrong);
+		reject_pattern(p, -EINVAL, p->at, wrong);
 	else if (p->err == 0)
 		p->at += 2;
 }
@@ -166,7 +166,7 @@ static bool parse_braces(struct ere_parser *p, struct bounds *ret_bounds)
 	}
 	*ret_bounds = bounds;
 	if (*at != '}' || bounds.min > bounds.max || bounds.min == UNBOUNDED)
-		reject(p, -EINVAL, p->at, "bad bounds in { }");
+		reject_pattern(p, -EINVAL, p->at, "bad bounds in { }");
 	else if (bounds.min > BOUND_MAX || (bounds.max > BOUND_MAX && bounds.max != UNBOUNDED))
 		reject_too_large(p);
 	else
@@ -224,7 +224,7 @@ static void parse_group(struct ere_parser *p)
 	const char *open = p->at++;
 
 	if (p->depth >= DEPTH_MAX) {
-		reject(p, -E2BIG, open, "groups nested too deeply");
+		reject_pattern(p, -E2BIG, open, "groups nested too deeply");
 		return;
 	}
 	p->depth++;
@@ -233,7 +233,7 @@ static void parse_group(struct ere_parser *p)
 	if (*p->at == ')')
 		p->at++;
 	else
-		reject(p, -EINVAL, open, "unmatched (");
+		reject_pattern(p, -EINVAL, open, "unmatched (");
 }
 
 static void parse_atom(struct ere_parser *p)

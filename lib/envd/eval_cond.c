@@ -12,7 +12,7 @@
 
 enum comparison { EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL };
 
-/* Of strings by their bytes, as bash compares them in the C locale, or of whole numbers. */
+/* Comparisons of strings, by their bytes as in the `test` of bash, and of integers. */
 static const struct operator
 {
 	const char *name;

@@ -142,7 +142,7 @@ static size_t parameter_len(const struct parser *p, const char *at)
 }
 
 /* Reads $NAME. Returns false if it is not an expansion, or not supported. */
-static bool read_name(struct parser *p, struct expansion *exp)
+static bool read_plain_name(struct parser *p, struct expansion *exp)
 {
 	exp->name = exp->start + 1;
 	exp->name_len = parameter_len(p, exp->name);
@@ -206,7 +206,7 @@ void eval_expand(struct parser *p, int quoting)
 	struct expansion exp = { .start = p->at, .quoting = quoting, .op = '}' };
 	const char *value;
 
-	if (p->at[1] == '{' ? !read_braced_name(p, &exp) : !read_name(p, &exp))
+	if (p->at[1] == '{' ? !read_braced_name(p, &exp) : !read_plain_name(p, &exp))
 		return;
 	value = p->skip > 0 ? NULL : vars_get(p->eval->vars, exp.name, exp.name_len);
 	if (!is_value_known(p, &exp, value)) {

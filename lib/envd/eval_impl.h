@@ -24,7 +24,7 @@ enum eval_word_kind {
 };
 
 /*
- * Where in a word the parser is; flags. IN_INNER_QUOTES are double quotes within the word of an
+ * Flags for the context within a word. IN_INNER_QUOTES are double quotes within the word of an
  * expansion that is itself in double quotes.
  */
 enum eval_quoting {

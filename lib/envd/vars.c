@@ -27,21 +27,17 @@ static const char *const defaults[] = {
 	"TERM=dumb",
 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 bool vars_is_name(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
 }
 
 size_t vars_name_len(const char *s)
 {
 	size_t n = 0;
 
-	if (!is_digit(*s))
+	if (*s < '0' || *s > '9')
 		while (vars_is_name(s[n]))
 			n++;
 	return n;

@@ -14,7 +14,7 @@
 /* The replacement character. */
 #define REPLACEMENT 0xfffdU
 
-static int read_value(struct json *json, struct json_value *ret_value, int depth);
+static int parse_value(struct json *json, struct json_value *ret_value, int depth);
 
 /* Skips blanks. Returns the byte behind them. */
 static char next_byte(struct json *json)
@@ -160,7 +160,7 @@ static int read_digits(struct json *json, int max, int64_t *value)
 }
 
 /*
- * Reads the exponent, if there is one. It stops at 99 either way: beyond that every number is 0 or
+ * Reads the exponent, if there is one. It stops at 99 either way, where every number is 0 or
  * the limit.
  */
 static int read_exponent(struct json *json, int *ret_exponent)
@@ -233,7 +233,7 @@ static int skip_nested(struct json *json, int depth)
 		if (named)
 			err = read_member_name(json, &name);
 		if (err == 0)
-			err = read_value(json, &value, depth);
+			err = parse_value(json, &value, depth);
 		if (err < 0)
 			return err;
 	} while (take_byte(json, ','));
@@ -255,7 +255,7 @@ static int skip_literal(struct json *json)
 	return -EINVAL;
 }
 
-static int read_value(struct json *json, struct json_value *ret_value, int depth)
+static int parse_value(struct json *json, struct json_value *ret_value, int depth)
 {
 	char c = next_byte(json);
 
@@ -292,6 +292,6 @@ int json_member(struct json *json, const char **ret_name, struct json_value *ret
 		return -EINVAL;
 	err = read_member_name(json, ret_name);
 	if (err == 0)
-		err = read_value(json, ret_value, 0);
+		err = parse_value(json, ret_value, 0);
 	return err < 0 ? err : 1;
 }
