@@ -13,13 +13,11 @@
 enum comparison { EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL };
 
 /* Comparisons of strings, by their bytes as in the `test` of bash, and of integers. */
-static const struct operator
-{
+static const struct test_operator {
 	const char *name;
 	enum comparison comparison;
 	bool of_numbers;
-}
-operators[] = {
+} operators[] = {
 	{ "=", EQUAL, false },
 	{ "==", EQUAL, false },
 	{ "!=", NOT_EQUAL, false },
@@ -36,7 +34,7 @@ operators[] = {
 /* Words that have a meaning to bash's `test` that we do not know. */
 static const char *const unsupported_words[] = { "-a", "-o", "-nt", "-ot", "-ef", "=~", "(" };
 
-static const struct operator* find_operator(const char *name)
+static const struct test_operator *find_operator(const char *name)
 {
 	for (size_t i = 0; i < countof(operators); i++)
 		if (strcmp(operators[i].name, name) == 0)
@@ -56,39 +54,40 @@ static int64_t to_integer(struct parser *p, const char *s)
 }
 
 /*
- * Returns whether a comparison holds for two values of which the first is less, equal or greater.
+ * order: below, equal to or above 0, as the first value is less than, equal to or above the second.
  */
-static bool holds(enum comparison comparison, bool less, bool greater)
+static bool comparison_holds(enum comparison comparison, int order)
 {
 	switch (comparison) {
 	case EQUAL:
-		return !less && !greater;
+		return order == 0;
 	case NOT_EQUAL:
-		return less || greater;
+		return order != 0;
 	case LESS:
-		return less;
+		return order < 0;
 	case LESS_OR_EQUAL:
-		return !greater;
+		return order <= 0;
 	case GREATER:
-		return greater;
+		return order > 0;
 	case GREATER_OR_EQUAL:
-		return !less;
+		return order >= 0;
 	}
 	return false;
 }
 
-static bool compare(struct parser *p, const struct operator* operator, char * const * v)
+static bool compare(struct parser *p, const struct test_operator *op, char *const *v)
 {
 	int64_t a, b;
+	int order;
 
-	if (operator->of_numbers) {
+	if (op->of_numbers) {
 		a = to_integer(p, v[0]);
 		b = to_integer(p, v[2]);
+		order = (a > b) - (a < b);
 	} else {
-		a = strcmp(v[0], v[2]);
-		b = 0;
+		order = strcmp(v[0], v[2]);
 	}
-	return holds(operator->comparison, a<b, a> b);
+	return comparison_holds(op->comparison, order);
 }
 
 static bool has_type(const char *path, int flags, unsigned type)
@@ -98,10 +97,7 @@ static bool has_type(const char *path, int flags, unsigned type)
 	return sys_stat(AT_FDCWD, path, &st, flags) == 0 && (st.st_mode & S_IFMT) == type;
 }
 
-/*
- * Returns whether the operator - with this letter holds for the argument; *ret_known, if there is
- * one.
- */
+/* Returns whether the unary operator of this letter holds, and in *ret_known whether we know it. */
 static bool holds_unary(char letter, const char *arg, bool *ret_known)
 {
 	struct stat st;
@@ -137,14 +133,14 @@ static bool holds_unary(char letter, const char *arg, bool *ret_known)
 
 int eval_test(struct parser *p, char **v, size_t n)
 {
-	const struct operator* operator;
+	const struct test_operator *op;
 	bool known, result;
 
 	if (n < 2)
 		return n == 0 || !**v;
-	operator= find_operator(v[1]);
-	if (n == 3 && operator)
-		return !compare(p, operator, v);
+	op = find_operator(v[1]);
+	if (n == 3 && op)
+		return !compare(p, op, v);
 	if (n <= 4 && strcmp(*v, "!") == 0)
 		return !eval_test(p, v + 1, n - 1);
 	if (n == 2 && v[0][0] == '-' && v[0][1] && !v[0][2]) {

@@ -118,7 +118,7 @@ void eval_add_value(struct parser *p, const char *value, int quoting);
 /* Returns a copy of the word from this index on; or NULL, having ended the parser. */
 char *eval_copy_word(struct parser *p, size_t from);
 
-/* Reads an expansion, or a $ that is none. */
+/* Reads an expansion, or a $ that does not begin one. */
 void eval_expand(struct parser *p, int quoting);
 
 /* The reserved words of `if`, and the commands. */
@@ -161,8 +161,8 @@ int eval_test(struct parser *p, char **v, size_t n);
 void eval_scan_commands(struct parser *p, char end, int parens);
 
 /*
- * Scans what is at p->at in a word. Returns false, without having moved, if the word's reader shall
- * treat it as in a file.
+ * Scans what is at p->at in a word. Returns false, without having moved, if it is to be read as in
+ * a file.
  */
 bool eval_scan_part(struct parser *p, int quoting);
 
