@@ -61,7 +61,7 @@ static void add_program(struct text *program, const struct envd *envd)
 	for (size_t i = 0; i < envd->n; i++) {
 		const char *path = envd->files[i].path;
 
-		/* ./ keeps the shell from searching PATH, and the path from looking like an option. */
+		/* ./ keeps the shell from searching PATH or seeing an option. */
 		text_str(program, *path == '/' ? "echo @ >&3\n. '" : "echo @ >&3\n. './");
 		add_quoted(program, path);
 		text_str(program, "'\n");
