@@ -68,8 +68,8 @@ static void check_unquoted(struct parser *p)
 }
 
 /*
- * Returns whether bash might expand the ~ here, at the beginning of a word or behind = or :. Rather
- * than to know exactly where it does, we exclude only where it surely does not.
+ * Returns whether bash might expand the ~ here, as it does at the beginning of a word and behind =
+ * or :. We only exclude the places where it certainly does not.
  */
 static bool is_tilde_prefix(const struct parser *p, int quoting)
 {

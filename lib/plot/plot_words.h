@@ -33,7 +33,7 @@ bool plot_failure(struct text *text, const struct timeline *timeline);
 void plot_lane(struct text *text, const struct timeline_lane *lane,
 	       const struct timeline *timeline);
 
-/* Appends what is shown behind the name of a script, which is at most 30 letters wide. */
+/* Appends what is shown behind the name of a script: at most 30 letters. */
 void plot_bar(struct text *text, const struct timeline_bar *bar);
 
 /* Appends the lines that a browser shows when the mouse is over a script, escaped for XML. */
