@@ -156,19 +156,33 @@ test_the_level_holds_for_all() {
 	assertEquals 'the runner logs at its own' '' "$(grep -v 'dib-run-parts' syslog)"
 }
 
-test_control_bytes_and_length() {
+test_control_bytes_are_escaped() {
 	may_mount || return 0
 	make_syslog
-	long=$(printf '%0250d' 0)
-	script "$long/$long/$long/$long/$long/1" 'exit 0'
-	script 'scratch/1' 'exit 0'
-	file 'environment.d/1' 'export A=1\n'
-	with_dev dib-run-parts --syslog "$long/$long/$long/$long/$long"
+	script "scratch/1
+2$(printf '\033')" 'exit 0'
+	RUN_PARTS_REGEX=. with_dev dib-run-parts --syslog scratch
 	expect 0 ''
-	with_dev dib-run-parts --syslog scratch
-	wait_until grep -q '1 completed' syslog
-	assertEquals 'no line is too long for the kernel' '' "$(awk 'length($0) > 960' syslog)"
-	assertContains 'what is cut says so' "$(awk 'length($0) > 950' syslog)" '000...'
+	wait_until grep -qF ' completed' syslog
+	assertEquals '<30>dib-run-parts[N]: Running scratch/1\n2\x1b
+<30>dib-run-parts[N]: 1\n2\x1b completed' "$(lines syslog)"
+}
+
+# Of lines of all lengths around that, those of up to 955 bytes are whole.
+test_long_lines_are_cut() {
+	may_mount || return 0
+	make_syslog
+	dir=$(printf '%0200d/%0200d/%0200d/%0200d' 0 0 0 0)
+	script "$dir/$(printf %080d 0)" 'exit 0'
+	for length in $(seq 81 160); do
+		ln "$dir/$(printf %080d 0)" "$dir/$(printf "%0${length}d" 0)"
+	done
+	with_dev dib-run-parts --syslog "$dir"
+	expect 0 ''
+	wait_until grep -q "$(printf %0160d 0) completed" syslog
+	awk '{ print (/\.\.\.$/ ? "cut" : "whole"), length($0) }' syslog | sort -u >lengths
+	assertEquals 'those that are cut' 'cut 958' "$(grep cut lengths)"
+	assertEquals 'the longest that is not' 'whole 955' "$(sort -k 2n lengths | grep whole | tail -n 1)"
 }
 
 test_what_is_not_there_is_a_warning() {
