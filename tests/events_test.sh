@@ -3,11 +3,18 @@
 # shellcheck disable=SC2016 # the scripts' own $
 . "$(dirname "$0")/lib.sh"
 
-# ended: "STATUS PATH" of each script, after the log "events" was held against the manual page.
-ended() {
-	python3 "$TESTS/tools/events_check.py" "${1:-events}" 2>"$SUITE/check.err" | tr '\0' '\n'
-	[ ! -s "$SUITE/check.err" ] ||
-		fail "$(tail -n 3 "$SUITE/check.err"): $(cat "${1:-events}")" >&2
+# check_log [LOG]: holds the log, "events", against the manual page, and leaves "STATUS PATH" of each
+# script that ended in the file "ended".
+check_log() {
+	python3 "$TESTS/tools/events_check.py" "${1:-events}" >"$SUITE/ended" 2>"$SUITE/check.err" ||
+		fail "$(tail -n 3 "$SUITE/check.err"): $(cat "${1:-events}")"
+	tr '\0' '\n' <"$SUITE/ended" >ended
+}
+
+# expect_ended TEXT: a log as in the manual page, of scripts that ended so.
+expect_ended() {
+	check_log
+	assertEquals 'scripts that ended' "$1" "$(cat ended)"
 }
 
 # kinds: the events of the log "events" in their order, one line.
@@ -28,9 +35,9 @@ test_the_whole_of_a_run() {
 	script base/error.d/9 'exit 3'
 	orc --events events
 	expect 1 ''
-	assertEquals '0 base/configure.d/1-a
+	expect_ended '0 base/configure.d/1-a
 42 base/configure.d/2-b
-3 base/error.d/9' "$(ended)"
+3 base/error.d/9'
 	assertEquals 'run-start phase-absent phase-start part-left-out part-start part-end part-start part-end phase-end phase-start part-start part-end phase-end run-end' "$(kinds)"
 	assertEquals '"os-refresh-config"' "$(field program)"
 }
@@ -41,8 +48,8 @@ test_every_runner_has_it() {
 	expect 0 ''
 	run run-parts --events=events scratch
 	expect 0 ''
-	assertEquals '0 scratch/1
-0 scratch/1' "$(ended)"
+	expect_ended '0 scratch/1
+0 scratch/1'
 	assertEquals '"dib-run-parts" "run-parts"' "$(field program | paste -sd ' ')"
 	assertEquals 2 "$(field run | sort -u | wc -l)"
 }
@@ -51,7 +58,7 @@ test_what_a_script_used() {
 	script scratch/1 'i=0; while [ $i -lt 200000 ]; do i=$((i + 1)); done'
 	run dib-run-parts --events events scratch
 	expect 0 ''
-	ended >/dev/null
+	check_log
 	assertTrue "user: $(field user)" "[ $(field user | tr -d .) -gt 1000 ]"
 	assertTrue "seconds: $(field seconds)" "[ $(field seconds | tr -d .) -ge $(field user | tr -d .) ]"
 	assertTrue "peak_kib: $(field peak_kib)" "[ $(field peak_kib) -gt 100 ]"
@@ -63,7 +70,7 @@ test_a_keeper_tells_it_as_well() {
 	run dib-run-parts --events events scratch
 	PIDS=$(cat daemon)
 	expect 0 ''
-	ended >/dev/null
+	check_log
 	assertTrue "user: $(field user)" "[ $(field user | tail -n 1 | tr -d .) -gt 1000 ]"
 }
 
@@ -71,7 +78,7 @@ test_limits_and_kills() {
 	script scratch/1 'sleep 100 & sleep 100'
 	run dib-run-parts --events events --script-timeout 0.2 scratch
 	expect 137 ''
-	assertEquals '137 scratch/1' "$(ended)"
+	expect_ended '137 scratch/1'
 	assertEquals 'run-start part-start script-timeout kill part-end run-end' "$(kinds)"
 	assertEquals '0.200000' "$(field limit)"
 	assertTrue "killed: $(cat events)" "grep -q '\"killed\":\[[0-9]' events"
@@ -79,7 +86,7 @@ test_limits_and_kills() {
 	rm events
 	run dib-run-parts --events events --timeout 0.2 scratch
 	expect 137 ''
-	ended >/dev/null
+	check_log
 	assertEquals 'run-start part-start run-timeout kill part-end run-end' "$(kinds)"
 }
 
@@ -87,7 +94,7 @@ test_a_script_that_kills_itself_was_not_killed() {
 	script scratch/1 'kill -KILL $$'
 	run dib-run-parts --events events scratch
 	expect 137 ''
-	assertEquals '137 scratch/1' "$(ended)"
+	expect_ended '137 scratch/1'
 	assertEquals 'run-start part-start part-end run-end' "$(kinds)"
 	assertEquals '"signal"' "$(field reason)"
 	assertEquals 9 "$(field signal)"
@@ -97,7 +104,7 @@ test_a_signal() {
 	script scratch/1 'kill $PPID; sleep 100'
 	run dib-run-parts --events events scratch
 	expect 143 ''
-	ended >/dev/null
+	check_log
 	assertEquals 'run-start part-start kill part-end signal run-end' "$(kinds)"
 	assertTrue "the end: $(tail -n 1 events)" "tail -n 1 events | grep -q '\"status\":143,\"signal\":15}'"
 }
@@ -107,8 +114,8 @@ test_a_lock_that_is_held() {
 		orc lock inner && exit 3; [ $? = 11 ]'
 	orc --events events
 	expect 0 ''
-	ended >/dev/null
-	ended inner >/dev/null
+	check_log
+	check_log inner
 	assertEquals 'run-start failure run-end' "$(sed 's/^{"event":"\([a-z-]*\)".*/\1/' inner | paste -sd ' ')"
 	assertTrue "the end: $(tail -n 1 inner)" "tail -n 1 inner | grep -q '\"status\":11}'"
 }
@@ -118,12 +125,12 @@ test_what_else_fails() {
 	file base/environment.d/1 'A=1\nif\n'
 	orc --events events
 	expect 1 ''
-	ended >/dev/null
+	check_log
 	assertTrue "$(cat events)" 'grep "^{\"event\":\"failure\"" events | grep -q "\"line\":3"'
 	rm events
 	BASE=nowhere orc --events events
 	expect 1 ''
-	ended >/dev/null
+	check_log
 	assertEquals 'run-start failure run-end' "$(kinds)"
 }
 
@@ -132,8 +139,8 @@ test_every_byte_in_a_name() {
 	python3 "$TESTS/tools/events_trees.py" names
 	run env RUN_PARTS_REGEX=. dib-run-parts --events events scratch
 	expect 0 ''
-	ended >got
-	assertEquals 'the names' '' "$(diff names got | head)"
+	check_log
+	assertEquals 'the names' '' "$(diff names ended | head)"
 }
 
 test_a_long_path_is_cut() {
@@ -142,7 +149,7 @@ test_a_long_path_is_cut() {
 	script "$deep/1" 'exit 0'
 	run dib-run-parts --events events "$deep"
 	expect 0 ''
-	ended >/dev/null
+	check_log
 	assertTrue 'it ends in ...' "grep -q '00\.\.\.\"' events"
 }
 
@@ -156,7 +163,7 @@ test_generated_trees() {
 		python3 "$TESTS/tools/events_trees.py" "$seed.$n"
 		RUN_PARTS_REGEX=. orc --events events --script-timeout 0.2
 		[ ! -e daemons ] || PIDS="$PIDS $(cat daemons)"
-		ended >got
+		check_log
 		grep -q '"event":"part-start"' events && some=yes
 	done
 	assertEquals "seed $seed: something ran" yes "${some-}"
@@ -175,20 +182,21 @@ test_two_runs_at_once_have_whole_lines() {
 		dib-run-parts --events events "scratch$n" 2>/dev/null &
 	done
 	wait
-	assertEquals 240 "$(ended | wc -l)"
+	check_log
+	assertEquals 240 "$(wc -l <ended)"
 }
 
 test_a_descriptor() {
 	script scratch/1 'for n in 3 4 5; do (: >&$n) 2>/dev/null && echo "has $n"; done; exit 0'
 	run sh -c 'run-parts --events fd:5 scratch 5>events'
 	expect 0 ''
-	assertEquals '0 scratch/1' "$(ended)"
+	expect_ended '0 scratch/1'
 	run sh -c 'dib-run-parts --events fd:1 scratch | cat >events'
 	expect 0 ''
-	assertEquals '0 scratch/1' "$(ended)"
+	expect_ended '0 scratch/1'
 	run sh -c 'dib-run-parts --events fd:3 scratch 3>&1 | cat >events'
 	expect 0 ''
-	assertEquals '0 scratch/1' "$(ended)"
+	expect_ended '0 scratch/1'
 }
 
 # A socket takes what there is room for, in the middle of a line.
@@ -219,7 +227,8 @@ with open("events", "wb") as events:
 print(run.wait())' >status
 	assertEquals 0 "$(cat status)"
 	assertEquals '' "$(grep 'Event log' err)"
-	assertEquals 300 "$(ended | wc -l)"
+	check_log
+	assertEquals 300 "$(wc -l <ended)"
 }
 
 # Not even the first line of a log that nobody reads, or that may not grow, ends the run.
@@ -249,7 +258,7 @@ test_no_line_is_longer_than_a_pipe_takes() {
 	BASE=$deep/base orc --capture --events events
 	assertTrue 'there are long ones' "[ -n \"\$(awk 'length(\$0) > 1500' events)\" ]"
 	assertEquals 'but none too long' '' "$(awk 'length($0) > 4095' events)"
-	ended >/dev/null
+	check_log
 }
 
 # A run goes on, and says once that there is no log.

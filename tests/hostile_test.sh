@@ -204,22 +204,23 @@ expect_each() {
 	assertEquals "$1" "$(cat expected)" "$(cat got)"
 }
 
-# expect_told: the lines "Script …" in the log are those that stdin has, without their seconds.
+# expect_told LINES: those with "Script …" in the log, without their seconds.
 expect_told() {
 	sed -nE 's/.*\[?ERROR[]:]+ (Script .*) after [0-9]+\.[0-9]{3} s(: process [0-9]+)?$/\1/p' log >told
-	assertEquals 'what the log has' "$(cat)" "$(cat told)"
+	assertEquals 'what the log has' "$1" "$(cat told)"
 }
 
 test_every_exit_status_of_a_script() {
 	script base/configure.d/1 'exit $N'
+	told=$(seq 255 | sed 's|^|Script base/configure.d/1 failed with exit status |')
 	each 0 255 run-parts base/configure.d >got
 	expect_each run-parts 0 255 '{ print $1, $1 }'
 	each 0 255 dib-run-parts base/configure.d >got
 	expect_each dib-run-parts 0 255 '{ print $1, $1 }'
-	seq 255 | sed 's|^|Script base/configure.d/1 failed with exit status |' | expect_told
+	expect_told "$told"
 	each 0 255 $ORC >got
 	expect_each os-refresh-config 0 255 '{ print $1, ($1 > 0) }'
-	seq 255 | sed 's|^|Script base/configure.d/1 failed with exit status |' | expect_told
+	expect_told "$told"
 }
 
 # Those that do not end a process. Of those that stop it nothing is to be seen from here; 32 and 33 are
@@ -257,10 +258,10 @@ test_every_signal_that_ends_a_script() {
 	told=$(by_signal '"Script base/configure.d/1 was killed by signal " n " (" name[n] ")"')
 	each 1 64 dib-run-parts base/configure.d | awk '$2' >got
 	assertEquals dib-run-parts "$(by_signal 'n, 128 + n')" "$(cat got)"
-	echo "$told" | expect_told
+	expect_told "$told"
 	each 1 64 $ORC | awk '$2' >got
 	assertEquals os-refresh-config "$(by_signal 'n, 1')" "$(cat got)"
-	echo "$told" | expect_told
+	expect_told "$told"
 }
 
 test_signals_that_end_nothing() {
