@@ -166,7 +166,7 @@ test_a_name_of_255_bytes() {
 	expect 0 ran
 	expect_line "dib-run-parts Running base/configure.d/$LONG_NAME"
 	expect_line "dib-run-parts $LONG_NAME completed"
-	expect_line "dib-run-parts $LONG_NAME +0\.[0-9]{3}"
+	expect_line "dib-run-parts $LONG_NAME +[0-9]+\.[0-9]{3}"
 }
 
 # The scripts are found, but the path is too long for the kernel.

@@ -1,6 +1,6 @@
 #!/bin/sh
 # refresh-phase, and what scripts learn of their phase from their environment.
-# shellcheck disable=SC2016 # the scripts' own $
+# shellcheck disable=SC2016,SC2119 # the scripts' own $; with_limits calls orc with arguments
 . "$(dirname "$0")/lib.sh"
 
 # phase [OPTION]... PHASE...: refresh-phase on the base directory "base", with a lock of its own.
@@ -171,9 +171,9 @@ test_it_takes_the_lock_and_the_environment() {
 test_limits_hold() {
 	script base/configure.d/1 'sleep 100'
 	script base/error.d/1 'echo "$OS_REFRESH_CONFIG_FAILED_REASON $OS_REFRESH_CONFIG_FAILED_STATUS"'
-	phase configure --script-timeout 0.2
+	with_limits 'phase configure --script-timeout $LIMIT' grep -q timeout "$SUITE/out"
 	expect 1 'timeout 137'
-	phase configure --timeout 0.2
+	with_limits 'phase configure --timeout $LIMIT' grep -q timeout "$SUITE/out"
 	expect 1 'timeout 137'
 }
 
@@ -227,12 +227,12 @@ test_error_handlers_know_what_failed() {
 	orc
 	failed pre-configure base/pre-configure.d/5 139 signal
 	script base/pre-configure.d/5 'sleep 100'
-	orc --script-timeout 0.1
+	with_limits 'orc --script-timeout $LIMIT' grep -q PHASE=error "$SUITE/out"
 	failed pre-configure base/pre-configure.d/5 137 timeout
-	orc --timeout 0.1
+	with_limits 'orc --timeout $LIMIT' grep -q PHASE=error "$SUITE/out"
 	failed pre-configure base/pre-configure.d/5 137 timeout
 	script base/pre-configure.d/5 'trap "exit 0" TERM; sleep 100 & wait'
-	orc --script-timeout 0.1 --kill-after 20
+	with_limits 'orc --script-timeout $LIMIT --kill-after 20' grep -q PHASE=error "$SUITE/out"
 	failed pre-configure base/pre-configure.d/5 143 timeout
 	printf '#!/nowhere\n' >base/pre-configure.d/5
 	orc

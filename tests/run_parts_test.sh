@@ -168,12 +168,14 @@ test_list_leaves_out_what_cannot_be_read() {
 }
 
 test_a_list_that_cannot_be_written_fails() {
+	[ -c /dev/full ] || {
+		echo 'skipped: no /dev/full'
+		return 0
+	}
 	scripts d/1
-	if [ -c /dev/full ]; then
-		run sh -c 'run-parts --list d >/dev/full'
-		expect 1
-		err 'run-parts: cannot write to stdout: No space left on device'
-	fi
+	run sh -c 'run-parts --list d >/dev/full'
+	expect 1
+	err 'run-parts: cannot write to stdout: No space left on device'
 }
 
 test_a_failure_does_not_stop_the_others() {
@@ -420,7 +422,7 @@ test_profile() {
 	scripts d/1 d/22
 	run run-parts --profile d
 	expect 0
-	for line in 'run-parts: Target: d' 'run-parts: 1     *0\.[0-9]*' 'run-parts: 22     *0\.[0-9]*'; do
+	for line in 'run-parts: Target: d' 'run-parts: 1     *[0-9]*\.[0-9]*' 'run-parts: 22     *[0-9]*\.[0-9]*'; do
 		assertTrue "$line" "grep -qx '$line' '$SUITE/err'"
 	done
 }

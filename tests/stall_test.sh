@@ -83,17 +83,23 @@ test_the_limit_holds_while_the_log_is_not_read() {
 	grep -q 'Aborting...' got || fail "no end in $(cat got)"
 }
 
-# The time of a script begins when it does, not when its line is written.
+# The time of a script begins when it does, not when its line, here the first one, is written.
 test_a_limit_of_the_script_does_not_count_the_wait() {
-	script base/configure.d/10-a 'echo >begun; echo ran'
+	script d/1 'echo >begun; echo ran'
+	with_limits 'let_it_wait; wait "$PID"; RC=$?' test -e begun
+	assertEquals '0 ran' "$RC $(cat out)"
+}
+let_it_wait() {
+	rm -f pipe
 	make_pipe
 	eval "$FILL"
-	started os-refresh-config --lockfile lock --script-timeout 1 2>pipe >out
-	wait_until test -s lock
-	sleep 1.2
+	started dib-run-parts --script-timeout "$LIMIT" d 2>pipe >out
+	wait_until grep -qx dib-run-parts "/proc/$PID/comm"
+	sleep "$LIMIT"
+	sleep 0.2
+	assertFalse 'the script was started' '[ -e begun ]'
 	read_pipe
-	expect_end 0
-	assertEquals ran "$(cat out)"
+	wait_until is_gone "$PID"
 }
 
 test_a_signal_ends_us_while_what_scripts_print_is_not_read() {
@@ -163,6 +169,7 @@ test_a_signal_ends_us_where_others_take_the_room() {
 		echo 'skipped: this kernel, before 6.4, cannot write to a pipe without waiting'
 		return
 	fi
+	assertTrue 'the room was taken' "[ $(grep -c 'pwritev2.* = -1 EAGAIN' trace) -ge 2 ]"
 	assertEquals 'status' 143 "$(cat status)"
 	assertFalse 'the script was started' '[ -e ran ]'
 }

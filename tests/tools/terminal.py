@@ -2,7 +2,8 @@
 
 Writes to RAW all that came, and to SCREEN what then stands on the terminal: of the control sequences
 it knows carriage return, newline, and the erasing of the rest of a line. Every state of the screen
-that stood for a tenth of a second is in RAW.states, separated by form feeds. Returns the status.
+that stood for a tenth of a second is added to RAW.states, with a form feed behind it, at once: the
+command may wait for it. After a minute the terminal hangs up. Returns the status as a shell would.
 """
 import fcntl
 import os
@@ -47,15 +48,17 @@ class Screen:
 
 def main():
     raw_name, screen_name, columns = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    states = open(raw_name + ".states", "w", encoding="latin-1")
     pid, fd = pty.fork()
     if pid == 0:
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         os.execvp(sys.argv[4], sys.argv[4:])
-    screen, raw, states, end = Screen(columns), b"", [], time.time() + 60
-    while time.time() < end:
+    screen, raw, end = Screen(columns), b"", time.monotonic() + 60
+    while time.monotonic() < end:
         ready = select.select([fd], [], [], 0.1)[0]
         if not ready:
-            states.append(screen.text())
+            states.write(screen.text() + "\n\f\n")
+            states.flush()
             continue
         try:
             data = os.read(fd, 65536)
@@ -65,10 +68,11 @@ def main():
             break
         raw += data
         screen.put(data.decode("latin-1"))
+    os.close(fd)
     open(raw_name, "wb").write(raw)
-    open(raw_name + ".states", "w", encoding="latin-1").write("\n\f\n".join(states) + "\n")
     open(screen_name, "w", encoding="latin-1").write(screen.text())
-    sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    sys.exit(status if status >= 0 else 128 - status)
 
 
 main()
