@@ -10,6 +10,7 @@
 #               they need it; ours says the same in its own words.
 # On the reference's
 #   xtrace      "+ ..." lines: bash tells each command of an environment file, with its values.
+#   choices     in the usage error of a wrong one: those of Python 3.13 have no quotes.
 #   more of it  of bash: "FILE: INTERPRETER: bad interpreter: ..." and "Terminated" of scripts.
 #   runner      dib-run-parts' usage within os-refresh-config: ours calls no runner there.
 # On ours
@@ -59,6 +60,11 @@ in_usage && /^ / { next }
 }
 
 side == "reference" && /^\++ / { next }
+side == "reference" && match($0, / \(choose from [A-Z, ]+\)$/) {
+	choices = substr($0, RSTART)
+	gsub(/[A-Z]+/, "'&'", choices)
+	$0 = substr($0, 1, RSTART - 1) choices
+}
 side == "reference" && /: bad interpreter: |^Terminated$/ { next }
 /: line [0-9]+: / { next }
 side == "reference" && in_tool && /^Usage: dib-run-parts / { in_runner_usage = 1 }

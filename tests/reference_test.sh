@@ -227,21 +227,28 @@ test_options() {
 		--timeout --help
 		--log-level --help
 		--print --help
-		--help --print
 		--lockfile --no-such-option -h
 		--lockfile a --print-base b --timeout 3 c
 	E
 }
 
+# Since Python 3.13 the first word that asks for help is the last that is looked at.
+test_an_error_after_the_help() {
+	for words in '--help --print' -hx -h5 -help -hh5 -hhx; do
+		# shellcheck disable=SC2086 # two words
+		both os-refresh-config $words
+		of reference
+		[ "$RC" -eq 0 ] || expect_same "$words"
+		of ours
+		expect 2 ''
+		expect_log ' error: '
+	done
+}
+
 test_a_letter_with_letters_after_it() {
 	each os-refresh-config <<-'E'
-		-hx
-		-h5
-		-help
 		-h=
 		-h=x
-		-hh5
-		-hhx
 	E
 	for words in -hh -hhh; do
 		both os-refresh-config $words
@@ -466,8 +473,11 @@ same_stamps() {
 
 test_local_time() {
 	script base/configure.d/1 ':'
-	for zone in '' UTC GMT Europe/Berlin America/St_Johns Asia/Kolkata Pacific/Auckland :Asia/Tokyo \
-		XYZ3:30 '<+05>-5' EST5EDT,M3.2.0,M11.1.0 AAA-3BBB,M1.1.0,M12.5.0 /usr/share/zoneinfo/Japan; do
+	set -- UTC GMT Europe/Berlin America/St_Johns Asia/Kolkata Pacific/Auckland :Asia/Tokyo XYZ3:30 \
+		'<+05>-5' EST5EDT,M3.2.0,M11.1.0 AAA-3BBB,M1.1.0,M12.5.0 /usr/share/zoneinfo/Asia/Tokyo
+	# An empty name is "Universal" to the reference's C library, and UTC only where that file is.
+	[ ! -e /usr/share/zoneinfo/Universal ] || set -- '' "$@"
+	for zone; do
 		# Once more if the hour struck meanwhile.
 		same_stamps "$zone" || same_stamps "$zone"
 		assertEquals "TZ=$zone" '' "$(cat "$SUITE/difference")"
