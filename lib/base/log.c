@@ -15,22 +15,30 @@ static const char level_names[][9] = {
 
 static const char cut_mark[] = "...\n";
 
+static void add_dated_head(struct text *line, const struct log *log, enum log_level level)
+{
+	text_fmt(line, "%s ", log->name);
+	date_unix(line, log->dates, sys_wall_ns());
+	text_char(line, ' ');
+	if (level >= LOG_WARN)
+		text_fmt(line, "%s: ", level_names[level]);
+}
+
+static void add_python_head(struct text *line, const struct log *log, enum log_level level)
+{
+	text_char(line, '[');
+	date_asctime(line, log->dates, sys_wall_ns());
+	text_fmt(line, "] (%s) [%s] ", log->name, level_names[level]);
+}
+
 static void add_head(struct text *line, const struct log *log, enum log_level level)
 {
-	if (log->form == LOG_PYTHON) {
-		text_char(line, '[');
-		date_asctime(line, log->dates, sys_wall_ns());
-		text_fmt(line, "] (%s) [%s] ", log->name, level_names[level]);
-		return;
-	}
-	if (log->form != LOG_BARE)
-		text_fmt(line, log->form == LOG_PLAIN ? "%s: " : "%s ", log->name);
-	if (log->form == LOG_DATED) {
-		date_unix(line, log->dates, sys_wall_ns());
-		text_char(line, ' ');
-		if (level >= LOG_WARN)
-			text_fmt(line, "%s: ", level_names[level]);
-	}
+	if (log->form == LOG_PLAIN)
+		text_fmt(line, "%s: ", log->name);
+	else if (LOG_DATES_BUILT_IN && log->form == LOG_DATED)
+		add_dated_head(line, log, level);
+	else if (LOG_DATES_BUILT_IN && log->form == LOG_PYTHON)
+		add_python_head(line, log, level);
 }
 
 bool log_begin(struct log_message *message, const struct log *log, enum log_level level)

@@ -21,6 +21,10 @@ enum log_form {
 	LOG_PYTHON, /* [2026-11-23 06:48:41,189] (name) [LEVEL] message, as os-refresh-config */
 };
 
+/* Are there applets whose log lines have a date? */
+#define LOG_DATES_BUILT_IN \
+	(ENABLE_OS_REFRESH_CONFIG || ENABLE_REFRESH_PHASE || ENABLE_DIB_RUN_PARTS)
+
 struct log {
 	const char *name;
 	enum log_form form;

@@ -119,10 +119,10 @@ static void fill_fd(int fd)
 {
 	int flags = fd == STDOUT_FILENO ? O_RDONLY : O_RDWR;
 
-	int opened = open("/dev/null", flags);
+	int opened = openat(AT_FDCWD, "/dev/null", flags);
 
 	if (opened < 0)
-		opened = open("/", O_PATH);
+		opened = openat(AT_FDCWD, "/", O_PATH);
 	/* With neither, or in the hole of another, there is nothing that we could do. */
 	(void)opened;
 }

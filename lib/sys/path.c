@@ -1,6 +1,7 @@
 #include "sys/path.h"
 
 #include <fcntl.h>
+#include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -12,9 +13,10 @@ int sys_stat(int dirfd, const char *path, struct stat *ret_stat, int flags)
 	return (int)value_or_errno(fstatat(dirfd, path, ret_stat, flags));
 }
 
+/* Libc's faccessat(3) brings a child process for a flag that we never pass. */
 int sys_access(int dirfd, const char *path, int mode)
 {
-	return (int)value_or_errno(faccessat(dirfd, path, mode, 0));
+	return (int)value_or_errno(syscall(SYS_faccessat, dirfd, path, mode));
 }
 
 bool sys_is_directory(const char *path)
@@ -26,9 +28,9 @@ bool sys_is_directory(const char *path)
 
 bool sys_is_noexec(int dirfd)
 {
-	struct statvfs fs;
+	struct statfs fs;
 
-	return fstatvfs(dirfd, &fs) == 0 && (fs.f_flag & ST_NOEXEC);
+	return fstatfs(dirfd, &fs) == 0 && (fs.f_flags & ST_NOEXEC);
 }
 
 /* readdir(3) would need memory of libc's own, and cannot tell the end from an error as plainly. */

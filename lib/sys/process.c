@@ -22,9 +22,10 @@ uid_t sys_uid(void)
 	return getuid();
 }
 
+/* Without threads and handlers of pthread_atfork(3), fork(2) needs no more than this. */
 pid_t sys_fork(void)
 {
-	return (pid_t)value_or_errno(fork());
+	return (pid_t)value_or_errno(_Fork());
 }
 
 _Noreturn void sys_exit(int status)
