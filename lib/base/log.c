@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "base/date.h"
-#include "base/relay.h"
+#include "base/log_relay.h"
 #include "sys/clock.h"
 #include "sys/write.h"
 
@@ -61,7 +61,7 @@ static void relay(const struct log_message *message)
 		[LOG_DEBUG] = 7, [LOG_INFO] = 6, [LOG_WARN] = 4, [LOG_ERROR] = 3, [LOG_CRITICAL] = 2
 	};
 
-	relay_line(message->log->relay, severities[message->level], message->log->name,
+	log_relay_line(message->log->relay, severities[message->level], message->log->name,
 		   message->text.buf + message->head, message->text.len - message->head);
 }
 

@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 
-struct relay;
+struct log_relay;
 struct dates;
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR, LOG_CRITICAL };
@@ -30,7 +30,7 @@ struct log {
 	enum log_form form;
 	enum log_level level; /* lines below it are dropped */
 	struct dates *dates;  /* for the forms with a time */
-	struct relay *relay;  /* who gets a copy of each line, or NULL */
+	struct log_relay *relay;  /* who gets a copy of each line, or NULL */
 };
 
 /* A line under construction: what is appended to text becomes its message. */

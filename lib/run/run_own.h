@@ -4,7 +4,7 @@
 #ifndef RUN_OWN_H
 #define RUN_OWN_H
 
-#include "base/relay.h"
+#include "base/log_relay.h"
 #include "job/pool.h"
 #include "report/event.h"
 #include "report/listing.h"
@@ -22,7 +22,7 @@ struct run {
 	struct pool pool;
 	struct sinks sinks;
 	struct journal journal;
-	struct relay relay;
+	struct log_relay relay;
 	struct record record;
 	struct summary summary;
 	struct progress progress;

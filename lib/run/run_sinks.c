@@ -32,13 +32,13 @@ static void open_relay(struct run *run)
 {
 	int err;
 
-	run->relay = (struct relay){ -1, -1 };
-	err = run->plan->kmsg ? relay_open_kmsg(&run->relay) : 0;
+	run->relay = (struct log_relay){ -1, -1 };
+	err = run->plan->kmsg ? log_relay_open_kmsg(&run->relay) : 0;
 	if (err < 0)
-		run_emit_error(run, EV_RELAY_FAILED, RELAY_KMSG, err);
-	err = run->plan->syslog ? relay_open_syslog(&run->relay) : 0;
+		run_emit_error(run, EV_RELAY_FAILED, LOG_RELAY_KMSG, err);
+	err = run->plan->syslog ? log_relay_open_syslog(&run->relay) : 0;
 	if (err < 0)
-		run_emit_error(run, EV_RELAY_FAILED, RELAY_SYSLOG, err);
+		run_emit_error(run, EV_RELAY_FAILED, LOG_RELAY_SYSLOG, err);
 	if (run->plan->kmsg || run->plan->syslog)
 		run->journal.phase_log.relay = run->journal.script_log.relay = &run->relay;
 }
@@ -85,5 +85,5 @@ void run_close_sinks(struct run *run, const struct run_result *result)
 	if (ENABLE_EVENTS && run->record.fd > STDERR_FILENO)
 		sys_close(run->record.fd);
 	if (ENABLE_RELAY)
-		relay_close(&run->relay);
+		log_relay_close(&run->relay);
 }

@@ -1,4 +1,4 @@
-#include "base/relay.h"
+#include "base/log_relay.h"
 
 #include <fcntl.h>
 
@@ -17,29 +17,29 @@ static const char cut_mark[] = "...";
 #define DAEMON (3 << 3)
 #define WARNING 4
 
-int relay_open_kmsg(struct relay *relay)
+int log_relay_open_kmsg(struct log_relay *relay)
 {
-	relay->kmsg = sys_open(AT_FDCWD, RELAY_KMSG, O_WRONLY | O_NONBLOCK | O_NOCTTY, 0);
+	relay->kmsg = sys_open(AT_FDCWD, LOG_RELAY_KMSG, O_WRONLY | O_NONBLOCK | O_NOCTTY, 0);
 	return relay->kmsg < 0 ? relay->kmsg : 0;
 }
 
-int relay_open_syslog(struct relay *relay)
+int log_relay_open_syslog(struct log_relay *relay)
 {
-	relay->syslog = sys_connect_datagram(RELAY_SYSLOG);
+	relay->syslog = sys_connect_datagram(LOG_RELAY_SYSLOG);
 	return relay->syslog < 0 ? relay->syslog : 0;
 }
 
-void relay_close(struct relay *relay)
+void log_relay_close(struct log_relay *relay)
 {
 	sys_close(relay->kmsg);
 	sys_close(relay->syslog);
 }
 
-static void open_anew(struct relay *relay)
+static void open_anew(struct log_relay *relay)
 {
-	struct relay fresh;
+	struct log_relay fresh;
 
-	if (relay_open_kmsg(&fresh) < 0)
+	if (log_relay_open_kmsg(&fresh) < 0)
 		return;
 	sys_close(relay->kmsg);
 	relay->kmsg = fresh.kmsg;
@@ -49,7 +49,7 @@ static void open_anew(struct relay *relay)
  * The kernel takes ten lines in five seconds from an open file, unless told otherwise: so those
  * that matter have one of their own. Neither log wants a time, they have theirs.
  */
-void relay_line(struct relay *relay, int severity, const char *name, const char *bytes, size_t n)
+void log_relay_line(struct log_relay *relay, int severity, const char *name, const char *bytes, size_t n)
 {
 	char buf[LINE_ROOM];
 	struct text line = { .buf = buf, .cap = sizeof(buf) - sizeof(cut_mark) };
@@ -68,5 +68,5 @@ void relay_line(struct relay *relay, int severity, const char *name, const char 
 		sys_try_write(relay->kmsg, buf, line.len + 1);
 	/* Where the daemon that we know has ended, a script may have started another. */
 	if (relay->syslog >= 0)
-		sys_send_datagram(relay->syslog, RELAY_SYSLOG, buf, line.len);
+		sys_send_datagram(relay->syslog, LOG_RELAY_SYSLOG, buf, line.len);
 }
