@@ -64,7 +64,7 @@ static int wait_for_lock(struct run *run, struct text *note)
 	for (;;) {
 		note->len = 0;
 		text_str(note, "");
-		fd = lock_take(plan->lockfile, run->journal.phase_log.dates, note);
+		fd = lock_take(plan->lockfile, run->log_sink.phase_log.dates, note);
 		if (fd != -EAGAIN || sys_now_ns() >= until_ns)
 			return fd;
 		if (!told)
@@ -193,7 +193,7 @@ static struct run_result run_in_pool(struct run *run)
 static struct run_result list(struct run *run)
 {
 	struct run_result result = { .status = run_sets(run) };
-	int err = listing_finish(&run->listing);
+	int err = list_sink_finish(&run->list_sink);
 
 	if (err < 0) {
 		run_emit_error(run, EV_LISTING_FAILED, NULL, err);
@@ -232,11 +232,11 @@ void run_read_environment(struct plan *plan)
 struct run_result run_plan(const struct plan *plan)
 {
 	struct run run = { .plan = plan,
-			   .journal = { .messages = plan->dialect->messages,
+			   .log_sink = { .messages = plan->dialect->messages,
 					.phase_log = plan->phase_log,
 					.script_log = plan->script_log },
 			   .lock_fd = -1,
-			   .listing.with_phase = plan->phases != NULL };
+			   .list_sink.with_phase = plan->phases != NULL };
 	struct run_result result;
 
 	run_open_sinks(&run);

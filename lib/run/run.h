@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "report/journal.h"
+#include "report/log_sink.h"
 #include "run/parts.h"
 
 /* What an applet wants done. Everything in it stays the applet's. */
@@ -29,7 +29,7 @@ struct plan {
 	bool list;            /* print what would run instead of running it */
 	bool kmsg;            /* the log goes to the kernel's as well */
 	bool syslog;          /* and this to syslog */
-	const char *events;   /* where the event log goes: see record_open; NULL: there is none */
+	const char *events;   /* where the event log goes: see event_log_open; NULL: there is none */
 	const char *lockfile; /* NULL: no lock */
 	int64_t lock_wait_ns; /* how long to wait for it; 0: not at all */
 	const char *pattern; /* regular expression that replaces the dialect's name rule, or NULL */

@@ -7,9 +7,9 @@
 #include "base/log_relay.h"
 #include "job/pool.h"
 #include "report/event.h"
-#include "report/listing.h"
+#include "report/list_sink.h"
 #include "report/progress.h"
-#include "report/record.h"
+#include "report/event_log.h"
 #include "report/summary.h"
 #include "run/run.h"
 #include "run/streams.h"
@@ -21,16 +21,16 @@ struct run {
 	struct mem mem;
 	struct pool pool;
 	struct sinks sinks;
-	struct journal journal;
+	struct log_sink log_sink;
 	struct log_relay relay;
-	struct record record;
+	struct event_log event_log;
 	struct summary summary;
 	struct progress progress;
 	bool shows_progress;
 	struct streams streams;
 	struct parts parts;
 	int lock_fd;
-	struct listing listing;
+	struct list_sink list_sink;
 };
 
 void run_emit_error(const struct run *run, enum event_kind kind, const char *path, int err);

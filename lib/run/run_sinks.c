@@ -16,14 +16,14 @@ static void open_record(struct run *run)
 	const char *target = run->plan->events;
 	int err;
 
-	run->record.fd = -1;
+	run->event_log.fd = -1;
 	if (!target || run->plan->list)
 		return;
-	err = record_open(&run->record, target);
+	err = event_log_open(&run->event_log, target);
 	if (err < 0)
 		run_emit_error(run, EV_EVENTS_FAILED, target, err);
 	else
-		event_add_sink(&run->sinks, record_handle, &run->record);
+		event_add_sink(&run->sinks, event_log_handle, &run->event_log);
 	run->summary.events = err < 0 ? NULL : target;
 }
 
@@ -40,7 +40,7 @@ static void open_relay(struct run *run)
 	if (err < 0)
 		run_emit_error(run, EV_RELAY_FAILED, LOG_RELAY_SYSLOG, err);
 	if (run->plan->kmsg || run->plan->syslog)
-		run->journal.phase_log.relay = run->journal.script_log.relay = &run->relay;
+		run->log_sink.phase_log.relay = run->log_sink.script_log.relay = &run->relay;
 }
 
 void run_open_sinks(struct run *run)
@@ -53,10 +53,10 @@ void run_open_sinks(struct run *run)
 	if (ENABLE_CAPTURE && run->shows_progress)
 		event_add_sink(&run->sinks, progress_hide, &run->progress);
 	if (plan->trace)
-		event_add_sink(&run->sinks, plan->dialect->trace, &run->journal.script_log);
-	event_add_sink(&run->sinks, journal_handle, &run->journal);
+		event_add_sink(&run->sinks, plan->dialect->trace, &run->log_sink.script_log);
+	event_add_sink(&run->sinks, log_sink_handle, &run->log_sink);
 	if (plan->list)
-		event_add_sink(&run->sinks, listing_handle, &run->listing);
+		event_add_sink(&run->sinks, list_sink_handle, &run->list_sink);
 	else if (plan->profile)
 		event_add_sink(&run->sinks, profile_handle, (void *)&plan->script_log);
 	/* Before anything else is opened: its number may be that of a descriptor that is closed. */
@@ -65,7 +65,7 @@ void run_open_sinks(struct run *run)
 	if (ENABLE_RELAY && !plan->list)
 		open_relay(run);
 	if (PHASES_BUILT_IN && plan->phases && !plan->list) {
-		run->summary.log = &run->journal.phase_log;
+		run->summary.log = &run->log_sink.phase_log;
 		event_add_sink(&run->sinks, summary_handle, &run->summary);
 	}
 	if (ENABLE_CAPTURE && run->shows_progress)
@@ -80,10 +80,10 @@ void run_close_sinks(struct run *run, const struct run_result *result)
 	event_emit(&run->sinks, &(struct event){ .kind = EV_RUN_ENDED,
 						 .status = result->status,
 						 .signal = result->signal });
-	if (ENABLE_EVENTS && run->record.error)
-		run_emit_error(run, EV_EVENTS_FAILED, run->plan->events, -run->record.error);
-	if (ENABLE_EVENTS && run->record.fd > STDERR_FILENO)
-		sys_close(run->record.fd);
+	if (ENABLE_EVENTS && run->event_log.error)
+		run_emit_error(run, EV_EVENTS_FAILED, run->plan->events, -run->event_log.error);
+	if (ENABLE_EVENTS && run->event_log.fd > STDERR_FILENO)
+		sys_close(run->event_log.fd);
 	if (ENABLE_RELAY)
 		log_relay_close(&run->relay);
 }

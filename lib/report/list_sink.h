@@ -3,25 +3,25 @@
  * collected and written in large pieces; what could not be written is remembered for the exit
  * status.
  */
-#ifndef LISTING_H
-#define LISTING_H
+#ifndef LIST_SINK_H
+#define LIST_SINK_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 struct event;
 
-struct listing {
+struct list_sink {
 	bool with_phase; /* "PHASE<TAB>PATH" instead of "PATH" */
 	int error;       /* errno of the first write that failed, or 0 */
 	size_t len;
 	char buf[4096];
 };
 
-/* self is a struct listing, zeroed but for with_phase. */
-void listing_handle(void *self, const struct event *event);
+/* self is a struct list_sink, zeroed but for with_phase. */
+void list_sink_handle(void *self, const struct event *event);
 
 /* Writes out what is still collected. Returns 0 or the -errno of any write that failed. */
-int listing_finish(struct listing *listing);
+int list_sink_finish(struct list_sink *listing);
 
 #endif

@@ -1,4 +1,4 @@
-#include "report/listing.h"
+#include "report/list_sink.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include "report/event.h"
 #include "sys/write.h"
 
-static void flush(struct listing *listing)
+static void flush(struct list_sink *listing)
 {
 	int err = listing->error ? 0 : sys_write_all(STDOUT_FILENO, listing->buf, listing->len);
 
@@ -15,7 +15,7 @@ static void flush(struct listing *listing)
 	listing->len = 0;
 }
 
-static void put(struct listing *listing, const char *s)
+static void put(struct list_sink *listing, const char *s)
 {
 	for (; *s; s++) {
 		listing->buf[listing->len++] = *s;
@@ -24,9 +24,9 @@ static void put(struct listing *listing, const char *s)
 	}
 }
 
-void listing_handle(void *self, const struct event *event)
+void list_sink_handle(void *self, const struct event *event)
 {
-	struct listing *listing = self;
+	struct list_sink *listing = self;
 
 	if (event->kind != EV_PART_LISTED)
 		return;
@@ -38,7 +38,7 @@ void listing_handle(void *self, const struct event *event)
 	put(listing, "\n");
 }
 
-int listing_finish(struct listing *listing)
+int list_sink_finish(struct list_sink *listing)
 {
 	flush(listing);
 	return -listing->error;

@@ -1,11 +1,11 @@
-#include "report/journal.h"
+#include "report/log_sink.h"
 
 #include "report/event.h"
 #include "report/messages.h"
 
-void journal_handle(void *self, const struct event *event)
+void log_sink_handle(void *self, const struct event *event)
 {
-	const struct journal *journal = self;
+	const struct log_sink *journal = self;
 	const struct message *message = &journal->messages[event->kind];
 	const struct log *log = message->log == PHASE_LOG ? &journal->phase_log :
 							    &journal->script_log;

@@ -1,4 +1,4 @@
-#include "report/record.h"
+#include "report/event_log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +29,7 @@ _Static_assert(2 * STRING_MAX + 800 < LINE_ROOM &&
 
 /* A line that is being put together. */
 struct line {
-	struct record *record;
+	struct event_log *record;
 	struct text text;
 	char buf[LINE_ROOM];
 };
@@ -51,7 +51,7 @@ static void begin_line(struct line *line, const char *name)
 
 static void end_line(struct line *line)
 {
-	struct record *record = line->record;
+	struct event_log *record = line->record;
 	int err;
 
 	text_str(&line->text, "}\n");
@@ -131,7 +131,7 @@ static void begin_part_line(struct line *line, const char *name, const struct ev
 static void add_run_start(struct line *line, const struct event *event)
 {
 	begin_line(line, "run-start");
-	add_number(line, "version", RECORD_VERSION);
+	add_number(line, "version", EVENT_LOG_VERSION);
 	add_time(line, "time", sys_wall_ns());
 	add_string(line, "program", event->text);
 	add_string(line, "path", event->path);
@@ -297,7 +297,7 @@ static void write_part_line(struct line *line, const struct event *event)
 	end_line(line);
 }
 
-void record_handle(void *self, const struct event *event)
+void event_log_handle(void *self, const struct event *event)
 {
 	struct line line;
 
@@ -306,7 +306,7 @@ void record_handle(void *self, const struct event *event)
 	write_part_line(&line, event);
 }
 
-int record_open(struct record *record, const char *target)
+int event_log_open(struct event_log *record, const char *target)
 {
 	int64_t fd;
 	int err;

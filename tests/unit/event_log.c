@@ -1,5 +1,5 @@
 /* record: the line of each kind of event, all but the numbers that differ from run to run. */
-#include "report/record.h"
+#include "report/event_log.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -104,14 +104,14 @@ static void check_event(const struct event *event, const char *want)
 {
 	char log[4096] = "", what[40];
 	int ends[2];
-	struct record record = { 0 };
+	struct event_log record = { 0 };
 
 	snprintf(what, sizeof(what), "record of event %d", (int)event->kind);
 	if (!unit_check(pipe(ends) == 0, "pipe"))
 		return;
 	record.fd = ends[1];
 	record.started_ns = sys_now_ns();
-	record_handle(&record, event);
+	event_log_handle(&record, event);
 	close(ends[1]);
 	if (read(ends[0], log, sizeof(log) - 1) < 0)
 		log[0] = '?';
@@ -121,7 +121,7 @@ static void check_event(const struct event *event, const char *want)
 	unit_check(record.error == 0, what);
 }
 
-void test_record(void)
+void test_event_log(void)
 {
 	if (!ENABLE_EVENTS)
 		return;

@@ -2,17 +2,17 @@
  * record: the sink that writes the event log: a JSON object per line and event, appended, each with
  * one write. refreshbox-events(5) is what its readers may rely on.
  */
-#ifndef RECORD_H
-#define RECORD_H
+#ifndef EVENT_LOG_H
+#define EVENT_LOG_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 struct event;
 
-#define RECORD_VERSION 1
+#define EVENT_LOG_VERSION 1
 
-struct record {
+struct event_log {
 	int fd;
 	bool waits;         /* a reader at the other end of fd is waited for */
 	int64_t started_ns; /* by sys_now_ns(): the times of the lines begin here */
@@ -23,9 +23,9 @@ struct record {
  * Opens what `target` names: a file, made where there is none, or "fd:" and the number of a
  * descriptor of ours. Returns 0 or -errno. A fifo that nobody reads is -ENXIO.
  */
-int record_open(struct record *record, const char *target);
+int event_log_open(struct event_log *record, const char *target);
 
-/* self is the struct record. */
-void record_handle(void *self, const struct event *event);
+/* self is the struct event_log. */
+void event_log_handle(void *self, const struct event *event);
 
 #endif
