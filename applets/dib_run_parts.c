@@ -83,7 +83,7 @@ int dib_run_parts_main(const char *name, char **argv)
 	const struct opt_syntax syntax = { .grammar = OPT_OPTIONS_FIRST,
 					   .options = options,
 					   .operands = "scripts_directory" };
-	struct dates dates = { 0 };
+	struct date_cache dates = { 0 };
 	struct plan plan = {
 		.script_log = { .name = name,
 				.form = LOG_DATED,

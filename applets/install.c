@@ -21,7 +21,7 @@ static const char *find_self(struct mem *mem)
 
 	if (!path || *path == '/')
 		return path;
-	return sys_getcwd(cwd, sizeof(cwd)) < 0 ? NULL : mem_join(mem, cwd, "/", path);
+	return sys_getcwd(cwd, sizeof(cwd)) < 0 ? NULL : mem_concat(mem, cwd, "/", path);
 }
 
 static bool is_same_file(const char *self, int dirfd, const char *name)

@@ -55,7 +55,7 @@ int applet_print_help(const char *name, const struct opt_syntax *syntax, const c
 	int status;
 
 	opt_help(&text, syntax, name, ENABLE_HELP ? description : "");
-	status = applet_print(name, text.cut ? NULL : text.buf);
+	status = applet_print(name, text.truncated ? NULL : text.buf);
 	mem_release(&mem);
 	return status;
 }

@@ -8,7 +8,7 @@
 /* The struct that their options fill. */
 struct phases_settings {
 	struct plan plan;
-	struct dates dates; /* of the log lines */
+	struct date_cache dates; /* of the log lines */
 	int level;          /* enum log_level: the least that the phase log has */
 	bool print_base;
 	bool print_phases;

@@ -117,7 +117,7 @@ static int draw(const struct log *log, const struct settings *settings, const ch
 		return EXIT_FAILED;
 	}
 	plot_draw(&picture, timeline);
-	if (picture.cut) {
+	if (picture.truncated) {
 		log_line(log, LOG_ERROR, "%s", text_error(ENOMEM));
 		return EXIT_FAILED;
 	}

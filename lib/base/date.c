@@ -15,7 +15,7 @@ static void add_unix(struct text *text, const struct tm *civil, const char *zone
 }
 
 /* Makes the cache hold for this time. */
-static void set_time(struct dates *dates, int64_t wall_ns)
+static void set_time(struct date_cache *dates, int64_t wall_ns)
 {
 	time_t second = (time_t)(wall_ns / NS_PER_SEC);
 	struct text line = TEXT_OVER(dates->unix_line);
@@ -30,7 +30,7 @@ static void set_time(struct dates *dates, int64_t wall_ns)
 	add_unix(&line, &dates->civil, ENABLE_LOCALTIME ? dates->civil.tm_zone : "UTC");
 }
 
-void date_asctime(struct text *text, struct dates *dates, int64_t wall_ns)
+void date_asctime(struct text *text, struct date_cache *dates, int64_t wall_ns)
 {
 	const struct tm *civil = &dates->civil;
 
@@ -40,7 +40,7 @@ void date_asctime(struct text *text, struct dates *dates, int64_t wall_ns)
 		 (int)(wall_ns / NS_PER_MS % 1000));
 }
 
-void date_unix(struct text *text, struct dates *dates, int64_t wall_ns)
+void date_unix(struct text *text, struct date_cache *dates, int64_t wall_ns)
 {
 	set_time(dates, wall_ns);
 	text_str(text, dates->unix_line);

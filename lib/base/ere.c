@@ -54,7 +54,7 @@ static bool reserve_code(struct ere_parser *p, size_t n)
 	if (n > CODE_MAX)
 		reject_too_large(p);
 	if (p->err == 0) {
-		code = mem_grow(p->mem, p->code, &p->cap, n + 1, sizeof(*code));
+		code = mem_reserve(p->mem, p->code, &p->cap, n + 1, sizeof(*code));
 		if (code)
 			p->code = code;
 		else

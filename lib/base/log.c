@@ -13,7 +13,7 @@ static const char level_names[][9] = {
 	[LOG_ERROR] = "ERROR", [LOG_CRITICAL] = "CRITICAL",
 };
 
-static const char cut_mark[] = "...\n";
+static const char truncation_mark[] = "...\n";
 
 static void add_dated_head(struct text *line, const struct log *log, enum log_level level)
 {
@@ -47,7 +47,7 @@ bool log_begin(struct log_message *message, const struct log *log, enum log_leve
 		return false;
 	/* What ends a line always fits. */
 	message->text = (struct text){ .buf = message->buf,
-				       .cap = sizeof(message->buf) - sizeof(cut_mark) };
+				       .cap = sizeof(message->buf) - sizeof(truncation_mark) };
 	add_head(&message->text, log, level);
 	message->log = log;
 	message->level = level;
@@ -72,7 +72,7 @@ void log_end(struct log_message *message)
 	if (ENABLE_RELAY && message->log->relay)
 		relay(message);
 	text->cap = sizeof(message->buf);
-	text_str(text, text->cut ? cut_mark : "\n");
+	text_str(text, text->truncated ? truncation_mark : "\n");
 	/* Where stderr itself fails there is nobody left to tell. */
 	(void)sys_write_all(STDERR_FILENO, text->buf, text->len);
 }

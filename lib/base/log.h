@@ -10,7 +10,7 @@
 #include "base/text.h"
 
 struct log_relay;
-struct dates;
+struct date_cache;
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR, LOG_CRITICAL };
 
@@ -29,7 +29,7 @@ struct log {
 	const char *name;
 	enum log_form form;
 	enum log_level level; /* lines below it are dropped */
-	struct dates *dates;  /* for the forms with a time */
+	struct date_cache *dates;  /* for the forms with a time */
 	struct log_relay *relay;  /* who gets a copy of each line, or NULL */
 };
 

@@ -11,7 +11,7 @@
 /* The kernel takes no more in one write, a little for itself included. */
 #define LINE_ROOM 960
 
-static const char cut_mark[] = "...";
+static const char truncation_mark[] = "...";
 
 /* As in syslog(3). */
 #define DAEMON (3 << 3)
@@ -52,7 +52,7 @@ static void open_anew(struct log_relay *relay)
 void log_relay_line(struct log_relay *relay, int severity, const char *name, const char *bytes, size_t n)
 {
 	char buf[LINE_ROOM];
-	struct text line = { .buf = buf, .cap = sizeof(buf) - sizeof(cut_mark) };
+	struct text line = { .buf = buf, .cap = sizeof(buf) - sizeof(truncation_mark) };
 
 	if (relay->kmsg >= 0 && severity <= WARNING)
 		open_anew(relay);
@@ -61,8 +61,8 @@ void log_relay_line(struct log_relay *relay, int severity, const char *name, con
 	text_fmt(&line, "<%d>%s[%d]: ", DAEMON | severity, name, (int)sys_pid());
 	text_add(&line, bytes, n);
 	line.cap = sizeof(buf) - 1;
-	if (line.cut)
-		text_str(&line, cut_mark);
+	if (line.truncated)
+		text_str(&line, truncation_mark);
 	buf[line.len] = '\n';
 	if (relay->kmsg >= 0)
 		sys_try_write(relay->kmsg, buf, line.len + 1);

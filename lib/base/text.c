@@ -16,12 +16,12 @@ static size_t make_room(struct text *text, size_t n)
 	if (text->cap - text->len > n)
 		return n;
 	if (text->mem)
-		grown = mem_grow(text->mem, text->buf, &text->cap, text->len + n + 1, 1);
+		grown = mem_reserve(text->mem, text->buf, &text->cap, text->len + n + 1, 1);
 	if (grown) {
 		text->buf = grown;
 		return n;
 	}
-	text->cut = true;
+	text->truncated = true;
 	return text->cap ? text->cap - text->len - 1 : 0;
 }
 

@@ -1,6 +1,6 @@
 /*
  * text: bounded formatting into a buffer, and numbers, without stdio. What does not fit is cut
- * and said so in `cut`; the buffer always ends in NUL.
+ * and said so in `truncated`; the buffer always ends in NUL.
  */
 #ifndef TEXT_H
 #define TEXT_H
@@ -17,7 +17,7 @@ struct text {
 	size_t len;
 	size_t cap;      /* bytes of buf, the NUL included */
 	struct mem *mem; /* grows here when set; else buf is all there is */
-	bool cut;        /* something did not fit, or memory ran out */
+	bool truncated;        /* something did not fit, or memory ran out */
 };
 
 /* A text over a local array. */

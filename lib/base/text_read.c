@@ -12,9 +12,9 @@ int text_read(struct text *text, int fd)
 	ssize_t n;
 
 	text_str(text, "");
-	while ((n = sys_read(fd, buf, sizeof(buf))) > 0 && !text->cut)
+	while ((n = sys_read(fd, buf, sizeof(buf))) > 0 && !text->truncated)
 		text_add(text, buf, (size_t)n);
 	if (n < 0)
 		return (int)n;
-	return text->cut ? -ENOMEM : 0;
+	return text->truncated ? -ENOMEM : 0;
 }

@@ -16,7 +16,7 @@ static const struct scan_rule file_rule = { .names = SCAN_NAMES_ENVIRONMENT, .or
 
 static int add_file(struct envd *envd, int dirfd, const struct part *part)
 {
-	struct envd_file *file = mem_grow(envd->mem, envd->files, &envd->cap, envd->n + 1,
+	struct envd_file *file = mem_reserve(envd->mem, envd->files, &envd->cap, envd->n + 1,
 					  sizeof(*file));
 	int fd, err;
 
@@ -61,7 +61,7 @@ int envd_read(struct envd *envd, int dirfd, const char *dir)
 	if (sys_stat(dirfd, "../environment.d", &st, AT_SYMLINK_NOFOLLOW) == -ENOENT ||
 	    S_ISREG(st.st_mode))
 		return 0;
-	envd->fault.path = envd->path = mem_join(envd->mem, dir, "/../environment.d", "");
+	envd->fault.path = envd->path = mem_concat(envd->mem, dir, "/../environment.d", "");
 	if (!envd->path) {
 		envd->fault.path = dir;
 		return -ENOMEM;
@@ -130,7 +130,7 @@ static int choose_shell(struct envd *envd, struct eval *eval)
 	if (err < 0)
 		return err;
 	if (err == EVAL_UNSUPPORTED) {
-		cause = mem_join(envd->mem, need, ", and there is none: ", eval->cause.buf);
+		cause = mem_concat(envd->mem, need, ", and there is none: ", eval->cause.buf);
 		if (!cause)
 			return -ENOMEM;
 		envd->fault.number = eval->line;

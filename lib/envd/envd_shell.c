@@ -84,7 +84,7 @@ static int run_shell(struct pool *pool, struct shell_run *run)
 		return -ETIME;
 	if (run->error < 0)
 		return run->error;
-	if (run->answer.cut)
+	if (run->answer.truncated)
 		return -ENOMEM;
 	if (run->job.end.failure.stage != PROC_STARTED)
 		return -run->job.end.failure.error;
@@ -134,7 +134,7 @@ int envd_run_shell(struct envd *envd, struct pool *pool)
 	run->program.mem = run->answer.mem = envd->mem;
 	text_str(&run->answer, ""); /* It must have a buffer even if nothing comes. */
 	add_program(&run->program, envd);
-	if (run->program.cut)
+	if (run->program.truncated)
 		return -ENOMEM;
 	run->argv[1] = (char *)envd->shell;
 	run->argv[2] = (char *)"-c";

@@ -383,5 +383,5 @@ int eval_file(struct eval *eval, const char *buf)
 		p.verdict = 0;
 	if (p.verdict == 0 && p.status != 0)
 		fail_by_status(&p);
-	return p.word.cut || eval->output.cut ? -ENOMEM : p.verdict;
+	return p.word.truncated || eval->output.truncated ? -ENOMEM : p.verdict;
 }

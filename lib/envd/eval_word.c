@@ -219,7 +219,7 @@ static bool ends_part(const struct parser *p, char c, int quoting)
 void eval_read_part(struct parser *p, int quoting)
 {
 	while (!ends_part(p, *p->at, quoting)) {
-		if (p->word.cut)
+		if (p->word.truncated)
 			eval_no_memory(p);
 		else if (eval_scans(p) && eval_scan_part(p, quoting))
 			continue;

@@ -79,7 +79,7 @@ static struct var *find_var(const struct vars *vars, const char *name, size_t n)
 
 static int append_var(struct vars *vars, const char *entry, enum vars_export export)
 {
-	struct var *v = mem_grow(vars->mem, vars->v, &vars->cap, vars->n + 1, sizeof(*v));
+	struct var *v = mem_reserve(vars->mem, vars->v, &vars->cap, vars->n + 1, sizeof(*v));
 
 	if (!v)
 		return -ENOMEM;

@@ -90,18 +90,18 @@ static void draw_head(const struct plot *plot)
 	struct text text = { .mem = timeline->mem };
 
 	plot_title(&text, timeline);
-	if (!text.cut) {
+	if (!text.truncated) {
 		svg_open(plot->out, WIDTH, plot->height, text.buf);
 		draw_line(plot, TITLE_LINE, TITLE_SIZE, " font-weight=\"bold\"", text.buf);
 	}
 	text.len = 0;
 	plot_facts(&text, timeline);
-	if (!text.cut)
+	if (!text.truncated)
 		draw_line(plot, FACTS_LINE, TEXT_SIZE, "", text.buf);
 	text.len = 0;
-	if (plot_failure(&text, timeline) && !text.cut)
+	if (plot_failure(&text, timeline) && !text.truncated)
 		draw_line(plot, FACTS_LINE + FAILURE_HEIGHT, TEXT_SIZE, "", text.buf);
-	plot->out->cut |= text.cut;
+	plot->out->truncated |= text.truncated;
 }
 
 static void draw_legend(const struct plot *plot, int y)

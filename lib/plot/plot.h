@@ -8,7 +8,7 @@
 struct text;
 struct timeline;
 
-/* Appends the picture of a finished timeline; out->cut is set if memory runs out. */
+/* Appends the picture of a finished timeline; out->truncated is set if memory runs out. */
 void plot_draw(struct text *out, const struct timeline *timeline);
 
 #endif

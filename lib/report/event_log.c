@@ -29,7 +29,7 @@ _Static_assert(2 * STRING_MAX + 800 < LINE_ROOM &&
 
 /* A line that is being put together. */
 struct line {
-	struct event_log *record;
+	struct event_log *log;
 	struct text text;
 	char buf[LINE_ROOM];
 };
@@ -46,18 +46,18 @@ static void begin_line(struct line *line, const char *name)
 	line->text = (struct text)TEXT_OVER(line->buf);
 	text_fmt(&line->text, "{\"event\":\"%s\",\"run\":%d,\"t\":", name,
 		 (int)sys_pid());
-	add_seconds(&line->text, sys_now_ns() - line->record->started_ns);
+	add_seconds(&line->text, sys_now_ns() - line->log->started_ns);
 }
 
 static void end_line(struct line *line)
 {
-	struct event_log *record = line->record;
+	struct event_log *log = line->log;
 	int err;
 
 	text_str(&line->text, "}\n");
-	err = sys_write_line(record->fd, line->buf, line->text.len, record->waits);
-	if (err < 0 && err != -ECANCELED && !record->error)
-		record->error = -err;
+	err = sys_write_line(log->fd, line->buf, line->text.len, log->waits);
+	if (err < 0 && err != -ECANCELED && !log->error)
+		log->error = -err;
 }
 
 static void add_name(struct line *line, const char *name)
@@ -301,31 +301,31 @@ void event_log_handle(void *self, const struct event *event)
 {
 	struct line line;
 
-	line.record = self;
+	line.log = self;
 	write_run_line(&line, event);
 	write_part_line(&line, event);
 }
 
-int event_log_open(struct event_log *record, const char *target)
+int event_log_open(struct event_log *log, const char *target)
 {
 	int64_t fd;
 	int err;
 
-	record->started_ns = sys_now_ns();
+	log->started_ns = sys_now_ns();
 	/* A log that nobody reads, or that may not grow, does not end a run. */
 	sys_set_signal_action(SIGPIPE, SIG_IGN);
 	sys_set_signal_action(SIGXFSZ, SIG_IGN);
 	if (strncmp(target, "fd:", 3) != 0) {
-		record->fd = sys_open(AT_FDCWD, target,
+		log->fd = sys_open(AT_FDCWD, target,
 				      O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_NONBLOCK, 0644);
-		return record->fd < 0 ? record->fd : 0;
+		return log->fd < 0 ? log->fd : 0;
 	}
 	err = text_to_int(target + 3, &fd);
 	if (err < 0)
 		return err;
-	record->waits = true;
-	record->fd = fd < 0 || fd > INT_MAX ? -1 : (int)fd;
+	log->waits = true;
+	log->fd = fd < 0 || fd > INT_MAX ? -1 : (int)fd;
 	/* The first three are the scripts' as well. */
-	err = sys_fcntl(record->fd, record->fd > STDERR_FILENO ? F_SETFD : F_GETFD, FD_CLOEXEC);
+	err = sys_fcntl(log->fd, log->fd > STDERR_FILENO ? F_SETFD : F_GETFD, FD_CLOEXEC);
 	return err < 0 ? err : 0;
 }

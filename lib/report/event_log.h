@@ -1,5 +1,5 @@
 /*
- * record: the sink that writes the event log: a JSON object per line and event, appended, each with
+ * log: the sink that writes the event log: a JSON object per line and event, appended, each with
  * one write. refreshbox-events(5) is what its readers may rely on.
  */
 #ifndef EVENT_LOG_H
@@ -23,7 +23,7 @@ struct event_log {
  * Opens what `target` names: a file, made where there is none, or "fd:" and the number of a
  * descriptor of ours. Returns 0 or -errno. A fifo that nobody reads is -ENXIO.
  */
-int event_log_open(struct event_log *record, const char *target);
+int event_log_open(struct event_log *log, const char *target);
 
 /* self is the struct event_log. */
 void event_log_handle(void *self, const struct event *event);

@@ -6,40 +6,40 @@
 #include "report/event.h"
 #include "sys/write.h"
 
-static void flush(struct list_sink *listing)
+static void flush(struct list_sink *sink)
 {
-	int err = listing->error ? 0 : sys_write_all(STDOUT_FILENO, listing->buf, listing->len);
+	int err = sink->error ? 0 : sys_write_all(STDOUT_FILENO, sink->buf, sink->len);
 
 	if (err < 0)
-		listing->error = -err;
-	listing->len = 0;
+		sink->error = -err;
+	sink->len = 0;
 }
 
-static void put(struct list_sink *listing, const char *s)
+static void put(struct list_sink *sink, const char *s)
 {
 	for (; *s; s++) {
-		listing->buf[listing->len++] = *s;
-		if (listing->len == sizeof(listing->buf))
-			flush(listing);
+		sink->buf[sink->len++] = *s;
+		if (sink->len == sizeof(sink->buf))
+			flush(sink);
 	}
 }
 
 void list_sink_handle(void *self, const struct event *event)
 {
-	struct list_sink *listing = self;
+	struct list_sink *sink = self;
 
 	if (event->kind != EV_PART_LISTED)
 		return;
-	if (listing->with_phase) {
-		put(listing, event->phase);
-		put(listing, "\t");
+	if (sink->with_phase) {
+		put(sink, event->phase);
+		put(sink, "\t");
 	}
-	put(listing, event->part->path);
-	put(listing, "\n");
+	put(sink, event->part->path);
+	put(sink, "\n");
 }
 
-int list_sink_finish(struct list_sink *listing)
+int list_sink_finish(struct list_sink *sink)
 {
-	flush(listing);
-	return -listing->error;
+	flush(sink);
+	return -sink->error;
 }

@@ -1,5 +1,5 @@
 /*
- * listing: the sink that prints on stdout what would run, one line a script. Lines are
+ * sink: the sink that prints on stdout what would run, one line a script. Lines are
  * collected and written in large pieces; what could not be written is remembered for the exit
  * status.
  */
@@ -22,6 +22,6 @@ struct list_sink {
 void list_sink_handle(void *self, const struct event *event);
 
 /* Writes out what is still collected. Returns 0 or the -errno of any write that failed. */
-int list_sink_finish(struct list_sink *listing);
+int list_sink_finish(struct list_sink *sink);
 
 #endif

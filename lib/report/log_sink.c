@@ -5,10 +5,10 @@
 
 void log_sink_handle(void *self, const struct event *event)
 {
-	const struct log_sink *journal = self;
-	const struct message *message = &journal->messages[event->kind];
-	const struct log *log = message->log == PHASE_LOG ? &journal->phase_log :
-							    &journal->script_log;
+	const struct log_sink *sink = self;
+	const struct message *message = &sink->messages[event->kind];
+	const struct log *log = message->log == PHASE_LOG ? &sink->phase_log :
+							    &sink->script_log;
 	enum log_level level = message->level;
 	struct log_message line;
 

@@ -1,5 +1,5 @@
 /*
- * journal: the sink that writes the log lines of a run to stderr. Where a run has no phases, its
+ * sink: the sink that writes the log lines of a run to stderr. Where a run has no phases, its
  * two logs are the same.
  */
 #ifndef LOG_SINK_H

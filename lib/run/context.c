@@ -25,7 +25,7 @@ static int add(struct mem *mem, struct strvec *vars, const char *name, const cha
 
 	if (!value)
 		return 0;
-	entry = mem_join(mem, PREFIX, name, value);
+	entry = mem_concat(mem, PREFIX, name, value);
 	return entry ? strvec_add(mem, vars, entry) : -1;
 }
 

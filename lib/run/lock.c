@@ -28,7 +28,7 @@ static void read_holder(int fd, struct text *holder)
 }
 
 /* For people to read: a full disk costs the note, not the lock. */
-static void write_holder(int fd, struct dates *dates)
+static void write_holder(int fd, struct date_cache *dates)
 {
 	char buf[128];
 	struct text note = TEXT_OVER(buf);
@@ -86,7 +86,7 @@ static int open_file(const char *path)
 	return err;
 }
 
-int lock_take(const char *path, struct dates *dates, struct text *note)
+int lock_take(const char *path, struct date_cache *dates, struct text *note)
 {
 	int fd = open_file(path);
 	int err;

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-struct dates;
+struct date_cache;
 struct text;
 
 /*
@@ -17,7 +17,7 @@ struct text;
  * line is appended to *note in brackets, behind a blank; of a read-only file system *note has an
  * advice.
  */
-int lock_take(const char *path, struct dates *dates, struct text *note);
+int lock_take(const char *path, struct date_cache *dates, struct text *note);
 
 /* Empties the file and lets go of it. fd may be negative: then there is nothing to do. */
 void lock_release(int fd);

@@ -187,7 +187,7 @@ static void set_streams(struct slot *slot, const struct streams *streams)
 /* An interpreter would take a path that begins with '-' for an option. */
 static char *program_path(const struct set *set, const struct part *part)
 {
-	char *path = *part->path == '-' ? mem_join(set->parts->mem, "./", part->path, "") : NULL;
+	char *path = *part->path == '-' ? mem_concat(set->parts->mem, "./", part->path, "") : NULL;
 
 	return path ? path : part->path;
 }

@@ -19,9 +19,9 @@ static char *phase_dir(const struct phases *phases, const char *name)
 {
 	const char *base = phases->base;
 	bool no_slash = !*base || base[strlen(base) - 1] == '/';
-	char *file = mem_join(phases->parts->mem, no_slash ? "" : "/", name, ".d");
+	char *file = mem_concat(phases->parts->mem, no_slash ? "" : "/", name, ".d");
 
-	return file ? mem_join(phases->parts->mem, base, file, "") : NULL;
+	return file ? mem_concat(phases->parts->mem, base, file, "") : NULL;
 }
 
 static void emit(const struct phases *phases, enum event_kind kind, const char *name,

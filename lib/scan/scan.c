@@ -113,14 +113,14 @@ static bool looks_meant(const struct scan *scan, const struct part *part, mode_t
 static int add_entry(struct scan *scan, const char *name)
 {
 	struct part_list *list = scan->list;
-	struct part *part = mem_grow(scan->mem, list->v, &list->cap, list->n + 1, sizeof(*part));
+	struct part *part = mem_reserve(scan->mem, list->v, &list->cap, list->n + 1, sizeof(*part));
 	struct stat st = { 0 };
 
 	if (!part)
 		return -ENOMEM;
 	list->v = part;
 	part += list->n;
-	*part = (struct part){ .path = mem_join(scan->mem, scan->dir, "/", name),
+	*part = (struct part){ .path = mem_concat(scan->mem, scan->dir, "/", name),
 			       .dir = list->dirs };
 	if (!part->path)
 		return -ENOMEM;

@@ -19,7 +19,7 @@ static char *put(char *at, const char *s)
 	return at;
 }
 
-char *mem_join(struct mem *mem, const char *a, const char *b, const char *c)
+char *mem_concat(struct mem *mem, const char *a, const char *b, const char *c)
 {
 	char *joined = mem_alloc(mem, strlen(a) + strlen(b) + strlen(c) + 1);
 
@@ -28,7 +28,7 @@ char *mem_join(struct mem *mem, const char *a, const char *b, const char *c)
 	return joined;
 }
 
-void *mem_grow(struct mem *mem, void *array, size_t *cap, size_t want, size_t size)
+void *mem_reserve(struct mem *mem, void *array, size_t *cap, size_t want, size_t size)
 {
 	size_t new_cap = *cap ? *cap : 16;
 	void *moved;
@@ -50,7 +50,7 @@ void *mem_grow(struct mem *mem, void *array, size_t *cap, size_t want, size_t si
 
 int strvec_add(struct mem *mem, struct strvec *vec, char *s)
 {
-	char **v = mem_grow(mem, vec->v, &vec->cap, vec->n + 2, sizeof(*v));
+	char **v = mem_reserve(mem, vec->v, &vec->cap, vec->n + 2, sizeof(*v));
 
 	if (!v)
 		return -ENOMEM;

@@ -27,13 +27,13 @@ void *mem_alloc(struct mem *mem, size_t size);
 char *mem_dup(struct mem *mem, const char *s, size_t n);
 
 /* The strings a, b and c in one; NULL when out of memory. */
-char *mem_join(struct mem *mem, const char *a, const char *b, const char *c);
+char *mem_concat(struct mem *mem, const char *a, const char *b, const char *c);
 
 /*
  * Makes room for `want` elements of `size` bytes in a growing array of *cap; returns the array,
  * moved or not, or NULL (array and *cap untouched) when out of memory.
  */
-void *mem_grow(struct mem *mem, void *array, size_t *cap, size_t want, size_t size);
+void *mem_reserve(struct mem *mem, void *array, size_t *cap, size_t want, size_t size);
 
 /* Gives everything back; the arena is empty and usable again. */
 void mem_release(struct mem *mem);

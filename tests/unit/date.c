@@ -30,7 +30,7 @@ static void check_known(void)
 		{ 4107542399000, "2100-02-28 23:59:59,000", "Sun Feb 28 23:59:59 UTC 2100" },
 		{ 4107542400000, "2100-03-01 00:00:00,000", "Mon Mar  1 00:00:00 UTC 2100" },
 	};
-	struct dates dates = { 0 };
+	struct date_cache dates = { 0 };
 
 	for (size_t i = 0; i < countof(times); i++) {
 		char buf[2][40];
@@ -48,7 +48,7 @@ static void check_milliseconds_are_not_rounded(void)
 {
 	char buf[40];
 	struct text text = TEXT_OVER(buf);
-	struct dates dates = { 0 };
+	struct date_cache dates = { 0 };
 
 	date_asctime(&text, &dates, 1999999999);
 	unit_check_str(buf, "1970-01-01 00:00:01,999", "999.999999 ms");
@@ -58,14 +58,14 @@ static void check_appends(void)
 {
 	char buf[64];
 	struct text text = TEXT_OVER(buf);
-	struct dates dates = { 0 };
+	struct date_cache dates = { 0 };
 
 	text_str(&text, "at ");
 	date_unix(&text, &dates, 0);
 	unit_check_str(buf, "at Thu Jan  1 00:00:00 UTC 1970", "date_unix appends");
 }
 
-static bool is_as_libc(struct dates *dates, time_t at)
+static bool is_as_libc(struct date_cache *dates, time_t at)
 {
 	char got[80], want[80];
 	struct text text = TEXT_OVER(got);
@@ -82,7 +82,7 @@ static bool is_as_libc(struct dates *dates, time_t at)
 /* Every 11 days and some, until the year 2262, where nanoseconds end. */
 static void check_beside_libc(void)
 {
-	struct dates dates = { 0 };
+	struct date_cache dates = { 0 };
 	int good = 0, bad = 0;
 
 	for (time_t at = 0; at < INT64_MAX / NS_PER_SEC && bad < 5; at += 999983) {

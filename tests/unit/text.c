@@ -22,9 +22,9 @@ static void check_fmt(void)
 	text_fmt(&text, "%-6s|", "ab");
 	unit_check_str(buf, "ab    |", "padding");
 	text_str(&cut, "12345");
-	unit_check(!cut.cut, "what just fits is whole");
+	unit_check(!cut.truncated, "what just fits is whole");
 	text_str(&cut, "6");
-	unit_check(cut.cut, "what does not fit is cut");
+	unit_check(cut.truncated, "what does not fit is cut");
 	unit_check_str(small, "12345", "what does fit stays");
 }
 
@@ -94,7 +94,7 @@ static void check_growth(void)
 		text_char(&text, (char)('a' + i % 26));
 	for (int i = 0; i < 10000; i++)
 		same = same && text.buf[i] == 'a' + i % 26;
-	unit_check(text.len == 10000 && !text.cut && !text.buf[10000], "10,000 bytes");
+	unit_check(text.len == 10000 && !text.truncated && !text.buf[10000], "10,000 bytes");
 	unit_check(same, "10,000 bytes, each in its place");
 	mem_release(&mem);
 }
