@@ -24,7 +24,7 @@ struct pool;
 struct envd_file {
 	char *path; /* DIR/../environment.d/NAME */
 	struct text text;
-	const char *distrust; /* as in struct part */
+	const char *insecure; /* as in struct part */
 };
 
 struct envd {
@@ -34,7 +34,7 @@ struct envd {
 	int64_t grace_ns;
 
 	char *path;           /* of the directory, or NULL if there is none */
-	const char *distrust; /* of the directory, as in struct part */
+	const char *insecure; /* of the directory, as in struct part */
 	struct envd_file *files;
 	size_t n;
 	size_t cap;

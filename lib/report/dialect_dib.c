@@ -8,7 +8,7 @@ const struct dialect dialect_dib_run_parts = {
 	.scan = { .names = SCAN_NAMES_SCRIPT,
 		  .order = SCAN_NUMERIC,
 		  .access = X_OK,
-		  .hints = true },
+		  .warn_likely = true },
 	.messages = messages_dib,
 	.bad_name = "its name may only have letters, digits, '-' and '_'",
 	.newline = ERE_NEWLINE_OR,

@@ -42,7 +42,7 @@ enum event_kind {
 	EV_PARTS_ENDED,        /* path, parts: everything of it that was started */
 	EV_PART_LEFT_OUT,      /* part, text: what is wrong with a bad name */
 	EV_PART_UNFIT,         /* part: a socket, device or fifo where scripts should be */
-	EV_NOT_CHOSEN,         /* path, text: no script there is of this name or pattern */
+	EV_NO_MATCH,         /* path, text: no script there is of this name or pattern */
 	EV_PART_LISTED,        /* phase, part: what would run */
 	EV_LISTING_FAILED,     /* error: what was listed could not be written */
 	EV_ENV_FILE,           /* path: an environment file is read */

@@ -173,7 +173,7 @@ static const char *failure_reason(enum event_kind kind)
 	case EV_PARTS_NO_DIRECTORY:
 	case EV_PARTS_FAILED:
 		return "directory";
-	case EV_NOT_CHOSEN:
+	case EV_NO_MATCH:
 		return "choice";
 	case EV_REFUSED:
 		return "trust";
@@ -232,7 +232,7 @@ static void write_run_line(struct line *line, const struct event *event)
 		add_number(line, "status", event->status);
 		break;
 	case EV_UNTRUSTED:
-		begin_phase_line(line, "distrust", event);
+		begin_phase_line(line, "insecure", event);
 		add_string(line, "text", event->text);
 		break;
 	case EV_SIGNALLED:

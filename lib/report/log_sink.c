@@ -13,7 +13,7 @@ void log_sink_handle(void *self, const struct event *event)
 	struct log_message line;
 
 	/* A file that somebody probably meant to run is worth a warning. */
-	if (event->kind == EV_PART_LEFT_OUT && event->part->looks_meant)
+	if (event->kind == EV_PART_LEFT_OUT && event->part->likely_mistake)
 		level = LOG_WARN;
 	if (!message->text || !log_begin(&line, log, level))
 		return;

@@ -55,7 +55,7 @@ void parts_fail(struct set *set, const char *path, const char *text, int error)
 	parts_emit(set, &event);
 }
 
-void parts_distrust(struct set *set, const char *path, const char *reason)
+void parts_report_insecure(struct set *set, const char *path, const char *reason)
 {
 	struct event event = { .kind = EV_UNTRUSTED, .path = path, .text = reason };
 
@@ -103,7 +103,7 @@ static void read_dir(struct set *set, const char *dir)
 	err = scan_dir(parts->mem, set->dirfd, dir, &parts->dialect.scan, &set->list);
 	if (err < 0)
 		parts_fail(set, dir, "cannot read the directory", -err);
-	parts_distrust(set, dir, set->list.distrust);
+	parts_report_insecure(set, dir, set->list.insecure);
 }
 
 static void check_trust(struct set *set)
@@ -112,12 +112,12 @@ static void check_trust(struct set *set)
 		const struct part *part = &set->list.v[i];
 
 		if (part->verdict == SCAN_KEPT)
-			parts_distrust(set, part->path, part->distrust);
+			parts_report_insecure(set, part->path, part->insecure);
 	}
 }
 
 /* Is there what the user has chosen? Its first script, where he named that, is the first kept. */
-static bool is_chosen(struct set *set)
+static bool has_match(struct set *set)
 {
 	const struct scan_rule *rule = &set->parts->dialect.scan;
 	const char *asked = rule->from ? rule->from : rule->only;
@@ -127,8 +127,8 @@ static bool is_chosen(struct set *set)
 	    (first && (!rule->from || strcmp(first, rule->from) == 0)))
 		return true;
 	set->outcome.status = 1;
-	set->outcome.unchosen = true;
-	parts_emit(set, &(struct event){ .kind = EV_NOT_CHOSEN, .text = asked });
+	set->outcome.no_match = true;
+	parts_emit(set, &(struct event){ .kind = EV_NO_MATCH, .text = asked });
 	return false;
 }
 
@@ -139,7 +139,7 @@ static bool open_set(struct set *set)
 		read_dir(set, set->dirs[set->list.dirs]);
 	check_parts(set);
 	scan_sort(&set->parts->dialect.scan, &set->list);
-	if ((set->outcome.status != 0 && set->parts->dialect.stop_on_error) || !is_chosen(set))
+	if ((set->outcome.status != 0 && set->parts->dialect.stop_on_error) || !has_match(set))
 		return false;
 	emit_list(set, EV_PARTS_SCANNED);
 	if (set->parts->dialect.scan.reverse)
@@ -168,7 +168,7 @@ void parts_fail_timeout(struct set *set, const struct part *part)
 }
 
 /* A part that is left out in its place among the others. */
-void parts_pass_over(struct set *set, const struct part *part)
+void parts_skip(struct set *set, const struct part *part)
 {
 	bool unfit = part->verdict == SCAN_SPECIAL && set->parts->dialect.special_is_error;
 
@@ -219,7 +219,7 @@ struct outcome parts_list(struct parts *parts, const char *phase, char *const *d
 		if (part->verdict == SCAN_KEPT)
 			parts_emit_part(&set, EV_PART_LISTED, part);
 		else
-			parts_pass_over(&set, part);
+			parts_skip(&set, part);
 	}
 	sys_close(set.dirfd);
 	return set.outcome;

@@ -48,7 +48,7 @@ struct outcome {
 	int status;       /* 0, that of a script that failed (see struct dialect), or 1 for us */
 	int signal;       /* SIGKILL after a timeout: what the reference's runner died of */
 	bool interrupted; /* a signal told us to end: see struct pool */
-	bool unchosen;    /* the rule has `only` or `from`, and no script is what they ask for */
+	bool no_match;    /* the rule has `only` or `from`, and no script is what they ask for */
 
 	/* where status is not 0: of the script that failed, or of what else did */
 	const char *script; /* its path */

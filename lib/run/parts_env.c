@@ -67,9 +67,9 @@ static int read_files(struct set *set, struct envd *envd)
 {
 	int err = envd_read(envd, set->dirfd, set->dirs[0]);
 
-	parts_distrust(set, envd->path, envd->distrust);
+	parts_report_insecure(set, envd->path, envd->insecure);
 	for (size_t i = 0; i < envd->n; i++)
-		parts_distrust(set, envd->files[i].path, envd->files[i].distrust);
+		parts_report_insecure(set, envd->files[i].path, envd->files[i].insecure);
 	return err;
 }
 

@@ -261,7 +261,7 @@ static void fill_slot(struct slot *slot)
 		if (part->verdict == SCAN_KEPT)
 			start_part(slot, part);
 		else
-			parts_pass_over(set, part);
+			parts_skip(set, part);
 	}
 }
 

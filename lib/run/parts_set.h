@@ -35,13 +35,13 @@ void parts_note_failure(struct set *set, int status, const char *script, const c
 void parts_fail(struct set *set, const char *path, const char *text, int error);
 
 /* Tells of a part that is left out in its place among the others. */
-void parts_pass_over(struct set *set, const struct part *part);
+void parts_skip(struct set *set, const struct part *part);
 
 /* Runs the parts, one after the other, as jobs of the pool. */
 void parts_run_jobs(struct set *set);
 
 /* Tells who else could have written what has this path; reason may be NULL: nobody. */
-void parts_distrust(struct set *set, const char *path, const char *reason);
+void parts_report_insecure(struct set *set, const char *path, const char *reason);
 
 /* Ends the set because the time is up: part is running, or next, or NULL. */
 void parts_fail_timeout(struct set *set, const struct part *part);

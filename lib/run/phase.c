@@ -84,7 +84,7 @@ static void tell_failure(const struct phases *phases, const char *name, const ch
 			       .status = outcome->status,
 			       .signal = outcome->signal };
 
-	if (outcome->interrupted || outcome->unchosen)
+	if (outcome->interrupted || outcome->no_match)
 		event.kind = EV_PHASE_BROKEN_OFF;
 	else if (outcome->signal)
 		event.kind = EV_PHASE_KILLED;
@@ -131,7 +131,7 @@ static struct outcome try_phase(const struct phases *phases, const char *name)
 	emit(phases, EV_PHASE_STARTED, name, dir);
 	emit(phases, EV_PARTS_STARTED, name, dir);
 	outcome = run_dir(phases, name, dir, NULL, NULL);
-	if (!outcome.interrupted && !outcome.unchosen && outcome.status == 0)
+	if (!outcome.interrupted && !outcome.no_match && outcome.status == 0)
 		emit(phases, EV_PHASE_COMPLETED, name, dir);
 	else
 		tell_failure(phases, name, dir, &outcome);
@@ -197,7 +197,7 @@ struct outcome phase_run_all(const struct phases *phases)
 		name = phases->names[i];
 		outcome = try_phase(phases, name);
 	}
-	if (!is_end(&outcome) || outcome.interrupted || outcome.unchosen ||
+	if (!is_end(&outcome) || outcome.interrupted || outcome.no_match ||
 	    phases->parts->pool->signal)
 		return outcome;
 	/* An error handler that fails is not handled. */

@@ -23,7 +23,7 @@ struct scan {
 };
 
 /* A group of the user's own number is private to the user, as root's is. */
-static const char *distrust(const struct stat *st)
+static const char *insecure(const struct stat *st)
 {
 	if (st->st_uid != 0 && st->st_uid != sys_uid())
 		return "it belongs to another user";
@@ -37,7 +37,7 @@ static void look(const struct scan *scan, struct part *part, struct stat *ret_st
 	int access = scan->rule->access, err = 0;
 
 	part->error = -sys_stat(scan->dirfd, part->name, ret_stat, 0);
-	part->distrust = distrust(ret_stat);
+	part->insecure = insecure(ret_stat);
 	part->is_file = part->error == 0 && S_ISREG(ret_stat->st_mode);
 	if (part->is_file && access)
 		err = sys_access(scan->dirfd, part->name, access);
@@ -53,7 +53,7 @@ static enum scan_verdict judge(const struct scan *scan, struct part *part, const
 
 	if (!scan_name_ok(rule, part->name, &part->rule))
 		return SCAN_BAD_NAME;
-	if (part->error == ENOENT || (part->error == ELOOP && rule->loops_dangle))
+	if (part->error == ENOENT || (part->error == ELOOP && rule->eloop_is_dangling))
 		return SCAN_DANGLING;
 	if (part->error)
 		return SCAN_FAILED;
@@ -62,7 +62,7 @@ static enum scan_verdict judge(const struct scan *scan, struct part *part, const
 	if (!part->is_file)
 		return SCAN_SPECIAL;
 	if (part->accessible)
-		return scan_is_chosen(rule, part->name) ? SCAN_KEPT : SCAN_NOT_CHOSEN;
+		return scan_passes_filter(rule, part->name) ? SCAN_KEPT : SCAN_FILTERED;
 	if (rule->access == R_OK)
 		return SCAN_UNREADABLE;
 	return (st->st_mode & ANY_EXECUTE_BIT) && sys_is_noexec(scan->dirfd) ? SCAN_NOEXEC :
@@ -77,7 +77,7 @@ static const char *const reasons[] = {
 	[SCAN_NOEXEC] = "its file system is mounted noexec",
 	[SCAN_UNREADABLE] = "it is not readable",
 	[SCAN_MASKED] = "an earlier directory has one of its name",
-	[SCAN_NOT_CHOSEN] = "it was not chosen",
+	[SCAN_FILTERED] = "it was not chosen",
 	[SCAN_FAILED] = "it cannot be looked at",
 };
 
@@ -97,13 +97,13 @@ static bool has_interpreter_line(const struct scan *scan, const char *name)
 }
 
 /* Backups and hidden files are left out on purpose; of the rest, what was written as a script. */
-static bool looks_meant(const struct scan *scan, const struct part *part, mode_t mode)
+static bool likely_mistake(const struct scan *scan, const struct part *part, mode_t mode)
 {
 	const char *name = part->name;
 
 	if (part->verdict == SCAN_DANGLING)
 		return true;
-	if (!part->is_file || part->verdict == SCAN_NOT_CHOSEN || name[0] == '.' ||
+	if (!part->is_file || part->verdict == SCAN_FILTERED || name[0] == '.' ||
 	    name[strlen(name) - 1] == '~')
 		return false;
 	return (mode & ANY_EXECUTE_BIT) || (name[0] >= '0' && name[0] <= '9') ||
@@ -127,8 +127,8 @@ static int add_entry(struct scan *scan, const char *name)
 	part->name = part->path + strlen(scan->dir) + 1;
 	look(scan, part, &st);
 	part->verdict = judge(scan, part, &st);
-	if (part->verdict != SCAN_KEPT && scan->rule->hints)
-		part->looks_meant = looks_meant(scan, part, st.st_mode);
+	if (part->verdict != SCAN_KEPT && scan->rule->warn_likely)
+		part->likely_mistake = likely_mistake(scan, part, st.st_mode);
 	list->n++;
 	return 0;
 }
@@ -156,8 +156,8 @@ int scan_dir(struct mem *mem, int dirfd, const char *dir, const struct scan_rule
 	ssize_t n = -ENOMEM;
 	int err = 0;
 
-	list->distrust = sys_stat(dirfd, "", &st, AT_EMPTY_PATH) < 0 ? "it cannot be looked at" :
-								       distrust(&st);
+	list->insecure = sys_stat(dirfd, "", &st, AT_EMPTY_PATH) < 0 ? "it cannot be looked at" :
+								       insecure(&st);
 	/* cppcheck-suppress redundantInitialization ; for a NULL buf */
 	while (buf && err == 0 && (n = sys_getdents(dirfd, buf, DIRENT_BUFFER_SIZE)) > 0)
 		err = add_entries(&scan, buf, buf + n);
@@ -225,12 +225,12 @@ void scan_sort(const struct scan_rule *rule, struct part_list *list)
 {
 	struct sorting sorting = { .rule = rule, .v = list->v };
 
-	if (rule->in_place || list->dirs > 1) {
+	if (rule->keep_order || list->dirs > 1) {
 		sort(&sorting, list->n);
 		mask(list);
 	}
-	list->kept = rule->in_place ? list->n : 0;
-	if (rule->in_place)
+	list->kept = rule->keep_order ? list->n : 0;
+	if (rule->keep_order)
 		return;
 	sorting.kept_first = true;
 	sort(&sorting, list->n);

@@ -30,9 +30,9 @@ struct scan_rule {
 	enum scan_order order;
 	bool reverse;         /* for who runs the parts: see scan_reverse */
 	unsigned char access; /* what the real user must be allowed: X_OK, R_OK, or 0: nothing */
-	bool hints;           /* find out which of the parts left out look meant to run */
-	bool in_place;        /* what is left out keeps its place among what is to run */
-	bool loops_dangle;    /* a circle of links is SCAN_DANGLING, not SCAN_FAILED */
+	bool warn_likely;           /* find out which of the parts left out look meant to run */
+	bool keep_order;        /* what is left out keeps its place among what is to run */
+	bool eloop_is_dangling;    /* a circle of links is SCAN_DANGLING, not SCAN_FAILED */
 	const struct ere *pattern; /* replaces the name rule when set */
 	const char *only;          /* a pattern as of glob(7) for the names to keep, or NULL */
 	const char *from;          /* the first name to keep, or NULL */
@@ -48,7 +48,7 @@ enum scan_verdict {
 	SCAN_NOEXEC,         /* its file system is mounted noexec */
 	SCAN_UNREADABLE,     /* this user may not read it */
 	SCAN_MASKED,         /* an earlier directory has an entry of this name */
-	SCAN_NOT_CHOSEN,     /* would be kept, but for `only` or `from` */
+	SCAN_FILTERED,     /* would be kept, but for `only` or `from` */
 	SCAN_FAILED,         /* could not be looked at: see error */
 };
 
@@ -60,10 +60,10 @@ struct part {
 	enum scan_verdict verdict;
 	bool is_file;         /* a regular file or a link to one */
 	bool accessible;      /* a file that the real user may use as the rule asks */
-	bool looks_meant;     /* left out, but its mode, name or first line say it is a script */
+	bool likely_mistake;     /* left out, but its mode, name or first line say it is a script */
 	unsigned dir;         /* which directory it is in: part_list.dirs then */
 	int error;            /* errno of looking at it, or 0 */
-	const char *distrust; /* who else could have written it, in words, or NULL */
+	const char *insecure; /* who else could have written it, in words, or NULL */
 
 	bool started;
 	int64_t elapsed_ns;
@@ -74,7 +74,7 @@ struct part_list {
 	size_t n;
 	size_t kept; /* by scan_sort: v[0..kept) are to run, but for those left out in place */
 	size_t cap;
-	const char *distrust; /* of the directory read last */
+	const char *insecure; /* of the directory read last */
 	unsigned dirs;        /* directories read so far, or not there: counted by who reads them */
 };
 
@@ -102,7 +102,7 @@ void scan_reverse(struct part_list *list);
 bool scan_name_ok(const struct scan_rule *rule, const char *name, const char **ret_rule);
 
 /* Is the name one of those that `only` and `from` of the rule leave? */
-bool scan_is_chosen(const struct scan_rule *rule, const char *name);
+bool scan_passes_filter(const struct scan_rule *rule, const char *name);
 
 /*
  * Why a part with this verdict is left out, in words; bad_name is the reason for SCAN_BAD_NAME. A

@@ -208,7 +208,7 @@ static bool matches_glob(const char *glob, const char *name)
 	return !*glob;
 }
 
-bool scan_is_chosen(const struct scan_rule *rule, const char *name)
+bool scan_passes_filter(const struct scan_rule *rule, const char *name)
 {
 	if (!ENABLE_REFRESH_PHASE)
 		return true;

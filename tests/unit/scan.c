@@ -167,7 +167,7 @@ static void check_words(const char *only, const char *words, bool want)
 		n = strcspn(words, " ");
 		text_add(&copy, words, n);
 		text_fmt(&text, "glob %s: %s", only, name);
-		unit_check(scan_is_chosen(&rule, name) == want, what);
+		unit_check(scan_passes_filter(&rule, name) == want, what);
 	}
 }
 
@@ -179,9 +179,9 @@ static void check_globs(void)
 		check_words(globs[i].only, globs[i].matching, true);
 		check_words(globs[i].only, globs[i].others, false);
 	}
-	unit_check(scan_is_chosen(&from, "10-x") && scan_is_chosen(&from, "10-y") &&
-			   scan_is_chosen(&from, "100") && !scan_is_chosen(&from, "9-z") &&
-			   !scan_is_chosen(&from, "10-a"),
+	unit_check(scan_passes_filter(&from, "10-x") && scan_passes_filter(&from, "10-y") &&
+			   scan_passes_filter(&from, "100") && !scan_passes_filter(&from, "9-z") &&
+			   !scan_passes_filter(&from, "10-a"),
 		   "from");
 }
 
