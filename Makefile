@@ -54,9 +54,9 @@ base-$(CONFIG_EVENTS) += text_json
 base-$(CONFIG_RELAY) += log_relay
 report-$(CONFIG_CAPTURE) += progress
 run-y = parts parts_env parts_jobs run_sinks run
-run-$(PHASES) += lock context phase
-run-$(CONFIG_RUN_PARTS) += streams
-run-$(CONFIG_CAPTURE) += streams tail
+run-$(PHASES) += lock phase_env phase
+run-$(CONFIG_RUN_PARTS) += script_io
+run-$(CONFIG_CAPTURE) += script_io ring
 plot-$(CONFIG_REFRESH_PLOT) += json timeline svg plot plot_words
 FOLDERS = sys base scan job envd report run plot
 lib-y = $(foreach folder,$(FOLDERS),$($(folder)-y:%=lib/$(folder)/%.o))

@@ -13,7 +13,7 @@
 
 struct pool;
 struct sinks;
-struct streams;
+struct script_io;
 
 /* Nanoseconds; 0 and less: no limit. */
 struct limits {
@@ -38,7 +38,7 @@ struct parts {
 	struct pool *pool;
 	const struct sinks *sinks;
 	struct dialect dialect;
-	struct streams *streams;
+	struct script_io *io;
 	struct parts_policy policy;
 	int64_t deadline_ns; /* of sys_now_ns(), for the set of scripts; 0 is never */
 	int64_t limit_ns;    /* what it was made of, for the event */

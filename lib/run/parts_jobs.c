@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "job/pool.h"
 #include "run/parts_set.h"
-#include "run/streams.h"
+#include "run/script_io.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/mem.h"
@@ -19,7 +19,7 @@
 struct slot {
 	struct set *set;
 	struct part *part;
-	struct tail *tail; /* of what it prints */
+	struct ring *ring; /* of what it prints */
 	bool own_limit;    /* the deadline of the job is that of this script alone */
 	struct job job;
 	char **argv; /* room for a shell, the path, the arguments, NULL */
@@ -82,7 +82,7 @@ static struct event end_event(const struct slot *slot, int status, int signal)
 static void emit_output(const struct slot *slot)
 {
 	char buf[OUTPUT_KEPT];
-	size_t n = tail_last(slot->tail, buf, sizeof(buf));
+	size_t n = ring_last(slot->ring, buf, sizeof(buf));
 
 	for (size_t at = 0; at < n; at += EVENT_OUTPUT_MAX)
 		parts_emit(slot->set, &(struct event){ .kind = EV_PART_OUTPUT,
@@ -96,15 +96,15 @@ static void emit_output(const struct slot *slot)
 /* What a script printed that failed is for the error handlers; theirs is not for anybody. */
 static void keep_output(const struct slot *slot)
 {
-	struct streams *streams = slot->set->parts->streams;
+	struct script_io *io = slot->set->parts->io;
 	int fd;
 
-	if (!streams->capture || streams->has_failed)
+	if (!io->capture || io->has_failed)
 		return;
 	emit_output(slot);
-	tail_copy(&streams->failed, slot->tail);
-	fd = tail_file(&streams->failed);
-	streams->has_failed = fd >= 0;
+	ring_copy(&io->failed, slot->ring);
+	fd = ring_file(&io->failed);
+	io->has_failed = fd >= 0;
 	if (fd < 0)
 		parts_emit(slot->set, &(struct event){ .kind = EV_CAPTURE_FAILED, .error = -fd });
 	sys_close(fd);
@@ -120,10 +120,10 @@ static void end_part(struct slot *slot, int status, int signal)
 		parts_note_failure(set, event.status, slot->part->path, event.reason);
 		set->over = set->over || set->parts->dialect.stop_on_error;
 	}
-	if (ENABLE_RUN_PARTS && event.kind == EV_PART_NOT_STARTED && set->parts->streams->report)
-		(void)streams_pass_on(set->parts->streams, slot->part, STDERR_FILENO, "", 0);
-	if (ENABLE_CAPTURE && slot->job.end.copy_error && !set->parts->streams->error)
-		set->parts->streams->error = slot->job.end.copy_error;
+	if (ENABLE_RUN_PARTS && event.kind == EV_PART_NOT_STARTED && set->parts->io->report)
+		(void)script_io_write(set->parts->io, slot->part, STDERR_FILENO, "", 0);
+	if (ENABLE_CAPTURE && slot->job.end.copy_error && !set->parts->io->error)
+		set->parts->io->error = slot->job.end.copy_error;
 	parts_emit(set, &event);
 	if (ENABLE_CAPTURE && event.status)
 		keep_output(slot);
@@ -150,35 +150,35 @@ static void on_done(struct job *job)
 static bool on_output(struct job *job, int as, const char *bytes, ssize_t n)
 {
 	struct slot *slot = job->owner;
-	struct streams *streams = slot->set->parts->streams;
+	struct script_io *io = slot->set->parts->io;
 	int err;
 
-	if (ENABLE_CAPTURE && streams->capture && n > 0)
-		tail_add(slot->tail, bytes, (size_t)n);
+	if (ENABLE_CAPTURE && io->capture && n > 0)
+		ring_add(slot->ring, bytes, (size_t)n);
 	if (ENABLE_CAPTURE && n > 0)
 		parts_emit(slot->set, &(struct event){ .kind = EV_PART_PRINTS,
 						       .part = slot->part,
 						       .text = bytes,
 						       .number = n });
 	/* A full disk is no reason to end who prints; that nobody reads is. */
-	err = streams_pass_on(streams, slot->part, as, bytes, n);
-	return err == 0 || (streams->capture && n > 0 && err != -EPIPE);
+	err = script_io_write(io, slot->part, as, bytes, n);
+	return err == 0 || (io->capture && n > 0 && err != -EPIPE);
 }
 
-static void set_streams(struct slot *slot, const struct streams *streams)
+static void set_streams(struct slot *slot, const struct script_io *io)
 {
 	struct job *job = &slot->job;
-	int err = streams->in_fd ? sys_rewind(streams->in_fd) : 0;
+	int err = io->in_fd ? sys_rewind(io->in_fd) : 0;
 
-	job->in_fd = err < 0 ? err : streams->in_fd;
-	if (ENABLE_CAPTURE && streams->capture) {
+	job->in_fd = err < 0 ? err : io->in_fd;
+	if (ENABLE_CAPTURE && io->capture) {
 		job->lasting = true;
-		slot->tail->total = 0;
-	} else if (!streams->report) {
+		slot->ring->total = 0;
+	} else if (!io->report) {
 		return;
 	}
-	if (ENABLE_CAPTURE && streams->has_failed)
-		job->tail_fd = tail_file(&streams->failed);
+	if (ENABLE_CAPTURE && io->has_failed)
+		job->tail_fd = ring_file(&io->failed);
 	job->take = on_output;
 	job->streams[0].as = STDOUT_FILENO;
 	job->streams[1].as = STDERR_FILENO;
@@ -221,8 +221,8 @@ static void start_part(struct slot *slot, struct part *part)
 		.done = on_done,
 		.owner = slot,
 	};
-	if (STREAMS_BUILT_IN)
-		set_streams(slot, parts->streams);
+	if (SCRIPT_IO_BUILT_IN)
+		set_streams(slot, parts->io);
 	parts_emit_part(set, EV_PART_STARTED, part);
 	/* That may have had to wait for its reader. */
 	slot->job.deadline_ns = deadline(slot);
@@ -265,12 +265,12 @@ static void fill_slot(struct slot *slot)
 	}
 }
 
-static bool open_slot(struct slot *slot, struct set *set, struct tail *tail)
+static bool open_slot(struct slot *slot, struct set *set, struct ring *ring)
 {
 	const struct strvec *args = &set->parts->policy.args;
 
 	slot->set = set;
-	slot->tail = tail;
+	slot->ring = ring;
 	slot->argv = mem_alloc(set->parts->mem, (args->n + 3) * sizeof(*slot->argv));
 	if (slot->argv && args->n > 0)
 		memcpy(slot->argv + 2, args->v, args->n * sizeof(*args->v));
@@ -283,7 +283,7 @@ void parts_run_jobs(struct set *set)
 	struct pool *pool = set->parts->pool;
 
 	for (size_t i = 0; i < POOL_SLOTS; i++)
-		if (!open_slot(&slots[i], set, &set->parts->streams->tails[i])) {
+		if (!open_slot(&slots[i], set, &set->parts->io->rings[i])) {
 			parts_fail(set, NULL, "cannot be run", ENOMEM);
 			return;
 		}

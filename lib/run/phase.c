@@ -6,8 +6,8 @@
 
 #include "job/pool.h"
 #include "report/event.h"
-#include "run/context.h"
-#include "run/streams.h"
+#include "run/phase_env.h"
+#include "run/script_io.h"
 #include "sys/mem.h"
 #include "sys/path.h"
 
@@ -97,8 +97,8 @@ static struct outcome run_dir(const struct phases *phases, const char *name, cha
 {
 	struct parts *parts = phases->parts;
 	char *const *outer = parts->policy.envp;
-	int output_fd = ENABLE_CAPTURE && parts->streams->has_failed ? JOB_TAIL_FD : 0;
-	char *const *envp = context_envp(parts->mem, outer, name, failed_phase, failed, output_fd);
+	int output_fd = ENABLE_CAPTURE && parts->io->has_failed ? JOB_TAIL_FD : 0;
+	char *const *envp = phase_env_make(parts->mem, outer, name, failed_phase, failed, output_fd);
 	struct outcome outcome;
 
 	if (!envp)

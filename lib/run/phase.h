@@ -1,7 +1,7 @@
 /*
  * phase: the phases of a base directory, in order, and the error handlers when one fails. A phase
  * NAME is the set of scripts in BASE/NAME.d; one without a directory is passed over. The scripts
- * learn from their environment which phase it is, error handlers also what failed: see context.
+ * learn from their environment which phase it is, error handlers also what failed: see phase_env.
  */
 #ifndef PHASE_H
 #define PHASE_H

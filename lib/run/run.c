@@ -104,7 +104,7 @@ static void prepare_parts(struct run *run)
 		.pool = &run->pool,
 		.sinks = &run->sinks,
 		.dialect = *plan->dialect,
-		.streams = &run->streams,
+		.io = &run->io,
 		.policy = plan->policy,
 	};
 }
@@ -130,15 +130,15 @@ static bool open_streams(struct run *run)
 {
 	int err = 0;
 
-	run->streams.report = run->plan->report;
+	run->io.report = run->plan->report;
 	if (ENABLE_CAPTURE && run->plan->capture)
-		err = streams_open_tails(&run->streams, &run->mem);
+		err = streams_open_tails(&run->io, &run->mem);
 	if (err < 0)
 		run_emit_error(run, EV_CAPTURE_FAILED, NULL, err);
-	run->streams.capture = run->plan->capture && err == 0;
+	run->io.capture = run->plan->capture && err == 0;
 	err = 0;
 	if (ENABLE_RUN_PARTS && run->plan->keep_stdin)
-		err = streams_keep_stdin(&run->streams);
+		err = script_io_keep_stdin(&run->io);
 	if (err < 0)
 		run_emit_error(run, EV_STDIN_FAILED, NULL, err);
 	return err == 0;
@@ -146,12 +146,12 @@ static bool open_streams(struct run *run)
 
 static void close_streams(struct run *run, struct run_result *result)
 {
-	if (run->streams.error) {
-		run_emit_error(run, EV_OUTPUT_FAILED, NULL, -run->streams.error);
+	if (run->io.error) {
+		run_emit_error(run, EV_OUTPUT_FAILED, NULL, -run->io.error);
 		if (result->status == 0)
 			result->status = 1;
 	}
-	streams_close(&run->streams);
+	script_io_close(&run->io);
 }
 
 static void run_locked(struct run *run, struct run_result *result)
@@ -162,7 +162,7 @@ static void run_locked(struct run *run, struct run_result *result)
 		sys_umask((unsigned)run->plan->umask);
 	parts_set_limit(&run->parts, run->plan->policy.limits.run_ns);
 	result->status = run_sets(run);
-	if (STREAMS_BUILT_IN)
+	if (SCRIPT_IO_BUILT_IN)
 		close_streams(run, result);
 }
 
@@ -209,7 +209,7 @@ static struct run_result run_it(struct run *run)
 	if (use_pattern(run) && check_base(run)) {
 		if (run->plan->list)
 			return list(run);
-		if (!STREAMS_BUILT_IN || open_streams(run))
+		if (!SCRIPT_IO_BUILT_IN || open_streams(run))
 			return run_in_pool(run);
 	}
 	run_close_sinks(run, &result);

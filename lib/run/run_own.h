@@ -12,7 +12,7 @@
 #include "report/event_log.h"
 #include "report/summary.h"
 #include "run/run.h"
-#include "run/streams.h"
+#include "run/script_io.h"
 #include "sys/mem.h"
 
 /* A plan being run. */
@@ -27,7 +27,7 @@ struct run {
 	struct summary summary;
 	struct progress progress;
 	bool shows_progress;
-	struct streams streams;
+	struct script_io io;
 	struct parts parts;
 	int lock_fd;
 	struct list_sink list_sink;

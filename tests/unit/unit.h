@@ -24,7 +24,7 @@ void test_event_log(void);
 void test_scan(void);
 void test_eval_scan(void);
 void test_messages(void);
-void test_tail(void);
+void test_ring(void);
 void test_text(void);
 void test_timeline(void);
 void test_vars(void);

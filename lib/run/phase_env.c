@@ -1,4 +1,4 @@
-#include "run/context.h"
+#include "run/phase_env.h"
 
 #include <string.h>
 
@@ -50,7 +50,7 @@ static int add_failure(struct mem *mem, struct strvec *vars, const char *phase,
 	return err ? err : add(mem, vars, "FAILED_REASON=", failed->reason);
 }
 
-char *const *context_envp(struct mem *mem, char *const *envp, const char *phase,
+char *const *phase_env_make(struct mem *mem, char *const *envp, const char *phase,
 			  const char *failed_phase, const struct outcome *failed, int output_fd)
 {
 	struct strvec vars = { 0 };

@@ -1,4 +1,4 @@
-#include "run/streams.h"
+#include "run/script_io.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -34,7 +34,7 @@ static int move_to_file(int full, off_t size)
 	return err;
 }
 
-int streams_keep_stdin(struct streams *streams)
+int script_io_keep_stdin(struct script_io *io)
 {
 	char buf[COPY_SIZE];
 	int fd = sys_memfd("stdin"), err;
@@ -55,19 +55,19 @@ int streams_keep_stdin(struct streams *streams)
 	if (err < 0)
 		sys_close(fd);
 	else
-		streams->in_fd = fd;
+		io->in_fd = fd;
 	return err < 0 ? err : 0;
 }
 
-int streams_open_tails(struct streams *streams, struct mem *mem)
+int streams_open_tails(struct script_io *io, struct mem *mem)
 {
-	char *room = mem_alloc(mem, (POOL_SLOTS + 1) * (size_t)TAIL_SIZE);
+	char *room = mem_alloc(mem, (POOL_SLOTS + 1) * (size_t)RING_SIZE);
 
 	if (!room)
 		return -ENOMEM;
-	streams->failed.buf = room;
+	io->failed.buf = room;
 	for (size_t i = 0; i < POOL_SLOTS; i++)
-		streams->tails[i].buf = room + (i + 1) * TAIL_SIZE;
+		io->rings[i].buf = room + (i + 1) * RING_SIZE;
 	return 0;
 }
 
@@ -78,24 +78,24 @@ static int write_name(const struct part *part, int fd)
 	return err ? err : sys_write_all(fd, ":\n", 2);
 }
 
-int streams_pass_on(struct streams *streams, const struct part *part, int fd, const char *bytes,
+int script_io_write(struct script_io *io, const struct part *part, int fd, const char *bytes,
 		    ssize_t n)
 {
 	int err = n < 0 ? (int)n : 0;
 
-	if (err == 0 && streams->report && streams->named != part)
+	if (err == 0 && io->report && io->named != part)
 		err = write_name(part, fd);
 	if (err == 0) {
-		streams->named = part;
+		io->named = part;
 		err = sys_write_all(fd, bytes, (size_t)n);
 	}
-	if (err < 0 && err != -ECANCELED && !streams->error)
-		streams->error = -err;
+	if (err < 0 && err != -ECANCELED && !io->error)
+		io->error = -err;
 	return err;
 }
 
-void streams_close(struct streams *streams)
+void script_io_close(struct script_io *io)
 {
-	if (streams->in_fd > 0)
-		sys_close(streams->in_fd);
+	if (io->in_fd > 0)
+		sys_close(io->in_fd);
 }

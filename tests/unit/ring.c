@@ -1,0 +1,67 @@
+/* ring: the last bytes of what came, in pieces of all sizes. */
+#include "run/ring.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "sys/fd.h"
+#include "unit.h"
+
+/* The byte at this place of all that comes. */
+static char byte_at(size_t place)
+{
+	return (char)(place * 7 + place / 251);
+}
+
+static void add(struct ring *ring, size_t n)
+{
+	static char bytes[4 * RING_SIZE];
+
+	for (size_t i = 0; i < n; i++)
+		bytes[i] = byte_at(ring->total + i);
+	ring_add(ring, bytes, n);
+}
+
+static bool is_last(const char *got, size_t n, size_t total)
+{
+	for (size_t i = 0; i < n; i++)
+		if (got[i] != byte_at(total - n + i))
+			return false;
+	return true;
+}
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+static void check(size_t pieces, size_t size)
+{
+	static char room[RING_SIZE] = { 0 }, got[RING_SIZE + 1];
+	struct ring ring = { .buf = room };
+	size_t kept = least(pieces * size, RING_SIZE), last = least(kept, 4096);
+	int fd;
+
+	for (size_t i = 0; i < pieces; i++)
+		add(&ring, size);
+	unit_check(ring.total == pieces * size, "ring: counts all");
+	unit_check(ring_last(&ring, got, 4096) == last && is_last(got, last, ring.total),
+		   "ring_last");
+	fd = ring_file(&ring);
+	unit_check(fd >= 0 && read(fd, got, sizeof(got)) == (ssize_t)kept &&
+			   is_last(got, kept, ring.total),
+		   "ring_file");
+	sys_close(fd);
+}
+
+void test_ring(void)
+{
+	check(0, 1);
+	check(1, 1);
+	check(1, RING_SIZE - 1);
+	check(1, RING_SIZE);
+	check(1, RING_SIZE + 1);
+	check(1, 3 * RING_SIZE + 5);
+	check(1000, 333);
+	check(RING_SIZE / 4, 5);
+}
