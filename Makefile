@@ -33,7 +33,7 @@ applet-$(CONFIG_RUN_PARTS) += run-parts
 applet-$(CONFIG_REFRESH_PLOT) += refresh-plot
 PHASES = $(or $(CONFIG_OS_REFRESH_CONFIG),$(CONFIG_REFRESH_PHASE))
 obj-y = main options $(subst -,_,$(applet-y))
-obj-$(PHASES) += phases
+obj-$(PHASES) += refresh_common
 obj-$(CONFIG_INSTALL) += install
 
 # The objects of lib/, a list for each folder. The linker leaves out what nobody calls.

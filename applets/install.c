@@ -14,7 +14,7 @@
 static const struct log install_log = { .name = "refreshbox --install", .form = LOG_PLAIN };
 
 /* The path the kernel started us by, made absolute; NULL if that cannot be done. */
-static const char *find_self(struct mem *mem)
+static const char *self_path(struct mem *mem)
 {
 	const char *path = (const char *)getauxval(AT_EXECFN);
 	char cwd[PATH_MAX];
@@ -68,7 +68,7 @@ int install_main(char **argv)
 		log_line(&install_log, LOG_ERROR, "usage: refreshbox --install [-s] DIR");
 		return EXIT_USAGE;
 	}
-	self = find_self(&mem);
+	self = self_path(&mem);
 	if (!self) {
 		log_line(&install_log, LOG_ERROR, "cannot find this binary");
 		return EXIT_FAILED;

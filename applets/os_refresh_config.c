@@ -1,7 +1,7 @@
 /* os-refresh-config: runs every phase of the base directory, under a lock. */
 #include "applets.h"
 #include "base/text.h"
-#include "phases.h"
+#include "refresh_common.h"
 #include "run/phase.h"
 
 static const struct opt options[] = {
@@ -13,7 +13,7 @@ static const struct opt options[] = {
 	  .kind = OPT_FLAG,
 	  .at = PHASES(print_phases),
 	  .help = HELP("print the phases and exit") },
-	{ .kind = OPT_MORE, .more = phases_options },
+	{ .kind = OPT_MORE, .more = refresh_options },
 };
 
 static const char description[] =
@@ -26,7 +26,7 @@ static const char description[] =
 	"environment of the scripts. DIB_DEBUG_TRACE=1 names what is left out.\n\n"
 	"Exit status: 0 success, 1 failure, 2 wrong usage, 11 locked.\n";
 
-static const struct phases_applet applet = {
+static const struct refresh_applet applet = {
 	.name = "os-refresh-config",
 	.version = APPLET_VERSION("os-refresh-config"),
 	.description = ENABLE_HELP ? description : "",
@@ -36,7 +36,7 @@ static const struct phases_applet applet = {
 /* The name may be longer than any buffer of ours, so it is printed by itself. */
 static int print_base(const struct plan *plan)
 {
-	int status = applet_print(applet.name, phases_find_base(plan));
+	int status = applet_print(applet.name, refresh_find_base(plan));
 
 	return status ? status : applet_print(applet.name, "\n");
 }
@@ -53,16 +53,16 @@ static int print_phases(void)
 
 int os_refresh_config_main(const char *name, char **argv)
 {
-	struct phases_settings settings;
+	struct refresh_settings settings;
 	int status;
 
 	(void)name;
-	if (phases_parse(&applet, argv, &settings, &status) != OPT_RUN)
+	if (refresh_parse(&applet, argv, &settings, &status) != OPT_RUN)
 		return status;
 	if (settings.print_base)
 		return print_base(&settings.plan);
 	if (settings.print_phases)
 		return print_phases();
 	settings.plan.phases = phase_names;
-	return phases_run(&settings.plan);
+	return refresh_run(&settings.plan);
 }

@@ -3,7 +3,7 @@
 
 #include "applets.h"
 #include "base/text.h"
-#include "phases.h"
+#include "refresh_common.h"
 #include "run/phase.h"
 
 /* clang-format off */
@@ -14,7 +14,7 @@ static const struct opt options[] = {
 	  .help = HELP("this script and those after it") },
 	{ .name = "no-error-handlers", .kind = OPT_FLAG, .at = PLAN(no_handlers),
 	  .help = HELP("when a phase fails, error.d does not run") },
-	{ .kind = OPT_MORE, .more = phases_options },
+	{ .kind = OPT_MORE, .more = refresh_options },
 };
 /* clang-format on */
 
@@ -24,7 +24,7 @@ static const char description[] =
 	"pre-configure, configure, post-configure, migration or error.\n\n"
 	"Exit status: 0 success, 1 failure, 2 wrong usage, 11 locked.\n";
 
-static const struct phases_applet applet = {
+static const struct refresh_applet applet = {
 	.name = "refresh-phase",
 	.version = APPLET_VERSION("refresh-phase"),
 	.description = ENABLE_HELP ? description : "",
@@ -54,7 +54,7 @@ static int unknown_phase(const char *word)
 	for (const char *const *name = phase_names; *name; name++)
 		text_fmt(&text, "%s, ", *name);
 	text_fmt(&text, "%s)", phase_error_name);
-	return phases_usage_error(&applet, buf);
+	return refresh_usage_error(&applet, buf);
 }
 
 /* Puts the names of the phases in the place of the words. */
@@ -69,23 +69,23 @@ static int run(struct plan *plan, char **words)
 	}
 	plan->phases = (const char *const *)words;
 	plan->named = true;
-	return phases_run(plan);
+	return refresh_run(plan);
 }
 
 int refresh_phase_main(const char *name, char **argv)
 {
-	struct phases_settings settings;
+	struct refresh_settings settings;
 	const struct plan *plan = &settings.plan;
 	int status;
 
 	(void)name;
-	if (phases_parse(&applet, argv, &settings, &status) != OPT_RUN)
+	if (refresh_parse(&applet, argv, &settings, &status) != OPT_RUN)
 		return status;
 	if (!argv[1])
-		return phases_usage_error(&applet, "the following arguments are required: PHASE");
+		return refresh_usage_error(&applet, "the following arguments are required: PHASE");
 	if ((plan->only || plan->from) && argv[2])
-		return phases_usage_error(&applet, "--only and --from are for one PHASE");
+		return refresh_usage_error(&applet, "--only and --from are for one PHASE");
 	if (plan->only && plan->from)
-		return phases_usage_error(&applet, "--only and --from exclude each other");
+		return refresh_usage_error(&applet, "--only and --from exclude each other");
 	return run(&settings.plan, argv + 1);
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "report/event.h"
-#include "run/parts_set.h"
+#include "run/parts_impl.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
 

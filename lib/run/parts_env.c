@@ -2,7 +2,7 @@
 #include <unistd.h>
 
 #include "envd/envd.h"
-#include "run/parts_set.h"
+#include "run/parts_impl.h"
 #include "sys/write.h"
 
 #define UNUSABLE "cannot be used"

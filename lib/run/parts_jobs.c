@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "job/pool.h"
-#include "run/parts_set.h"
+#include "run/parts_impl.h"
 #include "run/script_io.h"
 #include "sys/clock.h"
 #include "sys/fd.h"

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "run/lock.h"
 #include "run/phase.h"
-#include "run/run_own.h"
+#include "run/run_impl.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/path.h"
@@ -110,7 +110,7 @@ static void prepare_parts(struct run *run)
 }
 
 /* What the result's status is. */
-static int run_sets(struct run *run)
+static int run_phases_or_dirs(struct run *run)
 {
 	const struct plan *plan = run->plan;
 	struct phases phases = { .parts = &run->parts,
@@ -154,14 +154,14 @@ static void close_streams(struct run *run, struct run_result *result)
 	script_io_close(&run->io);
 }
 
-static void run_locked(struct run *run, struct run_result *result)
+static void run_with_lock(struct run *run, struct run_result *result)
 {
 	if (!run->plan->dialect->inherit_fds)
 		sys_cloexec_from(3);
 	if (run->plan->umask >= 0)
 		sys_umask((unsigned)run->plan->umask);
 	parts_set_limit(&run->parts, run->plan->policy.limits.run_ns);
-	result->status = run_sets(run);
+	result->status = run_phases_or_dirs(run);
 	if (SCRIPT_IO_BUILT_IN)
 		close_streams(run, result);
 }
@@ -175,7 +175,7 @@ static struct run_result run_in_pool(struct run *run)
 	run->pool.tick_ns = run->shows_progress ? PROGRESS_TICK_NS : 0;
 	result.status = take_lock(run);
 	if (result.status == 0)
-		run_locked(run, &result);
+		run_with_lock(run, &result);
 	result.signal = run->pool.signal;
 	if (result.signal) {
 		result.status = 128 + result.signal;
@@ -192,7 +192,7 @@ static struct run_result run_in_pool(struct run *run)
 /* What would run goes to stdout. */
 static struct run_result list(struct run *run)
 {
-	struct run_result result = { .status = run_sets(run) };
+	struct run_result result = { .status = run_phases_or_dirs(run) };
 	int err = list_sink_finish(&run->list_sink);
 
 	if (err < 0) {
@@ -202,7 +202,7 @@ static struct run_result list(struct run *run)
 	return result;
 }
 
-static struct run_result run_it(struct run *run)
+static struct run_result run_checked(struct run *run)
 {
 	struct run_result result = { .status = RUN_STATUS_FAILED };
 
@@ -241,7 +241,7 @@ struct run_result run_plan(const struct plan *plan)
 
 	run_open_sinks(&run);
 	prepare_parts(&run);
-	result = run_it(&run);
+	result = run_checked(&run);
 	mem_release(&run.mem);
 	return result;
 }

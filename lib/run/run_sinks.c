@@ -2,7 +2,7 @@
 
 #include "report/profile.h"
 #include "run/phase.h"
-#include "run/run_own.h"
+#include "run/run_impl.h"
 #include "sys/fd.h"
 
 void run_emit_error(const struct run *run, enum event_kind kind, const char *path, int err)

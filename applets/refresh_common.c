@@ -1,4 +1,4 @@
-#include "phases.h"
+#include "refresh_common.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -19,7 +19,7 @@ static const struct opt_choice levels[] = {
 };
 
 /* clang-format off */
-const struct opt phases_options[] = {
+const struct opt refresh_options[] = {
 	{ .name = "log-level", .kind = OPT_CHOICE, .at = PHASES(level), .choices = levels,
 	  .help = HELP("the least that is logged; default INFO") },
 	{ .name = "lockfile", .kind = OPT_STRING, .at = PLAN(lockfile), .arg = "LOCKFILE",
@@ -40,7 +40,7 @@ const struct opt phases_options[] = {
 };
 /* clang-format on */
 
-int phases_usage_error(const struct phases_applet *applet, const char *error)
+int refresh_usage_error(const struct refresh_applet *applet, const char *error)
 {
 	struct mem mem = { 0 };
 	struct text text = { .mem = &mem };
@@ -54,20 +54,20 @@ int phases_usage_error(const struct phases_applet *applet, const char *error)
 	return EXIT_USAGE;
 }
 
-enum opt_verdict phases_parse(const struct phases_applet *applet, char **argv,
-			      struct phases_settings *settings, int *ret_status)
+enum opt_verdict refresh_parse(const struct refresh_applet *applet, char **argv,
+			      struct refresh_settings *settings, int *ret_status)
 {
 	struct plan *plan = &settings->plan;
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);
 	enum opt_verdict verdict;
 
-	*settings = (struct phases_settings){ .level = LOG_INFO,
+	*settings = (struct refresh_settings){ .level = LOG_INFO,
 					    .plan.lockfile = CONFIG_DEFAULT_LOCKFILE,
 					    .plan.policy.limits.error_ns = SAME_LIMIT };
 	verdict = opt_parse(&applet->syntax, NULL, argv, settings, &error);
 	if (verdict == OPT_ERROR)
-		*ret_status = phases_usage_error(applet, buf);
+		*ret_status = refresh_usage_error(applet, buf);
 	else if (verdict == OPT_SHOW_HELP)
 		*ret_status = applet_print_help(applet->name, &applet->syntax, applet->description);
 	else if (verdict == OPT_SHOW_VERSION)
@@ -83,7 +83,7 @@ enum opt_verdict phases_parse(const struct phases_applet *applet, char **argv,
 	return verdict;
 }
 
-const char *phases_find_base(const struct plan *plan)
+const char *refresh_find_base(const struct plan *plan)
 {
 	const char *base = getenv("OS_REFRESH_CONFIG_BASE_DIR");
 
@@ -97,7 +97,7 @@ const char *phases_find_base(const struct plan *plan)
 	return CONFIG_OLD_BASE_DIR;
 }
 
-int phases_run(struct plan *plan)
+int refresh_run(struct plan *plan)
 {
 	plan->dialect = &dialect_dib_run_parts;
 	plan->script_log = (struct log){
@@ -106,7 +106,7 @@ int phases_run(struct plan *plan)
 		.level = LOG_INFO,
 		.dates = plan->phase_log.dates,
 	};
-	plan->base = phases_find_base(plan);
+	plan->base = refresh_find_base(plan);
 	plan->profile = true;
 	plan->umask = -1;
 	plan->policy.envp = environ;

@@ -1,9 +1,9 @@
 /*
- * parts_set, private to parts: one set of scripts on its way. parts.c finds them and begins,
+ * parts_impl, private to parts: one set of scripts on its way. parts.c finds them and begins,
  * parts_env.c makes their environment, parts_jobs.c runs them.
  */
-#ifndef PARTS_SET_H
-#define PARTS_SET_H
+#ifndef PARTS_IMPL_H
+#define PARTS_IMPL_H
 
 #include "report/event.h"
 #include "run/parts.h"

@@ -1,8 +1,8 @@
 /*
- * run_own, private to run: what its files share. run_sinks.c opens and closes the sinks.
+ * run_impl, private to run: what its files share. run_sinks.c opens and closes the sinks.
  */
-#ifndef RUN_OWN_H
-#define RUN_OWN_H
+#ifndef RUN_IMPL_H
+#define RUN_IMPL_H
 
 #include "base/log_relay.h"
 #include "job/pool.h"
