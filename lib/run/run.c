@@ -132,7 +132,7 @@ static bool open_streams(struct run *run)
 
 	run->io.report = run->plan->report;
 	if (ENABLE_CAPTURE && run->plan->capture)
-		err = streams_open_tails(&run->io, &run->mem);
+		err = script_io_open_rings(&run->io, &run->mem);
 	if (err < 0)
 		run_emit_error(run, EV_CAPTURE_FAILED, NULL, err);
 	run->io.capture = run->plan->capture && err == 0;

@@ -59,7 +59,7 @@ int script_io_keep_stdin(struct script_io *io)
 	return err < 0 ? err : 0;
 }
 
-int streams_open_tails(struct script_io *io, struct mem *mem)
+int script_io_open_rings(struct script_io *io, struct mem *mem)
 {
 	char *room = mem_alloc(mem, (POOL_SLOTS + 1) * (size_t)RING_SIZE);
 

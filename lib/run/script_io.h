@@ -31,7 +31,7 @@ struct script_io {
 };
 
 /* Makes room for the rings. Returns 0 or -ENOMEM. */
-int streams_open_tails(struct script_io *io, struct mem *mem);
+int script_io_open_rings(struct script_io *io, struct mem *mem);
 
 /*
  * Copies all of our standard input, in memory or, where the kernel keeps no files there or has no
