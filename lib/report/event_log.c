@@ -232,7 +232,7 @@ static void write_run_line(struct line *line, const struct event *event)
 		add_number(line, "status", event->status);
 		break;
 	case EV_UNTRUSTED:
-		begin_phase_line(line, "insecure", event);
+		begin_phase_line(line, "distrust", event);
 		add_string(line, "text", event->text);
 		break;
 	case EV_SIGNALLED:
