@@ -38,11 +38,11 @@ obj-$(CONFIG_INSTALL) += install
 
 # The objects of lib/, a list for each folder. The linker leaves out what nobody calls.
 sys-y = clock datagram fd mem path process signals write
-base-y = text text_read text_error utf8 date log opt opt_row opt_help
+base-y = text text_read text_error text_signal utf8 date log opt opt_row opt_help
 base-$(CONFIG_REGEX) += ere ere_set ere_match
 scan-y = scan scan_name
-job-y = proc pool pool_streams pool_keeper pool_reap
-job-$(CONFIG_CAPTURE) += pool_copier
+job-y = children job job_streams loop reap shim spawn
+job-$(CONFIG_CAPTURE) += forwarder
 envd-$(CONFIG_ENVIRONMENT_D) += vars eval eval_word eval_expand eval_command eval_cond envd
 envd-$(CONFIG_ENVIRONMENT_SHELL) += eval_scan envd_shell
 report-y = event messages log_sink list_sink profile
@@ -53,7 +53,7 @@ report-$(CONFIG_EVENTS) += event_log
 base-$(CONFIG_EVENTS) += text_json
 base-$(CONFIG_RELAY) += log_relay
 report-$(CONFIG_CAPTURE) += progress
-run-y = parts parts_env parts_jobs run_sinks run
+run-y = parts parts_env parts_jobs run run_sinks status
 run-$(PHASES) += lock phase_env phase
 run-$(CONFIG_RUN_PARTS) += script_io
 run-$(CONFIG_CAPTURE) += script_io ring

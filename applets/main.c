@@ -6,7 +6,7 @@
 #include "applets.h"
 #include "base/opt.h"
 #include "base/text.h"
-#include "job/proc.h"
+#include "sys/process.h"
 #include "run/run.h"
 #include "sys/fd.h"
 #include "sys/mem.h"
@@ -65,7 +65,7 @@ int applet_run(const struct plan *plan)
 	struct run_result result = run_plan(plan);
 
 	if (result.signal)
-		proc_die_by(result.signal);
+		sys_die_by(result.signal);
 	return result.status;
 }
 

@@ -49,7 +49,8 @@ static void open_anew(struct log_relay *relay)
  * The kernel takes ten lines in five seconds from an open file, unless told otherwise: so those
  * that matter have one of their own. Neither log wants a time, they have theirs.
  */
-void log_relay_line(struct log_relay *relay, int severity, const char *name, const char *bytes, size_t n)
+void log_relay_line(struct log_relay *relay, int severity, const char *name, const char *bytes,
+		    size_t n)
 {
 	char buf[LINE_ROOM];
 	struct text line = { .buf = buf, .cap = sizeof(buf) - sizeof(truncation_mark) };

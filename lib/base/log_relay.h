@@ -23,6 +23,7 @@ int log_relay_open_syslog(struct log_relay *relay);
 void log_relay_close(struct log_relay *relay);
 
 /* Sends n bytes as a line of the program `name`; severity as of syslog(3): 7 is for debugging. */
-void log_relay_line(struct log_relay *relay, int severity, const char *name, const char *bytes, size_t n);
+void log_relay_line(struct log_relay *relay, int severity, const char *name, const char *bytes,
+		    size_t n);
 
 #endif

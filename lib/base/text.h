@@ -85,6 +85,9 @@ const char *text_numbered(const char *list, int number);
 /* The meaning of an errno that a call of ours can give; "unknown error" for any other number. */
 const char *text_error(int error);
 
+/* "SIGTERM" for 15; "signal" for a number that we have no name for. */
+const char *text_signal(int sig);
+
 /*
  * Reads a whole decimal number as Python's int() does: blanks around it, a sign, single underscores
  * between digits. What exceeds 64 bits is held at the limit. Returns 0 or -EINVAL.

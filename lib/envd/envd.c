@@ -7,7 +7,7 @@
 
 #include "envd/envd_shell.h"
 #include "envd/eval.h"
-#include "job/proc.h"
+#include "job/spawn.h"
 #include "scan/scan.h"
 #include "sys/fd.h"
 #include "sys/path.h"
@@ -115,7 +115,7 @@ static int scan_for_bash(struct envd *envd, struct eval *scan)
  */
 static int choose_shell(struct envd *envd, struct eval *eval)
 {
-	const char *const *shell = proc_shells;
+	const char *const *shell = spawn_shells;
 	const char *need = "needs a shell", *cause;
 	int err = EVAL_UNSUPPORTED;
 
@@ -123,7 +123,7 @@ static int choose_shell(struct envd *envd, struct eval *eval)
 		shell++;
 	if (ENABLE_ENVIRONMENT_SHELL && *shell) {
 		need = "needs bash";
-		/* All shells of proc_shells but the last are bash. */
+		/* All shells of spawn_shells but the last are bash. */
 		envd->is_bash = shell[1];
 		err = envd->is_bash ? 0 : scan_for_bash(envd, eval);
 	}
@@ -186,7 +186,7 @@ int envd_evaluate(struct envd *envd)
 	return take_environment(envd, err);
 }
 
-int envd_source(struct envd *envd, struct pool *pool)
+int envd_source(struct envd *envd, struct loop *loop)
 {
-	return take_environment(envd, envd_run_shell(envd, pool));
+	return take_environment(envd, envd_run_shell(envd, loop));
 }

@@ -19,7 +19,7 @@
 #include "report/event.h"
 #include "sys/mem.h"
 
-struct pool;
+struct loop;
 
 struct envd_file {
 	char *path; /* DIR/../environment.d/NAME */
@@ -69,6 +69,6 @@ int envd_evaluate(struct envd *envd);
  * -EINVAL with the fault, -ETIME if the deadline passed, -ECANCELED if the pool has to end, or
  * another -errno.
  */
-int envd_source(struct envd *envd, struct pool *pool);
+int envd_source(struct envd *envd, struct loop *loop);
 
 #endif

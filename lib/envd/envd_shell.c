@@ -5,7 +5,8 @@
 
 #include "envd/envd.h"
 #include "envd/eval.h"
-#include "job/pool.h"
+#include "job/loop.h"
+#include "sys/process.h"
 
 /*
  * The descriptor on which the shell reports: a line @ before each file; at the end a line =, if the
@@ -70,25 +71,25 @@ static void add_program(struct text *program, const struct envd *envd)
 }
 
 /* Returns the exit status of the shell, or -errno. */
-static int run_shell(struct pool *pool, struct shell_run *run)
+static int run_shell(struct loop *loop, struct shell_run *run)
 {
-	int sig = 0, err = pool_start(pool, &run->job);
+	int sig = 0, err = loop_start(loop, &run->job);
 
 	if (err < 0)
 		return err;
 	while (!run->has_ended)
-		sig = pool_turn(pool);
+		sig = loop_step(loop);
 	if (sig)
 		return -ECANCELED;
-	if (run->job.end.timed_out)
+	if (run->job.result.timed_out)
 		return -ETIME;
 	if (run->error < 0)
 		return run->error;
 	if (run->answer.truncated)
 		return -ENOMEM;
-	if (run->job.end.failure.stage != PROC_STARTED)
-		return -run->job.end.failure.error;
-	return proc_exit_status(run->job.end.wait_status);
+	if (run->job.result.failure.stage != SPAWN_STARTED)
+		return -run->job.result.failure.error;
+	return sys_exit_status(run->job.result.wait_status);
 }
 
 static int take_exports(struct envd *envd, const char *dump)
@@ -124,7 +125,7 @@ static int read_answer(struct envd *envd, const char *at, int status)
 	return -EINVAL;
 }
 
-int envd_run_shell(struct envd *envd, struct pool *pool)
+int envd_run_shell(struct envd *envd, struct loop *loop)
 {
 	struct shell_run *run = mem_alloc(envd->mem, sizeof(*run));
 	int status;
@@ -146,9 +147,9 @@ int envd_run_shell(struct envd *envd, struct pool *pool)
 	run->job.deadline_ns = envd->deadline_ns;
 	run->job.grace_ns = envd->grace_ns;
 	run->job.streams[0].as = REPORT_FD;
-	run->job.take = take_answer;
-	run->job.done = note_end;
+	run->job.on_output = take_answer;
+	run->job.on_exit = note_end;
 	run->job.owner = run;
-	status = run_shell(pool, run);
+	status = run_shell(loop, run);
 	return status < 0 ? status : read_answer(envd, run->answer.buf, status);
 }

@@ -6,12 +6,12 @@
 #define ENVD_SHELL_H
 
 struct envd;
-struct pool;
+struct loop;
 
 /*
  * Lets envd->shell source all files, and fills envd->vars with the environment that they leave;
  * what they changed has the number of file 1. Returns the same as envd_source.
  */
-int envd_run_shell(struct envd *envd, struct pool *pool);
+int envd_run_shell(struct envd *envd, struct loop *loop);
 
 #endif

@@ -8,12 +8,11 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "job/pool.h"
+#include "job/job.h"
 #include "report/event.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/process.h"
-#include "sys/signals.h"
 #include "sys/write.h"
 
 /* A string that takes more bytes of the line is cut. */
@@ -41,12 +40,12 @@ static void add_seconds(struct text *text, int64_t ns)
 	text_fmt(text, "%lld.%06d", us / 1000000, (int)(us % 1000000));
 }
 
-static void begin_line(struct line *line, const char *name)
+static void begin_line(struct line *line, const char *name, const struct event *event)
 {
 	line->text = (struct text)TEXT_OVER(line->buf);
 	text_fmt(&line->text, "{\"event\":\"%s\",\"run\":%d,\"t\":", name,
 		 (int)sys_pid());
-	add_seconds(&line->text, sys_now_ns() - line->log->started_ns);
+	add_seconds(&line->text, event->at_ns - line->log->started_ns);
 }
 
 static void end_line(struct line *line)
@@ -105,34 +104,34 @@ static void add_output(struct line *line, const struct event *event)
 	text_json(&line->text, buf, n, LINE_ROOM);
 }
 
-static void add_killed(struct line *line, const struct job_end *end)
+static void add_killed(struct line *line, const struct job_result *result)
 {
 	add_name(line, "killed");
 	text_char(&line->text, '[');
-	for (unsigned i = 0; i < end->n_killed && i < JOB_KILLED_MAX; i++)
-		text_fmt(&line->text, i ? ",%d" : "%d", (int)end->killed[i]);
+	for (unsigned i = 0; i < result->n_killed && i < JOB_KILLED_MAX; i++)
+		text_fmt(&line->text, i ? ",%d" : "%d", (int)result->killed[i]);
 	text_char(&line->text, ']');
 }
 
 static void begin_phase_line(struct line *line, const char *name, const struct event *event)
 {
-	begin_line(line, name);
+	begin_line(line, name, event);
 	add_string(line, "phase", event->phase);
 	add_string(line, "path", event->path);
 }
 
 static void begin_part_line(struct line *line, const char *name, const struct event *event)
 {
-	begin_line(line, name);
+	begin_line(line, name, event);
 	add_string(line, "phase", event->phase);
 	add_string(line, "path", event->part ? event->part->path : NULL);
 }
 
 static void add_run_start(struct line *line, const struct event *event)
 {
-	begin_line(line, "run-start");
+	begin_line(line, "run-start", event);
 	add_number(line, "version", EVENT_LOG_VERSION);
-	add_time(line, "time", sys_wall_ns());
+	add_time(line, "time", event->wall_ns);
 	add_string(line, "program", event->text);
 	add_string(line, "path", event->path);
 }
@@ -140,24 +139,24 @@ static void add_run_start(struct line *line, const struct event *event)
 static void add_kill(struct line *line, const struct event *event)
 {
 	begin_part_line(line, "kill", event);
-	add_positive(line, "pid", event->end->pid);
-	add_killed(line, event->end);
+	add_positive(line, "pid", event->result->pid);
+	add_killed(line, event->result);
 }
 
 static void add_part_end(struct line *line, const struct event *event)
 {
-	const struct job_end *end = event->end;
+	const struct job_result *result = event->result;
 
 	begin_part_line(line, "part-end", event);
-	add_positive(line, "pid", end->pid);
+	add_positive(line, "pid", result->pid);
 	add_string(line, "reason", event->reason);
 	add_number(line, "status", event->status);
 	add_positive(line, "signal", event->signal);
 	add_string(line, "text", event->text);
-	add_time(line, "seconds", end->elapsed_ns);
-	add_time(line, "user", end->usage.user_ns);
-	add_time(line, "system", end->usage.system_ns);
-	add_number(line, "peak_kib", end->usage.peak_kib);
+	add_time(line, "seconds", result->elapsed_ns);
+	add_time(line, "user", result->usage.user_ns);
+	add_time(line, "system", result->usage.system_ns);
+	add_number(line, "peak_kib", result->usage.peak_kib);
 }
 
 /* The reason of a failure in a word, or NULL: the event is not one that makes a run fail. */
@@ -192,7 +191,7 @@ static const char *failure_reason(enum event_kind kind)
 
 static void add_failure(struct line *line, const char *reason, const struct event *event)
 {
-	begin_line(line, "failure");
+	begin_line(line, "failure", event);
 	add_string(line, "phase", event->phase);
 	add_string(line, "reason", reason);
 	add_string(line, "path", event->path);
@@ -211,7 +210,7 @@ static void write_run_line(struct line *line, const struct event *event)
 		add_run_start(line, event);
 		break;
 	case EV_LOCK_BUSY:
-		begin_line(line, "lock-wait");
+		begin_line(line, "lock-wait", event);
 		add_string(line, "path", event->path);
 		add_string(line, "text", event->text);
 		break;
@@ -236,11 +235,11 @@ static void write_run_line(struct line *line, const struct event *event)
 		add_string(line, "text", event->text);
 		break;
 	case EV_SIGNALLED:
-		begin_line(line, "signal");
+		begin_line(line, "signal", event);
 		add_positive(line, "signal", event->signal);
 		break;
 	case EV_RUN_ENDED:
-		begin_line(line, "run-end");
+		begin_line(line, "run-end", event);
 		add_number(line, "status", event->status);
 		add_positive(line, "signal", event->signal);
 		break;
@@ -276,7 +275,7 @@ static void write_part_line(struct line *line, const struct event *event)
 	case EV_PART_KILLED:
 	case EV_PART_LATE:
 	case EV_PART_LEFT_RUNNING:
-		if (event->end->forced) {
+		if (event->result->forced) {
 			add_kill(line, event);
 			end_line(line);
 		}
@@ -302,6 +301,8 @@ void event_log_handle(void *self, const struct event *event)
 	struct line line;
 
 	line.log = self;
+	if (event->kind == EV_RUN_STARTED)
+		line.log->started_ns = event->at_ns;
 	write_run_line(&line, event);
 	write_part_line(&line, event);
 }
@@ -311,10 +312,6 @@ int event_log_open(struct event_log *log, const char *target)
 	int64_t fd;
 	int err;
 
-	log->started_ns = sys_now_ns();
-	/* A log that nobody reads, or that may not grow, does not end a run. */
-	sys_set_signal_action(SIGPIPE, SIG_IGN);
-	sys_set_signal_action(SIGXFSZ, SIG_IGN);
 	if (strncmp(target, "fd:", 3) != 0) {
 		log->fd = sys_open(AT_FDCWD, target,
 				      O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_NONBLOCK, 0644);

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "job/pool.h"
+#include "job/job.h"
 #include "sys/clock.h"
 
 /* In seconds, with three digits behind the point. */
@@ -29,16 +29,16 @@ static void add_args(struct text *text, char *const *args)
 		text_fmt(text, " %s", *args);
 }
 
-static void add_killed_with(struct text *text, const struct job_end *end)
+static void add_killed_with(struct text *text, const struct job_result *result)
 {
 	const char *before = ", and with it";
 
-	for (unsigned i = 0; i < end->n_killed && i < JOB_KILLED_MAX; i++) {
-		text_fmt(text, "%s %d", before, (int)end->killed[i]);
+	for (unsigned i = 0; i < result->n_killed && i < JOB_KILLED_MAX; i++) {
+		text_fmt(text, "%s %d", before, (int)result->killed[i]);
 		before = "";
 	}
-	if (end->n_killed > JOB_KILLED_MAX)
-		text_fmt(text, " and %d more", (int)end->n_killed - JOB_KILLED_MAX);
+	if (result->n_killed > JOB_KILLED_MAX)
+		text_fmt(text, " and %d more", (int)result->n_killed - JOB_KILLED_MAX);
 }
 
 static const char *string_for(char letter, const struct event *event)
@@ -57,7 +57,7 @@ static const char *string_for(char letter, const struct event *event)
 	case 'L':
 		return scan_reason(event->part->verdict, event->text);
 	case 'S':
-		return proc_signal_name(event->signal);
+		return text_signal(event->signal);
 	case 'e':
 		return text_error(event->error);
 	default:
@@ -87,16 +87,16 @@ static void add_detail(struct text *text, char letter, const struct event *event
 		add_limit(text, event->number);
 		break;
 	case 'T':
-		add_elapsed(text, event->part->elapsed_ns);
+		add_elapsed(text, event->result->elapsed_ns);
 		break;
 	case 'A':
 		add_args(text, event->args);
 		break;
 	case 'I':
-		text_fmt(text, "%d", (int)event->end->pid);
+		text_fmt(text, "%d", (int)event->result->pid);
 		break;
 	case 'K':
-		add_killed_with(text, event->end);
+		add_killed_with(text, event->result);
 		break;
 	default:
 		if (string) {

@@ -20,11 +20,11 @@ static void add_base_name(struct text *text, const char *path)
 	text_add(text, path + start, end - start);
 }
 
-static void print_row(const struct log *log, const struct part *part)
+static void print_row(const struct log *log, const char *name, int64_t elapsed_ns)
 {
-	long long ms = (long long)sys_ns_to_ms(part->elapsed_ns);
+	long long ms = (long long)sys_ns_to_ms(elapsed_ns);
 
-	log_line(log, LOG_INFO, "%-40s %6lld.%03d", part->name, ms / 1000, (int)(ms % 1000));
+	log_line(log, LOG_INFO, "%-40s %6lld.%03d", name, ms / 1000, (int)(ms % 1000));
 }
 
 /* Each line of the text as a line of the log. */
@@ -55,7 +55,7 @@ void profile_handle(void *self, const struct event *event)
 	print_lines(log, "\nScript                                     Seconds\n"
 			 "---------------------------------------  ----------\n\n");
 	for (size_t i = 0; i < event->parts->kept; i++)
-		if (event->parts->v[i].started)
-			print_row(log, &event->parts->v[i]);
+		if (event->runs[i].started)
+			print_row(log, event->parts->v[i].name, event->runs[i].elapsed_ns);
 	print_lines(log, "\n--------------------- END PROFILING ---------------------\n");
 }

@@ -33,7 +33,7 @@ static void note(struct progress *progress, const struct event *event)
 	case EV_PART_STARTED:
 		progress->script = event->part->name;
 		progress->number++;
-		progress->started_ns = sys_now_ns();
+		progress->started_ns = event->at_ns;
 		progress->mid_line = false;
 		break;
 	case EV_PART_PRINTS:
@@ -58,7 +58,7 @@ void progress_hide(void *self, const struct event *event)
 		(void)sys_write_all(STDERR_FILENO, ERASE, sizeof(ERASE) - 1);
 	progress->shown = false;
 	if (event->kind != EV_TICK)
-		progress->printed_ns = sys_now_ns();
+		progress->printed_ns = event->at_ns;
 	note(progress, event);
 }
 
@@ -67,18 +67,17 @@ void progress_show(void *self, const struct event *event)
 	struct progress *progress = self;
 	char buf[256];
 	struct text line = TEXT_OVER(buf);
-	int64_t now_ns = event->kind == EV_TICK ? sys_now_ns() : 0;
 	size_t columns;
 
 	if (event->kind != EV_TICK || !progress->script || progress->mid_line ||
-	    progress->disturbed || now_ns - progress->printed_ns < QUIET_NS)
+	    progress->disturbed || event->at_ns - progress->printed_ns < QUIET_NS)
 		return;
 	columns = (size_t)sys_terminal_width(STDERR_FILENO);
 	/* The last column would begin a new line on some terminals. */
 	if (columns < line.cap)
 		line.cap = columns;
 	text_fmt(&line, "[%s %d/%d] %s %lld s", progress->phase, progress->number, progress->of,
-		 progress->script, (long long)((now_ns - progress->started_ns) / NS_PER_SEC));
+		 progress->script, (long long)((event->at_ns - progress->started_ns) / NS_PER_SEC));
 	(void)sys_write_all(STDERR_FILENO, line.buf, line.len);
 	progress->shown = true;
 }

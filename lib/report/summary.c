@@ -3,12 +3,12 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "job/pool.h"
+#include "job/job.h"
 #include "report/event.h"
 #include "sys/clock.h"
 
 /* Where it is told of already, by name; else the next free place. */
-static struct summary_phase *find(struct summary *summary, const char *name)
+static struct summary_phase *find_phase(struct summary *summary, const char *name)
 {
 	struct summary_phase *phase = summary->phases;
 
@@ -19,18 +19,18 @@ static struct summary_phase *find(struct summary *summary, const char *name)
 	return phase;
 }
 
-static void begin(struct summary *summary, const char *name)
+static void begin_phase(struct summary *summary, const struct event *event)
 {
-	summary->current = find(summary, name);
-	summary->started_ns = sys_now_ns();
+	summary->current = find_phase(summary, event->phase);
+	summary->started_ns = event->at_ns;
 }
 
-static void end(struct summary *summary)
+static void end_phase(struct summary *summary, int64_t at_ns)
 {
 	struct summary_phase *phase = summary->current;
 
 	if (phase)
-		phase->elapsed_ns += sys_now_ns() - summary->started_ns;
+		phase->elapsed_ns += at_ns - summary->started_ns;
 	summary->current = NULL;
 }
 
@@ -41,7 +41,7 @@ static void note_part(struct summary *summary, const struct event *event)
 	summary->failed_script = event->part->path;
 	summary->failed_reason = event->reason;
 	summary->failed_status = event->status;
-	summary->failed_ns = event->end->elapsed_ns;
+	summary->failed_ns = event->result->elapsed_ns;
 }
 
 static void tell_phases(const struct summary *summary)
@@ -82,7 +82,7 @@ void summary_handle(void *self, const struct event *event)
 	switch (event->kind) {
 	case EV_PHASE_STARTED:
 	case EV_HANDLERS_CALLED:
-		begin(summary, event->phase);
+		begin_phase(summary, event);
 		break;
 	case EV_PART_LEFT_OUT:
 		if (summary->current)
@@ -100,10 +100,10 @@ void summary_handle(void *self, const struct event *event)
 	case EV_PHASE_COMPLETED:
 	case EV_PHASE_BROKEN_OFF:
 	case EV_HANDLERS_ENDED:
-		end(summary);
+		end_phase(summary, event->at_ns);
 		break;
 	case EV_RUN_ENDED:
-		end(summary);
+		end_phase(summary, event->at_ns);
 		tell_phases(summary);
 		if (summary->failed_phase)
 			tell_failure(summary);

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <string.h>
 
 #include "report/event.h"
@@ -10,10 +9,9 @@
 #include "sys/clock.h"
 #include "sys/fd.h"
 
-/* Fills in the phase and, where it says no path, the directory. */
 void parts_emit(const struct set *set, struct event *event)
 {
-	if (set->checks && event->kind != EV_REFUSED)
+	if (set->purpose == SET_CHECK && event->kind != EV_REFUSED)
 		return;
 	event->phase = set->phase;
 	if (!event->path)
@@ -33,16 +31,10 @@ void parts_emit_part(const struct set *set, enum event_kind kind, const struct p
 
 static void emit_list(const struct set *set, enum event_kind kind)
 {
-	parts_emit(set, &(struct event){ .kind = kind, .parts = &set->list, .args = set->dirs });
-}
-
-void parts_note_failure(struct set *set, int status, const char *script, const char *reason)
-{
-	set->outcome.status = status;
-	if (set->outcome.reason)
-		return;
-	set->outcome.script = script;
-	set->outcome.reason = reason;
+	parts_emit(set, &(struct event){ .kind = kind,
+					 .parts = &set->list,
+					 .runs = set->runs,
+					 .args = set->dirs });
 }
 
 void parts_fail(struct set *set, const char *path, const char *text, int error)
@@ -51,7 +43,7 @@ void parts_fail(struct set *set, const char *path, const char *text, int error)
 		.kind = EV_PARTS_FAILED, .path = path, .text = text, .error = error
 	};
 
-	parts_note_failure(set, 1, path ? path : set->dirs[0], "directory");
+	status_note_failure(&set->outcome, FAILURE_DIRECTORY, 0, path ? path : set->dirs[0]);
 	parts_emit(set, &event);
 }
 
@@ -59,11 +51,11 @@ void parts_report_insecure(struct set *set, const char *path, const char *reason
 {
 	struct event event = { .kind = EV_UNTRUSTED, .path = path, .text = reason };
 
-	if (!reason || set->lists)
+	if (!reason || set->purpose == SET_LIST)
 		return;
 	if (set->parts->policy.strict) {
 		event.kind = EV_REFUSED;
-		set->outcome.status = 1;
+		status_note_failure(&set->outcome, FAILURE_INSECURE, 0, path);
 		set->refused = true;
 	}
 	parts_emit(set, &event);
@@ -92,7 +84,7 @@ static void read_dir(struct set *set, const char *dir)
 	if (parts->dialect.ignore_missing && (err == -ENOENT || err == -ENOTDIR))
 		return;
 	if (err == -ENOENT || err == -ENOTDIR) {
-		parts_note_failure(set, 1, dir, "directory");
+		status_note_failure(&set->outcome, FAILURE_DIRECTORY, 0, dir);
 		parts_emit(set, &(struct event){ .kind = EV_PARTS_NO_DIRECTORY, .path = dir });
 		return;
 	}
@@ -126,8 +118,7 @@ static bool has_match(struct set *set)
 	if (!ENABLE_REFRESH_PHASE || !asked ||
 	    (first && (!rule->from || strcmp(first, rule->from) == 0)))
 		return true;
-	set->outcome.status = 1;
-	set->outcome.no_match = true;
+	status_note_failure(&set->outcome, FAILURE_NO_MATCH, 0, NULL);
 	parts_emit(set, &(struct event){ .kind = EV_NO_MATCH, .text = asked });
 	return false;
 }
@@ -157,23 +148,19 @@ void parts_set_limit(struct parts *parts, int64_t limit_ns)
 
 void parts_fail_timeout(struct set *set, const struct part *part)
 {
-	int abnormal_status = set->parts->dialect.abnormal_status;
-
 	parts_emit(set, &(struct event){
 				.kind = EV_TIMEOUT, .part = part, .number = set->parts->limit_ns });
-	parts_note_failure(set, abnormal_status ? abnormal_status : 128 + SIGKILL,
-			   part ? part->path : NULL, "timeout");
-	set->outcome.signal = SIGKILL;
+	status_note_failure(&set->outcome, FAILURE_TIMEOUT, set->parts->dialect.abnormal_status,
+			    part ? part->path : NULL);
 	set->over = true;
 }
 
-/* A part that is left out in its place among the others. */
 void parts_skip(struct set *set, const struct part *part)
 {
 	bool unfit = part->verdict == SCAN_SPECIAL && set->parts->dialect.special_is_error;
 
 	if (unfit)
-		set->outcome.status = 1;
+		status_note_failure(&set->outcome, FAILURE_SPECIAL_FILE, 0, part->path);
 	parts_emit_part(set, unfit ? EV_PART_UNFIT : EV_PART_LEFT_OUT, part);
 }
 
@@ -196,7 +183,7 @@ struct outcome parts_run(struct parts *parts, const char *phase, char *const *di
 struct outcome parts_check(struct parts *parts, const char *phase, char *const *dirs)
 {
 	struct set set = {
-		.parts = parts, .phase = phase, .dirs = dirs, .dirfd = -1, .checks = true
+		.parts = parts, .purpose = SET_CHECK, .phase = phase, .dirs = dirs, .dirfd = -1
 	};
 
 	(void)open_set(&set);
@@ -209,7 +196,7 @@ struct outcome parts_check(struct parts *parts, const char *phase, char *const *
 struct outcome parts_list(struct parts *parts, const char *phase, char *const *dirs)
 {
 	struct set set = {
-		.parts = parts, .phase = phase, .dirs = dirs, .dirfd = -1, .lists = true
+		.parts = parts, .purpose = SET_LIST, .phase = phase, .dirs = dirs, .dirfd = -1
 	};
 	bool ready = open_set(&set);
 

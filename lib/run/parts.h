@@ -9,9 +9,10 @@
 #include <stdint.h>
 
 #include "report/dialect.h"
+#include "run/status.h"
 #include "sys/mem.h"
 
-struct pool;
+struct loop;
 struct sinks;
 struct script_io;
 
@@ -35,24 +36,13 @@ struct parts_policy {
 /* The setting of every set of scripts of a run. */
 struct parts {
 	struct mem *mem;
-	struct pool *pool;
+	struct loop *loop;
 	const struct sinks *sinks;
 	struct dialect dialect;
 	struct script_io *io;
 	struct parts_policy policy;
 	int64_t deadline_ns; /* of sys_now_ns(), for the set of scripts; 0 is never */
 	int64_t limit_ns;    /* what it was made of, for the event */
-};
-
-struct outcome {
-	int status;       /* 0, that of a script that failed (see struct dialect), or 1 for us */
-	int signal;       /* SIGKILL after a timeout: what the reference's runner died of */
-	bool interrupted; /* a signal told us to end: see struct pool */
-	bool no_match;    /* the rule has `only` or `from`, and no script is what they ask for */
-
-	/* where status is not 0: of the script that failed, or of what else did */
-	const char *script; /* its path */
-	const char *reason; /* in a word: see README, the environment of error handlers */
 };
 
 /* Begins to count a limit of nanoseconds for the sets to come. */

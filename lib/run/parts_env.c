@@ -45,11 +45,14 @@ static void tell_variables(const struct set *set, const struct envd *envd)
 			emit_text(set, EV_ENV_VALUE, envd->path, var->entry);
 }
 
+/* The time limit is a failure of its own; a signal to us is none of the environment's. */
 static void fail_environment(struct set *set, struct event *fault, int err)
 {
+	if (err == -ETIME)
+		status_note_failure(&set->outcome, FAILURE_TIMEOUT, 0, fault->path);
+	else
+		status_note_environment(&set->outcome, fault->status, fault->path);
 	set->outcome.interrupted = err == -ECANCELED;
-	parts_note_failure(set, fault->status ? fault->status : 1, fault->path,
-			   err == -ETIME ? "timeout" : "environment");
 	fault->error = -err;
 	fault->kind = err != -EINVAL ? EV_ENV_FAILED :
 		      fault->number  ? EV_ENV_WRONG :
@@ -113,7 +116,7 @@ bool parts_make_environment(struct set *set)
 		envd->fault.text = "prints what cannot be written";
 	}
 	if (ENABLE_ENVIRONMENT_SHELL && err == 0 && envd->shell)
-		err = envd_source(envd, parts->pool);
+		err = envd_source(envd, parts->loop);
 	if (err < 0)
 		fail_environment(set, &envd->fault, err);
 	else

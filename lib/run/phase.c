@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "job/pool.h"
+#include "job/loop.h"
 #include "report/event.h"
 #include "run/phase_env.h"
 #include "run/script_io.h"
@@ -71,8 +71,11 @@ static enum found look_for(const struct phases *phases, const char *name, const 
 
 static struct outcome out_of_memory(const struct phases *phases, const char *name)
 {
+	struct outcome outcome = { 0 };
+
 	tell_error(phases, name, name, "cannot be run", ENOMEM);
-	return (struct outcome){ .status = 1, .reason = "memory" };
+	status_note_failure(&outcome, FAILURE_MEMORY, 0, NULL);
+	return outcome;
 }
 
 static void tell_failure(const struct phases *phases, const char *name, const char *dir,
@@ -97,8 +100,9 @@ static struct outcome run_dir(const struct phases *phases, const char *name, cha
 {
 	struct parts *parts = phases->parts;
 	char *const *outer = parts->policy.envp;
-	int output_fd = ENABLE_CAPTURE && parts->io->has_failed ? JOB_TAIL_FD : 0;
-	char *const *envp = phase_env_make(parts->mem, outer, name, failed_phase, failed, output_fd);
+	int output_fd = ENABLE_CAPTURE && parts->io->has_failed ? JOB_CAPTURED_FD : 0;
+	char *const *envp =
+		phase_env_make(parts->mem, outer, name, failed_phase, failed, output_fd);
 	struct outcome outcome;
 
 	if (!envp)
@@ -126,12 +130,13 @@ static struct outcome try_phase(const struct phases *phases, const char *name)
 	}
 	if (found == UNKNOWN) {
 		emit(phases, EV_PHASE_UNUSABLE, name, dir);
-		return (struct outcome){ .status = 1, .script = dir, .reason = "directory" };
+		status_note_failure(&outcome, FAILURE_DIRECTORY, 0, dir);
+		return outcome;
 	}
 	emit(phases, EV_PHASE_STARTED, name, dir);
 	emit(phases, EV_PARTS_STARTED, name, dir);
 	outcome = run_dir(phases, name, dir, NULL, NULL);
-	if (!outcome.interrupted && !outcome.no_match && outcome.status == 0)
+	if (!status_is_end(&outcome))
 		emit(phases, EV_PHASE_COMPLETED, name, dir);
 	else
 		tell_failure(phases, name, dir, &outcome);
@@ -153,11 +158,6 @@ static void run_error_handlers(const struct phases *phases, const char *failed_p
 							  .phase = phases->error_name,
 							  .path = dir,
 							  .status = outcome.status });
-}
-
-static bool is_end(const struct outcome *outcome)
-{
-	return outcome->status != 0 || outcome->interrupted;
 }
 
 static bool is_trusted(const struct phases *phases, const char *name)
@@ -193,12 +193,12 @@ struct outcome phase_run_all(const struct phases *phases)
 
 	if (outcome.status)
 		return outcome;
-	for (size_t i = 0; phases->names[i] && !is_end(&outcome); i++) {
+	for (size_t i = 0; phases->names[i] && !status_is_end(&outcome); i++) {
 		name = phases->names[i];
 		outcome = try_phase(phases, name);
 	}
-	if (!is_end(&outcome) || outcome.interrupted || outcome.no_match ||
-	    phases->parts->pool->signal)
+	if (!status_is_end(&outcome) || outcome.interrupted || outcome.no_match ||
+	    phases->parts->loop->signal)
 		return outcome;
 	/* An error handler that fails is not handled. */
 	if (phases->error_name && strcmp(name, phases->error_name) != 0)

@@ -44,7 +44,7 @@ static int add_failure(struct mem *mem, struct strvec *vars, const char *phase,
 	int err = add(mem, vars, "FAILED_PHASE=", phase);
 
 	if (err == 0)
-		err = add(mem, vars, "FAILED_SCRIPT=", failed->script);
+		err = add(mem, vars, "FAILED_SCRIPT=", failed->path);
 	if (err == 0)
 		err = add_number(mem, vars, "FAILED_STATUS=", failed->status);
 	return err ? err : add(mem, vars, "FAILED_REASON=", failed->reason);

@@ -53,12 +53,12 @@ static bool check_base(struct run *run)
 	return err == 0;
 }
 
-/* While somebody else has it, as long as the user wants to wait; who it is, is told once. */
+/* Tries until the lock is free or the user's time for that is over; reports once who holds it. */
 static int wait_for_lock(struct run *run, struct text *note)
 {
 	const struct plan *plan = run->plan;
 	int64_t until_ns = sys_after_ns(plan->lock_wait_ns);
-	bool told = false;
+	bool reported = false;
 	int fd;
 
 	for (;;) {
@@ -67,17 +67,17 @@ static int wait_for_lock(struct run *run, struct text *note)
 		fd = lock_take(plan->lockfile, run->log_sink.phase_log.dates, note);
 		if (fd != -EAGAIN || sys_now_ns() >= until_ns)
 			return fd;
-		if (!told)
+		if (!reported)
 			event_emit(&run->sinks, &(struct event){ .kind = EV_LOCK_BUSY,
 								 .path = plan->lockfile,
 								 .text = note->buf });
-		told = true;
-		if (pool_sleep(&run->pool, LOCK_ROUND_NS))
+		reported = true;
+		if (loop_sleep(&run->loop, LOCK_ROUND_NS))
 			return -ECANCELED;
 	}
 }
 
-/* The exit status, if not 0, of a run that did not get it. */
+/* Takes the lock, if the plan has one. Returns 0 or -errno; an event has said why not. */
 static int take_lock(struct run *run)
 {
 	char buf[160];
@@ -90,9 +90,9 @@ static int take_lock(struct run *run)
 	if (run->lock_fd >= 0)
 		return 0;
 	event.error = -run->lock_fd;
-	if (!run->pool.signal)
+	if (!run->loop.signal)
 		event_emit(&run->sinks, &event);
-	return run->lock_fd == -EAGAIN ? RUN_STATUS_LOCKED : RUN_STATUS_FAILED;
+	return run->lock_fd;
 }
 
 static void prepare_parts(struct run *run)
@@ -101,7 +101,7 @@ static void prepare_parts(struct run *run)
 
 	run->parts = (struct parts){
 		.mem = &run->mem,
-		.pool = &run->pool,
+		.loop = &run->loop,
 		.sinks = &run->sinks,
 		.dialect = *plan->dialect,
 		.io = &run->io,
@@ -109,7 +109,7 @@ static void prepare_parts(struct run *run)
 	};
 }
 
-/* What the result's status is. */
+/* Runs or lists what the plan asks for. Returns the exit status. */
 static int run_phases_or_dirs(struct run *run)
 {
 	const struct plan *plan = run->plan;
@@ -120,12 +120,17 @@ static int run_phases_or_dirs(struct run *run)
 				 .named = plan->named,
 				 .only = plan->only,
 				 .from = plan->from };
+	struct outcome outcome;
 
-	if (PHASES_BUILT_IN && plan->phases)
-		return (plan->list ? phase_list_all : phase_run_all)(&phases).status != 0;
-	return (plan->list ? parts_list : parts_run)(&run->parts, NULL, plan->dirs).status;
+	if (PHASES_BUILT_IN && plan->phases) {
+		outcome = (plan->list ? phase_list_all : phase_run_all)(&phases);
+		return status_of_phases(&outcome);
+	}
+	outcome = (plan->list ? parts_list : parts_run)(&run->parts, NULL, plan->dirs);
+	return status_of_directories(&outcome);
 }
 
+/* Where the output of scripts cannot be captured, they run without; without their input not. */
 static bool open_streams(struct run *run)
 {
 	int err = 0;
@@ -144,73 +149,74 @@ static bool open_streams(struct run *run)
 	return err == 0;
 }
 
-static void close_streams(struct run *run, struct run_result *result)
+static int close_streams(struct run *run, int status)
 {
-	if (run->io.error) {
-		run_emit_error(run, EV_OUTPUT_FAILED, NULL, -run->io.error);
-		if (result->status == 0)
-			result->status = 1;
-	}
+	int error = run->io.error;
+
+	if (error)
+		run_emit_error(run, EV_OUTPUT_FAILED, NULL, -error);
 	script_io_close(&run->io);
+	return error ? status_with_lost_output(status) : status;
 }
 
-static void run_with_lock(struct run *run, struct run_result *result)
+static int run_with_lock(struct run *run)
 {
+	int status;
+
 	if (!run->plan->dialect->inherit_fds)
 		sys_cloexec_from(3);
 	if (run->plan->umask >= 0)
 		sys_umask((unsigned)run->plan->umask);
 	parts_set_limit(&run->parts, run->plan->policy.limits.run_ns);
-	result->status = run_phases_or_dirs(run);
-	if (SCRIPT_IO_BUILT_IN)
-		close_streams(run, result);
+	status = run_phases_or_dirs(run);
+	return SCRIPT_IO_BUILT_IN ? close_streams(run, status) : status;
 }
 
-/* Nothing is written once the pool is closed: who reads it could hold us up. */
-static struct run_result run_in_pool(struct run *run)
+/* The sinks are closed before the loop, without which a reader that stalls could hold us up. */
+static struct run_result run_in_loop(struct run *run)
 {
 	struct run_result result = { 0 };
+	int err;
 
-	pool_open(&run->pool);
-	run->pool.tick_ns = run->shows_progress ? PROGRESS_TICK_NS : 0;
-	result.status = take_lock(run);
-	if (result.status == 0)
-		run_with_lock(run, &result);
-	result.signal = run->pool.signal;
+	loop_open(&run->loop);
+	run->loop.tick_ns = run->shows_progress ? PROGRESS_TICK_NS : 0;
+	err = take_lock(run);
+	result.status = err < 0 ? status_of_lock(err) : run_with_lock(run);
+	result.signal = run->loop.signal;
 	if (result.signal) {
-		result.status = 128 + result.signal;
+		result.status = status_of_signal(result.signal);
 		event_emit(&run->sinks,
 			   &(struct event){ .kind = EV_SIGNALLED, .signal = result.signal });
 	}
 	run_close_sinks(run, &result);
 	if (PHASES_BUILT_IN)
 		lock_release(run->lock_fd);
-	pool_close(&run->pool);
+	loop_close(&run->loop);
 	return result;
 }
 
-/* What would run goes to stdout. */
-static struct run_result list(struct run *run)
+/* Prints on stdout what would run. */
+static struct run_result list_only(struct run *run)
 {
 	struct run_result result = { .status = run_phases_or_dirs(run) };
 	int err = list_sink_finish(&run->list_sink);
 
 	if (err < 0) {
 		run_emit_error(run, EV_LISTING_FAILED, NULL, err);
-		result.status = RUN_STATUS_FAILED;
+		result.status = STATUS_FAILED;
 	}
 	return result;
 }
 
 static struct run_result run_checked(struct run *run)
 {
-	struct run_result result = { .status = RUN_STATUS_FAILED };
+	struct run_result result = { .status = STATUS_FAILED };
 
 	if (use_pattern(run) && check_base(run)) {
 		if (run->plan->list)
-			return list(run);
+			return list_only(run);
 		if (!SCRIPT_IO_BUILT_IN || open_streams(run))
-			return run_in_pool(run);
+			return run_in_loop(run);
 	}
 	run_close_sinks(run, &result);
 	return result;

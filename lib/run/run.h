@@ -29,7 +29,7 @@ struct plan {
 	bool list;            /* print what would run instead of running it */
 	bool kmsg;            /* the log goes to the kernel's as well */
 	bool syslog;          /* and this to syslog */
-	const char *events;   /* where the event log goes: see event_log_open; NULL: there is none */
+	const char *events;   /* where the event log goes: see event_log_open; or NULL */
 	const char *lockfile; /* NULL: no lock */
 	int64_t lock_wait_ns; /* how long to wait for it; 0: not at all */
 	const char *pattern; /* regular expression that replaces the dialect's name rule, or NULL */
@@ -40,15 +40,8 @@ struct plan {
 	struct parts_policy policy;
 };
 
-/* Exit statuses that are no script's. */
-enum {
-	RUN_STATUS_FAILED = 1,  /* a phase failed, or base, lock, pattern or memory, as logged */
-	RUN_STATUS_LOCKED = 11, /* somebody else holds the lock; EAGAIN, as the reference's */
-};
-
 struct run_result {
-	int status; /* the exit status: 0, one of those, of directories that of struct outcome, or
-		       128 + signal */
+	int status; /* our exit status: see status.h */
 	int signal; /* the signal that ended the run, or 0: its caller should end by it */
 };
 

@@ -5,7 +5,7 @@
 #define RUN_IMPL_H
 
 #include "base/log_relay.h"
-#include "job/pool.h"
+#include "job/loop.h"
 #include "report/event.h"
 #include "report/list_sink.h"
 #include "report/progress.h"
@@ -19,7 +19,7 @@
 struct run {
 	const struct plan *plan;
 	struct mem mem;
-	struct pool pool;
+	struct loop loop;
 	struct sinks sinks;
 	struct log_sink log_sink;
 	struct log_relay relay;

@@ -11,7 +11,7 @@ void run_emit_error(const struct run *run, enum event_kind kind, const char *pat
 }
 
 /* A run goes on without its event log. */
-static void open_record(struct run *run)
+static void open_event_log(struct run *run)
 {
 	const char *target = run->plan->events;
 	int err;
@@ -19,6 +19,8 @@ static void open_record(struct run *run)
 	run->event_log.fd = -1;
 	if (!target || run->plan->list)
 		return;
+	/* An event log that nobody reads, or that may not grow, does not end a run. */
+	loop_set_write_signals(SIG_IGN);
 	err = event_log_open(&run->event_log, target);
 	if (err < 0)
 		run_emit_error(run, EV_EVENTS_FAILED, target, err);
@@ -27,7 +29,7 @@ static void open_record(struct run *run)
 	run->summary.events = err < 0 ? NULL : target;
 }
 
-/* Not of the profile: that would be many lines for a log that keeps few. */
+/* The profile is not copied: it has many lines, for logs that keep few. */
 static void open_relay(struct run *run)
 {
 	int err;
@@ -47,7 +49,7 @@ void run_open_sinks(struct run *run)
 {
 	const struct plan *plan = run->plan;
 
-	/* Where all that is written goes through us. */
+	/* The line of progress can be taken away only where everything is printed by us. */
 	run->shows_progress = ENABLE_CAPTURE && plan->capture && !plan->list &&
 			      progress_is_possible();
 	if (ENABLE_CAPTURE && run->shows_progress)
@@ -59,9 +61,11 @@ void run_open_sinks(struct run *run)
 		event_add_sink(&run->sinks, list_sink_handle, &run->list_sink);
 	else if (plan->profile)
 		event_add_sink(&run->sinks, profile_handle, (void *)&plan->script_log);
-	/* Before anything else is opened: its number may be that of a descriptor that is closed. */
+	/*
+	 * This comes before anything else is opened, which could get the number of a closed fd:N.
+	 */
 	if (ENABLE_EVENTS)
-		open_record(run);
+		open_event_log(run);
 	if (ENABLE_RELAY && !plan->list)
 		open_relay(run);
 	if (PHASES_BUILT_IN && plan->phases && !plan->list) {

@@ -61,12 +61,12 @@ int script_io_keep_stdin(struct script_io *io)
 
 int script_io_open_rings(struct script_io *io, struct mem *mem)
 {
-	char *room = mem_alloc(mem, (POOL_SLOTS + 1) * (size_t)RING_SIZE);
+	char *room = mem_alloc(mem, (LOOP_SLOTS + 1) * (size_t)RING_SIZE);
 
 	if (!room)
 		return -ENOMEM;
 	io->failed.buf = room;
-	for (size_t i = 0; i < POOL_SLOTS; i++)
+	for (size_t i = 0; i < LOOP_SLOTS; i++)
 		io->rings[i].buf = room + (i + 1) * RING_SIZE;
 	return 0;
 }

@@ -1,8 +1,8 @@
 /*
- * script_io: what scripts read and print on its way through us, as debianutils' --stdin and --report:
- * our standard input kept once and read by every script, and output passed on unchanged behind a
- * line with the name of its script; or, with --capture, without that, and the last of it kept for
- * the error handlers. Bytes of one stream are never lost or reordered.
+ * script_io: what scripts read and print on its way through us, as debianutils' --stdin and
+ * --report: our standard input kept once and read by every script, and output passed on unchanged
+ * behind a line with the name of its script; or, with --capture, without that, and the last of it
+ * kept for the error handlers. Bytes of one stream are never lost or reordered.
  */
 #ifndef SCRIPT_IO_H
 #define SCRIPT_IO_H
@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "job/pool.h"
+#include "job/loop.h"
 #include "run/ring.h"
 
 #define SCRIPT_IO_BUILT_IN (ENABLE_RUN_PARTS || ENABLE_CAPTURE)
@@ -25,7 +25,7 @@ struct script_io {
 	int in_fd;                     /* what they read, or 0: our own standard input */
 	int error;                     /* the first errno of passing something on, or 0 */
 	const struct part *named;      /* the script whose name has been printed */
-	struct ring rings[POOL_SLOTS]; /* of what runs */
+	struct ring rings[LOOP_SLOTS]; /* of what runs */
 	struct ring failed;            /* of what failed */
 	bool has_failed;
 };

@@ -52,7 +52,7 @@ enum scan_verdict {
 	SCAN_FAILED,         /* could not be looked at: see error */
 };
 
-/* One entry of a directory; the lower half is filled in by who runs it. */
+/* One entry of a directory. */
 struct part {
 	char *name;
 	char *path;       /* DIR/name, DIR as the caller spelt it */
@@ -64,9 +64,6 @@ struct part {
 	unsigned dir;         /* which directory it is in: part_list.dirs then */
 	int error;            /* errno of looking at it, or 0 */
 	const char *insecure; /* who else could have written it, in words, or NULL */
-
-	bool started;
-	int64_t elapsed_ns;
 };
 
 struct part_list {

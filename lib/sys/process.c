@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sys/signals.h"
 #include "sys/sys_impl.h"
 
 pid_t sys_pid(void)
@@ -69,6 +70,16 @@ pid_t sys_reap(int *ret_wait_status, struct rusage *ret_usage)
 	return pid;
 }
 
+int sys_exit_status(int wait_status)
+{
+	return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+}
+
+int sys_end_signal(int wait_status)
+{
+	return WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0;
+}
+
 pid_t sys_newest_pid(void)
 {
 	pid_t pid = vfork();
@@ -87,4 +98,11 @@ bool sys_is_child(pid_t pid)
 	siginfo_t info;
 
 	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
+void sys_die_by(int sig)
+{
+	sys_set_signal_action(sig, SIG_DFL);
+	(void)sys_kill(sys_pid(), sig);
+	sys_unblock_signal(sig);
 }

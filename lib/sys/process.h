@@ -42,8 +42,21 @@ int sys_kill(pid_t pid, int sig);
  */
 pid_t sys_reap(int *ret_wait_status, struct rusage *ret_usage);
 
+/*
+ * A wait status as a shell shows it: the program's own exit status, or 128 + the signal that killed
+ * it; and that signal, or 0.
+ */
+int sys_exit_status(int wait_status);
+int sys_end_signal(int wait_status);
+
 /* The newest process id there is, that of a process started for nothing else; or -errno. */
 pid_t sys_newest_pid(void);
+
+/*
+ * Ends this process by the signal, as if nobody had ever caught it. Returns where that is
+ * impossible, as for process 1.
+ */
+void sys_die_by(int sig);
 
 /* Is this a child of ours, alive or not yet reaped? */
 bool sys_is_child(pid_t pid);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "job/pool.h"
+#include "job/job.h"
 #include "report/event.h"
 #include "sys/clock.h"
 #include "sys/util.h"
@@ -16,13 +16,13 @@
 static const struct part part = { .name = (char *)"1", .path = (char *)"d/1" };
 static const struct part special = { .path = (char *)"d/2", .verdict = SCAN_SPECIAL };
 
-static const struct job_end ended = {
+static const struct job_result ended = {
 	.pid = 77,
 	.elapsed_ns = NS_PER_SEC / 2,
 	.usage = { .user_ns = NS_PER_SEC / 4, .system_ns = NS_PER_MS, .peak_kib = 900 },
 };
 
-static const struct job_end killed = {
+static const struct job_result killed = {
 	.pid = 77, .forced = true, .n_killed = 2, .killed = { 78, 79 }
 };
 
@@ -46,7 +46,7 @@ static const struct {
 	  "{\"event\":\"part-left-out\"@,\"path\":\"d/2\",\"reason\":"
 	  "\"it is not a regular file\"}\n" },
 	{ { .kind = EV_UNTRUSTED, .path = "d", .text = "why" },
-	  "{\"event\":\"insecure\"@,\"path\":\"d\",\"text\":\"why\"}\n" },
+	  "{\"event\":\"distrust\"@,\"path\":\"d\",\"text\":\"why\"}\n" },
 	{ { .kind = EV_PART_STARTED, .part = &part },
 	  "{\"event\":\"part-start\"@,\"path\":\"d/1\"}\n" },
 	{ { .kind = EV_TIMEOUT, .number = NS_PER_SEC },
@@ -56,7 +56,7 @@ static const struct {
 	{ { .kind = EV_PART_FAILED,
 	    .phase = "p",
 	    .part = &part,
-	    .end = &ended,
+	    .result = &ended,
 	    .reason = "exit",
 	    .status = 3 },
 	  "{\"event\":\"part-end\"@,\"phase\":\"p\",\"path\":\"d/1\",\"pid\":77,"
@@ -64,7 +64,7 @@ static const struct {
 	  "\"system\":0.001000,\"peak_kib\":900}\n" },
 	{ { .kind = EV_PART_KILLED,
 	    .part = &part,
-	    .end = &killed,
+	    .result = &killed,
 	    .status = 143,
 	    .signal = SIGTERM },
 	  "{\"event\":\"kill\"@,\"path\":\"d/1\",\"pid\":77,\"killed\":[78,79]}\n"
@@ -110,7 +110,7 @@ static void check_event(const struct event *event, const char *want)
 	if (!unit_check(pipe(ends) == 0, "pipe"))
 		return;
 	record.fd = ends[1];
-	record.started_ns = sys_now_ns();
+	record.started_ns = event->at_ns;
 	event_log_handle(&record, event);
 	close(ends[1]);
 	if (read(ends[0], log, sizeof(log) - 1) < 0)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "job/pool.h"
+#include "job/job.h"
 #include "sys/clock.h"
 #include "sys/util.h"
 #include "unit.h"
@@ -17,10 +17,11 @@ static const struct part part = {
 	.name = (char *)"10-a",
 	.path = (char *)"base/10-a",
 	.verdict = SCAN_NOEXEC,
-	.elapsed_ns = 12345 * NS_PER_MS,
 };
 
-static const struct job_end end = { .pid = 77, .n_killed = 2, .killed = { 78, 79 } };
+static const struct job_result result = {
+	.pid = 77, .elapsed_ns = 12345 * NS_PER_MS, .n_killed = 2, .killed = { 78, 79 }
+};
 
 /* An event that has every detail. */
 static const struct event full = {
@@ -32,7 +33,7 @@ static const struct event full = {
 	.path = "base/configure.d",
 	.text = "a text",
 	.part = &part,
-	.end = &end,
+	.result = &result,
 	.args = args,
 };
 
@@ -84,8 +85,8 @@ static void check_table(const struct message *messages, const char *name)
 
 static void check_killed_with(unsigned n, const char *want)
 {
-	struct job_end killed = { .n_killed = n };
-	struct event event = { .end = &killed };
+	struct job_result killed = { .n_killed = n };
+	struct event event = { .result = &killed };
 
 	for (int i = 0; i < JOB_KILLED_MAX; i++)
 		killed.killed[i] = i + 1;

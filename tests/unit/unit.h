@@ -19,7 +19,7 @@ void test_ere(void);
 void test_eval(void);
 void test_json(void);
 void test_opt(void);
-void test_proc(void);
+void test_process(void);
 void test_event_log(void);
 void test_scan(void);
 void test_eval_scan(void);

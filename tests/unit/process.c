@@ -1,6 +1,7 @@
-/* proc: what a wait status comes to, and what signals are called. */
-#include "job/proc.h"
+/* process: wait statuses as shells show them; text: the names of signals. */
+#include "sys/process.h"
 
+#include <signal.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -24,7 +25,7 @@ static void check_end(int wait_status, int status, int sig)
 	struct text what = TEXT_OVER(buf);
 
 	text_fmt(&what, "wait status %d", wait_status);
-	unit_check(proc_exit_status(wait_status) == status && proc_end_signal(wait_status) == sig,
+	unit_check(sys_exit_status(wait_status) == status && sys_end_signal(wait_status) == sig,
 		   buf);
 }
 
@@ -45,11 +46,11 @@ static void check_names(void)
 	};
 
 	for (size_t i = 0; i < countof(signals); i++)
-		unit_check_str(proc_signal_name(signals[i].sig), signals[i].name,
-			       "proc_signal_name");
+		unit_check_str(text_signal(signals[i].sig), signals[i].name,
+			       "text_signal");
 }
 
-void test_proc(void)
+void test_process(void)
 {
 	for (int code = 0; code < 256; code++)
 		check_end(exited(code), code, 0);

@@ -1,0 +1,40 @@
+#include "job/children.h"
+
+#include "sys/process.h"
+
+/* The kernel's PID_MAX_LIMIT: where /proc may be missing, the limit in force is not known. */
+#define PID_LIMIT (4 * 1024 * 1024)
+
+/* The kernel's RESERVED_PIDS: the first pid after the last one. */
+#define PID_AFTER_WRAP 300
+
+/* Slack for processes that fork while we look. */
+#define NEWER_PIDS 16
+
+/* So many pids after the first are tried first where pids have wrapped around. */
+#define LIKELY_PIDS 32768
+
+/* The newest first: the older ones are about to end, and may be what started the newer ones. */
+static int signal_range(pid_t first, pid_t last, int sig)
+{
+	int found = 0;
+
+	for (pid_t pid = last; pid >= first; pid--)
+		if (sys_is_child(pid) && sys_kill(pid, sig) == 0)
+			found++;
+	return found;
+}
+
+int children_signal(pid_t first, int sig)
+{
+	pid_t newest = sys_newest_pid();
+	int found;
+
+	if (newest >= first)
+		return signal_range(first, newest + NEWER_PIDS, sig);
+	/* Pids wrapped around, or no process could be started. All pids may take seconds. */
+	found = signal_range(first, first + LIKELY_PIDS, sig);
+	if (newest >= 0)
+		found += signal_range(PID_AFTER_WRAP, newest + NEWER_PIDS, sig);
+	return found ? found : signal_range(PID_AFTER_WRAP, PID_LIMIT, sig);
+}

@@ -1,0 +1,82 @@
+/* The pipes between a program and us. */
+#include <errno.h>
+#include <fcntl.h>
+
+#include "job/loop_impl.h"
+#include "sys/fd.h"
+
+static void close_stream(struct job_stream *stream)
+{
+	sys_close(stream->fd);
+	stream->fd = -1;
+}
+
+void job_close_streams(struct job *job)
+{
+	for (size_t i = 0; i < JOB_STREAMS; i++)
+		close_stream(&job->streams[i]);
+}
+
+static int open_stream(struct job_stream *stream, struct job_fds *fds)
+{
+	int ends[2];
+	int err = sys_pipe(ends);
+
+	if (err < 0)
+		return err;
+	/* Our end alone: the program's stays blocking. */
+	sys_fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	stream->fd = ends[0];
+	fds->v[fds->n++] = (struct spawn_fd){ .from = ends[1], .as = stream->as };
+	return 0;
+}
+
+int job_open_streams(struct job *job, struct job_fds *fds)
+{
+	int err = job->stdin_fd < 0 ? job->stdin_fd : 0;
+
+	if (job->captured_fd < 0)
+		err = job->captured_fd;
+	for (size_t i = 0; i < JOB_STREAMS; i++) {
+		job->streams[i].fd = -1;
+		if (job->streams[i].as && err == 0)
+			err = open_stream(&job->streams[i], fds);
+	}
+	if (job->stdin_fd)
+		fds->v[fds->n++] = (struct spawn_fd){ .from = job->stdin_fd };
+	if (job->captured_fd > 0)
+		fds->v[fds->n++] = (struct spawn_fd){ job->captured_fd, JOB_CAPTURED_FD };
+	if (err < 0)
+		job->result.failure = (struct spawn_failure){ SPAWN_DESCRIPTORS, -err };
+	return err;
+}
+
+/* The file for the program's stdin stays open, for the next one. */
+void job_close_program_ends(const struct spawn_spec *spec)
+{
+	for (size_t i = 0; i < spec->n_fds; i++)
+		if (spec->fds[i].as)
+			sys_close(spec->fds[i].from);
+}
+
+ssize_t job_read_stream(struct job *job, struct job_stream *stream, size_t limit)
+{
+	char buf[READ_SIZE];
+	ssize_t n = sys_read(stream->fd, buf, limit < sizeof(buf) ? limit : sizeof(buf));
+
+	if (n == 0 || (n != -EAGAIN && (!job->on_output(job, stream->as, buf, n) || n < 0)))
+		close_stream(stream);
+	return n;
+}
+
+void job_drain_streams(struct job *job)
+{
+	for (size_t i = 0; i < JOB_STREAMS; i++) {
+		struct job_stream *stream = &job->streams[i];
+		size_t left = stream->fd < 0 ? 0 : sys_readable(stream->fd);
+		ssize_t n = 0;
+
+		for (; left > 0 && stream->fd >= 0 && n >= 0; left -= (size_t)n)
+			n = job_read_stream(job, stream, left);
+	}
+}

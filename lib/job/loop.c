@@ -1,0 +1,273 @@
+#include "job/loop.h"
+
+#include <errno.h>
+#include <poll.h>
+
+#include "job/loop_impl.h"
+#include "sys/clock.h"
+#include "sys/fd.h"
+#include "sys/process.h"
+#include "sys/signals.h"
+#include "sys/util.h"
+#include "sys/write.h"
+
+/* How soon to look again where there is no descriptor to watch for signals. */
+#define BLIND_WAIT_NS (10 * NS_PER_MS)
+
+static const int fatal_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+
+/* No shim is needed where nobody but what this job starts can become our child. */
+static pid_t start_program(struct loop *loop, struct job *job)
+{
+	pid_t pid;
+
+	if (loop->childless && loop->running == 0)
+		return spawn_start(&job->spec, &job->result.failure);
+	pid = shim_start(loop, job);
+	if (pid < 0)
+		job->result.failure = (struct spawn_failure){ SPAWN_FORK, -pid };
+	return pid;
+}
+
+int loop_start(struct loop *loop, struct job *job)
+{
+	struct job_fds fds = { .n = 0 };
+	struct job **slot = loop->slots;
+	int err;
+
+	if (loop->signal)
+		return -ECANCELED;
+	err = job_open_streams(job, &fds);
+	job->spec.fds = fds.v;
+	job->spec.n_fds = fds.n;
+	job->started_ns = sys_now_ns();
+	job->shim_fd = -1;
+	job->state = JOB_RUNNING;
+	if (err == 0)
+		err = job->result.pid = start_program(loop, job);
+	job_close_program_ends(&job->spec);
+	if (err < 0) {
+		job->result.wait_status = WAIT_STATUS_NO_PROCESS;
+		job_close_streams(job);
+		return err;
+	}
+	while (*slot)
+		slot++;
+	*slot = job;
+	loop->running++;
+	return 0;
+}
+
+/*
+ * A SIGCHLD may be queued behind the signal: we reap at once, so that no job that ended is ended.
+ */
+static void take_signal(struct loop *loop, int64_t timeout_ns)
+{
+	int sig = sys_take_signal(&loop->awaited, timeout_ns);
+
+	if (sig <= 0)
+		return;
+	if (sig != SIGCHLD && !loop->signal)
+		loop->signal = sig;
+	loop_reap(loop);
+}
+
+/* What poll(2) is asked about. While somebody waits to write, the streams of jobs are not read. */
+struct watch {
+	struct pollfd pfds[2 + LOOP_SLOTS * JOB_STREAMS]; /* the signals, the output, the streams */
+	struct job *jobs[LOOP_SLOTS * JOB_STREAMS];       /* whose stream each of the last is */
+	struct job_stream *streams[LOOP_SLOTS * JOB_STREAMS];
+	unsigned n_streams;
+};
+
+static void watch_stream(struct watch *watch, struct job *job, struct job_stream *stream)
+{
+	unsigned i = watch->n_streams++;
+
+	watch->pfds[2 + i] = (struct pollfd){ .fd = stream->fd, .events = POLLIN };
+	watch->jobs[i] = job;
+	watch->streams[i] = stream;
+}
+
+static void watch_streams(const struct loop *loop, struct watch *watch)
+{
+	watch->n_streams = 0;
+	for (size_t slot = 0; slot < LOOP_SLOTS && loop->out_fd < 0; slot++)
+		for (size_t i = 0; loop->slots[slot] && i < JOB_STREAMS; i++)
+			if (loop->slots[slot]->streams[i].fd >= 0)
+				watch_stream(watch, loop->slots[slot], &loop->slots[slot]->streams[i]);
+}
+
+static void read_streams(const struct watch *watch)
+{
+	for (unsigned i = 0; i < watch->n_streams; i++)
+		if (watch->pfds[2 + i].revents)
+			(void)job_read_stream(watch->jobs[i], watch->streams[i], READ_SIZE);
+}
+
+/*
+ * Waits for a signal, and for output to read or, where somebody wants to write, for room instead.
+ * Returns whether there is room.
+ */
+static bool wait_for_event(struct loop *loop, int64_t timeout_ns)
+{
+	struct watch watch;
+
+	watch_streams(loop, &watch);
+	if (watch.n_streams == 0 && loop->out_fd < 0) {
+		take_signal(loop, timeout_ns);
+		return false;
+	}
+	if (loop->signal_fd < 0)
+		loop->signal_fd = sys_signal_fd(&loop->awaited);
+	watch.pfds[0] = (struct pollfd){ .fd = loop->signal_fd, .events = POLLIN };
+	watch.pfds[1] = (struct pollfd){ .fd = loop->out_fd, .events = POLLOUT };
+	/* With no descriptor left to watch for signals, we look again soon. */
+	if (loop->signal_fd < 0 && (timeout_ns < 0 || timeout_ns > BLIND_WAIT_NS))
+		timeout_ns = BLIND_WAIT_NS;
+	if (sys_poll(watch.pfds, 2 + watch.n_streams, timeout_ns) < 0) {
+		take_signal(loop, BLIND_WAIT_NS);
+		return true;
+	}
+	read_streams(&watch);
+	take_signal(loop, 0);
+	return watch.pfds[1].revents;
+}
+
+/* When the job has to be moved on without an event; 0 is never. A shim has a clock of its own. */
+static int64_t next_time_ns(const struct job *job)
+{
+	if (job_has_shim(job) || job->state == JOB_DRAINING)
+		return 0;
+	return job_must_end(job) ? job->kill_ns : job->deadline_ns;
+}
+
+/* How long to wait for an event; negative: there is no end. */
+static int64_t time_left_ns(const struct loop *loop)
+{
+	int64_t wake_ns = INT64_MAX, left_ns;
+
+	for (size_t i = 0; i < LOOP_SLOTS; i++) {
+		int64_t at_ns = loop->slots[i] ? next_time_ns(loop->slots[i]) : 0;
+
+		if (at_ns && at_ns < wake_ns)
+			wake_ns = at_ns;
+	}
+	if (wake_ns == INT64_MAX)
+		return loop->tick_ns ? loop->tick_ns : -1;
+	left_ns = wake_ns - sys_now_ns();
+	if (loop->tick_ns && left_ns > loop->tick_ns)
+		left_ns = loop->tick_ns;
+	return left_ns < 0 ? 0 : left_ns;
+}
+
+static void advance_jobs(struct loop *loop)
+{
+	bool pass = loop->signal && !loop->signal_passed;
+
+	for (size_t i = 0; i < LOOP_SLOTS; i++) {
+		if (loop->slots[i] && pass)
+			job_pass_signal(loop, loop->slots[i]);
+		if (loop->slots[i])
+			job_advance(loop, loop->slots[i]);
+	}
+	if (pass)
+		loop->signal_passed = true;
+}
+
+void loop_run_once(struct loop *loop)
+{
+	(void)wait_for_event(loop, time_left_ns(loop));
+	advance_jobs(loop);
+}
+
+static void finish(struct loop *loop, struct job **slot)
+{
+	struct job *job = *slot;
+
+	job_drain_streams(job);
+	if (ENABLE_CAPTURE && job->forward_after_exit)
+		job->result.forward_error = -forwarder_start(loop, job);
+	job_close_streams(job);
+	job->state = JOB_DONE;
+	*slot = NULL;
+	loop->running--;
+	job->on_exit(job);
+}
+
+/* Returns whether there was a job to finish. */
+static bool finish_jobs(struct loop *loop)
+{
+	int running = loop->running;
+
+	for (size_t i = 0; i < LOOP_SLOTS; i++)
+		if (loop->slots[i] && loop->slots[i]->state == JOB_DRAINING)
+			finish(loop, &loop->slots[i]);
+	return loop->running < running;
+}
+
+int loop_step(struct loop *loop)
+{
+	/* While somebody waited to write, a job may have ended. */
+	if (!finish_jobs(loop)) {
+		loop_run_once(loop);
+		(void)finish_jobs(loop);
+	}
+	return loop->signal;
+}
+
+int loop_sleep(struct loop *loop, int64_t ns)
+{
+	take_signal(loop, ns);
+	return loop->signal;
+}
+
+/* The waiter of sys_set_waiter. */
+static int wait_for_room(void *self, int fd)
+{
+	struct loop *loop = self;
+	bool room;
+
+	loop->out_fd = fd;
+	room = wait_for_event(loop, loop->signal ? 0 : time_left_ns(loop));
+	loop->out_fd = -1;
+	advance_jobs(loop);
+	if (room)
+		return 0;
+	return loop->signal ? -ECANCELED : -EAGAIN;
+}
+
+void loop_set_write_signals(void (*action)(int))
+{
+	sys_set_signal_action(SIGPIPE, action);
+	sys_set_signal_action(SIGXFSZ, action);
+}
+
+void loop_open(struct loop *loop)
+{
+	*loop = (struct loop){ .signal_fd = -1, .out_fd = -1 };
+	sys_block_all_signals(&loop->outer_mask);
+	sigemptyset(&loop->awaited);
+	sigaddset(&loop->awaited, SIGCHLD);
+	/* Where it is ignored the kernel reaps our children, and nobody learns how they ended. */
+	sys_set_signal_action(SIGCHLD, SIG_DFL);
+	/*
+	 * Programs are to have the default. We block all signals, so our own writing ends no run.
+	 */
+	loop_set_write_signals(SIG_DFL);
+	for (size_t i = 0; i < countof(fatal_signals); i++)
+		if (!sys_is_ignored(fatal_signals[i]))
+			sigaddset(&loop->awaited, fatal_signals[i]);
+	sys_become_subreaper();
+	sys_set_waiter(wait_for_room, loop);
+	loop_reap(loop);
+}
+
+void loop_close(struct loop *loop)
+{
+	sys_set_waiter(NULL, NULL);
+	sys_close(loop->signal_fd);
+	/* This drops those that are pending. */
+	loop_set_write_signals(SIG_IGN);
+	sys_set_signal_mask(&loop->outer_mask);
+}

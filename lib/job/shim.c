@@ -1,0 +1,73 @@
+/*
+ * The shim: a process of ours between us and a program, the subreaper of that one program. So it
+ * knows that every process that becomes its child is the program's, even where daemons of earlier
+ * programs live. It runs a loop of its own with this job alone, ends with the program, or with all
+ * that has to end, and reports the result through a pipe.
+ */
+#include "job/loop_impl.h"
+#include "sys/fd.h"
+#include "sys/process.h"
+#include "sys/write.h"
+
+/*
+ * If we die, the kernel sends the shim a signal that makes it end the job: SIGTERM or, where that
+ * is ignored, SIGKILL, which the program then gets when the shim dies.
+ */
+static void share_fate(const struct loop *outer, pid_t parent)
+{
+	int sig = sigismember(&outer->awaited, SIGTERM) ? SIGTERM : SIGKILL;
+
+	if (!sys_signal_on_parent_death(sig, parent))
+		(void)sys_kill(sys_pid(), sig);
+}
+
+_Noreturn static void run_shim(const struct loop *outer, struct job *job, int report_fd,
+			       pid_t parent)
+{
+	struct loop loop = {
+		.slots = { job }, .awaited = outer->awaited, .signal_fd = -1, .out_fd = -1
+	};
+
+	sys_set_waiter(NULL, NULL);
+	share_fate(outer, parent);
+	sys_become_subreaper();
+	job_close_streams(job);
+	job->result.pid = spawn_start(&job->spec, &job->result.failure);
+	job_close_program_ends(&job->spec);
+	if (job->result.pid < 0) {
+		job->result.wait_status = WAIT_STATUS_NO_PROCESS;
+		job->state = JOB_DRAINING;
+	}
+	while (job->state != JOB_DRAINING)
+		loop_run_once(&loop);
+	job->result.signal = loop.signal;
+	(void)sys_write_all(report_fd, &job->result, sizeof(job->result));
+	sys_exit(0);
+}
+
+pid_t shim_start(struct loop *loop, struct job *job)
+{
+	pid_t self = sys_pid(), pid;
+	int fds[2];
+	int err = sys_pipe(fds);
+
+	if (err < 0)
+		return err;
+	pid = sys_fork();
+	if (pid == 0)
+		run_shim(loop, job, fds[1], self);
+	sys_close(fds[1]);
+	if (pid > 0)
+		job->shim_fd = fds[0];
+	else
+		sys_close(fds[0]);
+	return pid;
+}
+
+void shim_take_report(struct loop *loop, struct job *job)
+{
+	(void)sys_read(job->shim_fd, &job->result, sizeof(job->result));
+	sys_close(job->shim_fd);
+	if (!loop->signal)
+		loop->signal = job->result.signal;
+}

@@ -1,0 +1,105 @@
+#include "job/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sys/fd.h"
+#include "sys/process.h"
+#include "sys/signals.h"
+
+#define EXIT_CANNOT_EXECUTE 126
+#define EXIT_NOT_FOUND 127
+
+const char *const spawn_shells[] = { "/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash",
+				     CONFIG_SHELL, NULL };
+
+static int set_descriptors(const struct spawn_spec *spec)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < spec->n_fds && err >= 0; i++)
+		err = sys_dup_as(spec->fds[i].from, spec->fds[i].as);
+	return err;
+}
+
+/*
+ * bash's rule: a NUL byte in the first line is a binary that no shell should try. Returns 0 for
+ * text, or the errno of why it is not, or of why we cannot know.
+ */
+static int check_text(const char *path)
+{
+	char start[128];
+	int fd = sys_open(AT_FDCWD, path, O_RDONLY, 0);
+	ssize_t n = fd < 0 ? fd : sys_read(fd, start, sizeof(start));
+	const char *line_end;
+
+	sys_close(fd);
+	if (n <= 0)
+		return (int)-n;
+	line_end = memchr(start, '\n', (size_t)n);
+	return memchr(start, '\0', line_end ? (size_t)(line_end - start) : (size_t)n) ? ENOEXEC : 0;
+}
+
+static struct spawn_failure exec_by_shell(const struct spawn_spec *spec)
+{
+	struct spawn_failure failure = { SPAWN_EXEC, check_text(spec->path) };
+
+	if (failure.error)
+		return failure;
+	for (const char *const *shell = spawn_shells; *shell; shell++) {
+		spec->argv[0] = (char *)*shell;
+		failure.error = -sys_exec(*shell, spec->argv, spec->envp);
+		if (failure.error != ENOENT && failure.error != ENOTDIR && failure.error != EACCES)
+			return failure;
+	}
+	failure.stage = SPAWN_SHELL;
+	return failure;
+}
+
+/*
+ * Returns only where that fails. The parent's death is arranged for before anything that takes
+ * time, the program's descriptors after all that may open one.
+ */
+static struct spawn_failure become_program(const struct spawn_spec *spec, pid_t parent)
+{
+	struct spawn_failure failure = { SPAWN_DESCRIPTORS, 0 };
+
+	sys_unblock_all_signals();
+	if (spec->new_session)
+		sys_new_session();
+	else if (!sys_signal_on_parent_death(SIGKILL, parent))
+		sys_exit(EXIT_CANNOT_EXECUTE);
+	failure.error = -set_descriptors(spec);
+	if (failure.error > 0)
+		return failure;
+	failure.stage = SPAWN_EXEC;
+	failure.error = -sys_exec(spec->path, spec->argv + 1, spec->envp);
+	return failure.error == ENOEXEC && spec->shell ? exec_by_shell(spec) : failure;
+}
+
+/* vfork(2) is called here and not in lib/sys: its child must not return from its caller. */
+pid_t spawn_start(const struct spawn_spec *spec, struct spawn_failure *failure)
+{
+	/* The child shares our memory, and has it to itself until it is another program. */
+	volatile struct spawn_failure *report = failure;
+	pid_t parent = sys_pid(), pid;
+
+	*report = (struct spawn_failure){ .stage = SPAWN_STARTED };
+	pid = vfork();
+	if (pid == 0) {
+		struct spawn_failure failed = become_program(spec, parent);
+
+		*report = failed;
+		sys_exit(failed.stage == SPAWN_EXEC && failed.error == ENOENT ?
+				 EXIT_NOT_FOUND :
+				 EXIT_CANNOT_EXECUTE);
+	}
+	if (pid < 0) {
+		pid = -errno;
+		*report = (struct spawn_failure){ .stage = SPAWN_FORK, .error = -pid };
+	}
+	return pid;
+}
