@@ -4,12 +4,13 @@ UNIT_OBJS = $(addprefix $(O)/,$(call objects-in,unit)) $(LIB_OBJS)
 ERE_OBJS = $(addprefix $(O)/,$(call objects-in,ere)) $(filter %/mem.o %/arena.o %/text.o %/ere.o \
 	%/ere_set.o %/ere_match.o,$(LIB_OBJS))
 FUZZ = $(addprefix $(O)/,$(patsubst %.o,%,$(call objects-in,fuzz)))
-BENCH = $(addprefix $(O)/tests/tools/bench_,bare empty time)
+BENCH = $(addprefix $(O)/tests/tools/bench_,bare calls cpu empty)
 
 LINTS = check-fanalyzer check-clang_tidy check-cppcheck check-shellcheck check-mandoc
-.PHONY: unit ere-diff fuzz deps callers demo check check-deps check-long check-reference \
-	check-sanitize check-trap check-valgrind check-lint $(LINTS) check-fuzz check-faults check-build \
-	sanitize size kconfig-bytes bench
+.PHONY: unit ere-diff fuzz deps callers demo check check-long check-reference check-sanitize \
+	check-trap check-valgrind check-lint $(LINTS) check-fuzz check-faults check-build sanitize size \
+	kconfig-bytes bench bench-tools
+# Programs that need a libc are not made of objects that do without.
 unit ere-diff:
 	@$(SUB) $(O)/$@
 fuzz: $(FUZZ)
@@ -89,5 +90,7 @@ size: ## print the bytes of the configurations, their largest symbols, and each 
 	@tests/tools/size.sh $(O)/size
 kconfig-bytes: ## write the measured costs into Kconfig's help texts
 	@tests/tools/size.sh --write $(O)/size
-bench: ## measure beside a bare loop, other run-parts and the reference programs
-	@$(SUB) all $(BENCH) && tests/tools/bench.sh $(abspath $(BIN)) $(abspath $(O))/tests/tools
+bench-tools: $(BENCH)
+bench: ## measure CPU time beside a bare loop, other run-parts and the originals
+	@$(SUB) all bench-tools
+	@tests/tools/bench.sh $(abspath $(BIN)) $(abspath $(O))/tests/tools

@@ -1,123 +1,113 @@
 #!/bin/sh
-# bench.sh REFRESHBOX TOOLS: measures REFRESHBOX beside others, in pairs that take turns, over 1,000
-# parts that do nothing. TOOLS is the directory of the built bench_* programs. ROUNDS may be set;
-# the slow reference programs get a fifth of it.
+# bench.sh REFRESHBOX TOOLS: measures the CPU time of REFRESHBOX's applets, and of others beside them,
+# that run a directory of programs which do nothing. bench_cpu.c says how a run is measured; TOOLS is
+# the folder of the built bench_* programs. Two runs of the same round make a ratio; printed are the
+# median of the ratios and their quartiles, between which half of them lie.
+# ORIGINAL_OS_REFRESH_CONFIG and ORIGINAL_DIB_RUN_PARTS are the commands that run the originals, with
+# arguments if need be. PARTS, ROUNDS, and ORIGINAL_ROUNDS for the originals may be set as well.
 set -eu
 
 box=$1 tools=$2
-rounds=${ROUNDS:-15}
-slow_rounds=$(((rounds + 4) / 5))
-parts=1000
+parts=${PARTS:-250} rounds=${ROUNDS:-300} original_rounds=${ORIGINAL_ROUNDS:-3}
 
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 130' INT TERM
-mkdir -p "$dir/bin" "$dir/base/configure.d" "$dir/empty"
-ln -s "$box" "$dir/bin/os-refresh-config"
-ln -s "$box" "$dir/bin/dib-run-parts"
-ln -s "$box" "$dir/bin/run-parts"
+mkdir -p "$dir/bin" "$dir/empty" "$dir/base/configure.d"
+for applet in run-parts dib-run-parts os-refresh-config; do
+	ln -s "$box" "$dir/bin/$applet"
+done
 cp "$tools/bench_empty" "$dir/part"
-i=0
-while [ "$i" -lt "$parts" ]; do
-	i=$((i + 1))
-	ln "$dir/part" "$dir/base/configure.d/$(printf '%04d-part' "$i")"
+for number in $(seq -w "$parts"); do
+	ln "$dir/part" "$dir/base/configure.d/$number-part"
 done
 set_d=$dir/base/configure.d
-ours=$dir/bin
 export OS_REFRESH_CONFIG_BASE_DIR="$dir/base"
 
-# The path of a command of the machine, or nothing.
-path_of() {
-	command -v "$1" 2>/dev/null || true
+# ratios BASE: prints a row for each of bench_cpu's commands, beside the one whose name is BASE.
+ratios() {
+	awk -F '\t' -v base="$1" -v parts="$parts" '
+		function sort(v, n,  i, j, x) {
+			for (i = 2; i <= n; i++) {
+				x = v[i]
+				for (j = i - 1; j > 0 && v[j] > x; j--)
+					v[j + 1] = v[j]
+				v[j + 1] = x
+			}
+		}
+		# The element of the sorted v[1..n] below which the share q lies.
+		function quantile(v, n, q) {
+			return v[1 + int(q * (n - 1) + 0.5)]
+		}
+		BEGIN {
+			goal["run-parts"] = "at most 1.07, and busybox + 0.01"
+			goal["os-refresh-config"] = "at most 1.13"
+			goal["original os-refresh-config"] = "at least 150"
+		}
+		$1 == 0 { names[++count] = $2 }
+		{ us[$1, $2] = $3; rounds = $1 }
+		END {
+			printf "\n%-27s %9s %8s   %-16s goal\n", rounds " rounds, " parts " parts", "CPU ms",
+				"ratio", "quartiles"
+			for (i = 1; i <= count; i++) {
+				name = names[i]
+				for (r = 1; r <= rounds; r++) {
+					ms[r] = us[r, name] / 1000
+					ratio[r] = us[r, name] / us[r, base]
+				}
+				sort(ms, rounds)
+				sort(ratio, rounds)
+				printf "%-27s %9.2f %8.3f   %.3f to %-8.3f %s\n", name, quantile(ms, rounds, 0.5),
+					quantile(ratio, rounds, 0.5), quantile(ratio, rounds, 0.25),
+					quantile(ratio, rounds, 0.75), name == base ? "" : goal[name]
+			}
+		}'
 }
 
-# Prints what was measured where, and the heads of the columns.
-print_machine() {
-	echo "$parts parts, $rounds rounds ($slow_rounds beside the reference)," \
-		"$(nproc) processors, $(uname -sr)"
-	printf '%-32s %-30s %10s %10s %9s %9s\n' ours beside 'ours ms' 'other ms' ratio inverse
-}
-
-# row OURS BESIDE ROUNDS BATCH COMMAND... -- COMMAND...: one line. The standard error of both goes
-# to $err.
-row() {
-	name=$1 beside=$2
+# measure ROUNDS BASE [-- NAME COMMAND [ARG]...]...
+measure() {
+	count=$1 base=$2
 	shift 2
-	case $err in
-	pipe) line=$({ "$tools/bench_time" "$@" 2>&1 >&3 | cat >/dev/null; } 3>&1) ;;
-	*) line=$("$tools/bench_time" "$@" 2>"$err") || true ;;
-	esac
-	# shellcheck disable=SC2086 # three numbers
-	case $line in
-	[0-9]*) set -- $line ;;
-	*)
-		printf '%-32s %-30s %s\n' "$name" "$beside" "${line:-failed}"
-		broken=1
-		return
-		;;
-	esac
-	printf '%-32s %-30s %10s %10s %9s %9s\n' "$name" "$beside" "$1" "$2" "$3" \
-		"$(awk -v r="$3" 'BEGIN { printf "%.2f", 1 / r }')"
+	"$tools/bench_cpu" "$count" "$@" >"$dir/runs"
+	ratios "$base" <"$dir/runs"
 }
 
-# absent OURS BESIDE: the line of what cannot be measured here.
-absent() {
-	printf '%-32s %-30s %s\n' "$1" "$2" 'not installed'
+# skip NAME REASON
+skip() {
+	echo "skipped: $1: $2"
 }
 
-broken=0
-busybox=$(path_of busybox)
-run_parts=$(path_of run-parts)
-ref_orc=$(path_of os-refresh-config)
-ref_drp=$(path_of dib-run-parts)
-orc="$ours/os-refresh-config --lockfile $dir/lock"
+set -- -- 'bare loop' "$tools/bench_bare" "$set_d" \
+	-- 'our system calls alone' "$tools/bench_calls" "$set_d" \
+	-- run-parts "$dir/bin/run-parts" "$set_d" \
+	-- dib-run-parts "$dir/bin/dib-run-parts" "$set_d" \
+	-- os-refresh-config "$dir/bin/os-refresh-config" --lockfile "$dir/lock"
+if busybox run-parts "$dir/empty" 2>/dev/null; then
+	set -- "$@" -- 'busybox run-parts' "$(command -v busybox)" run-parts "$set_d"
+else
+	skip 'busybox run-parts' 'not installed'
+fi
+# A link of that name to busybox does not know --version.
+if run-parts --version 2>&1 | grep -q 'Debian run-parts'; then
+	set -- "$@" -- 'debianutils run-parts' "$(command -v run-parts)" "$set_d"
+else
+	skip 'debianutils run-parts' 'not installed'
+fi
+measure "$rounds" 'bare loop' "$@"
 
-print_machine
-err=/dev/null
-row dib-run-parts 'bare loop' "$rounds" 1 "$ours/dib-run-parts" "$set_d" -- \
-	"$tools/bench_bare" "$set_d"
-row run-parts 'bare loop' "$rounds" 1 "$ours/run-parts" "$set_d" -- \
-	"$tools/bench_bare" "$set_d"
-if [ -n "$busybox" ] && "$busybox" run-parts "$dir/empty" 2>/dev/null; then
-	row run-parts 'busybox run-parts' "$rounds" 1 "$ours/run-parts" "$set_d" -- \
-		"$busybox" run-parts "$set_d"
+# shellcheck disable=SC2086 # the commands of the originals may have arguments
+if [ -n "${ORIGINAL_OS_REFRESH_CONFIG:-}" ]; then
+	measure "$original_rounds" os-refresh-config \
+		-- os-refresh-config "$dir/bin/os-refresh-config" --lockfile "$dir/lock" \
+		-- 'original os-refresh-config' $ORIGINAL_OS_REFRESH_CONFIG --lockfile "$dir/lock"
 else
-	absent run-parts 'busybox run-parts'
+	skip 'original os-refresh-config' 'ORIGINAL_OS_REFRESH_CONFIG is not set'
 fi
-# Only debianutils' has --report and says its version; busybox links to the same name.
-if [ -n "$run_parts" ] && "$run_parts" --version 2>&1 | grep -q 'Debian run-parts'; then
-	row run-parts 'debianutils run-parts' "$rounds" 1 "$ours/run-parts" "$set_d" -- \
-		"$run_parts" "$set_d"
-	row 'run-parts --report' 'debianutils run-parts --report' "$rounds" 1 \
-		"$ours/run-parts" --report "$set_d" -- "$run_parts" --report "$set_d"
+# shellcheck disable=SC2086
+if [ -n "${ORIGINAL_DIB_RUN_PARTS:-}" ]; then
+	measure "$original_rounds" dib-run-parts \
+		-- dib-run-parts "$dir/bin/dib-run-parts" "$set_d" \
+		-- 'original dib-run-parts' $ORIGINAL_DIB_RUN_PARTS "$set_d"
 else
-	absent run-parts 'debianutils run-parts'
+	skip 'original dib-run-parts' 'ORIGINAL_DIB_RUN_PARTS is not set'
 fi
-if [ -n "$ref_drp" ]; then
-	row dib-run-parts 'reference dib-run-parts' "$slow_rounds" 1 \
-		"$ours/dib-run-parts" "$set_d" -- "$ref_drp" "$set_d"
-else
-	absent dib-run-parts 'reference dib-run-parts'
-fi
-# shellcheck disable=SC2086 # $orc is a command line
-for err in /dev/null "$dir/log" pipe; do
-	row "os-refresh-config 2>${err##"$dir"/}" 'bare loop' "$rounds" 1 $orc -- \
-		"$tools/bench_bare" "$set_d"
-done
-err=/dev/null
-# shellcheck disable=SC2086 # $orc is a command line
-if [ -n "$ref_orc" ] && [ -n "$ref_drp" ]; then
-	row os-refresh-config 'reference os-refresh-config' "$slow_rounds" 1 $orc -- \
-		"$ref_orc" --lockfile "$dir/lock"
-else
-	absent os-refresh-config 'reference os-refresh-config'
-fi
-row 'os-refresh-config --print-base' 'empty static program' "$rounds" 200 \
-	"$ours/os-refresh-config" --print-base -- "$tools/bench_empty"
-if [ -n "$ref_orc" ]; then
-	row 'os-refresh-config --print-base' 'reference' "$slow_rounds" 5 \
-		"$ours/os-refresh-config" --print-base -- "$ref_orc" --print-base
-else
-	absent 'os-refresh-config --print-base' 'reference'
-fi
-exit "$broken"

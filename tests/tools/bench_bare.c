@@ -1,6 +1,6 @@
 /*
  * bench_bare DIR: starts every program of a directory one after the other and waits for it, and
- * does nothing else: what running a directory costs at the least.
+ * does nothing else: the least that running a directory can cost.
  */
 #include <dirent.h>
 #include <stdio.h>
