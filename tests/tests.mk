@@ -9,7 +9,7 @@ BENCH = $(addprefix $(O)/tests/tools/bench_,bare calls cpu empty)
 LINTS = check-fanalyzer check-clang_tidy check-cppcheck check-shellcheck check-mandoc
 .PHONY: unit ere-diff fuzz deps callers demo check check-long check-reference check-sanitize \
 	check-trap check-valgrind check-lint $(LINTS) check-fuzz check-faults check-build sanitize size \
-	kconfig-bytes bench bench-tools
+	kconfig-bytes bench bench-tools cost cost-record
 # Programs that need a libc are not made of objects that do without.
 unit ere-diff:
 	@$(SUB) $(O)/$@
@@ -27,8 +27,8 @@ export CALLERS = $(abspath $(O))/callers
 export REFERENCE = $(abspath $(O))/reference
 SUITES = $(sort $(wildcard tests/*_test.sh))
 # Those that run the binary under test, and those alone.
-RUN_SUITES = $(filter-out $(addprefix tests/,$(addsuffix _test.sh,build check config faults lint source \
-	valgrind)),$(SUITES))
+RUN_SUITES = $(filter-out $(addprefix tests/,$(addsuffix _test.sh,build check config cost faults lint \
+	source valgrind)),$(SUITES))
 TRAP = -fsanitize=undefined -fsanitize-undefined-trap-on-error
 deps: ## install what the targets need (as root, on Debian, Ubuntu or Alpine)
 	@tests/tools/deps.sh
@@ -94,3 +94,10 @@ bench-tools: $(BENCH)
 bench: ## measure CPU time beside a bare loop, other run-parts and the originals
 	@$(SUB) all bench-tools
 	@tests/tools/bench.sh $(abspath $(BIN)) $(abspath $(O))/tests/tools
+cost: ## count instructions and system calls for each part, in the default configuration
+	@$(SUB) O=$(O)/cost PRESET=def all bench-tools >&2
+	@CC='$(CC)' tests/tools/cost.sh $(abspath $(O))/cost/refreshbox $(abspath $(O))/cost/tests/tools
+cost-record: ## write these counts to tests/cost.record; where they rise, the commit says why
+	@mkdir -p $(O)
+	@$(SUB) cost >$(O)/cost.record || { cat $(O)/cost.record; exit 1; }
+	@cp $(O)/cost.record tests/cost.record
