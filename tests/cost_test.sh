@@ -104,15 +104,17 @@ more: a system-calls was not measured' 'a system-calls 1' 'b system-calls 1'
 # A row has a name, milliseconds and a ratio.
 test_the_bench_has_a_row_for_each() {
 	quiet_make all bench-tools >/dev/null 2>"$SUITE/make" || fail "make: $(cat "$SUITE/make")"
-	run env -u ORIGINAL_OS_REFRESH_CONFIG PARTS=3 ROUNDS=2 ORIGINAL_ROUNDS=1 "ORIGINAL_DIB_RUN_PARTS=env $SUITE/bin/dib-run-parts" \
+	mkdir -p reference/usr/bin
+	ln -s "$SUITE/o/refreshbox" reference/usr/bin/dib-run-parts
+	run env PARTS=3 ROUNDS=2 REFERENCE_ROUNDS=1 "REFERENCE=$HERE/reference" \
 		"$TESTS/tools/bench.sh" "$SUITE/o/refreshbox" "$SUITE/o/tests/tools"
 	expect 0
 	for name in 'bare loop' 'our system calls alone' run-parts dib-run-parts os-refresh-config \
-		'original dib-run-parts'; do
+		'reference dib-run-parts'; do
 		grep -qE "^$name +[0-9]+\.[0-9]+ +[0-9]+\.[0-9]+ " "$SUITE/out" ||
 			fail "no row of $name: $(cat "$SUITE/out")"
 	done
-	grep -q '^skipped: original os-refresh-config: ' "$SUITE/out" || fail 'no word of what is not there'
+	grep -q '^skipped: reference os-refresh-config: ' "$SUITE/out" || fail 'no word of what is not there'
 }
 
 # shellcheck source=/dev/null

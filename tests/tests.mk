@@ -91,7 +91,7 @@ size: ## print the bytes of the configurations, their largest symbols, and each 
 kconfig-bytes: ## write the measured costs into Kconfig's help texts
 	@tests/tools/size.sh --write $(O)/size
 bench-tools: $(BENCH)
-bench: ## measure CPU time beside a bare loop, other run-parts and the originals
+bench: ## measure CPU time beside a bare loop, other run-parts and the reference programs
 	@$(SUB) all bench-tools
 	@tests/tools/bench.sh $(abspath $(BIN)) $(abspath $(O))/tests/tools
 cost: ## count instructions and system calls for each part, in the default configuration

@@ -3,12 +3,13 @@
 # that run a directory of programs which do nothing. bench_cpu.c says how a run is measured; TOOLS is
 # the folder of the built bench_* programs. Two runs of the same round make a ratio; printed are the
 # median of the ratios and their quartiles, between which half of them lie.
-# ORIGINAL_OS_REFRESH_CONFIG and ORIGINAL_DIB_RUN_PARTS are the commands that run the originals, with
-# arguments if need be. PARTS, ROUNDS, and ORIGINAL_ROUNDS for the originals may be set as well.
+# REFERENCE is the folder where os-refresh-config and dib-run-parts of Debian's packages are unpacked.
+# PARTS, ROUNDS, and REFERENCE_ROUNDS for those two slow ones may be set as well.
 set -eu
 
 box=$1 tools=$2
-parts=${PARTS:-250} rounds=${ROUNDS:-300} original_rounds=${ORIGINAL_ROUNDS:-3}
+parts=${PARTS:-250} rounds=${ROUNDS:-300} reference_rounds=${REFERENCE_ROUNDS:-3}
+reference=${REFERENCE:-/nowhere}
 
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
@@ -42,7 +43,7 @@ ratios() {
 		BEGIN {
 			goal["run-parts"] = "at most 1.07, and busybox + 0.01"
 			goal["os-refresh-config"] = "at most 1.13"
-			goal["original os-refresh-config"] = "at least 150"
+			goal["reference os-refresh-config"] = "at least 150"
 		}
 		$1 == 0 { names[++count] = $2 }
 		{ us[$1, $2] = $3; rounds = $1 }
@@ -95,19 +96,18 @@ else
 fi
 measure "$rounds" 'bare loop' "$@"
 
-# shellcheck disable=SC2086 # the commands of the originals may have arguments
-if [ -n "${ORIGINAL_OS_REFRESH_CONFIG:-}" ]; then
-	measure "$original_rounds" os-refresh-config \
-		-- os-refresh-config "$dir/bin/os-refresh-config" --lockfile "$dir/lock" \
-		-- 'original os-refresh-config' $ORIGINAL_OS_REFRESH_CONFIG --lockfile "$dir/lock"
-else
-	skip 'original os-refresh-config' 'ORIGINAL_OS_REFRESH_CONFIG is not set'
-fi
-# shellcheck disable=SC2086
-if [ -n "${ORIGINAL_DIB_RUN_PARTS:-}" ]; then
-	measure "$original_rounds" dib-run-parts \
-		-- dib-run-parts "$dir/bin/dib-run-parts" "$set_d" \
-		-- 'original dib-run-parts' $ORIGINAL_DIB_RUN_PARTS "$set_d"
-else
-	skip 'original dib-run-parts' 'ORIGINAL_DIB_RUN_PARTS is not set'
-fi
+# beside_reference NAME [ARG]...: an applet of ours and what it replaces.
+beside_reference() {
+	name=$1
+	shift
+	if [ ! -x "$reference/usr/bin/$name" ]; then
+		skip "reference $name" "there is no $reference/usr/bin/$name"
+		return
+	fi
+	measure "$reference_rounds" "$name" -- "$name" "$dir/bin/$name" "$@" \
+		-- "reference $name" /usr/bin/env "PATH=$reference/usr/bin:/usr/bin:/bin" \
+		"PYTHONPATH=$reference/usr/lib/python3/dist-packages" "$reference/usr/bin/$name" "$@"
+}
+
+beside_reference os-refresh-config --lockfile "$dir/lock"
+beside_reference dib-run-parts "$set_d"

@@ -54,7 +54,7 @@ static void start(char **argv)
 	if (null < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0)
 		_exit(126);
 	close(null);
-	execvp(argv[0], argv);
+	execv(argv[0], argv);
 	_exit(127);
 }
 
