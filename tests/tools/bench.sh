@@ -8,7 +8,7 @@
 set -eu
 
 box=$1 tools=$2
-parts=${PARTS:-250} rounds=${ROUNDS:-300} reference_rounds=${REFERENCE_ROUNDS:-3}
+parts=${PARTS:-250} rounds=${ROUNDS:-400} reference_rounds=${REFERENCE_ROUNDS:-3}
 reference=${REFERENCE:-/nowhere}
 
 dir=$(mktemp -d)
