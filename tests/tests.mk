@@ -7,10 +7,9 @@ FUZZ = $(addprefix $(O)/,$(patsubst %.o,%,$(call objects-in,fuzz)))
 BENCH = $(addprefix $(O)/tests/tools/bench_,bare calls cpu empty)
 
 LINTS = check-fanalyzer check-clang_tidy check-cppcheck check-shellcheck check-mandoc
-.PHONY: unit ere-diff fuzz deps callers demo check check-long check-reference check-sanitize \
-	check-trap check-valgrind check-lint $(LINTS) check-fuzz check-faults check-build sanitize size \
-	kconfig-bytes bench bench-tools cost cost-record
-# Programs that need a libc are not made of objects that do without.
+.PHONY: unit ere-diff fuzz deps callers demo check check-all check-deps check-long check-reference \
+	check-sanitize check-trap check-valgrind check-lint $(LINTS) check-fuzz check-faults check-build \
+	sanitize size kconfig-bytes bench bench-tools cost cost-record
 unit ere-diff:
 	@$(SUB) $(O)/$@
 fuzz: $(FUZZ)
@@ -48,7 +47,6 @@ check-deps:
 check: LEFT_OUT = $(patsubst %,tests/%_test.sh,build config environment faults lint plot reference)
 check: ## run the quick tests, CHECK_JOBS suites at a time; the last line is "N passed, N failed"
 check-all: ## run all tests
-.PHONY: check-all
 check check-all:
 	@$(if $(LEFT_OUT),echo 'make check-all runs these too: $(LEFT_OUT:tests/%_test.sh=%)')
 	@$(SUB) all
