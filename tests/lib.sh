@@ -1,5 +1,6 @@
 # shellcheck shell=sh
-# Helpers for the shunit2 suites. Each suite sources this file, defines tests and sources shunit2:
+# These are the helpers of the shunit2 suites. A suite sources this file, defines its tests and then
+# sources shunit2:
 #
 #	. "$(dirname "$0")/lib.sh"
 #	test_something() {
@@ -11,16 +12,16 @@
 #	. shunit2
 #
 # Every test runs in an empty scratch folder of its own, $HERE, with the applets first in PATH and a
-# fixed environment. REFRESHBOX names the binary under test, by its absolute path; in the tests it
-# is a copy that every user can execute, wherever the checkout is.
+# fixed environment. REFRESHBOX is the absolute path of the binary under test. The tests see a copy of
+# it there, which every user can execute even if the checkout is in a private folder.
 
 : "${REFRESHBOX:?names the binary under test}"
 TESTS=$(cd "$(dirname "$0")" && pwd)
 export TESTS REFRESHBOX
-# Where `make deps` has unpacked the os-refresh-config and dib-run-parts that ours replace.
+# `make deps` has unpacked the original os-refresh-config and dib-run-parts there.
 : "${REFERENCE:=$TESTS/../build/reference}"
-# The names of all applets. All of them lead to the binary under test, which says "applet not found"
-# where it was built without one: a test must not run another program of that name.
+# These are the names of all applets. Each leads to the binary under test even if that was built
+# without the applet: it then says "applet not found", and no test runs another program of the name.
 APPLETS='os-refresh-config refresh-phase dib-run-parts run-parts refresh-plot'
 
 command -v shunit2 >/dev/null || {
