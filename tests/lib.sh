@@ -12,13 +12,13 @@
 #	. shunit2
 #
 # Every test runs in an empty scratch folder of its own, $HERE, with the applets first in PATH and a
-# fixed environment. REFRESHBOX is the absolute path of the binary under test. The tests see a copy of
-# it there, which every user can execute even if the checkout is in a private folder.
+# fixed environment. REFRESHBOX is the absolute path of the binary under test; within the tests, it is
+# that of a copy, which every user can execute even if the checkout is in a private folder.
 
 : "${REFRESHBOX:?names the binary under test}"
 TESTS=$(cd "$(dirname "$0")" && pwd)
 export TESTS REFRESHBOX
-# `make deps` has unpacked the original os-refresh-config and dib-run-parts there.
+# REFERENCE is where `make deps` has unpacked the original os-refresh-config and dib-run-parts.
 : "${REFERENCE:=$TESTS/../build/reference}"
 # These are the names of all applets. Each leads to the binary under test even if that was built
 # without the applet: it then says "applet not found", and no test runs another program of the name.
