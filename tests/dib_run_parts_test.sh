@@ -257,6 +257,8 @@ test_debug_trace_says_nothing_of_nothing() {
 	script d/10-x ':'
 	mkdir d/sub
 	traced dib-run-parts d
+	expect 0 ''
+	expect_log 'Left out d/sub'
 	expect_no_log Ignoring
 }
 

@@ -104,14 +104,17 @@ test_phases_that_are_named_often_are_one_line() {
 }
 
 test_others_have_none() {
-	script scratch/1 'exit 0'
+	script scratch/1 'echo ran'
 	run dib-run-parts scratch
+	expect 0 ran
 	expect_no_log 'Phase'
 	mkdir base
 	mv scratch base/configure.d
 	orc --dry-run
+	expect 0 'configure	base/configure.d/1'
 	expect_no_log 'Phase'
 	orc --log-level ERROR
+	expect 0 ran
 	expect_no_log 'Phase'
 }
 
