@@ -3,20 +3,20 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
-#include <sys/auxv.h>
 
 #include "applets.h"
 #include "base/text.h"
 #include "sys/fd.h"
 #include "sys/mem.h"
 #include "sys/path.h"
+#include "sys/process.h"
 
 static const struct log install_log = { .name = "refreshbox --install", .form = LOG_PLAIN };
 
 /* The path the kernel started us by, made absolute; NULL if that cannot be done. */
 static const char *self_path(struct mem *mem)
 {
-	const char *path = (const char *)getauxval(AT_EXECFN);
+	const char *path = sys_own_path();
 	char cwd[PATH_MAX];
 
 	if (!path || *path == '/')

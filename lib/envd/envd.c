@@ -133,7 +133,7 @@ static int choose_shell(struct envd *envd, struct eval *eval)
 		cause = mem_concat(envd->mem, need, ", and there is none: ", eval->cause.buf);
 		if (!cause)
 			return -ENOMEM;
-		envd->fault.number = eval->line;
+		envd->fault.line = eval->line;
 		envd->fault.text = cause;
 		return -EINVAL;
 	}
@@ -154,7 +154,7 @@ static int check_bytes(struct envd *envd, const struct text *text)
 		at++;
 	if (at == text->buf + text->len)
 		return 0;
-	envd->fault.number = text_line(text->buf, at);
+	envd->fault.line = text_line(text->buf, at);
 	envd->fault.text = *at ? "carriage return" : "NUL byte";
 	return -EINVAL;
 }
@@ -177,7 +177,7 @@ int envd_evaluate(struct envd *envd)
 	if (err > 0) {
 		if (err == EVAL_UNSUPPORTED)
 			return choose_shell(envd, &eval);
-		envd->fault.number = eval.line;
+		envd->fault.line = eval.line;
 		envd->fault.status = err;
 		envd->fault.text = eval.cause.buf;
 		err = -EINVAL;

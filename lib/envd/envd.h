@@ -16,7 +16,6 @@
 
 #include "base/text.h"
 #include "envd/vars.h"
-#include "report/event.h"
 #include "sys/mem.h"
 
 struct loop;
@@ -25,6 +24,14 @@ struct envd_file {
 	char *path; /* DIR/../environment.d/NAME */
 	struct text text;
 	const char *insecure; /* as in struct part */
+};
+
+/* Why there is no environment. The caller sets the text that an -errno needs. */
+struct envd_fault {
+	const char *path; /* the file or the directory */
+	const char *text; /* the cause or the construct */
+	int line;         /* of the file, or 0 */
+	int status;       /* the exit status of a shell, or 0 */
 };
 
 struct envd {
@@ -42,12 +49,7 @@ struct envd {
 	const char *shell; /* the real shell that has to source them all, or NULL */
 	bool is_bash;      /* that shell is bash */
 
-	/*
-	 * Why there is no environment: path is the file or the directory; number, if not 0, the
-	 * line; text the cause or the construct; and status the exit status of a shell, or 0. The
-	 * caller sets the text that an -errno needs.
-	 */
-	struct event fault;
+	struct envd_fault fault;
 	struct text output; /* what the files printed, for the caller to print */
 	struct vars vars;   /* each with the number of the file that set it; 1 if a shell did */
 };
@@ -66,7 +68,7 @@ int envd_evaluate(struct envd *envd);
 
 /*
  * Lets envd->shell source all files, and takes over the environment that they leave. Returns 0,
- * -EINVAL with the fault, -ETIME if the deadline passed, -ECANCELED if the pool has to end, or
+ * -EINVAL with the fault, -ETIME if the deadline passed, -ECANCELED if a signal asks us to end, or
  * another -errno.
  */
 int envd_source(struct envd *envd, struct loop *loop);

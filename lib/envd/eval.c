@@ -1,3 +1,10 @@
+/*
+ * The grammar of environment.d files.
+ *
+ * Circle: eval.c, eval_command.c, eval_cond.c, eval_expand.c, eval_scan.c and eval_word.c call each
+ * other, because the parser executes while it reads: a word may hold an expansion, an expansion a
+ * word, and a list commands.
+ */
 #include "envd/eval.h"
 
 #include <errno.h>

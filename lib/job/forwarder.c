@@ -22,7 +22,7 @@ static void become_cat(const struct job_stream *stream)
 	sys_set_waiter(NULL, NULL);
 	sys_new_session();
 	(void)sys_chdir("/");
-	loop_set_write_signals(SIG_IGN);
+	sys_set_write_signals(SIG_IGN);
 	sys_unblock_all_signals();
 	(void)sys_dup_as(stream->fd, STDIN_FILENO);
 	(void)sys_dup_as(stream->as, STDOUT_FILENO);

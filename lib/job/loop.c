@@ -237,12 +237,6 @@ static int wait_for_room(void *self, int fd)
 	return loop->signal ? -ECANCELED : -EAGAIN;
 }
 
-void loop_set_write_signals(void (*action)(int))
-{
-	sys_set_signal_action(SIGPIPE, action);
-	sys_set_signal_action(SIGXFSZ, action);
-}
-
 void loop_open(struct loop *loop)
 {
 	*loop = (struct loop){ .signal_fd = -1, .out_fd = -1 };
@@ -254,7 +248,7 @@ void loop_open(struct loop *loop)
 	/*
 	 * Programs are to have the default. We block all signals, so our own writing ends no run.
 	 */
-	loop_set_write_signals(SIG_DFL);
+	sys_set_write_signals(SIG_DFL);
 	for (size_t i = 0; i < countof(fatal_signals); i++)
 		if (!sys_is_ignored(fatal_signals[i]))
 			sigaddset(&loop->awaited, fatal_signals[i]);
@@ -268,6 +262,6 @@ void loop_close(struct loop *loop)
 	sys_set_waiter(NULL, NULL);
 	sys_close(loop->signal_fd);
 	/* This drops those that are pending. */
-	loop_set_write_signals(SIG_IGN);
+	sys_set_write_signals(SIG_IGN);
 	sys_set_signal_mask(&loop->outer_mask);
 }

@@ -63,9 +63,6 @@ int loop_start(struct loop *loop, struct job *job);
  */
 int loop_step(struct loop *loop);
 
-/* Sets the action for SIGPIPE (nobody reads any more) and SIGXFSZ (a file may not grow). */
-void loop_set_write_signals(void (*action)(int));
-
 /* Waits for a signal that asks us to end: its number, or 0 after the time or for another event. */
 int loop_sleep(struct loop *loop, int64_t ns);
 

@@ -78,7 +78,4 @@ int forwarder_start(struct loop *loop, struct job *job);
 /* Starts a shim that runs the job. Returns the shim's pid or -errno. */
 pid_t shim_start(struct loop *loop, struct job *job);
 
-/* Takes the report of a shim that has ended; a killed one leaves none, and its own end stands. */
-void shim_take_report(struct loop *loop, struct job *job);
-
 #endif

@@ -4,11 +4,21 @@
 
 #include "job/loop_impl.h"
 #include "sys/clock.h"
+#include "sys/fd.h"
 #include "sys/process.h"
 
 static int64_t timeval_ns(const struct timeval *time)
 {
 	return (int64_t)time->tv_sec * NS_PER_SEC + (int64_t)time->tv_usec * NS_PER_US;
+}
+
+/* A shim that was killed leaves no report, and its own end stands for the program's. */
+static void take_report(struct loop *loop, struct job *job)
+{
+	(void)sys_read(job->shim_fd, &job->result, sizeof(job->result));
+	sys_close(job->shim_fd);
+	if (!loop->signal)
+		loop->signal = job->result.signal;
 }
 
 static void note_exit(struct loop *loop, struct job *job, int wait_status,
@@ -24,7 +34,7 @@ static void note_exit(struct loop *loop, struct job *job, int wait_status,
 	result->wait_status = wait_status;
 	job->exited = true;
 	if (job_has_shim(job))
-		shim_take_report(loop, job);
+		take_report(loop, job);
 }
 
 /* Another process of a job that is being made to end. */

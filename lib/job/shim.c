@@ -3,6 +3,8 @@
  * knows that every process that becomes its child is the program's, even where daemons of earlier
  * programs live. It runs a loop of its own with this job alone, ends with the program, or with all
  * that has to end, and reports the result through a pipe.
+ *
+ * Circle: loop.c and shim.c call each other, because the loop starts the shim, which runs a loop.
  */
 #include "job/loop_impl.h"
 #include "sys/fd.h"
@@ -62,12 +64,4 @@ pid_t shim_start(struct loop *loop, struct job *job)
 	else
 		sys_close(fds[0]);
 	return pid;
-}
-
-void shim_take_report(struct loop *loop, struct job *job)
-{
-	(void)sys_read(job->shim_fd, &job->result, sizeof(job->result));
-	sys_close(job->shim_fd);
-	if (!loop->signal)
-		loop->signal = job->result.signal;
 }

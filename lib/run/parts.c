@@ -9,56 +9,12 @@
 #include "sys/clock.h"
 #include "sys/fd.h"
 
-void parts_emit(const struct set *set, struct event *event)
-{
-	if (set->purpose == SET_CHECK && event->kind != EV_REFUSED)
-		return;
-	event->phase = set->phase;
-	if (!event->path)
-		event->path = set->dirs[0];
-	event_emit(set->parts->sinks, event);
-}
-
-void parts_emit_part(const struct set *set, enum event_kind kind, const struct part *part)
-{
-	const struct parts *parts = set->parts;
-
-	parts_emit(set, &(struct event){ .kind = kind,
-					 .part = part,
-					 .text = parts->dialect.bad_name,
-					 .args = parts->policy.args.v });
-}
-
 static void emit_list(const struct set *set, enum event_kind kind)
 {
 	parts_emit(set, &(struct event){ .kind = kind,
 					 .parts = &set->list,
 					 .runs = set->runs,
 					 .args = set->dirs });
-}
-
-void parts_fail(struct set *set, const char *path, const char *text, int error)
-{
-	struct event event = {
-		.kind = EV_PARTS_FAILED, .path = path, .text = text, .error = error
-	};
-
-	status_note_failure(&set->outcome, FAILURE_DIRECTORY, 0, path ? path : set->dirs[0]);
-	parts_emit(set, &event);
-}
-
-void parts_report_insecure(struct set *set, const char *path, const char *reason)
-{
-	struct event event = { .kind = EV_UNTRUSTED, .path = path, .text = reason };
-
-	if (!reason || set->purpose == SET_LIST)
-		return;
-	if (set->parts->policy.strict) {
-		event.kind = EV_REFUSED;
-		status_note_failure(&set->outcome, FAILURE_INSECURE, 0, path);
-		set->refused = true;
-	}
-	parts_emit(set, &event);
 }
 
 /* A part that cannot be looked at might have to run. */
@@ -144,24 +100,6 @@ void parts_set_limit(struct parts *parts, int64_t limit_ns)
 {
 	parts->limit_ns = limit_ns;
 	parts->deadline_ns = limit_ns > 0 ? sys_after_ns(limit_ns) : 0;
-}
-
-void parts_fail_timeout(struct set *set, const struct part *part)
-{
-	parts_emit(set, &(struct event){
-				.kind = EV_TIMEOUT, .part = part, .number = set->parts->limit_ns });
-	status_note_failure(&set->outcome, FAILURE_TIMEOUT, set->parts->dialect.abnormal_status,
-			    part ? part->path : NULL);
-	set->over = true;
-}
-
-void parts_skip(struct set *set, const struct part *part)
-{
-	bool unfit = part->verdict == SCAN_SPECIAL && set->parts->dialect.special_is_error;
-
-	if (unfit)
-		status_note_failure(&set->outcome, FAILURE_SPECIAL_FILE, 0, part->path);
-	parts_emit_part(set, unfit ? EV_PART_UNFIT : EV_PART_LEFT_OUT, part);
 }
 
 struct outcome parts_run(struct parts *parts, const char *phase, char *const *dirs)

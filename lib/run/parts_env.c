@@ -1,3 +1,4 @@
+/* The environment of a set of scripts, from the environment.d beside it. */
 #include <errno.h>
 #include <unistd.h>
 
@@ -13,14 +14,8 @@ static void emit_text(const struct set *set, enum event_kind kind, const char *p
 	parts_emit(set, &(struct event){ .kind = kind, .path = path, .text = text });
 }
 
-static void tell_files(const struct set *set, const struct envd *envd)
-{
-	for (size_t i = 0; i < envd->reached; i++)
-		emit_text(set, EV_ENV_FILE, envd->files[i].path, NULL);
-}
-
-/* The names that the file of this number set. */
-static void tell_names(const struct set *set, const struct envd *envd, int file)
+/* Reports the names that the file of this number set. */
+static void emit_names(const struct set *set, const struct envd *envd, int file)
 {
 	struct text names = { .mem = envd->mem };
 
@@ -36,34 +31,37 @@ static void tell_names(const struct set *set, const struct envd *envd, int file)
 			  names.buf);
 }
 
-static void tell_variables(const struct set *set, const struct envd *envd)
+static void emit_variables(const struct set *set, const struct envd *envd)
 {
 	for (int file = 1; file <= (int)envd->n; file++)
-		tell_names(set, envd, file);
+		emit_names(set, envd, file);
 	for (const struct var *var = envd->vars.v; var < envd->vars.v + envd->vars.n; var++)
 		if (var->file > 0)
 			emit_text(set, EV_ENV_VALUE, envd->path, var->entry);
 }
 
-/* The time limit is a failure of its own; a signal to us is none of the environment's. */
-static void fail_environment(struct set *set, struct event *fault, int err)
+/* Fails the set. Its own time limit is another failure, and a signal to us needs no event. */
+static void fail_environment(struct set *set, const struct envd_fault *fault, int err)
 {
-	if (err == -ETIME)
-		status_note_failure(&set->outcome, FAILURE_TIMEOUT, 0, fault->path);
-	else
-		status_note_environment(&set->outcome, fault->status, fault->path);
-	set->outcome.interrupted = err == -ECANCELED;
-	fault->error = -err;
-	fault->kind = err != -EINVAL ? EV_ENV_FAILED :
-		      fault->number  ? EV_ENV_WRONG :
-				       EV_ENV_REFUSED;
+	struct event event = { .kind = EV_ENV_FAILED,
+			       .path = fault->path,
+			       .text = fault->text,
+			       .number = fault->line,
+			       .error = -err };
+
+	if (err == -EINVAL)
+		event.kind = fault->line ? EV_ENV_WRONG : EV_ENV_REFUSED;
 	if (err == -ETIME) {
+		status_note_failure(&set->outcome, FAILURE_TIMEOUT, 0, fault->path);
 		parts_fail_timeout(set, NULL);
-		fault->text = "the shell that read it was still running";
-		fault->kind = EV_ENV_REFUSED;
+		event.kind = EV_ENV_REFUSED;
+		event.text = "the shell that read it was still running";
+	} else {
+		status_note_environment(&set->outcome, fault->status, fault->path);
 	}
+	set->outcome.interrupted = err == -ECANCELED;
 	if (err != -ECANCELED)
-		parts_emit(set, fault);
+		parts_emit(set, &event);
 }
 
 static int read_files(struct set *set, struct envd *envd)
@@ -84,43 +82,59 @@ void parts_check_environment(struct set *set)
 		(void)read_files(set, &envd);
 }
 
+/* Evaluates the files, reports those that were begun, and prints what they print. */
+static int evaluate(const struct set *set, struct envd *envd)
+{
+	int err = envd_evaluate(envd), printed = 0;
+
+	for (size_t i = 0; i < envd->reached; i++)
+		emit_text(set, EV_ENV_FILE, envd->files[i].path, NULL);
+	if (envd->output.len > 0)
+		printed = sys_write_all(STDOUT_FILENO, envd->output.buf, envd->output.len);
+	if (err < 0 || printed == 0)
+		return err;
+	envd->fault.text = "prints what cannot be written";
+	return printed;
+}
+
+static int make_environment(const struct set *set, struct envd *envd)
+{
+	int err = evaluate(set, envd);
+
+	if (ENABLE_ENVIRONMENT_SHELL && err == 0 && envd->shell)
+		err = envd_source(envd, set->parts->loop);
+	if (err == 0)
+		emit_variables(set, envd);
+	return err;
+}
+
 bool parts_make_environment(struct set *set)
 {
 	const struct parts *parts = set->parts;
+	const struct envd_fault no_memory = { .text = UNUSABLE };
 	struct envd *envd;
-	int err, printed = 0;
+	int err;
 
 	set->envp = parts->policy.envp;
 	if (!ENABLE_ENVIRONMENT_D || !parts->dialect.environment_d)
 		return true;
 	envd = mem_alloc(parts->mem, sizeof(*envd));
 	if (!envd) {
-		fail_environment(set, &(struct event){ .text = UNUSABLE }, -ENOMEM);
+		fail_environment(set, &no_memory, -ENOMEM);
 		return false;
 	}
-	envd->mem = parts->mem;
-	envd->envp = set->envp;
-	envd->deadline_ns = parts->deadline_ns;
-	envd->grace_ns = parts->policy.limits.grace_ns;
-	envd->fault.text = UNUSABLE;
+	*envd = (struct envd){ .mem = parts->mem,
+			       .envp = set->envp,
+			       .deadline_ns = parts->deadline_ns,
+			       .grace_ns = parts->policy.limits.grace_ns,
+			       .fault.text = UNUSABLE };
 	err = read_files(set, envd);
 	if (set->refused)
 		return false;
 	if (err == 0)
-		err = envd_evaluate(envd);
-	tell_files(set, envd);
-	if (envd->output.len > 0)
-		printed = sys_write_all(STDOUT_FILENO, envd->output.buf, envd->output.len);
-	if (err == 0 && printed < 0) {
-		err = printed;
-		envd->fault.text = "prints what cannot be written";
-	}
-	if (ENABLE_ENVIRONMENT_SHELL && err == 0 && envd->shell)
-		err = envd_source(envd, parts->loop);
+		err = make_environment(set, envd);
 	if (err < 0)
 		fail_environment(set, &envd->fault, err);
-	else
-		tell_variables(set, envd);
 	set->envp = envd->envp;
 	return err == 0;
 }

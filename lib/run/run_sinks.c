@@ -1,9 +1,11 @@
+/* The sinks of a run: which ones the plan asks for, their order, and their end. */
 #include <unistd.h>
 
 #include "report/profile.h"
 #include "run/phase.h"
 #include "run/run_impl.h"
 #include "sys/fd.h"
+#include "sys/signals.h"
 
 void run_emit_error(const struct run *run, enum event_kind kind, const char *path, int err)
 {
@@ -20,7 +22,7 @@ static void open_event_log(struct run *run)
 	if (!target || run->plan->list)
 		return;
 	/* An event log that nobody reads, or that may not grow, does not end a run. */
-	loop_set_write_signals(SIG_IGN);
+	sys_set_write_signals(SIG_IGN);
 	err = event_log_open(&run->event_log, target);
 	if (err < 0)
 		run_emit_error(run, EV_EVENTS_FAILED, target, err);

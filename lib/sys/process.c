@@ -1,5 +1,6 @@
 #include "sys/process.h"
 
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -21,6 +22,11 @@ pid_t sys_parent_pid(void)
 uid_t sys_uid(void)
 {
 	return getuid();
+}
+
+const char *sys_own_path(void)
+{
+	return (const char *)getauxval(AT_EXECFN); /* NOLINT(performance-no-int-to-ptr) */
 }
 
 /* Without threads and handlers of pthread_atfork(3), fork(2) needs no more than this. */

@@ -12,6 +12,9 @@ pid_t sys_pid(void);
 pid_t sys_parent_pid(void);
 uid_t sys_uid(void);
 
+/* The path that the kernel started us by, or NULL where it did not say. */
+const char *sys_own_path(void);
+
 /* fork(2): 0 in the child, its pid in the parent, or -errno. */
 pid_t sys_fork(void);
 

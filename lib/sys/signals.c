@@ -43,6 +43,12 @@ void sys_set_signal_action(int sig, void (*action)(int))
 	(void)sigaction(sig, &act, NULL);
 }
 
+void sys_set_write_signals(void (*action)(int))
+{
+	sys_set_signal_action(SIGPIPE, action);
+	sys_set_signal_action(SIGXFSZ, action);
+}
+
 bool sys_is_ignored(int sig)
 {
 	struct sigaction act;

@@ -19,6 +19,9 @@ void sys_unblock_signal(int sig);
 /* The signal does what it does by default, or is ignored, from now on: SIG_DFL or SIG_IGN. */
 void sys_set_signal_action(int sig, void (*action)(int));
 
+/* The same for the signals that writing brings: SIGPIPE (nobody reads) and SIGXFSZ (a full limit). */
+void sys_set_write_signals(void (*action)(int));
+
 /* Is the signal ignored? */
 bool sys_is_ignored(int sig);
 
