@@ -25,14 +25,9 @@ ifneq ($(filter-out $(NO_CONFIG),$(or $(MAKECMDGOALS),all)),)
 include $(O)/config.mk
 endif
 
-# The applets that are built, and their objects.
-applet-$(CONFIG_OS_REFRESH_CONFIG) += os-refresh-config
-applet-$(CONFIG_REFRESH_PHASE) += refresh-phase
-applet-$(CONFIG_DIB_RUN_PARTS) += dib-run-parts
-applet-$(CONFIG_RUN_PARTS) += run-parts
-applet-$(CONFIG_REFRESH_PLOT) += refresh-plot
+# The objects of applets/; applet-y, the names of the applets that are built, is in config.mk.
 PHASES = $(or $(CONFIG_OS_REFRESH_CONFIG),$(CONFIG_REFRESH_PHASE))
-obj-y = main options $(subst -,_,$(applet-y))
+obj-y = main applet run_options $(subst -,_,$(applet-y))
 obj-$(PHASES) += refresh_common
 obj-$(CONFIG_INSTALL) += install
 
@@ -103,8 +98,11 @@ all: $(BIN) ## build the binary (the default); the Makefile begins with a list o
 # The configuration, for make and for C. The header is touched only when it changes.
 export KCONFIG_CONFIG ?= .config
 DOT_CONFIG = $(if $(PRESET),,$(wildcard $(KCONFIG_CONFIG)))
-$(O)/config.mk: Kconfig lib/kconfig.awk $(DOT_CONFIG) $(O)/config.args
+# For each line APPLET(X, "x", ...) of applets.h, config.mk gets a line "applet-$(CONFIG_X) += x".
+APPLET_LINES = sed -n 's/.*APPLET(\([A-Z_]*\), "\([^"]*\)".*/applet-$$(CONFIG_\1) += \2/p'
+$(O)/config.mk: Kconfig lib/kconfig.awk applets/applets.h $(DOT_CONFIG) $(O)/config.args
 	@awk -v header=$(O)/config.new -f lib/kconfig.awk Kconfig $(DOT_CONFIG) $(O)/config.args >$@.new
+	@$(APPLET_LINES) applets/applets.h >>$@.new
 	@cmp -s $(O)/config.new $(O)/config.h || cp $(O)/config.new $(O)/config.h
 	@mv $@.new $@
 $(O)/config.h: $(O)/config.mk ;

@@ -1,9 +1,9 @@
 /* dib-run-parts: runs the scripts of one directory, with the command line of the reference. */
 #include <unistd.h>
 
-#include "applets.h"
+#include "applet.h"
 #include "base/date.h"
-#include "options.h"
+#include "run_options.h"
 #include "sys/path.h"
 #include "sys/write.h"
 
@@ -99,7 +99,7 @@ int dib_run_parts_main(const char *name, char **argv)
 	case OPT_SHOW_VERSION:
 		return applet_print(name, APPLET_VERSION("dib-run-parts"));
 	case OPT_ERROR:
-		applet_complain(&log, buf, "");
+		applet_log_error(&log, buf, "");
 		return usage_error();
 	case OPT_RUN:
 		break;

@@ -4,7 +4,7 @@
 #include <limits.h>
 #include <string.h>
 
-#include "applets.h"
+#include "applet.h"
 #include "base/text.h"
 #include "sys/fd.h"
 #include "sys/mem.h"

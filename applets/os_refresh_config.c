@@ -1,5 +1,5 @@
 /* os-refresh-config: runs every phase of the base directory, under a lock. */
-#include "applets.h"
+#include "applet.h"
 #include "base/text.h"
 #include "refresh_common.h"
 #include "run/phase.h"

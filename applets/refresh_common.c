@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "applets.h"
+#include "applet.h"
 #include "base/text.h"
 #include "sys/mem.h"
 #include "sys/path.h"
@@ -26,7 +26,7 @@ const struct opt refresh_options[] = {
 	  .help = HELP("keeps a second copy from running; default\n" CONFIG_DEFAULT_LOCKFILE) },
 	{ .name = "error-timeout", .kind = OPT_TIME, .at = PLAN(policy.limits.error_ns),
 	  .arg = "TIME", .help = HELP("of the error handlers; default as --timeout") },
-	OPT_IF(ENABLE_CAPTURE,
+	IF_CAPTURE(
 	{ .name = "capture", .kind = OPT_FLAG, .at = PLAN(capture),
 	  .help = HELP("pass on what scripts print; error.d can read the last") }, )
 	{ .name = "wait", .kind = OPT_OPTIONAL_TIME, .at = PLAN(lock_wait_ns), .arg = "TIME",

@@ -3,7 +3,7 @@
 #define REFRESH_COMMON_H
 
 #include "base/date.h"
-#include "options.h"
+#include "run_options.h"
 
 /* The struct that their options fill. */
 struct refresh_settings {

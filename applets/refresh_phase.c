@@ -1,7 +1,7 @@
 /* refresh-phase: runs the phases that are named, each as os-refresh-config would. */
 #include <string.h>
 
-#include "applets.h"
+#include "applet.h"
 #include "base/text.h"
 #include "refresh_common.h"
 #include "run/phase.h"

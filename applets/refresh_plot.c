@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "applets.h"
+#include "applet.h"
 #include "base/opt.h"
 #include "base/text.h"
 #include "plot/plot.h"
@@ -42,7 +42,7 @@ static const char description[] =
 
 static int usage_error(const struct log *log, const char *what)
 {
-	applet_complain(log, what, "; see refresh-plot --help");
+	applet_log_error(log, what, "; see refresh-plot --help");
 	return EXIT_USAGE;
 }
 

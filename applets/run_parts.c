@@ -3,9 +3,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "applets.h"
+#include "applet.h"
 #include "base/text.h"
-#include "options.h"
+#include "run_options.h"
 #include "sys/mem.h"
 
 #define UMASK_MAX 07777
@@ -84,7 +84,7 @@ static const char version[] =
 
 static int usage_error(const struct log *log, const char *what)
 {
-	applet_complain(log, what, "\nTry `run-parts --help' for more information.");
+	applet_log_error(log, what, "\nTry `run-parts --help' for more information.");
 	return EXIT_FAILED;
 }
 

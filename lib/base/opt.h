@@ -54,12 +54,6 @@ struct opt {
 /* A help text; without ENABLE_HELP it does not get into the binary. */
 #define HELP(text) (ENABLE_HELP ? (text) : "")
 
-/* Keeps rows, or strings, only where their feature, an ENABLE_ symbol, is built in. */
-#define OPT_IF(enabled, ...) OPT_IF_PASTE(enabled, __VA_ARGS__)
-#define OPT_IF_PASTE(enabled, ...) OPT_IF_##enabled(__VA_ARGS__)
-#define OPT_IF_1(...) __VA_ARGS__
-#define OPT_IF_0(...)
-
 /* How options and operands are distinguished. */
 enum opt_grammar {
 	OPT_ARGPARSE,      /* Python's argparse, with a parser that takes no operands */

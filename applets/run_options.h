@@ -2,8 +2,8 @@
  * options: the rows that the command lines of several applets share. They fill a struct plan, and
  * so a struct that an applet's own rows fill begins with a plan.
  */
-#ifndef OPTIONS_H
-#define OPTIONS_H
+#ifndef RUN_OPTIONS_H
+#define RUN_OPTIONS_H
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "options.h"
+#include "run_options.h"
 
 /* clang-format off */
 
@@ -12,10 +12,10 @@ const struct opt run_options[] = {
 	{ .name = "kill-after", .kind = OPT_TIME, .at = PLAN(policy.limits.grace_ns),
 	  .arg = "TIME", .help = HELP("first SIGTERM, so long before SIGKILL"),
 	  .low_priority = true },
-	OPT_IF(ENABLE_EVENTS,
+	IF_EVENTS(
 	{ .name = "events", .kind = OPT_STRING, .at = PLAN(events), .arg = "FILE",
 	  .help = HELP("append what happens to FILE or fd:N, in JSON"), .low_priority = true }, )
-	OPT_IF(ENABLE_RELAY,
+	IF_RELAY(
 	{ .name = "kmsg", .kind = OPT_FLAG, .at = PLAN(kmsg),
 	  .help = HELP("log to the kernel's log, too"), .low_priority = true },
 	{ .name = "syslog", .kind = OPT_FLAG, .at = PLAN(syslog),

@@ -1,0 +1,56 @@
+#include "applet.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/opt.h"
+#include "base/text.h"
+#include "sys/process.h"
+#include "run/run.h"
+#include "sys/mem.h"
+#include "sys/write.h"
+
+int applet_print(const char *name, const char *text)
+{
+	struct log log = { .name = name, .form = LOG_PLAIN };
+	int err = text ? sys_write_all(STDOUT_FILENO, text, strlen(text)) : -ENOMEM;
+
+	if (err == 0)
+		return EXIT_OK;
+	log_line(&log, LOG_ERROR, "cannot write to stdout: %s", text_error(-err));
+	return EXIT_FAILED;
+}
+
+int applet_print_help(const char *name, const struct opt_syntax *syntax, const char *description)
+{
+	struct mem mem = { 0 };
+	struct text text = { .mem = &mem };
+	int status;
+
+	opt_help(&text, syntax, name, ENABLE_HELP ? description : "");
+	status = applet_print(name, text.truncated ? NULL : text.buf);
+	mem_release(&mem);
+	return status;
+}
+
+void applet_log_error(const struct log *log, const char *message, const char *more)
+{
+	struct log_message line;
+
+	/* Control characters in the message of opt are escaped already. */
+	if (!log_begin(&line, log, LOG_ERROR))
+		return;
+	text_str(&line.text, message);
+	text_str(&line.text, more);
+	log_end(&line);
+}
+
+int applet_run(const struct plan *plan)
+{
+	struct run_result result = run_plan(plan);
+
+	if (result.signal)
+		sys_die_by(result.signal);
+	return result.status;
+}

@@ -1,0 +1,60 @@
+/*
+ * applet: what main and the applets share. An applet makes a plan of its options, has it run, and
+ * chooses its exit status.
+ */
+#ifndef APPLET_H
+#define APPLET_H
+
+#include "applets.h"
+#include "base/log.h"
+
+struct opt_syntax;
+struct plan;
+
+/* The exit statuses that do not come from a run; README has the whole table. */
+enum exit_status {
+	EXIT_OK = 0,
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,
+	EXIT_NO_APPLET = 127,
+};
+
+struct applet {
+	const char *name;
+	int (*main)(const char *name, char **argv);
+	const char *help; /* what it does, in a few words */
+};
+
+/* The applets of the list that are built in; the array is in main.c. */
+extern const struct applet applets[];
+extern const int applet_count;
+
+/*
+ * The main functions of the applets. argv[0] is the name that the applet was called by, and `name`
+ * the one in the list. Each returns the exit status.
+ */
+#define APPLET_MAIN(symbol, name, function, help) int function(const char *, char **);
+APPLETS(APPLET_MAIN)
+
+/* refreshbox --install [-s] DIR; argv begins with "--install". Returns the exit status. */
+int install_main(char **argv);
+
+/* The text that --version prints. */
+#define APPLET_VERSION(name) name " (refreshbox) " REFRESHBOX_VERSION "\n"
+
+/*
+ * Prints a text on stdout; NULL stands for a text that there was no memory for. If that fails, the
+ * reason is logged under the name of the applet. Returns the exit status.
+ */
+int applet_print(const char *name, const char *text);
+
+/* Prints the usage, the description and the options on stdout. Returns the exit status. */
+int applet_print_help(const char *name, const struct opt_syntax *syntax, const char *description);
+
+/* Logs an error message of opt_parse, with the string `more` after it. */
+void applet_log_error(const struct log *log, const char *message, const char *more);
+
+/* Runs the plan and returns the exit status. If a signal ended the run, it ends this process too. */
+int applet_run(const struct plan *plan);
+
+#endif
