@@ -14,7 +14,7 @@ static const struct opt options[] = {
 	  .help = HELP("print the names of all valid files") },
 	{ .name = "version", .kind = OPT_VERSION, .help = HELP("show the version and exit") },
 	{ .name = "help", .kind = OPT_HELP, .help = HELP("show this help and exit") },
-	{ .kind = OPT_MORE, .more = run_options },
+	{ .kind = OPT_MORE, .more = run_options, .low_priority = true },
 };
 
 static const char usage[] =

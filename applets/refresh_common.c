@@ -36,7 +36,7 @@ const struct opt refresh_options[] = {
 	{ .name = "version", .kind = OPT_VERSION, .help = HELP("show the version and exit") },
 	{ .name = "help", .letter = 'h', .kind = OPT_HELP,
 	  .help = HELP("show this help and exit") },
-	{ .kind = OPT_MORE, .more = run_options },
+	{ .kind = OPT_MORE, .more = run_options, .low_priority = true },
 };
 /* clang-format on */
 

@@ -69,7 +69,7 @@ static const struct opt options[] = {
 	  .help = HELP("show the version and exit") },
 	{ .name = "help", .letter = 'h', .kind = OPT_HELP,
 	  .help = HELP("show this help and exit") },
-	{ .kind = OPT_MORE, .more = run_options },
+	{ .kind = OPT_MORE, .more = run_options, .low_priority = true },
 };
 /* clang-format on */
 

@@ -41,7 +41,8 @@ struct opt_choice {
 struct opt {
 	const char *name;  /* the long name, without the dashes */
 	char letter;       /* the short name, or 0 */
-	bool low_priority; /* an abbreviation that fits another option as well means that one */
+	bool low_priority; /* of an OPT_MORE: an abbreviation of an option before this row means
+			      that option, even if it fits one in the table that goes on */
 	enum opt_kind kind;
 	uint16_t at;     /* offset of the member that it fills */
 	uint16_t clears; /* offset of a bool that it sets to false, or 0 */

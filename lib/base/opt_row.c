@@ -5,6 +5,11 @@
 #include "base/text.h"
 #include "sys/mem.h"
 
+static const struct opt *next_row(const struct opt *row)
+{
+	return row->kind == OPT_MORE ? row->more : row + 1;
+}
+
 const struct opt *opt_at(const struct opt *row)
 {
 	while (row->kind == OPT_MORE)
@@ -42,27 +47,31 @@ static bool is_called(const struct opt *opt, const char *name, size_t n)
 					  strncmp(opt->name, name, n) == 0;
 }
 
-static struct opt_match find_name(const struct opt_syntax *syntax, const char *name)
+/*
+ * A whole name is never ambiguous, whatever else it abbreviates. An abbreviation of an option before
+ * a row with low_priority does not mean one behind that row.
+ */
+static struct opt_match find_long(const struct opt_syntax *syntax, const char *name)
 {
 	size_t n = strcspn(name, "=");
 	struct opt_match match = { 0 };
+	bool low_priority = false, found_low = false;
 
 	if (name[n]) {
 		match.rest = name + n + 1;
 		match.after_equals = true;
 	}
-	for (const struct opt *opt = opt_at(syntax->options); opt; opt = opt_at(opt + 1)) {
-		if (!is_called(opt, name, n))
+	for (const struct opt *row = syntax->options; row->kind != OPT_END; row = next_row(row)) {
+		low_priority = low_priority || row->low_priority;
+		if (row->kind == OPT_MORE || !is_called(row, name, n))
 			continue;
-		if (!opt->name[n]) {
-			match.opt = opt;
+		if (!match.opt || !row->name[n]) {
+			match.opt = row;
 			match.ambiguous = false;
-			break;
-		}
-		if (!match.opt || (match.opt->low_priority && !opt->low_priority)) {
-			match.opt = opt;
-			match.ambiguous = false;
-		} else if (match.opt->low_priority == opt->low_priority) {
+			found_low = low_priority;
+			if (!row->name[n])
+				break;
+		} else if (found_low == low_priority) {
 			match.ambiguous = true;
 		}
 	}
@@ -88,7 +97,7 @@ struct opt_match opt_find(const struct opt_syntax *syntax, const char *arg)
 {
 	if (!opt_has_dash(arg) || opt_ends_options(arg))
 		return (struct opt_match){ 0 };
-	return arg[1] == '-' ? find_name(syntax, arg + 2) : opt_find_letter(syntax, arg + 1);
+	return arg[1] == '-' ? find_long(syntax, arg + 2) : opt_find_letter(syntax, arg + 1);
 }
 
 enum opt_verdict opt_ambiguous_error(const struct opt_parse *parse, const char *arg)

@@ -29,8 +29,7 @@ static const struct opt_choice levels[] = { { "ERROR", 7 }, { "INFO", 5 }, { NUL
 static const struct opt more_options[] = {
 	{ .name = "wait", .kind = OPT_OPTIONAL_TIME, .at = VALUE(wait), .arg = "T",
 	  .help = "for it" },
-	{ .name = "verbatim", .kind = OPT_FLAG, .at = VALUE(verbatim), .help = "as it is",
-	  .low_priority = true },
+	{ .name = "verbatim", .kind = OPT_FLAG, .at = VALUE(verbatim), .help = "as it is" },
 	{ .kind = OPT_END },
 };
 
@@ -47,7 +46,7 @@ static const struct opt options[] = {
 	{ .name = "timeout", .kind = OPT_TIME, .at = VALUE(timeout), .arg = "N",
 	  .help = "the limit" },
 	{ .name = "version", .kind = OPT_VERSION, .help = "show the version" },
-	{ .kind = OPT_MORE, .more = more_options },
+	{ .kind = OPT_MORE, .more = more_options, .low_priority = true },
 };
 /* clang-format on */
 
