@@ -93,8 +93,7 @@ static int read_octal(const char *digits)
 {
 	int value = 0, n = 0;
 
-	while (*digits == ' ' || (*digits >= '\t' && *digits <= '\r'))
-		digits++;
+	digits = text_skip_blanks(digits);
 	digits += *digits == '+';
 	for (; digits[n] >= '0' && digits[n] <= '7' && value <= UMASK_MAX; n++)
 		value = value * 8 + (digits[n] - '0');

@@ -13,8 +13,6 @@ static const char level_names[][9] = {
 	[LOG_ERROR] = "ERROR", [LOG_CRITICAL] = "CRITICAL",
 };
 
-static const char truncation_mark[] = "...\n";
-
 static void add_dated_head(struct text *line, const struct log *log, enum log_level level)
 {
 	text_fmt(line, "%s ", log->name);
@@ -45,9 +43,7 @@ bool log_begin(struct log_message *message, const struct log *log, enum log_leve
 {
 	if (level < log->level)
 		return false;
-	/* What ends a line always fits. */
-	message->text = (struct text){ .buf = message->buf,
-				       .cap = sizeof(message->buf) - sizeof(truncation_mark) };
+	message->text = (struct text)TEXT_TO_END(message->buf);
 	add_head(&message->text, log, level);
 	message->log = log;
 	message->level = level;
@@ -62,7 +58,7 @@ static void relay(const struct log_message *message)
 	};
 
 	log_relay_line(message->log->relay, severities[message->level], message->log->name,
-		   message->text.buf + message->head, message->text.len - message->head);
+		       message->text.buf + message->head, message->text.len - message->head);
 }
 
 void log_end(struct log_message *message)
@@ -71,8 +67,7 @@ void log_end(struct log_message *message)
 
 	if (ENABLE_RELAY && message->log->relay)
 		relay(message);
-	text->cap = sizeof(message->buf);
-	text_str(text, text->truncated ? truncation_mark : "\n");
+	text_end(text, "\n");
 	/* Where stderr itself fails there is nobody left to tell. */
 	(void)sys_write_all(STDERR_FILENO, text->buf, text->len);
 }

@@ -28,8 +28,8 @@ enum log_form {
 struct log {
 	const char *name;
 	enum log_form form;
-	enum log_level level; /* lines below it are dropped */
-	struct date_cache *dates;  /* for the forms with a time */
+	enum log_level level;     /* lines below it are dropped */
+	struct date_cache *dates; /* for the forms with a time */
 	struct log_relay *relay;  /* who gets a copy of each line, or NULL */
 };
 

@@ -11,8 +11,6 @@
 /* The kernel takes no more in one write, a little for itself included. */
 #define LINE_ROOM 960
 
-static const char truncation_mark[] = "...";
-
 /* As in syslog(3). */
 #define DAEMON (3 << 3)
 #define WARNING 4
@@ -52,8 +50,8 @@ static void open_anew(struct log_relay *relay)
 void log_relay_line(struct log_relay *relay, int severity, const char *name, const char *bytes,
 		    size_t n)
 {
-	char buf[LINE_ROOM];
-	struct text line = { .buf = buf, .cap = sizeof(buf) - sizeof(truncation_mark) };
+	char buf[LINE_ROOM + 1];
+	struct text line = TEXT_TO_END(buf);
 
 	if (relay->kmsg >= 0 && severity <= WARNING)
 		open_anew(relay);
@@ -61,13 +59,10 @@ void log_relay_line(struct log_relay *relay, int severity, const char *name, con
 		n--;
 	text_fmt(&line, "<%d>%s[%d]: ", DAEMON | severity, name, (int)sys_pid());
 	text_add(&line, bytes, n);
-	line.cap = sizeof(buf) - 1;
-	if (line.truncated)
-		text_str(&line, truncation_mark);
-	buf[line.len] = '\n';
+	text_end(&line, "\n");
 	if (relay->kmsg >= 0)
-		sys_try_write(relay->kmsg, buf, line.len + 1);
+		sys_try_write(relay->kmsg, buf, line.len);
 	/* Where the daemon that we know has ended, a script may have started another. */
 	if (relay->syslog >= 0)
-		sys_send_datagram(relay->syslog, LOG_RELAY_SYSLOG, buf, line.len);
+		sys_send_datagram(relay->syslog, LOG_RELAY_SYSLOG, buf, line.len - 1);
 }

@@ -26,8 +26,8 @@ enum opt_kind {
 	OPT_COMMAND,       /* bool: set to true; never abbreviated, and only operands follow */
 	OPT_STRING,        /* const char *: the value itself */
 	OPT_LIST,          /* struct strvec: the value is appended */
-	OPT_TIME,          /* int64_t: text_to_ns of the value */
-	OPT_OPTIONAL_TIME, /* int64_t: text_to_ns of the value after a '='; without one INT64_MAX */
+	OPT_TIME,          /* int64_t: duration_parse of the value */
+	OPT_OPTIONAL_TIME, /* int64_t: duration_parse of the value after a '='; without one INT64_MAX */
 	OPT_CHOICE,        /* int: the value of the choice that has this name */
 };
 
@@ -44,10 +44,10 @@ struct opt {
 	bool low_priority; /* of an OPT_MORE: an abbreviation of an option before this row means
 			      that option, even if it fits one in the table that goes on */
 	enum opt_kind kind;
-	uint16_t at;     /* offset of the member that it fills */
-	uint16_t clears; /* offset of a bool that it sets to false, or 0 */
-	const char *arg; /* how the help calls the value, or NULL */
-	const char *help; /* lines of at most 55 characters, in HELP() */
+	uint16_t at;                      /* offset of the member that it fills */
+	uint16_t clears;                  /* offset of a bool that it sets to false, or 0 */
+	const char *arg;                  /* how the help calls the value, or NULL */
+	const char *help;                 /* lines of at most 55 characters, in HELP() */
 	const struct opt_choice *choices; /* of an OPT_CHOICE */
 	const struct opt *more;           /* of an OPT_MORE: the table that goes on */
 };

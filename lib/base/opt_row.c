@@ -1,6 +1,7 @@
 /* The rows of the tables: which one an argument names, and what becomes of its value. */
 #include <string.h>
 
+#include "base/duration.h"
 #include "base/opt_impl.h"
 #include "base/text.h"
 #include "sys/mem.h"
@@ -162,7 +163,7 @@ static enum opt_verdict store_choice(const struct opt_parse *parse, const struct
 static enum opt_verdict store_time(const struct opt_parse *parse, const struct opt *opt,
 				   const char *value, int64_t *target)
 {
-	return text_to_ns(value, target) < 0 ?
+	return duration_parse(value, target) < 0 ?
 		       opt_value_error(parse, opt, "invalid int value: ", value) :
 		       OPT_RUN;
 }

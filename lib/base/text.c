@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "sys/clock.h"
 #include "sys/mem.h"
 
 #define NUMBER_WIDTH 24 /* the smallest has 20 bytes */
@@ -43,6 +42,14 @@ void text_str(struct text *text, const char *s)
 void text_char(struct text *text, char c)
 {
 	text_add(text, &c, 1);
+}
+
+void text_end(struct text *text, const char *end)
+{
+	text->cap += TEXT_END_ROOM;
+	if (text->truncated)
+		text_str(text, TEXT_TRUNCATED);
+	text_str(text, end);
 }
 
 static char hex_digit(unsigned value)
@@ -169,36 +176,11 @@ bool text_equals(const char *string, const char *bytes, size_t n)
 	return strncmp(string, bytes, n) == 0 && string[n] == '\0';
 }
 
-int text_index(const char *list, const char *s, size_t n)
+const char *text_skip_blanks(const char *s)
 {
-	for (int i = 0; *list; i++, list += strlen(list) + 1)
-		if (strncmp(list, s, n) == 0 && list[n] == '\0')
-			return i;
-	return -1;
-}
-
-int text_place(const char *list, const char *s)
-{
-	return text_index(list, s, strlen(s));
-}
-
-const char *text_at(const char *list, int place)
-{
-	while (place-- > 0)
-		list += strlen(list) + 1;
-	return list;
-}
-
-const char *text_numbered(const char *list, int number)
-{
-	while (*list && *list != number)
-		list = text_at(list, 1);
-	return list + 1;
-}
-
-static bool is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
+	while (*s == ' ' || (*s >= '\t' && *s <= '\r'))
+		s++;
+	return s;
 }
 
 int64_t text_push_digit(int64_t value, int digit, bool negative)
@@ -209,14 +191,12 @@ int64_t text_push_digit(int64_t value, int digit, bool negative)
 	return value;
 }
 
-/* What stands behind the number and its digits, or NULL where there is none. */
-static const char *read_int(const char *s, int64_t *ret_value)
+const char *text_parse_int(const char *s, int64_t *ret_value)
 {
 	int64_t value = 0;
 	bool negative, digit_before = false;
 
-	while (is_blank(*s))
-		s++;
+	s = text_skip_blanks(s);
 	negative = *s == '-';
 	if (*s == '-' || *s == '+')
 		s++;
@@ -229,45 +209,13 @@ static const char *read_int(const char *s, int64_t *ret_value)
 	return digit_before ? s : NULL;
 }
 
-static int check_end(const char *s)
-{
-	while (is_blank(*s))
-		s++;
-	return *s ? -EINVAL : 0;
-}
-
 int text_to_int(const char *s, int64_t *ret_value)
 {
 	int64_t value;
 
-	s = read_int(s, &value);
-	if (!s || check_end(s) < 0)
+	s = text_parse_int(s, &value);
+	if (!s || *text_skip_blanks(s))
 		return -EINVAL;
 	*ret_value = value;
-	return 0;
-}
-
-int text_to_ns(const char *s, int64_t *ret_ns)
-{
-	int64_t ns, fraction_ns = 0, unit = 1;
-	bool negative = strchr(s, '-');
-
-	s = read_int(s, &ns);
-	if (!s)
-		return -EINVAL;
-	if (*s == '.')
-		for (int64_t place = NS_PER_SEC / 10; *++s >= '0' && *s <= '9'; place /= 10)
-			fraction_ns += (negative ? '0' - *s : *s - '0') * place;
-	if (*s == 'm')
-		unit = 60;
-	else if (*s == 'h')
-		unit = 60 * 60;
-	s += *s == 's' || unit > 1;
-	if (check_end(s) < 0)
-		return -EINVAL;
-	if (__builtin_mul_overflow(ns, NS_PER_SEC * unit, &ns) ||
-	    __builtin_add_overflow(ns, fraction_ns * unit, &ns))
-		ns = INT64_MAX;
-	*ret_ns = ns;
 	return 0;
 }

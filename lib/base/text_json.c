@@ -1,8 +1,8 @@
-/* Strings of JSON. */
+/* Strings of JSON, as in the event log. */
 #include "base/text.h"
 #include "base/utf8.h"
 
-/* Appends one character as it stands in a string. Returns how many bytes of s it is. */
+/* Appends the first character of s in the form of JSON. Returns how many bytes of s it has. */
 static size_t add_character(struct text *text, const char *s)
 {
 	unsigned char c = (unsigned char)*s;
@@ -33,5 +33,5 @@ void text_json(struct text *text, const char *s, size_t n, size_t max)
 	text_char(text, '"');
 	while (s < end && text->len - start < max)
 		s += add_character(text, s);
-	text_str(text, s < end ? "...\"" : "\"");
+	text_str(text, s < end ? TEXT_TRUNCATED "\"" : "\"");
 }

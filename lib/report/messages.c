@@ -2,23 +2,16 @@
 
 #include <string.h>
 
+#include "base/duration.h"
 #include "base/text.h"
 #include "job/job.h"
 #include "sys/clock.h"
-
-/* In seconds, with three digits behind the point. */
-static void add_elapsed(struct text *text, int64_t ns)
-{
-	long long ms = (long long)sys_ns_to_ms(ns);
-
-	text_fmt(text, "%lld.%03d", ms / 1000, (int)(ms % 1000));
-}
 
 /* Whole seconds have no fraction, as they were given. */
 static void add_limit(struct text *text, int64_t ns)
 {
 	if (ns % NS_PER_SEC)
-		add_elapsed(text, ns);
+		duration_add_ms(text, ns);
 	else
 		text_fmt(text, "%lld", (long long)(ns / NS_PER_SEC));
 }
@@ -87,7 +80,7 @@ static void add_detail(struct text *text, char letter, const struct event *event
 		add_limit(text, event->number);
 		break;
 	case 'T':
-		add_elapsed(text, event->result->elapsed_ns);
+		duration_add_ms(text, event->result->elapsed_ns);
 		break;
 	case 'A':
 		add_args(text, event->args);

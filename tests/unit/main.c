@@ -30,7 +30,7 @@ bool unit_check_str(const char *got, const char *want, const char *what)
 int main(void)
 {
 	static void (*const tests[])(void) = {
-		test_text,    test_date,   test_opt,  test_ere,  test_scan,
+		test_text,    test_duration, test_date,   test_opt,  test_ere,  test_scan,
 		test_process,    test_vars,   test_eval, test_dump, test_eval_scan,
 		test_ring,    test_messages, test_event_log, test_json, test_timeline,
 	};

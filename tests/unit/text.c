@@ -1,6 +1,5 @@
 /* text: formats that are cut or escaped, and numbers as Python's int() reads them. */
 #include "base/text.h"
-#include "sys/clock.h"
 
 #include <errno.h>
 #include <string.h>
@@ -26,6 +25,20 @@ static void check_fmt(void)
 	text_str(&cut, "6");
 	unit_check(cut.truncated, "what does not fit is cut");
 	unit_check_str(small, "12345", "what does fit stays");
+}
+
+/* However much of it fits, a text has an end, and the mark if something is missing. */
+static void check_end(void)
+{
+	char buf[11], whole[11];
+	struct text text = TEXT_TO_END(buf), fits = TEXT_TO_END(whole);
+
+	text_str(&text, "abcdefghij");
+	text_end(&text, "\n");
+	unit_check_str(buf, "abcde...\n", "the mark, the end and its NUL fit");
+	text_str(&fits, "abcde");
+	text_end(&fits, "");
+	unit_check_str(whole, "abcde", "what just fits has no mark");
 }
 
 /* Every byte is itself or a known escape. */
@@ -147,47 +160,6 @@ static void check_int(void)
 	}
 }
 
-static void check_times(void)
-{
-	static const struct {
-		const char *s;
-		int status;
-		int64_t ns;
-	} cases[] = {
-		{ "0", 0, 0 },
-		{ "5", 0, 5 * NS_PER_SEC },
-		{ " 5s ", 0, 5 * NS_PER_SEC },
-		{ "-5", 0, -5 * NS_PER_SEC },
-		{ "-0.5", 0, -NS_PER_SEC / 2 },
-		{ "-1.5m", 0, -90 * NS_PER_SEC },
-		{ "2m", 0, 120 * NS_PER_SEC },
-		{ "1.5h", 0, 5400 * NS_PER_SEC },
-		{ "0.25", 0, NS_PER_SEC / 4 },
-		{ "0.000000001", 0, 1 },
-		{ "0.0000000019", 0, 1 },
-		{ "1.", 0, NS_PER_SEC },
-		{ "9223372036", 0, INT64_C(9223372036000000000) },
-		{ "9223372036.9", 0, INT64_MAX },
-		{ "9223372037", 0, INT64_MAX },
-		{ "99999999999999999999h", 0, INT64_MAX },
-		{ "", -EINVAL, 0 },
-		{ "s", -EINVAL, 0 },
-		{ ".5", -EINVAL, 0 },
-		{ "1.5.5", -EINVAL, 0 },
-		{ "5d", -EINVAL, 0 },
-		{ "5ms", -EINVAL, 0 },
-		{ "5 s", -EINVAL, 0 },
-		{ "1.5x", -EINVAL, 0 },
-	};
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		int64_t ns = 0;
-		int status = text_to_ns(cases[i].s, &ns);
-
-		unit_check(status == cases[i].status && ns == cases[i].ns, cases[i].s);
-	}
-}
-
 static void check_errors(void)
 {
 	unit_check_str(text_error(EPERM), "Operation not permitted", "text_error");
@@ -230,11 +202,11 @@ static void check_json_strings(void)
 void test_text(void)
 {
 	check_fmt();
+	check_end();
 	check_escapes();
 	check_numbers();
 	check_growth();
 	check_int();
-	check_times();
 	check_errors();
 	if (ENABLE_EVENTS)
 		check_json_strings();

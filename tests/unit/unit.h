@@ -15,6 +15,7 @@ bool unit_check_str(const char *got, const char *want, const char *what);
 
 void test_date(void);
 void test_dump(void);
+void test_duration(void);
 void test_ere(void);
 void test_eval(void);
 void test_json(void);

@@ -1,0 +1,57 @@
+#include "base/duration.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "sys/clock.h"
+
+void duration_add_ms(struct text *text, int64_t ns)
+{
+	long long ms = (long long)sys_ns_to_ms(ns);
+
+	text_fmt(text, "%lld.%03d", ms / 1000, (int)(ms % 1000));
+}
+
+void duration_add_us(struct text *text, int64_t ns)
+{
+	long long us = (long long)(ns / NS_PER_US);
+
+	text_fmt(text, "%lld.%06d", us / 1000000, (int)(us % 1000000));
+}
+
+/* Reads ".5" and moves *at past it; no '.' is no fraction. Digits below a nanosecond do not count. */
+static int64_t parse_fraction_ns(const char **at, bool negative)
+{
+	int64_t fraction_ns = 0;
+
+	if (**at != '.')
+		return 0;
+	for (int64_t place = NS_PER_SEC / 10; *++*at >= '0' && **at <= '9'; place /= 10)
+		fraction_ns += (negative ? '0' - **at : **at - '0') * place;
+	return fraction_ns;
+}
+
+int duration_parse(const char *s, int64_t *ret_ns)
+{
+	int64_t ns, fraction_ns, unit = 1;
+	bool negative = strchr(s, '-');
+
+	s = text_parse_int(s, &ns);
+	if (!s)
+		return -EINVAL;
+	fraction_ns = parse_fraction_ns(&s, negative);
+	if (*s == 'm')
+		unit = 60;
+	else if (*s == 'h')
+		unit = 60 * 60;
+	s += *s == 's' || unit > 1;
+	if (*text_skip_blanks(s))
+		return -EINVAL;
+	if (__builtin_mul_overflow(ns, NS_PER_SEC * unit, &ns) ||
+	    __builtin_add_overflow(ns, fraction_ns * unit, &ns))
+		ns = INT64_MAX;
+	*ret_ns = ns;
+	return 0;
+}
