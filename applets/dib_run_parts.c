@@ -1,4 +1,4 @@
-/* dib-run-parts: runs the scripts of one directory, with the command line of the reference. */
+/* dib-run-parts: runs the scripts of one directory, with the command line of dib-utils' own. */
 #include <unistd.h>
 
 #include "applet.h"
@@ -25,7 +25,7 @@ static const char usage[] =
 	"      dib-run-parts --list /usr/libexec/os-refresh-config/configure.d/\n"
 	"      dib-run-parts /usr/libexec/os-refresh-config/configure.d/\n";
 
-static int usage_error(void)
+static int dib_usage_error(void)
 {
 	(void)sys_write_all(STDERR_FILENO, usage, sizeof(usage) - 1);
 	return EXIT_FAILED;
@@ -42,7 +42,7 @@ static int print_help(const char *name)
 	return applet_print(name, buf);
 }
 
-static int run(struct plan *plan, char **dirs)
+static int run_dir(struct plan *plan, char **dirs)
 {
 	plan->dialect = &dialect_dib_run_parts;
 	plan->dirs = dirs;
@@ -51,7 +51,7 @@ static int run(struct plan *plan, char **dirs)
 	plan->policy.envp = environ;
 	run_read_environment(plan);
 	plan->phase_log = plan->script_log;
-	/* Programs read the list: only failures are logged beside it. */
+	/* Programs read the list, so beside it only failures are logged. */
 	if (plan->list) {
 		plan->phase_log.level = LOG_ERROR;
 		plan->trace = false;
@@ -59,22 +59,22 @@ static int run(struct plan *plan, char **dirs)
 	return applet_run(plan);
 }
 
-/* As with the reference, what follows the directory is ignored. */
-static int check_and_run(struct plan *plan, char *dir)
+/* What follows the directory is ignored, as the reference does. */
+static int check_and_run_dir(struct plan *plan, char *dir)
 {
 	char *dirs[] = { dir, NULL };
 	bool is_directory;
 	int status;
 
-	/* A missing directory after --list is as good as an empty name. */
+	/* The reference takes a missing directory after --list as an empty name. */
 	if (!dir && plan->list)
 		dirs[0] = (char *)"";
 	else if (!dir)
-		return usage_error();
-	/* Looked at first, for a script may remove it. */
+		return dib_usage_error();
+	/* This has to be known before the scripts run: one of them may remove the directory. */
 	is_directory = sys_is_directory(dirs[0]);
-	status = run(plan, dirs);
-	return status == 0 || is_directory ? status : usage_error();
+	status = run_dir(plan, dirs);
+	return status == 0 || is_directory ? status : dib_usage_error();
 }
 
 int dib_run_parts_main(const char *name, char **argv)
@@ -100,9 +100,9 @@ int dib_run_parts_main(const char *name, char **argv)
 		return applet_print(name, APPLET_VERSION("dib-run-parts"));
 	case OPT_ERROR:
 		applet_log_error(&log, buf, "");
-		return usage_error();
+		return dib_usage_error();
 	case OPT_RUN:
 		break;
 	}
-	return check_and_run(&plan, argv[1]);
+	return check_and_run_dir(&plan, argv[1]);
 }

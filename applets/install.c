@@ -1,4 +1,4 @@
-/* refreshbox --install: a link to this binary for every applet, without /proc. */
+/* refreshbox --install: makes a link to this binary for every applet. It needs no /proc. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -13,7 +13,7 @@
 
 static const struct log install_log = { .name = "refreshbox --install", .form = LOG_PLAIN };
 
-/* The path the kernel started us by, made absolute; NULL if that cannot be done. */
+/* Returns the path that the kernel started us by, made absolute, or NULL. */
 static const char *self_path(struct mem *mem)
 {
 	const char *path = sys_own_path();
@@ -32,7 +32,7 @@ static bool is_same_file(const char *self, int dirfd, const char *name)
 	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-/* A link that is there already is as good as a new one. */
+/* It is not an error if the link is there already. */
 static int make_link(const char *self, int dirfd, const char *name, bool symbolic)
 {
 	int err = symbolic ? sys_symlink(self, dirfd, name) : sys_link(self, dirfd, name);

@@ -1,4 +1,4 @@
-/* main: finds out which applet we are, and does what refreshbox does under its own name. */
+/* main: finds the applet that we were called as, and has the options of refreshbox itself. */
 #include <string.h>
 
 #include "applet.h"
@@ -48,13 +48,16 @@ static int run_applet(const char *name, char **argv)
 
 static int print_box_help(void)
 {
+	static const char usage[] = "usage: " BOX " APPLET [ARGUMENT]...\n"
+				    "       " BOX " --list | --help | --version\n";
 	char buf[2048];
 	struct text text = TEXT_OVER(buf);
 
-	text_str(&text, "usage: " BOX " APPLET [ARGUMENT]...\n"
-			"       " BOX " --list | --help | --version\n"
-			IF_INSTALL("       " BOX " --install [-s] DIR\n")
-			"\nCalled by the name of an applet, through a link, it is that applet:\n\n");
+	text_str(&text, usage);
+	if (ENABLE_INSTALL)
+		text_str(&text, "       " BOX " --install [-s] DIR\n");
+	text_str(&text,
+		 "\nCalled by the name of an applet, through a link, it is that applet:\n\n");
 	for (int i = 0; i < applet_count; i++)
 		text_fmt(&text, "  %-20s%s\n", applets[i].name, applets[i].help);
 	return applet_print(BOX, buf);

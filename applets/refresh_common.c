@@ -9,10 +9,10 @@
 #include "sys/path.h"
 #include "sys/write.h"
 
-/* Stands for the limit of --timeout. No sensible --error-timeout is minus 292 years. */
+/* An --error-timeout that was not given: that of --timeout. It would be minus 292 years. */
 #define SAME_LIMIT INT64_MIN
 
-/* In the order that the reference's error message has. */
+/* The reference's error message names them in this order. */
 static const struct opt_choice levels[] = {
 	{ "ERROR", LOG_ERROR }, { "WARN", LOG_WARN },   { "CRITICAL", LOG_CRITICAL },
 	{ "INFO", LOG_INFO },   { "DEBUG", LOG_DEBUG }, { NULL, 0 },
@@ -55,7 +55,7 @@ int refresh_usage_error(const struct refresh_applet *applet, const char *error)
 }
 
 enum opt_verdict refresh_parse(const struct refresh_applet *applet, char **argv,
-			      struct refresh_settings *settings, int *ret_status)
+			       struct refresh_settings *settings, int *ret_status)
 {
 	struct plan *plan = &settings->plan;
 	char buf[1024];
@@ -63,8 +63,8 @@ enum opt_verdict refresh_parse(const struct refresh_applet *applet, char **argv,
 	enum opt_verdict verdict;
 
 	*settings = (struct refresh_settings){ .level = LOG_INFO,
-					    .plan.lockfile = CONFIG_DEFAULT_LOCKFILE,
-					    .plan.policy.limits.error_ns = SAME_LIMIT };
+					       .plan.lockfile = CONFIG_DEFAULT_LOCKFILE,
+					       .plan.policy.limits.error_ns = SAME_LIMIT };
 	verdict = opt_parse(&applet->syntax, NULL, argv, settings, &error);
 	if (verdict == OPT_ERROR)
 		*ret_status = refresh_usage_error(applet, buf);

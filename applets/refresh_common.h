@@ -1,15 +1,19 @@
-/* phases: what os-refresh-config and refresh-phase share, which is all but the phases they run. */
+/*
+ * refresh_common: what os-refresh-config and refresh-phase share: their options, their error messages
+ * in the form of Python's argparse, and the plan of a run over the base directory. They differ in the
+ * phases that they run.
+ */
 #ifndef REFRESH_COMMON_H
 #define REFRESH_COMMON_H
 
 #include "base/date.h"
 #include "run_options.h"
 
-/* The struct that their options fill. */
+/* The options of both fill this struct. */
 struct refresh_settings {
 	struct plan plan;
-	struct date_cache dates; /* of the log lines */
-	int level;          /* enum log_level: the least that the phase log has */
+	struct date_cache dates; /* for the log lines */
+	int level;               /* enum log_level, of the phase log */
 	bool print_base;
 	bool print_phases;
 };
@@ -18,10 +22,10 @@ _Static_assert(offsetof(struct refresh_settings, plan) == 0, "shared options fil
 
 #define PHASES(member) offsetof(struct refresh_settings, member)
 
-/* The options of both. */
+/* The rows of the options that both have, with those of run_options. */
 extern const struct opt refresh_options[];
 
-/* The differences between the two. */
+/* What distinguishes one applet from the other, beside its phases. */
 struct refresh_applet {
 	const char *name;
 	const char *version; /* the line that --version prints */
@@ -30,19 +34,22 @@ struct refresh_applet {
 };
 
 /*
- * Fills *settings from the defaults and the command line. Unless it returns OPT_RUN, there is
- * nothing left to do, and *ret_status is the exit status.
+ * Fills *settings from the defaults and the command line. If it does not return OPT_RUN, it has
+ * printed the help, the version or an error, and *ret_status is the exit status.
  */
 enum opt_verdict refresh_parse(const struct refresh_applet *applet, char **argv,
-			      struct refresh_settings *settings, int *ret_status);
+			       struct refresh_settings *settings, int *ret_status);
 
-/* Prints the usage and the error message on stderr. Returns the exit status. */
+/* Prints the usage and the error message on stderr, as argparse does. Returns EXIT_USAGE. */
 int refresh_usage_error(const struct refresh_applet *applet, const char *error);
 
-/* Returns the base directory, and warns where that is the old one. */
+/*
+ * Returns the base directory: $OS_REFRESH_CONFIG_BASE_DIR, or that of the configuration, or, with a
+ * warning in the phase log, the one of old installations if only that one exists.
+ */
 const char *refresh_find_base(const struct plan *plan);
 
-/* Runs plan.phases and returns the exit status. */
+/* Fills in the rest of the plan, runs its phases and returns the exit status. */
 int refresh_run(struct plan *plan);
 
 #endif

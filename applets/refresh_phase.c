@@ -1,4 +1,4 @@
-/* refresh-phase: runs the phases that are named, each as os-refresh-config would. */
+/* refresh-phase: runs the phases that its arguments name, each as os-refresh-config would. */
 #include <string.h>
 
 #include "applet.h"
@@ -31,7 +31,7 @@ static const struct refresh_applet applet = {
 	.syntax = { .grammar = OPT_GETOPT_LONG, .options = options, .operands = "PHASE..." },
 };
 
-/* Finds the phase that a word, NAME or NAME.d, means; NULL: there is none. */
+/* Returns the name of the phase that a word, NAME or NAME.d, stands for, or NULL. */
 static const char *find_phase(const char *word)
 {
 	size_t n = strlen(word);
@@ -45,7 +45,7 @@ static const char *find_phase(const char *word)
 										 NULL;
 }
 
-static int unknown_phase(const char *word)
+static int unknown_phase_error(const char *word)
 {
 	char buf[1024];
 	struct text text = TEXT_OVER(buf);
@@ -57,14 +57,14 @@ static int unknown_phase(const char *word)
 	return refresh_usage_error(&applet, buf);
 }
 
-/* Puts the names of the phases in the place of the words. */
-static int run(struct plan *plan, char **words)
+/* Replaces the words by the names of their phases, and runs these. */
+static int run_named_phases(struct plan *plan, char **words)
 {
 	for (size_t i = 0; words[i]; i++) {
 		const char *name = find_phase(words[i]);
 
 		if (!name)
-			return unknown_phase(words[i]);
+			return unknown_phase_error(words[i]);
 		words[i] = (char *)name;
 	}
 	plan->phases = (const char *const *)words;
@@ -87,5 +87,5 @@ int refresh_phase_main(const char *name, char **argv)
 		return refresh_usage_error(&applet, "--only and --from are for one PHASE");
 	if (plan->only && plan->from)
 		return refresh_usage_error(&applet, "--only and --from exclude each other");
-	return run(&settings.plan, argv + 1);
+	return run_named_phases(&settings.plan, argv + 1);
 }

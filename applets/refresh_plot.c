@@ -1,4 +1,4 @@
-/* refresh-plot: draws a run as a timeline in SVG, from the event log of its runner. */
+/* refresh-plot: draws a run as a timeline in SVG, from the event log that --events wrote. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
@@ -40,14 +40,14 @@ static const char description[] =
 	"the runners write with --events; from standard input without a FILE, or for -.\n\n"
 	"Exit status: 0 success, 1 failure, 2 wrong usage.\n";
 
-static int usage_error(const struct log *log, const char *what)
+static int plot_usage_error(const struct log *log, const char *what)
 {
 	applet_log_error(log, what, "; see refresh-plot --help");
 	return EXIT_USAGE;
 }
 
-/* A path of NULL is standard input. */
-static int read_file(const char *path, struct text *ret_text)
+/* Reads the whole file; a path of NULL is standard input. Returns 0 or -errno. */
+static int read_log(const char *path, struct text *ret_text)
 {
 	int fd = path ? sys_open(AT_FDCWD, path, O_RDONLY | O_NOCTTY, 0) : STDIN_FILENO;
 	int err = fd < 0 ? fd : text_read(ret_text, fd);
@@ -57,9 +57,9 @@ static int read_file(const char *path, struct text *ret_text)
 	return err;
 }
 
-/* Logs the first line that is wrong. Returns the exit status. */
-static int take_lines(const struct log *log, const char *name, const struct text *text,
-		      struct timeline *timeline)
+/* Adds each line to the timeline; the first that is wrong is logged. Returns the exit status. */
+static int add_lines(const struct log *log, const char *name, const struct text *text,
+		     struct timeline *timeline)
 {
 	char *end = text->buf + text->len, *next;
 	int number = 1;
@@ -83,7 +83,7 @@ static int take_lines(const struct log *log, const char *name, const struct text
 	return EXIT_OK;
 }
 
-/* The file is opened once there is a picture: a wrong log does not spoil an older picture. */
+/* The file is only opened now, so that a log that is wrong does not destroy an older picture. */
 static int write_picture(const struct log *log, const char *path, const struct text *picture)
 {
 	int fd, err;
@@ -98,18 +98,18 @@ static int write_picture(const struct log *log, const char *path, const struct t
 	return err < 0 ? EXIT_FAILED : EXIT_OK;
 }
 
-static int draw(const struct log *log, const struct settings *settings, const char *path,
-		struct timeline *timeline)
+static int draw_log(const struct log *log, const struct settings *settings, const char *path,
+		    struct timeline *timeline)
 {
 	struct text text = { .mem = timeline->mem }, picture = { .mem = timeline->mem };
 	const char *name = path ? path : "standard input";
-	int err = read_file(path, &text);
+	int err = read_log(path, &text);
 
 	if (err < 0) {
 		log_line(log, LOG_ERROR, "%s: %s", name, text_error(-err));
 		return EXIT_FAILED;
 	}
-	if (take_lines(log, name, &text, timeline) != EXIT_OK)
+	if (add_lines(log, name, &text, timeline) != EXIT_OK)
 		return EXIT_FAILED;
 	if (!timeline->run) {
 		log_line(log, LOG_ERROR, settings->run ? "%s: no run %s in it" : "%s: no run in it",
@@ -132,11 +132,11 @@ static int check_and_draw(const struct log *log, const struct settings *settings
 	int status;
 
 	if (*files && files[1])
-		return usage_error(log, "more than one FILE");
+		return plot_usage_error(log, "more than one FILE");
 	if (settings->run &&
 	    (text_to_int(settings->run, &timeline.wanted) < 0 || timeline.wanted <= 0))
-		return usage_error(log, "argument --run: not a process id");
-	status = draw(log, settings, path, &timeline);
+		return plot_usage_error(log, "argument --run: not a process id");
+	status = draw_log(log, settings, path, &timeline);
 	mem_release(&mem);
 	return status;
 }
@@ -157,7 +157,7 @@ int refresh_plot_main(const char *name, char **argv)
 	case OPT_SHOW_VERSION:
 		return applet_print(name, APPLET_VERSION("refresh-plot"));
 	case OPT_ERROR:
-		return usage_error(&log, buf);
+		return plot_usage_error(&log, buf);
 	case OPT_RUN:
 		break;
 	}

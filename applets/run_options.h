@@ -1,6 +1,6 @@
 /*
- * options: the rows that the command lines of several applets share. They fill a struct plan, and
- * so a struct that an applet's own rows fill begins with a plan.
+ * run_options: the options that all applets which run scripts have. They fill a struct plan; so the
+ * struct that an applet's own options fill begins with a struct plan.
  */
 #ifndef RUN_OPTIONS_H
 #define RUN_OPTIONS_H
@@ -12,7 +12,7 @@
 
 #define PLAN(member) offsetof(struct plan, member)
 
-/* The options of everything that runs scripts. */
+/* An OPT_MORE at the end of the applet's own options leads here. */
 extern const struct opt run_options[];
 
 #endif

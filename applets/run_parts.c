@@ -1,4 +1,4 @@
-/* run-parts: runs the scripts of directories, with the command line of debianutils. */
+/* run-parts: runs the scripts of directories, with the command line of debianutils 5.23. */
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,16 +22,16 @@ struct settings {
 	int order;            /* enum scan_order */
 	const char *regex;    /* or NULL */
 	bool lsb_names;       /* --lsbsysinit, and no --regex after it */
-	struct strvec umasks; /* each must be one, and the last counts */
+	struct strvec umasks; /* each must be valid; the last one counts */
 };
 
 _Static_assert(offsetof(struct settings, plan) == 0, "shared options fill a struct plan");
 
 #define VALUE(member) offsetof(struct settings, member)
 
-static const struct opt_choice orders[] = {
-	{ "name", SCAN_BYTES }, { "numeric", SCAN_NUMERIC }, { NULL, 0 }
-};
+static const struct opt_choice orders[] = { { "name", SCAN_BYTES },
+					    { "numeric", SCAN_NUMERIC },
+					    { NULL, 0 } };
 
 /* clang-format off */
 static const struct opt options[] = {
@@ -82,13 +82,16 @@ static const char description[] =
 static const char version[] =
 	"Debian run-parts program, version 5.23, as done by refreshbox " REFRESHBOX_VERSION "\n";
 
-static int usage_error(const struct log *log, const char *what)
+static int run_parts_usage_error(const struct log *log, const char *what)
 {
 	applet_log_error(log, what, "\nTry `run-parts --help' for more information.");
 	return EXIT_FAILED;
 }
 
-/* Reads leading octal digits as sscanf(3) does; -1: there are none, or the number is too large. */
+/*
+ * Reads the octal number that the string begins with, as debianutils does with sscanf(3). Returns -1
+ * if there is none or it is too large.
+ */
 static int read_octal(const char *digits)
 {
 	int value = 0, n = 0;
@@ -127,7 +130,7 @@ static void set_dialect(struct settings *settings)
 	}
 }
 
-static int run(struct settings *settings, char **dirs)
+static int run_dirs(struct settings *settings, char **dirs)
 {
 	struct plan *plan = &settings->plan;
 
@@ -144,7 +147,7 @@ static int run(struct settings *settings, char **dirs)
 	return applet_run(plan);
 }
 
-static int check_and_run(struct settings *settings, char **dirs)
+static int check_and_run_dirs(struct settings *settings, char **dirs)
 {
 	const struct log *log = &settings->plan.phase_log;
 
@@ -153,10 +156,10 @@ static int check_and_run(struct settings *settings, char **dirs)
 		return EXIT_FAILED;
 	}
 	if (!*dirs)
-		return usage_error(log, "missing operand");
+		return run_parts_usage_error(log, "missing operand");
 	if (settings->list && settings->test)
-		return usage_error(log, "--list and --test can not be used together");
-	return run(settings, dirs);
+		return run_parts_usage_error(log, "--list and --test can not be used together");
+	return run_dirs(settings, dirs);
 }
 
 int run_parts_main(const char *name, char **argv)
@@ -181,10 +184,10 @@ int run_parts_main(const char *name, char **argv)
 		status = applet_print(name, version);
 		break;
 	case OPT_ERROR:
-		status = usage_error(&settings.plan.phase_log, buf);
+		status = run_parts_usage_error(&settings.plan.phase_log, buf);
 		break;
 	case OPT_RUN:
-		status = check_and_run(&settings, argv + 1);
+		status = check_and_run_dirs(&settings, argv + 1);
 		break;
 	}
 	mem_release(&mem);
