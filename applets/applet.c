@@ -13,7 +13,7 @@
 
 int applet_print(const char *name, const char *text)
 {
-	struct log log = { .name = name, .form = LOG_PLAIN };
+	struct log log = { .name = name, .form = LOG_NAME };
 	int err = text ? sys_write_all(STDOUT_FILENO, text, strlen(text)) : -ENOMEM;
 
 	if (err == 0)

@@ -79,14 +79,14 @@ static int check_and_run_dir(struct plan *plan, char *dir)
 
 int dib_run_parts_main(const char *name, char **argv)
 {
-	const struct log log = { .name = name, .form = LOG_PLAIN };
+	const struct log log = { .name = name, .form = LOG_NAME };
 	const struct opt_syntax syntax = { .grammar = OPT_OPTIONS_FIRST,
 					   .options = options,
 					   .operands = "scripts_directory" };
 	struct date_cache dates = { 0 };
 	struct plan plan = {
 		.script_log = { .name = name,
-				.form = LOG_DATED,
+				.form = LOG_NAME_DATE,
 				.level = LOG_INFO,
 				.dates = &dates },
 	};

@@ -11,7 +11,7 @@
 #include "sys/path.h"
 #include "sys/process.h"
 
-static const struct log install_log = { .name = "refreshbox --install", .form = LOG_PLAIN };
+static const struct log install_log = { .name = "refreshbox --install", .form = LOG_NAME };
 
 /* Returns the path that the kernel started us by, made absolute, or NULL. */
 static const char *self_path(struct mem *mem)

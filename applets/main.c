@@ -13,7 +13,7 @@
 const struct applet applets[] = { APPLETS(APPLET_ROW) };
 const int applet_count = countof(applets);
 
-static const struct log box_log = { .name = BOX, .form = LOG_PLAIN };
+static const struct log box_log = { .name = BOX, .form = LOG_NAME };
 
 static const struct applet *find_applet(const char *name)
 {

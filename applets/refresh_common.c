@@ -102,7 +102,7 @@ int refresh_run(struct plan *plan)
 	plan->dialect = &dialect_dib_run_parts;
 	plan->script_log = (struct log){
 		.name = "dib-run-parts",
-		.form = LOG_DATED,
+		.form = LOG_NAME_DATE,
 		.level = LOG_INFO,
 		.dates = plan->phase_log.dates,
 	};

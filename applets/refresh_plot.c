@@ -143,7 +143,7 @@ static int check_and_draw(const struct log *log, const struct settings *settings
 
 int refresh_plot_main(const char *name, char **argv)
 {
-	const struct log log = { .name = name, .form = LOG_PLAIN };
+	const struct log log = { .name = name, .form = LOG_NAME };
 	const struct opt_syntax syntax = { .grammar = OPT_GETOPT_LONG,
 					   .options = options,
 					   .operands = "[FILE]" };

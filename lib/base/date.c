@@ -14,7 +14,7 @@ static void add_unix(struct text *text, const struct tm *civil, const char *zone
 		 civil->tm_sec, zone, civil->tm_year + 1900);
 }
 
-/* Makes the cache hold for this time. */
+/* Puts this time into the cache, if it does not have it. */
 static void set_time(struct date_cache *dates, int64_t wall_ns)
 {
 	time_t second = (time_t)(wall_ns / NS_PER_SEC);

@@ -31,9 +31,9 @@ static void add_python_head(struct text *line, const struct log *log, enum log_l
 
 static void add_head(struct text *line, const struct log *log, enum log_level level)
 {
-	if (log->form == LOG_PLAIN)
+	if (log->form == LOG_NAME)
 		text_fmt(line, "%s: ", log->name);
-	else if (LOG_DATES_BUILT_IN && log->form == LOG_DATED)
+	else if (LOG_DATES_BUILT_IN && log->form == LOG_NAME_DATE)
 		add_dated_head(line, log, level);
 	else if (LOG_DATES_BUILT_IN && log->form == LOG_PYTHON)
 		add_python_head(line, log, level);
@@ -51,7 +51,7 @@ bool log_begin(struct log_message *message, const struct log *log, enum log_leve
 	return true;
 }
 
-static void relay(const struct log_message *message)
+static void relay_line(const struct log_message *message)
 {
 	static const char severities[] = {
 		[LOG_DEBUG] = 7, [LOG_INFO] = 6, [LOG_WARN] = 4, [LOG_ERROR] = 3, [LOG_CRITICAL] = 2
@@ -66,9 +66,9 @@ void log_end(struct log_message *message)
 	struct text *text = &message->text;
 
 	if (ENABLE_RELAY && message->log->relay)
-		relay(message);
+		relay_line(message);
 	text_end(text, "\n");
-	/* Where stderr itself fails there is nobody left to tell. */
+	/* There is nowhere to report that stderr itself fails. */
 	(void)sys_write_all(STDERR_FILENO, text->buf, text->len);
 }
 

@@ -1,6 +1,8 @@
 /*
- * log: one line on stderr, in one write(2), in the form its reader expects. A log is three settings
- * and no state. A line too long for the buffer is cut and ends in "...".
+ * log: log lines. Each is written to stderr at once, in one piece, in the form that the readers of
+ * this log know. A log is made of settings alone and can be copied; what changes is in the date_cache
+ * and the log_relay that it points to, which belong to its owner. Of a line too long for the buffer
+ * the end is missing, and it ends in "...".
  */
 #ifndef LOG_H
 #define LOG_H
@@ -14,44 +16,43 @@ struct date_cache;
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR, LOG_CRITICAL };
 
+/* The forms of a line, named by what comes before the message. */
 enum log_form {
-	LOG_BARE,   /* message */
-	LOG_PLAIN,  /* name: message */
-	LOG_DATED,  /* name Mon Nov 23 06:46:52 UTC 2026 message, as dib-run-parts */
-	LOG_PYTHON, /* [2026-11-23 06:48:41,189] (name) [LEVEL] message, as os-refresh-config */
+	LOG_MESSAGE,   /* nothing */
+	LOG_NAME,      /* "name: ", as debianutils' run-parts */
+	LOG_NAME_DATE, /* "name Mon Nov 23 06:46:52 UTC 2026 ", as dib-run-parts; from LOG_WARN up
+			  the level follows: "ERROR: " */
+	LOG_PYTHON,    /* "[2026-11-23 06:48:41,189] (name) [INFO] ", as os-refresh-config */
 };
 
-/* Are there applets whose log lines have a date? */
+/* Whether an applet is built whose log lines have a date. */
 #define LOG_DATES_BUILT_IN \
 	(ENABLE_OS_REFRESH_CONFIG || ENABLE_REFRESH_PHASE || ENABLE_DIB_RUN_PARTS)
 
 struct log {
 	const char *name;
 	enum log_form form;
-	enum log_level level;     /* lines below it are dropped */
-	struct date_cache *dates; /* for the forms with a time */
-	struct log_relay *relay;  /* who gets a copy of each line, or NULL */
+	enum log_level level;     /* lines of a lower level are not written */
+	struct date_cache *dates; /* of LOG_NAME_DATE and LOG_PYTHON */
+	struct log_relay *relay;  /* gets a copy of each line, or NULL */
 };
 
-/* A line under construction: what is appended to text becomes its message. */
+/* A line that is being put together. */
 struct log_message {
-	struct text text;
+	struct text text; /* the line so far, to which the caller appends the message */
 	const struct log *log;
 	enum log_level level;
-	size_t head;    /* bytes in front of the message */
-	char buf[8192]; /* twice the longest path: only a name full of escapes can be cut */
+	size_t head;    /* bytes of the line before the message */
+	char buf[8192]; /* twice the longest path: only a name full of escapes is cut */
 };
 
-/*
- * Begins a line, or returns false where the log drops its level. The forms that show no level have
- * it in front of the message from LOG_WARN up.
- */
+/* Begins a line. Returns false, and there is nothing to end, if the log does not have its level. */
 bool log_begin(struct log_message *message, const struct log *log, enum log_level level);
 
 /* Ends the line and writes it. */
 void log_end(struct log_message *message);
 
-/* Both in one; fmt is text_fmt's. */
+/* Writes a line with a message by a format of text_fmt. */
 void log_line(const struct log *log, enum log_level level, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

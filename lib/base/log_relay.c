@@ -8,10 +8,10 @@
 #include "sys/process.h"
 #include "sys/write.h"
 
-/* The kernel takes no more in one write, a little for itself included. */
+/* The kernel refuses lines longer than its LOG_LINE_MAX: 1,024 bytes less a prefix of its own. */
 #define LINE_ROOM 960
 
-/* As in syslog(3). */
+/* The values are those of syslog(3). */
 #define DAEMON (3 << 3)
 #define WARNING 4
 
@@ -33,7 +33,7 @@ void log_relay_close(struct log_relay *relay)
 	sys_close(relay->syslog);
 }
 
-static void open_anew(struct log_relay *relay)
+static void reopen_kmsg(struct log_relay *relay)
 {
 	struct log_relay fresh;
 
@@ -44,8 +44,9 @@ static void open_anew(struct log_relay *relay)
 }
 
 /*
- * The kernel takes ten lines in five seconds from an open file, unless told otherwise: so those
- * that matter have one of their own. Neither log wants a time, they have theirs.
+ * From one open /dev/kmsg the kernel takes ten lines in five seconds, if printk_devkmsg is not "on".
+ * So that a warning or an error is not lost for the lines before it, it gets an opening of its own.
+ * The time is left out: both logs add theirs.
  */
 void log_relay_line(struct log_relay *relay, int severity, const char *name, const char *bytes,
 		    size_t n)
@@ -54,7 +55,7 @@ void log_relay_line(struct log_relay *relay, int severity, const char *name, con
 	struct text line = TEXT_TO_END(buf);
 
 	if (relay->kmsg >= 0 && severity <= WARNING)
-		open_anew(relay);
+		reopen_kmsg(relay);
 	while (n > 0 && bytes[n - 1] == '\n')
 		n--;
 	text_fmt(&line, "<%d>%s[%d]: ", DAEMON | severity, name, (int)sys_pid());
@@ -62,7 +63,7 @@ void log_relay_line(struct log_relay *relay, int severity, const char *name, con
 	text_end(&line, "\n");
 	if (relay->kmsg >= 0)
 		sys_try_write(relay->kmsg, buf, line.len);
-	/* Where the daemon that we know has ended, a script may have started another. */
+	/* A script may have started another daemon in the place of the one that we connected to. */
 	if (relay->syslog >= 0)
 		sys_send_datagram(relay->syslog, LOG_RELAY_SYSLOG, buf, line.len - 1);
 }

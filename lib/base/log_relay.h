@@ -1,6 +1,7 @@
 /*
- * relay: copies of log lines for the kernel's log and for syslog, with their levels. Neither is
- * ever waited for, and what they do not take is lost.
+ * log_relay: copies of log lines for the kernel's log, /dev/kmsg, and for syslog, as datagrams to
+ * /dev/log (syslog(3), RFC 3164). Neither is ever waited for: a line that they do not take at once is
+ * lost.
  */
 #ifndef LOG_RELAY_H
 #define LOG_RELAY_H
@@ -10,19 +11,23 @@
 #define LOG_RELAY_KMSG "/dev/kmsg"
 #define LOG_RELAY_SYSLOG "/dev/log"
 
-/* Where the copies go; -1: not there. */
+/* The descriptors that lines are copied to, or -1. */
 struct log_relay {
 	int kmsg;
 	int syslog;
 };
 
-/* Opens the one or the other. Returns 0 or -errno. */
+/* Each opens one of the two. Returns 0 or -errno. */
 int log_relay_open_kmsg(struct log_relay *relay);
 int log_relay_open_syslog(struct log_relay *relay);
 
+/* Closes what is open. */
 void log_relay_close(struct log_relay *relay);
 
-/* Sends n bytes as a line of the program `name`; severity as of syslog(3): 7 is for debugging. */
+/*
+ * Sends the n bytes as a line of the program `name`, in the facility daemon; the severity is one of
+ * syslog(3), 0 to 7. A line of more than 960 bytes is cut and ends in "...".
+ */
 void log_relay_line(struct log_relay *relay, int severity, const char *name, const char *bytes,
 		    size_t n);
 

@@ -29,7 +29,7 @@ const struct message messages_run_parts[EVENT_KINDS] = {
 };
 
 /* debianutils' --debug does not put a name in front of its lines. */
-static const struct log debug_log = { .form = LOG_BARE };
+static const struct log debug_log = { .form = LOG_MESSAGE };
 
 static void log_names(const struct part_list *parts)
 {
