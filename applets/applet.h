@@ -54,7 +54,9 @@ int applet_print_help(const char *name, const struct opt_syntax *syntax, const c
 /* Logs an error message of opt_parse, with the string `more` after it. */
 void applet_log_error(const struct log *log, const char *message, const char *more);
 
-/* Runs the plan and returns the exit status. If a signal ended the run, it ends this process too. */
+/*
+ * Runs the plan and returns the exit status. If a signal ended the run, it ends this process too.
+ */
 int applet_run(const struct plan *plan);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * refresh_common: what os-refresh-config and refresh-phase share: their options, their error messages
- * in the form of Python's argparse, and the plan of a run over the base directory. They differ in the
- * phases that they run.
+ * refresh_common: what os-refresh-config and refresh-phase share: their options, their error
+ * messages in the form of Python's argparse, and the plan of a run over the base directory. They
+ * differ in the phases that they run.
  */
 #ifndef REFRESH_COMMON_H
 #define REFRESH_COMMON_H

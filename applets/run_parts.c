@@ -89,8 +89,8 @@ static int run_parts_usage_error(const struct log *log, const char *what)
 }
 
 /*
- * Reads the octal number that the string begins with, as debianutils does with sscanf(3). Returns -1
- * if there is none or it is too large.
+ * Reads the octal number that the string begins with, as debianutils does with sscanf(3). Returns
+ * -1 if there is none or it is too large.
  */
 static int read_octal(const char *digits)
 {

@@ -1,7 +1,7 @@
 /*
  * date: wall clock times in the two forms that log lines have. They are in local time if that is
- * built in, else in UTC. The time zone is found by libc: TZ, else /etc/localtime. These times are for
- * printing only; durations and deadlines are measured with another clock.
+ * built in, else in UTC. The time zone is found by libc: TZ, else /etc/localtime. These times are
+ * for printing only; durations and deadlines are measured with another clock.
  */
 #ifndef DATE_H
 #define DATE_H
@@ -13,8 +13,8 @@ struct text;
 
 /*
  * The last time that was formatted: the next line is mostly of the same second, and libc is slow to
- * convert a time. Its owner zeroes it at first and keeps it as long as the logs that point to it. It
- * holds for one time zone.
+ * convert a time. Its owner zeroes it at first and keeps it as long as the logs that point to it.
+ * It holds for one time zone.
  */
 struct date_cache {
 	int64_t second;     /* since 1970 */

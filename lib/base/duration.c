@@ -21,7 +21,9 @@ void duration_add_us(struct text *text, int64_t ns)
 	text_fmt(text, "%lld.%06d", us / 1000000, (int)(us % 1000000));
 }
 
-/* Reads ".5" and moves *at past it; no '.' is no fraction. Digits below a nanosecond do not count. */
+/*
+ * Reads ".5" and moves *at past it; no '.' is no fraction. Digits below a nanosecond do not count.
+ */
 static int64_t parse_fraction_ns(const char **at, bool negative)
 {
 	int64_t fraction_ns = 0;

@@ -44,9 +44,9 @@ static void reopen_kmsg(struct log_relay *relay)
 }
 
 /*
- * From one open /dev/kmsg the kernel takes ten lines in five seconds, if printk_devkmsg is not "on".
- * So that a warning or an error is not lost for the lines before it, it gets an opening of its own.
- * The time is left out: both logs add theirs.
+ * From one open /dev/kmsg the kernel takes ten lines in five seconds, if printk_devkmsg is not
+ * "on". So that a warning or an error is not lost for the lines before it, it gets an opening of
+ * its own. The time is left out: both logs add theirs.
  */
 void log_relay_line(struct log_relay *relay, int severity, const char *name, const char *bytes,
 		    size_t n)

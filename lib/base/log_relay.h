@@ -1,7 +1,7 @@
 /*
  * log_relay: copies of log lines for the kernel's log, /dev/kmsg, and for syslog, as datagrams to
- * /dev/log (syslog(3), RFC 3164). Neither is ever waited for: a line that they do not take at once is
- * lost.
+ * /dev/log (syslog(3), RFC 3164). Neither is ever waited for: a line that they do not take at once
+ * is lost.
  */
 #ifndef LOG_RELAY_H
 #define LOG_RELAY_H

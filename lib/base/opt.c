@@ -17,17 +17,18 @@ static bool is_negative_number(const char *arg)
 }
 
 /*
- * Can the argument be the value of the option before it? For getopt_long any can. For argparse
- * one that looks like an option cannot, unless it is a negative number or has a blank in it.
+ * Returns whether the argument can be the value of the option before it. For getopt_long any can.
+ * For argparse one that begins like an option can only if it is a negative number or has a blank in
+ * it.
  */
 static bool may_be_value(const struct opt_syntax *syntax, const char *arg)
 {
-	if (syntax->grammar != OPT_ARGPARSE || !opt_has_dash(arg))
+	if (!opt_is_argparse(syntax) || !opt_has_dash(arg))
 		return true;
 	return !opt_find(syntax, arg).opt && (is_negative_number(arg) || strchr(arg, ' '));
 }
 
-/* The value of an option that needs one, in the same argument or the next; NULL: there is none. */
+/* Returns the value of an option that needs one, from the same argument or the next, or NULL. */
 static const char *take_value(struct opt_parse *parse, const struct opt_match *match)
 {
 	if (match->rest)
@@ -37,19 +38,22 @@ static const char *take_value(struct opt_parse *parse, const struct opt_match *m
 	return *parse->next++;
 }
 
-/* Does something follow an option in its argument that has to be looked at as another option? */
+/* Returns whether what follows an option in its argument has to be parsed as another option. */
 static bool has_more_letters(const struct opt_parse *parse, const struct opt_match *match)
 {
 	enum opt_kind kind = match->opt->kind;
 
 	if (!match->rest || kind == OPT_OPTIONAL_TIME)
 		return false;
-	/* getopt_long hands out -h before it looks at the letters behind it. */
-	return match->after_equals || parse->syntax->grammar == OPT_ARGPARSE ||
+	/* getopt_long returns -h before it looks at the letters after it. */
+	return match->after_equals || opt_is_argparse(parse->syntax) ||
 	       (kind != OPT_HELP && kind != OPT_VERSION);
 }
 
-/* "-ab" is "-a -b" where -a takes no value. A mistake in -b is found before -a has an effect. */
+/*
+ * "-ab" is "-a -b" if -a takes no value. A mistake in -b is reported before -a has an effect, as
+ * argparse does.
+ */
 static enum opt_verdict take_option(struct opt_parse *parse, const struct opt_match *match)
 {
 	enum opt_verdict later = OPT_RUN, verdict;
@@ -74,7 +78,7 @@ static enum opt_verdict take_option(struct opt_parse *parse, const struct opt_ma
 	return verdict == OPT_RUN ? later : verdict;
 }
 
-/* argparse looks for ambiguous names in the whole command line before any option has an effect. */
+/* argparse rejects ambiguous names anywhere before any option has an effect. */
 static enum opt_verdict check_names(const struct opt_parse *parse)
 {
 	for (char **arg = parse->next; *arg && !opt_ends_options(*arg); arg++)
@@ -83,7 +87,7 @@ static enum opt_verdict check_names(const struct opt_parse *parse)
 	return OPT_RUN;
 }
 
-/* An argument that is not an option of ours is an operand, and "--" is one too. */
+/* Arguments that are not our options are collected as operands, "--" included, to be rejected. */
 static enum opt_verdict parse_argparse(struct opt_parse *parse)
 {
 	enum opt_verdict verdict = check_names(parse);
@@ -105,7 +109,7 @@ static enum opt_verdict parse_argparse(struct opt_parse *parse)
 	return verdict;
 }
 
-/* Our applets with argparse take no operands; it says so once all options have had effect. */
+/* argparse reports the operands, none of which it expects, after all options have had an effect. */
 static enum opt_verdict check_no_operands(const struct opt_parse *parse, char *const *operands)
 {
 	if (!*operands)
@@ -180,17 +184,18 @@ enum opt_verdict opt_parse(const struct opt_syntax *syntax, struct mem *mem, cha
 
 	switch (syntax->grammar) {
 	case OPT_ARGPARSE:
-		verdict = parse_argparse(&parse);
+		if (OPT_ARGPARSE_BUILT_IN)
+			verdict = parse_argparse(&parse);
 		break;
 	case OPT_GETOPT_LONG:
 		verdict = parse_getopt_long(&parse);
 		break;
 	case OPT_OPTIONS_FIRST:
-		verdict = parse_options_first(&parse);
+		if (OPT_OPTIONS_FIRST_BUILT_IN)
+			verdict = parse_options_first(&parse);
 		break;
 	}
 	*parse.operand = NULL;
-	return verdict == OPT_RUN && syntax->grammar == OPT_ARGPARSE ?
-		       check_no_operands(&parse, operands) :
-		       verdict;
+	return verdict == OPT_RUN && opt_is_argparse(syntax) ? check_no_operands(&parse, operands) :
+							       verdict;
 }

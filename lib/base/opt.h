@@ -1,8 +1,8 @@
 /*
- * opt: the command line. One row of a table parses an option, accepts its abbreviations and prints
- * its help. Command lines follow Python's argparse, as those of os-refresh-config always did (and
- * people search for its error messages), or getopt_long(3), as those of run-parts. Nothing here
- * prints or exits: the applet acts on the verdict.
+ * opt: the command line. An option is one row of a table, from which it is parsed, abbreviated and
+ * explained in the help. Which grammar a command line follows is a setting of its table: argparse
+ * for os-refresh-config, whose error messages people search for, getopt_long(3) for run-parts.
+ * Nothing here prints or exits: the applet acts on the verdict.
  */
 #ifndef OPT_H
 #define OPT_H
@@ -14,20 +14,21 @@
 struct mem;
 struct text;
 
+/* What the applet has to do next. */
 enum opt_verdict { OPT_RUN, OPT_SHOW_HELP, OPT_SHOW_VERSION, OPT_ERROR };
 
 /* How an option takes a value, and the type of the struct member that it fills. */
 enum opt_kind {
 	OPT_END,           /* not an option: the table ends here */
-	OPT_MORE,          /* not an option: the table ends here, and `more` goes on */
+	OPT_MORE,          /* not an option: the table goes on in another one */
 	OPT_HELP,          /* ends parsing with OPT_SHOW_HELP */
 	OPT_VERSION,       /* ends parsing with OPT_SHOW_VERSION */
 	OPT_FLAG,          /* bool: set to true */
-	OPT_COMMAND,       /* bool: set to true; never abbreviated, and only operands follow */
+	OPT_COMMAND,       /* bool: set to true; cannot be abbreviated, and only operands follow */
 	OPT_STRING,        /* const char *: the value itself */
 	OPT_LIST,          /* struct strvec: the value is appended */
 	OPT_TIME,          /* int64_t: duration_parse of the value */
-	OPT_OPTIONAL_TIME, /* int64_t: duration_parse of the value after a '='; without one INT64_MAX */
+	OPT_OPTIONAL_TIME, /* int64_t: the same of the value after a '='; INT64_MAX without one */
 	OPT_CHOICE,        /* int: the value of the choice that has this name */
 };
 
@@ -41,43 +42,53 @@ struct opt_choice {
 struct opt {
 	const char *name;  /* the long name, without the dashes */
 	char letter;       /* the short name, or 0 */
-	bool low_priority; /* of an OPT_MORE: an abbreviation of an option before this row means
-			      that option, even if it fits one in the table that goes on */
+	bool low_priority; /* OPT_MORE: what abbreviates an option before this row and one behind
+			      it means the one before */
 	enum opt_kind kind;
-	uint16_t at;                      /* offset of the member that it fills */
-	uint16_t clears;                  /* offset of a bool that it sets to false, or 0 */
-	const char *arg;                  /* how the help calls the value, or NULL */
-	const char *help;                 /* lines of at most 55 characters, in HELP() */
-	const struct opt_choice *choices; /* of an OPT_CHOICE */
-	const struct opt *more;           /* of an OPT_MORE: the table that goes on */
+	uint16_t at;      /* offset of the member that it fills */
+	uint16_t clears;  /* offset of a bool that it sets to false, or 0 */
+	const char *arg;  /* how the help calls the value, or NULL */
+	const char *help; /* lines of at most 55 characters, in HELP() */
+	union {
+		const struct opt_choice *choices; /* OPT_CHOICE: an array that ends with a NULL */
+		const struct opt *more;           /* OPT_MORE: where the table goes on */
+	};
 };
 
-/* A help text; without ENABLE_HELP it does not get into the binary. */
+/* A help text, which is not in the binary without ENABLE_HELP. */
 #define HELP(text) (ENABLE_HELP ? (text) : "")
 
-/* How options and operands are distinguished. */
+/* The rules that distinguish options from operands. */
 enum opt_grammar {
-	OPT_ARGPARSE,      /* Python's argparse, with a parser that takes no operands */
-	OPT_GETOPT_LONG,   /* getopt_long(3): operands may stand between options */
-	OPT_OPTIONS_FIRST, /* operands begin with the first argument that is not an option of ours,
-			      even if that is "--" or has dashes */
+	OPT_ARGPARSE,      /* those of Python's argparse, for a parser without operands */
+	OPT_GETOPT_LONG,   /* those of getopt_long(3): operands may stand between options */
+	OPT_OPTIONS_FIRST, /* the first argument that is not one of our options is an operand, even
+			      "--" and "--other", and so are all after it; as dib-run-parts */
 };
+
+/* Whether an applet with this grammar is built; the third grammar always is. */
+#define OPT_ARGPARSE_BUILT_IN ENABLE_OS_REFRESH_CONFIG
+#define OPT_OPTIONS_FIRST_BUILT_IN ENABLE_DIB_RUN_PARTS
 
 struct opt_syntax {
 	enum opt_grammar grammar;
 	const struct opt *options;
-	const char *operands; /* how the usage calls them; NULL: there are none */
+	const char *operands; /* their name in the usage; NULL: there are none */
 };
 
 /*
- * Parses argv[1] and what follows, up to a NULL, into *values, and leaves the operands there, with
- * a NULL after the last; mem is for the lists. Returns OPT_ERROR with the reason in *error
- * ("argument --timeout: expected one argument"); *values may be half filled then.
+ * Parses argv[1] to the NULL at the end of argv into the struct at `values`. The operands are moved
+ * to argv[1] and the places after it, with a NULL after the last. The arrays of OPT_LIST are in
+ * `mem`; without such an option it may be NULL. Values are pointers into argv. On OPT_ERROR the
+ * message is appended to *error ("argument --timeout: expected one argument"), and some of the
+ * values may have been set. The messages are those of argparse under every grammar.
  */
 enum opt_verdict opt_parse(const struct opt_syntax *syntax, struct mem *mem, char **argv,
 			   void *values, struct text *error);
 
-/* The first option at or after this row, in the tables that follow too; NULL after the last. */
+/*
+ * Returns the first option at or after this row, also in a table that goes on; NULL: none is left.
+ */
 const struct opt *opt_at(const struct opt *row);
 
 /* Appends "usage: NAME [-h] ...", wrapped to 80 columns. */

@@ -1,4 +1,4 @@
-/* The usage and the help, from the rows of the options. */
+/* The usage and the help, in the form of argparse's, from the rows of the options. */
 #include "base/opt.h"
 
 #include "base/text.h"
@@ -6,14 +6,14 @@
 #define LINE_WIDTH 78
 #define HELP_COLUMN 24
 
-/* Blanks up to a column of the line that began where the text was `start` long. */
-static void pad(struct text *text, size_t start, size_t column)
+/* Appends blanks up to a column of the line that begins at text->buf[start]. */
+static void pad_to_column(struct text *text, size_t start, size_t column)
 {
 	for (size_t at = text->len - start; at < column; at++)
 		text_char(text, ' ');
 }
 
-/* " {ERROR,WARN}" */
+/* Appends " {ERROR,WARN}". */
 static void add_choices(struct text *text, const struct opt_choice *choices)
 {
 	const char *before = " {";
@@ -25,7 +25,7 @@ static void add_choices(struct text *text, const struct opt_choice *choices)
 	text_char(text, '}');
 }
 
-/* " FILE", "[=TIME]", or nothing */
+/* Appends " FILE" or "[=TIME]", or nothing. */
 static void add_value(struct text *text, const struct opt *opt)
 {
 	if (opt->kind == OPT_CHOICE)
@@ -34,8 +34,8 @@ static void add_value(struct text *text, const struct opt *opt)
 		text_fmt(text, opt->kind == OPT_OPTIONAL_TIME ? "[=%s]" : " %s", opt->arg);
 }
 
-/* " [-h]", " [--lockfile LOCKFILE]" */
-static void add_item(struct text *text, const struct opt *opt)
+/* Appends " [-h]" or " [--lockfile LOCKFILE]". */
+static void add_usage_of(struct text *text, const struct opt *opt)
 {
 	if (opt->letter)
 		text_fmt(text, " [-%c", opt->letter);
@@ -53,13 +53,13 @@ void opt_usage(struct text *text, const struct opt_syntax *syntax, const char *n
 	indent = text->len - line;
 	for (const struct opt *opt = opt_at(syntax->options); opt; opt = opt_at(opt + 1)) {
 		start = text->len;
-		add_item(text, opt);
+		add_usage_of(text, opt);
 		if (text->len - line > LINE_WIDTH) {
 			text->len = start;
 			text_char(text, '\n');
 			line = text->len;
-			pad(text, line, indent);
-			add_item(text, opt);
+			pad_to_column(text, line, indent);
+			add_usage_of(text, opt);
 		}
 	}
 	text_fmt(text, syntax->operands ? " %s\n" : "\n", syntax->operands);
@@ -77,7 +77,7 @@ static void add_help_row(struct text *text, const struct opt *opt)
 		line = text->len;
 	}
 	for (const char *help = opt->help; *help; help++) {
-		pad(text, line, HELP_COLUMN);
+		pad_to_column(text, line, HELP_COLUMN);
 		text_char(text, *help);
 		if (*help == '\n')
 			line = text->len;

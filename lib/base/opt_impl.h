@@ -1,6 +1,6 @@
 /*
- * opt_impl, private to opt: opt_row.c finds the row that an argument names and stores its value;
- * opt.c walks over the arguments by the rules of a grammar.
+ * opt_impl, private to opt: opt.c takes the arguments one after the other by the rules of a
+ * grammar; opt_row.c finds the row that an argument names and stores its value.
  */
 #ifndef OPT_IMPL_H
 #define OPT_IMPL_H
@@ -14,38 +14,43 @@ struct opt_parse {
 	char *values; /* the struct that the options fill */
 	struct text *error;
 	char **next;    /* the next argument */
-	char **operand; /* where the next operand goes: never behind the next argument */
+	char **operand; /* where the next operand goes, never after `next` */
 };
 
-/* An argument taken apart. */
+/* An argument, split into the option that it names and the rest. */
 struct opt_match {
 	const struct opt *opt; /* the option that it names, or NULL */
 	const char *rest;      /* what follows the name in the same argument, or NULL */
-	bool after_equals;     /* the rest stood behind a '=': it is a value, not more letters */
-	bool ambiguous;        /* it abbreviates other options just as well */
+	bool after_equals;     /* `rest` followed a '=': it is a value and not more letters */
+	bool ambiguous;        /* it abbreviates other options as well */
 };
 
-/* Can the argument only be an option, one of ours or not? "-" is an operand. */
+static inline bool opt_is_argparse(const struct opt_syntax *syntax)
+{
+	return OPT_ARGPARSE_BUILT_IN && syntax->grammar == OPT_ARGPARSE;
+}
+
+/* Returns whether the argument begins like an option, one of ours or not. "-" is an operand. */
 bool opt_has_dash(const char *arg);
 
-/* Is it "--"? */
+/* Returns whether it is "--". */
 bool opt_ends_options(const char *arg);
 
-/* Finds the option that an argument names: "--name", "--name=value", "--na", "-nvalue". */
+/* Finds the option that an argument names: as "--name", "--name=value", "--na" or "-nvalue". */
 struct opt_match opt_find(const struct opt_syntax *syntax, const char *arg);
 
-/* Finds the option of the first of these letters. */
+/* Finds the option that has the first of these letters; the others are `rest`. */
 struct opt_match opt_find_letter(const struct opt_syntax *syntax, const char *letters);
 
-/* Does the option take a value, if need be the next argument? */
+/* Returns whether the option needs a value, which may be the next argument. */
 bool opt_needs_value(const struct opt *opt);
 
-/* Stores the value of an option. Returns OPT_RUN, the verdict that it asks for, or OPT_ERROR. */
+/* Stores the value. Returns OPT_RUN, or the verdict of a help or version option, or OPT_ERROR. */
 enum opt_verdict opt_store(const struct opt_parse *parse, const struct opt *opt, const char *value);
 
 /*
- * Both append an error message and return OPT_ERROR. A value that is not NULL is quoted after the
- * problem.
+ * Each appends an error message and returns OPT_ERROR. In the first a value that is not NULL
+ * follows the problem, in quotes.
  */
 enum opt_verdict opt_value_error(const struct opt_parse *parse, const struct opt *opt,
 				 const char *problem, const char *value);

@@ -1,4 +1,4 @@
-/* The rows of the tables: which one an argument names, and what becomes of its value. */
+/* The rows of the tables: finding the one that an argument names, and storing its value. */
 #include <string.h>
 
 #include "base/duration.h"
@@ -41,7 +41,10 @@ bool opt_needs_value(const struct opt *opt)
 	}
 }
 
-/* Do the first n bytes, where a '=' or the end of the argument follows, name or abbreviate it? */
+/*
+ * Returns whether the option has this name, whose first n bytes end at a '=' or NUL, in full or
+ * short.
+ */
 static bool is_called(const struct opt *opt, const char *name, size_t n)
 {
 	return opt->kind == OPT_COMMAND ? strcmp(opt->name, name) == 0 :
@@ -49,12 +52,12 @@ static bool is_called(const struct opt *opt, const char *name, size_t n)
 }
 
 /*
- * A whole name is never ambiguous, whatever else it abbreviates. An abbreviation of an option before
- * a row with low_priority does not mean one behind that row.
+ * A whole name is never ambiguous, whatever else it abbreviates. An abbreviation of an option
+ * before a row with low_priority does not mean one behind that row.
  */
 static struct opt_match find_long(const struct opt_syntax *syntax, const char *name)
 {
-	size_t n = strcspn(name, "=");
+	size_t n = (size_t)(strchrnul(name, '=') - name);
 	struct opt_match match = { 0 };
 	bool low_priority = false, found_low = false;
 
@@ -83,8 +86,8 @@ struct opt_match opt_find_letter(const struct opt_syntax *syntax, const char *le
 {
 	struct opt_match match = { .rest = letters[1] ? letters + 1 : NULL };
 
-	/* For getopt_long, the value in "-n=value" is "=value". */
-	if (letters[1] == '=' && syntax->grammar == OPT_ARGPARSE) {
+	/* getopt_long takes the value in "-n=value" to be "=value". */
+	if (letters[1] == '=' && opt_is_argparse(syntax)) {
 		match.rest++;
 		match.after_equals = true;
 	}
@@ -104,7 +107,7 @@ struct opt_match opt_find(const struct opt_syntax *syntax, const char *arg)
 enum opt_verdict opt_ambiguous_error(const struct opt_parse *parse, const char *arg)
 {
 	const char *name = arg + 2, *before = "could match";
-	size_t n = strcspn(name, "=");
+	size_t n = (size_t)(strchrnul(name, '=') - name);
 
 	text_fmt(parse->error, "ambiguous option: %s ", arg);
 	for (const struct opt *opt = opt_at(parse->syntax->options); opt; opt = opt_at(opt + 1))
@@ -115,7 +118,10 @@ enum opt_verdict opt_ambiguous_error(const struct opt_parse *parse, const char *
 	return OPT_ERROR;
 }
 
-/* As Python's repr(): in single quotes, unless those occur in it and double ones do not. */
+/*
+ * Appends a string as Python's repr(): in single quotes, but in double ones if it has single ones
+ * only.
+ */
 static void add_repr(struct text *text, const char *value)
 {
 	char quote = strchr(value, '\'') && !strchr(value, '"') ? '"' : '\'';

@@ -1,8 +1,8 @@
 /*
- * text: text that is put together piece by piece in a buffer, and numbers, without stdio. The buffer
- * is one of a fixed size, or it grows in an arena. What does not fit is left out, which `truncated`
- * remembers; the buffer always ends in NUL. To bytes that are not for a terminal or a log line,
- * control characters above all, text_fmt gives a visible form.
+ * text: text that is put together piece by piece in a buffer, and numbers, without stdio. The
+ * buffer is one of a fixed size, or it grows in an arena. What does not fit is left out, which
+ * `truncated` remembers; the buffer always ends in NUL. To bytes that are not for a terminal or a
+ * log line, control characters above all, text_fmt gives a visible form.
  */
 #ifndef TEXT_H
 #define TEXT_H
@@ -55,8 +55,8 @@ void text_escape(struct text *text, unsigned char c);
 
 /*
  * Appends by a format with the conversions %s, %d (int), %lld (long long) and %c, each with a width
- * as in printf(3). In the string of a %s, control characters, DEL and backslashes become escapes, so
- * that a line stays one line. Strings have their width after a '-' and are padded on the right;
+ * as in printf(3). In the string of a %s, control characters, DEL and backslashes become escapes,
+ * so that a line stays one line. Strings have their width after a '-' and are padded on the right;
  * numbers are padded on the left, with blanks or after a '0' with zeros, to 24 bytes at most.
  */
 void text_fmt(struct text *text, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -65,9 +65,9 @@ void text_vfmt(struct text *text, const char *fmt, va_list ap)
 
 /*
  * Appends the n bytes at s, which a NUL follows, as a string of JSON (RFC 8259) with its quotes.
- * Characters of UTF-8 stay as they are; control characters, backslashes and bytes that are not UTF-8
- * become the escapes of text_escape, with a second backslash. Once the string has `max` bytes or
- * more, the rest of s is left out, and TEXT_TRUNCATED ends it.
+ * Characters of UTF-8 stay as they are; control characters, backslashes and bytes that are not
+ * UTF-8 become the escapes of text_escape, with a second backslash. Once the string has `max` bytes
+ * or more, the rest of s is left out, and TEXT_TRUNCATED ends it.
  */
 void text_json(struct text *text, const char *s, size_t n, size_t max);
 
@@ -87,9 +87,9 @@ const char *text_skip_blanks(const char *s);
 int64_t text_push_digit(int64_t value, int digit, bool negative);
 
 /*
- * Reads the decimal number that s begins with, written as Python's int() takes it: after blanks, with
- * a sign, with single underscores between digits. A number of more than 64 bits becomes the limit.
- * Returns what follows the number, or NULL if there is none.
+ * Reads the decimal number that s begins with, written as Python's int() takes it: after blanks,
+ * with a sign, with single underscores between digits. A number of more than 64 bits becomes the
+ * limit. Returns what follows the number, or NULL if there is none.
  */
 const char *text_parse_int(const char *s, int64_t *ret_value);
 
