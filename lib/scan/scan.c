@@ -22,7 +22,7 @@ struct scan {
 	struct part_list *list;
 };
 
-/* A group of the user's own number is private to the user, as root's is. */
+/* A group with the number of the user, as root's, is taken to have that user alone in it. */
 static const char *insecure(const struct stat *st)
 {
 	if (st->st_uid != 0 && st->st_uid != sys_uid())
@@ -32,7 +32,7 @@ static const char *insecure(const struct stat *st)
 	return NULL;
 }
 
-static void look(const struct scan *scan, struct part *part, struct stat *ret_stat)
+static void examine(const struct scan *scan, struct part *part, struct stat *ret_stat)
 {
 	int access = scan->rule->access, err = 0;
 
@@ -42,12 +42,13 @@ static void look(const struct scan *scan, struct part *part, struct stat *ret_st
 	if (part->is_file && access)
 		err = sys_access(scan->dirfd, part->name, access);
 	part->accessible = part->is_file && err == 0;
-	/* "No" is an answer; with any other error there is none. */
+	/* EACCES is an answer; any other error means that there is none. */
 	if (err < 0 && err != -EACCES)
 		part->error = -err;
 }
 
-static enum scan_verdict judge(const struct scan *scan, struct part *part, const struct stat *st)
+static enum scan_verdict find_verdict(const struct scan *scan, struct part *part,
+				      const struct stat *st)
 {
 	const struct scan_rule *rule = scan->rule;
 
@@ -96,7 +97,10 @@ static bool has_interpreter_line(const struct scan *scan, const char *name)
 	return found;
 }
 
-/* Backups and hidden files are left out on purpose; of the rest, what was written as a script. */
+/*
+ * Backups and hidden files are left out on purpose. A link to nothing is not, nor is any other file
+ * that is executable, begins with "#!" or has a number at the beginning of its name.
+ */
 static bool likely_mistake(const struct scan *scan, const struct part *part, mode_t mode)
 {
 	const char *name = part->name;
@@ -125,9 +129,9 @@ static int add_entry(struct scan *scan, const char *name)
 	if (!part->path)
 		return -ENOMEM;
 	part->name = part->path + strlen(scan->dir) + 1;
-	look(scan, part, &st);
-	part->verdict = judge(scan, part, &st);
-	if (part->verdict != SCAN_KEPT && scan->rule->warn_likely)
+	examine(scan, part, &st);
+	part->verdict = find_verdict(scan, part, &st);
+	if (SCAN_LIKELY_BUILT_IN && part->verdict != SCAN_KEPT && scan->rule->warn_likely)
 		part->likely_mistake = likely_mistake(scan, part, st.st_mode);
 	list->n++;
 	return 0;
@@ -164,7 +168,7 @@ int scan_dir(struct mem *mem, int dirfd, const char *dir, const struct scan_rule
 	return err ? err : (int)n;
 }
 
-/* A sort in progress: by name and directory alone, or what is kept before what is left out. */
+/* A sort by name and then by directory; with kept_first, parts to run come before all others. */
 struct sorting {
 	const struct scan_rule *rule;
 	struct part *v;
@@ -182,7 +186,7 @@ static bool is_after(const struct sorting *sorting, const struct part *a, const 
 	return order ? order > 0 : a->dir > b->dir;
 }
 
-static void swap(struct part *a, struct part *b)
+static void swap_parts(struct part *a, struct part *b)
 {
 	struct part tmp = *a;
 
@@ -191,10 +195,11 @@ static void swap(struct part *a, struct part *b)
 }
 
 /*
- * Shell sort, with gaps that are odd: no recursion, no memory, n to the power of 1.5 at worst, and
- * a tenth of qsort's size; the order is total, so stable or not makes no difference.
+ * This is Shell's sort with odd gaps. It needs no recursion and no memory, takes time n to the
+ * power of 1.5 at worst, and is a tenth of the size of musl's qsort(3). It is not stable, and need
+ * not be: no two parts are equal in the order.
  */
-static void sort(const struct sorting *sorting, size_t n)
+static void sort_parts(const struct sorting *sorting, size_t n)
 {
 	struct part *v = sorting->v;
 	size_t gap = n;
@@ -204,12 +209,15 @@ static void sort(const struct sorting *sorting, size_t n)
 		for (size_t i = gap; i < n; i++)
 			for (size_t at = i; at >= gap && is_after(sorting, &v[at - gap], &v[at]);
 			     at -= gap)
-				swap(&v[at - gap], &v[at]);
+				swap_parts(&v[at - gap], &v[at]);
 	} while (gap > 1);
 }
 
-/* Of parts of one name, sorted by directory, those behind the first that could be looked at. */
-static void mask(struct part_list *list)
+/*
+ * The list is sorted by name and directory. Masks those after the first of a name that could be
+ * examined.
+ */
+static void mask_same_names(struct part_list *list)
 {
 	for (size_t i = 1; i < list->n; i++) {
 		const struct part *before = &list->v[i - 1];
@@ -226,14 +234,14 @@ void scan_sort(const struct scan_rule *rule, struct part_list *list)
 	struct sorting sorting = { .rule = rule, .v = list->v };
 
 	if (rule->keep_order || list->dirs > 1) {
-		sort(&sorting, list->n);
-		mask(list);
+		sort_parts(&sorting, list->n);
+		mask_same_names(list);
 	}
 	list->kept = rule->keep_order ? list->n : 0;
 	if (rule->keep_order)
 		return;
 	sorting.kept_first = true;
-	sort(&sorting, list->n);
+	sort_parts(&sorting, list->n);
 	while (list->kept < list->n && list->v[list->kept].verdict == SCAN_KEPT)
 		list->kept++;
 }
@@ -241,5 +249,5 @@ void scan_sort(const struct scan_rule *rule, struct part_list *list)
 void scan_reverse(struct part_list *list)
 {
 	for (size_t i = 0, j = list->n; i + 1 < j; i++)
-		swap(&list->v[i], &list->v[--j]);
+		swap_parts(&list->v[i], &list->v[--j]);
 }

@@ -1,7 +1,11 @@
 /*
- * scan: the entries of directories as parts, the ones to run in the order of their dialect, then
- * the ones left out, each with its reason. Deterministic: a total order, and every entry but . and
- * .. is in. It looks and never runs.
+ * scan: makes an ordered list of parts out of the entries of directories. First come those to run,
+ * in the order of the rule, then those left out, each with its reason. Every entry but . and .. is
+ * in the list, and the order is total, so that one directory always makes one list. Nothing is run
+ * here.
+ *
+ * The rules are those of run-parts from debianutils 5.23 and of dib-run-parts from dib-utils
+ * 0.0.11.
  */
 #ifndef SCAN_H
 #define SCAN_H
@@ -14,6 +18,10 @@
 struct ere;
 struct mem;
 
+/* Whether a dialect with warn_likely is built. */
+#define SCAN_LIKELY_BUILT_IN \
+	(ENABLE_OS_REFRESH_CONFIG || ENABLE_REFRESH_PHASE || ENABLE_DIB_RUN_PARTS)
+
 enum scan_names {
 	SCAN_NAMES_SCRIPT,      /* [0-9A-Za-z_-]+ */
 	SCAN_NAMES_ENVIRONMENT, /* [0-9A-Za-z_.-]+ */
@@ -21,23 +29,25 @@ enum scan_names {
 };
 
 enum scan_order {
-	SCAN_NUMERIC, /* by leading number of any length, ties by bytes: LANG=C sort -n */
-	SCAN_BYTES,   /* strcmp */
+	SCAN_NUMERIC, /* by the number that the name begins with, then by bytes: LC_ALL=C sort -n */
+	SCAN_BYTES,   /* by bytes, as strcmp(3) */
 };
 
+/* What makes an entry a part to run. */
 struct scan_rule {
 	enum scan_names names;
 	enum scan_order order;
-	bool reverse;         /* for who runs the parts: see scan_reverse */
-	unsigned char access; /* what the real user must be allowed: X_OK, R_OK, or 0: nothing */
-	bool warn_likely;           /* find out which of the parts left out look meant to run */
-	bool keep_order;        /* what is left out keeps its place among what is to run */
+	bool reverse;              /* the caller runs them in reverse: see scan_reverse */
+	unsigned char access;      /* what the real user must be allowed to do: X_OK, R_OK or 0 */
+	bool warn_likely;          /* find the parts that are left out by mistake */
+	bool keep_order;           /* parts left out stay in their places among those to run */
 	bool eloop_is_dangling;    /* a circle of links is SCAN_DANGLING, not SCAN_FAILED */
-	const struct ere *pattern; /* replaces the name rule when set */
-	const char *only;          /* a pattern as of glob(7) for the names to keep, or NULL */
-	const char *from;          /* the first name to keep, or NULL */
+	const struct ere *pattern; /* names have to match this instead of `names`, or NULL */
+	const char *only; /* keep the names that match this pattern, as of glob(7), or NULL */
+	const char *from; /* keep this name and those after it, or NULL */
 };
 
+/* Whether a part is to run, or the reason why it is not. */
 enum scan_verdict {
 	SCAN_KEPT,
 	SCAN_BAD_NAME,
@@ -48,66 +58,71 @@ enum scan_verdict {
 	SCAN_NOEXEC,         /* its file system is mounted noexec */
 	SCAN_UNREADABLE,     /* this user may not read it */
 	SCAN_MASKED,         /* an earlier directory has an entry of this name */
-	SCAN_FILTERED,     /* would be kept, but for `only` or `from` */
-	SCAN_FAILED,         /* could not be looked at: see error */
+	SCAN_FILTERED,       /* only `only` or `from` of the rule leave it out */
+	SCAN_FAILED,         /* it could not be examined: see part.error */
 };
 
 /* One entry of a directory. */
 struct part {
 	char *name;
 	char *path;       /* DIR/name, DIR as the caller spelt it */
-	const char *rule; /* what its name was held against, in debianutils' words */
+	const char *rule; /* the name of the rule for its name: see scan_name_ok */
 	enum scan_verdict verdict;
 	bool is_file;         /* a regular file or a link to one */
 	bool accessible;      /* a file that the real user may use as the rule asks */
-	bool likely_mistake;     /* left out, but its mode, name or first line say it is a script */
-	unsigned dir;         /* which directory it is in: part_list.dirs then */
-	int error;            /* errno of looking at it, or 0 */
-	const char *insecure; /* who else could have written it, in words, or NULL */
+	bool likely_mistake;  /* it is left out, though its mode, name or first line say script */
+	unsigned dir;         /* the number of its directory, from 0 */
+	int error;            /* the errno of examining it, or 0 */
+	const char *insecure; /* says that other users could have written it, or NULL */
+
+	bool started;
+	int64_t elapsed_ns;
 };
 
 struct part_list {
 	struct part *v;
 	size_t n;
-	size_t kept; /* by scan_sort: v[0..kept) are to run, but for those left out in place */
+	size_t kept; /* set by scan_sort: v[0..kept) are to run; with keep_order it is n */
 	size_t cap;
-	const char *insecure; /* of the directory read last */
-	unsigned dirs;        /* directories read so far, or not there: counted by who reads them */
+	const char *insecure; /* the same for the directory that was read last */
+	unsigned dirs;        /* directories before the next one, also missing ones: the caller's */
 };
 
 /*
- * Appends the entries of the open directory dirfd, called dir in the paths, in the order of the
- * directory. Returns 0 or -errno.
+ * Appends the entries of the open directory dirfd in the order of the directory; their paths, in
+ * `mem`, begin with dir. Returns 0 or -errno; some of the entries may have been appended then.
  */
 int scan_dir(struct mem *mem, int dirfd, const char *dir, const struct scan_rule *rule,
 	     struct part_list *list);
 
 /*
- * Puts the parts in order, and unless the rule has them in place, those left out behind the others.
- * Of one name only the part in the earliest directory counts that is more than a link to nothing:
- * as debianutils 5.21.
+ * Sorts the parts and, unless the rule has keep_order, moves those left out behind the others. Of
+ * several parts of one name the first one counts, in the order of the directories, that could be
+ * examined and so is not a link to nothing; those after it become SCAN_MASKED. debianutils does so
+ * since 5.21.
  */
 void scan_sort(const struct scan_rule *rule, struct part_list *list);
 
-/* Turns the order of parts that are all in their places round. */
+/* Reverses the order of parts; it is for lists with keep_order. */
 void scan_reverse(struct part_list *list);
 
 /*
- * Does the name pass the rule (its pattern, if it has one)? *ret_rule is the rule in the words of
- * debianutils' --debug: "classicalre", "customre" ...
+ * Returns whether the name follows the rule: its pattern if it has one, else its `names`. *ret_rule
+ * is what debianutils' --debug calls the regular expression that decided: "classicalre",
+ * "customre", "tradre" ...
  */
 bool scan_name_ok(const struct scan_rule *rule, const char *name, const char **ret_rule);
 
-/* Is the name one of those that `only` and `from` of the rule leave? */
+/* Returns whether `only` and `from` of the rule keep the name. */
 bool scan_passes_filter(const struct scan_rule *rule, const char *name);
 
 /*
- * Why a part with this verdict is left out, in words; bad_name is the reason for SCAN_BAD_NAME. A
- * part that is kept has none: NULL.
+ * Returns the reason why a part with this verdict is left out, as a sentence; for SCAN_BAD_NAME it
+ * is bad_name, for SCAN_KEPT NULL.
  */
 const char *scan_reason(enum scan_verdict verdict, const char *bad_name);
 
-/* <0, 0, >0 as strcmp; 0 only for equal strings. */
+/* Compares two names: less than, equal to or greater than 0 as strcmp(3); 0 if they are equal. */
 int scan_compare(enum scan_order order, const char *a, const char *b);
 
 #endif

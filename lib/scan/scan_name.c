@@ -1,16 +1,21 @@
+/* The rules for names: which are scripts, their order, and the patterns of --only and --from. */
 #include <string.h>
 
 #include "base/ere.h"
 #include "scan/scan.h"
 #include "sys/util.h"
 
+/* The bit that makes an ASCII letter small. */
 #define ANY_CASE 0x20
 
-/* Is every byte of the name one of these: small letters, or letters of ANY_CASE, digits, marks? */
-static bool is_made_of(const char *name, char letters, const char *marks)
+/*
+ * Returns whether the name is made of digits, the marks, and small letters, or with ANY_CASE of
+ * letters of both cases.
+ */
+static bool is_made_of(const char *name, char case_bit, const char *marks)
 {
 	for (; *name; name++) {
-		char c = (char)(*name | letters);
+		char c = (char)(*name | case_bit);
 
 		if (!(c >= 'a' && c <= 'z') && !(*name >= '0' && *name <= '9') &&
 		    !strchr(marks, *name))
@@ -19,7 +24,7 @@ static bool is_made_of(const char *name, char letters, const char *marks)
 	return true;
 }
 
-/* The LSB's hierarchical and reserved names: ^_?([a-z0-9_.]+-)+[a-z0-9]+$ */
+/* The hierarchical and reserved names of the LSB match ^_?([a-z0-9_.]+-)+[a-z0-9]+$. */
 static bool is_hierarchical(const char *name)
 {
 	const char *last = strrchr(name, '-');
@@ -34,7 +39,9 @@ static bool is_hierarchical(const char *name)
 
 static const char *const dpkg_suffixes[] = { ".dpkg-old", ".dpkg-dist", ".dpkg-new", ".dpkg-tmp" };
 
-/* dpkg leaves such files beside a configuration file: ^[a-z0-9-].*\.dpkg-(old|dist|new|tmp)$ */
+/*
+ * dpkg keeps files beside a configuration file that match ^[a-z0-9-].*\.dpkg-(old|dist|new|tmp)$.
+ */
 static bool is_left_by_dpkg(const char *name)
 {
 	const char *suffix = strrchr(name, '.');
@@ -47,7 +54,11 @@ static bool is_left_by_dpkg(const char *name)
 	return false;
 }
 
-/* Debian's cron scripts have the rest, by an expression stricter than its documentation. */
+/*
+ * A name that is not hierarchical has to be one of the name space of cron scripts. debianutils'
+ * expression for it, ^[a-z0-9][a-z0-9_-]*$, is stricter than its manual says. The empty name cannot
+ * occur.
+ */
 static bool is_lsb_name(const char *name, const char **ret_rule)
 {
 	if (is_hierarchical(name)) {
@@ -66,10 +77,12 @@ bool scan_name_ok(const struct scan_rule *rule, const char *name, const char **r
 	if (ENABLE_RUN_PARTS && rule->names == SCAN_NAMES_LSB)
 		return is_lsb_name(name, ret_rule);
 	*ret_rule = "classicalre";
-	return is_made_of(name, ANY_CASE, rule->names == SCAN_NAMES_ENVIRONMENT ? "_-." : "_-");
+	return is_made_of(name, ANY_CASE,
+			  ENABLE_ENVIRONMENT_D && rule->names == SCAN_NAMES_ENVIRONMENT ? "_-." :
+											  "_-");
 }
 
-/* The number a name begins with, as sort -n reads it: blanks, '-', digits, '.', digits. */
+/* The number that a name begins with, as sort -n reads it: blanks, '-', digits, '.', digits. */
 struct number {
 	bool negative;
 	const char *whole; /* without leading zeros */
@@ -142,8 +155,8 @@ int scan_compare(enum scan_order order, const char *a, const char *b)
 }
 
 /*
- * Is the byte c in the set whose '[' is just before `set`? *ret_end is behind its ']', or NULL
- * where there is none: then '[' stands for itself.
+ * Returns whether c is in the set whose '[' is just before `set`. *ret_end is what follows its ']',
+ * or NULL if that is missing: then the '[' stands for itself.
  */
 static bool is_in_set(const char *set, char c, const char **ret_end)
 {
@@ -164,8 +177,8 @@ static bool is_in_set(const char *set, char c, const char **ret_end)
 	return found != negated;
 }
 
-/* Does the pattern begin with what stands for c? *ret_rest is what follows it. */
-static bool takes(const char *glob, char c, const char **ret_rest)
+/* Returns whether the first element of the pattern matches c; *ret_rest is what follows it. */
+static bool element_matches(const char *glob, char c, const char **ret_rest)
 {
 	*ret_rest = glob + 1;
 	if (*glob == '[') {
@@ -184,7 +197,10 @@ static bool takes(const char *glob, char c, const char **ret_rest)
 	return *glob == c;
 }
 
-/* A later '*' can take back whatever an earlier one could: so only the last is tried anew. */
+/*
+ * If a byte does not match, only the last '*' before it has to be tried with one byte more: what an
+ * earlier '*' could match instead, the last one can match as well.
+ */
 static bool matches_glob(const char *glob, const char *name)
 {
 	const char *star = NULL, *tried = NULL;
@@ -195,7 +211,7 @@ static bool matches_glob(const char *glob, const char *name)
 		if (*glob == '*') {
 			star = ++glob;
 			tried = name;
-		} else if (takes(glob, *name, &rest)) {
+		} else if (element_matches(glob, *name, &rest)) {
 			glob = rest;
 			name++;
 		} else if (star) {
