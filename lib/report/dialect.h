@@ -1,7 +1,8 @@
 /*
- * dialect: how one family of runners differs from the other, as data: which entries are scripts and
- * in which order, what ends a set of them, what its exit status is, and its messages. An applet may
- * change its copy of a dialect by its options; nothing else asks which program we are.
+ * dialect: everything that run-parts of debianutils does in one way and dib-run-parts in another,
+ * as data: which entries are scripts and in which order, when a set of scripts ends, its exit
+ * status and its messages. An applet may change a copy of its dialect as its options say. No other
+ * code distinguishes the two.
  */
 #ifndef DIALECT_H
 #define DIALECT_H
@@ -15,21 +16,22 @@ struct message;
 
 struct dialect {
 	struct scan_rule scan;
-	const char *bad_name;  /* why a name is left out, where there is no pattern */
-	const char *bad_match; /* and where there is one */
-	const struct message *messages; /* by the kind of event, EVENT_KINDS of them */
-	/* The sink that says why scripts run or do not; self is the const struct log of scripts. */
+	const char *bad_name;           /* the reason why a name is left out, without a pattern */
+	const char *bad_match;          /* the reason with one */
+	const struct message *messages; /* an array with a place for each kind of event */
+	/* A sink that logs why scripts run or do not; self is the const struct log of scripts. */
 	void (*trace)(void *self, const struct event *event);
-	unsigned char newline; /* enum ere_newline: what a newline means in a pattern */
+	unsigned char newline; /* enum ere_newline: the meaning of a newline in a pattern */
 	bool environment_d;    /* ../environment.d makes the environment of the scripts */
 	bool stop_on_error;    /* the first script that fails is the last; else all run, and the
 				  last failure is the status */
 	bool special_is_error; /* a socket, device or fifo is an EV_PART_UNFIT and a failure */
-	bool ignore_missing;   /* a directory that is not there, or is a file, has no scripts */
+	bool ignore_missing;   /* a directory that does not exist, or is a file, has no scripts */
 	bool shell;            /* scripts without "#!" are run by a shell */
-	bool inherit_fds;      /* scripts get every descriptor that we were given, not 0-2 alone */
-	unsigned char abnormal_status; /* of a script that did not exit by itself; 0: what a shell
-					  reports, which is 128 + signal, 126 or 127 */
+	bool inherit_fds;      /* scripts get every descriptor that we were given, not only 0-2 */
+	unsigned char abnormal_status; /* the status of a script that a signal ended or that could
+					  not be started; 0: that of a shell, 128 + signal, 126
+					  or 127 */
 };
 
 extern const struct dialect dialect_dib_run_parts;

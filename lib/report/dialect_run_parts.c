@@ -1,3 +1,4 @@
+/* The dialect of run-parts (debianutils 5.23). */
 #include <unistd.h>
 
 #include "base/ere.h"

@@ -6,7 +6,7 @@
 #include "report/event.h"
 #include "sys/write.h"
 
-static void flush(struct list_sink *sink)
+static void write_list(struct list_sink *sink)
 {
 	int err = sink->error ? 0 : sys_write_all(STDOUT_FILENO, sink->buf, sink->len);
 
@@ -15,12 +15,12 @@ static void flush(struct list_sink *sink)
 	sink->len = 0;
 }
 
-static void put(struct list_sink *sink, const char *s)
+static void add_to_list(struct list_sink *sink, const char *s)
 {
 	for (; *s; s++) {
 		sink->buf[sink->len++] = *s;
 		if (sink->len == sizeof(sink->buf))
-			flush(sink);
+			write_list(sink);
 	}
 }
 
@@ -31,15 +31,15 @@ void list_sink_handle(void *self, const struct event *event)
 	if (event->kind != EV_PART_LISTED)
 		return;
 	if (sink->with_phase) {
-		put(sink, event->phase);
-		put(sink, "\t");
+		add_to_list(sink, event->phase);
+		add_to_list(sink, "\t");
 	}
-	put(sink, event->part->path);
-	put(sink, "\n");
+	add_to_list(sink, event->part->path);
+	add_to_list(sink, "\n");
 }
 
 int list_sink_finish(struct list_sink *sink)
 {
-	flush(sink);
+	write_list(sink);
 	return -sink->error;
 }

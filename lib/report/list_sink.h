@@ -1,7 +1,7 @@
 /*
- * sink: the sink that prints on stdout what would run, one line a script. Lines are
- * collected and written in large pieces; what could not be written is remembered for the exit
- * status.
+ * list_sink: the sink that prints on stdout which scripts would run, a line for each. Lines are
+ * collected and written in large pieces. After a write has failed nothing more is written, and the
+ * error is kept for the exit status.
  */
 #ifndef LIST_SINK_H
 #define LIST_SINK_H
@@ -12,16 +12,18 @@
 struct event;
 
 struct list_sink {
-	bool with_phase; /* "PHASE<TAB>PATH" instead of "PATH" */
-	int error;       /* errno of the first write that failed, or 0 */
-	size_t len;
+	bool with_phase; /* lines are "PHASE<TAB>PATH" and not "PATH" */
+	int error;       /* errno of the write that failed, or 0 */
+	size_t len;      /* bytes that are collected in buf */
 	char buf[4096];
 };
 
-/* self is a struct list_sink, zeroed but for with_phase. */
+/*
+ * Adds the line of an EV_PART_LISTED; self is a struct list_sink, at first zero but for with_phase.
+ */
 void list_sink_handle(void *self, const struct event *event);
 
-/* Writes out what is still collected. Returns 0 or the -errno of any write that failed. */
+/* Writes what is still collected. Returns 0, or -errno if any write failed. */
 int list_sink_finish(struct list_sink *sink);
 
 #endif

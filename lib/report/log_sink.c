@@ -7,13 +7,12 @@ void log_sink_handle(void *self, const struct event *event)
 {
 	const struct log_sink *sink = self;
 	const struct message *message = &sink->messages[event->kind];
-	const struct log *log = message->log == PHASE_LOG ? &sink->phase_log :
-							    &sink->script_log;
+	const struct log *log = message->log == PHASE_LOG ? &sink->phase_log : &sink->script_log;
 	enum log_level level = message->level;
 	struct log_message line;
 
-	/* A file that somebody probably meant to run is worth a warning. */
-	if (event->kind == EV_PART_LEFT_OUT && event->part->likely_mistake)
+	/* Somebody probably meant this file to run. */
+	if (SCAN_LIKELY_BUILT_IN && event->kind == EV_PART_LEFT_OUT && event->part->likely_mistake)
 		level = LOG_WARN;
 	if (!message->text || !log_begin(&line, log, level))
 		return;

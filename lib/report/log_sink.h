@@ -1,6 +1,7 @@
 /*
- * sink: the sink that writes the log lines of a run to stderr. Where a run has no phases, its
- * two logs are the same.
+ * log_sink: the sink that writes the log lines of a run to stderr: for each event the message of
+ * the dialect, in the log that the message names. If a run has no phases, both logs have the same
+ * settings.
  */
 #ifndef LOG_SINK_H
 #define LOG_SINK_H
@@ -11,12 +12,12 @@ struct event;
 struct message;
 
 struct log_sink {
-	const struct message *messages; /* by the kind of event */
+	const struct message *messages; /* of the dialect, indexed by the kind of event */
 	struct log phase_log;
 	struct log script_log;
 };
 
-/* self is a const struct log_sink. */
+/* Writes the line of an event, if it has one; self is a const struct log_sink. */
 void log_sink_handle(void *self, const struct event *event);
 
 #endif

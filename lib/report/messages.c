@@ -7,7 +7,7 @@
 #include "job/job.h"
 #include "sys/clock.h"
 
-/* Whole seconds have no fraction, as they were given. */
+/* A limit of whole seconds has no fraction, as it had none on the command line. */
 static void add_limit(struct text *text, int64_t ns)
 {
 	if (ns % NS_PER_SEC)
@@ -34,7 +34,7 @@ static void add_killed_with(struct text *text, const struct job_result *result)
 		text_fmt(text, " and %d more", (int)result->n_killed - JOB_KILLED_MAX);
 }
 
-static const char *string_for(char letter, const struct event *event)
+static const char *detail_string(char letter, const struct event *event)
 {
 	switch (letter) {
 	case 'h':
@@ -58,10 +58,10 @@ static const char *string_for(char letter, const struct event *event)
 	}
 }
 
-/* Replaces %LETTER. With any other letter it stays as it is. */
+/* Appends what %LETTER stands for. */
 static void add_detail(struct text *text, char letter, const struct event *event)
 {
-	const char *string = string_for(letter, event);
+	const char *string = detail_string(letter, event);
 
 	switch (letter) {
 	case 'n':
@@ -105,7 +105,7 @@ static void add_detail(struct text *text, char letter, const struct event *event
 void messages_format(struct text *text, const char *format, const struct event *event)
 {
 	for (;;) {
-		size_t n = strcspn(format, "%");
+		size_t n = (size_t)(strchrnul(format, '%') - format);
 
 		text_add(text, format, n);
 		format += n;

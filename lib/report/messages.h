@@ -1,6 +1,6 @@
 /*
- * messages: what the log lines say. Each family of runners has a table with one message for each
- * kind of event, and a trace: a sink that explains at length why scripts run or do not.
+ * messages: the texts of the log lines. Each dialect has a table with a message for each kind of
+ * event that it logs, and a trace: a sink that logs in detail why scripts run or do not.
  */
 #ifndef MESSAGES_H
 #define MESSAGES_H
@@ -10,10 +10,10 @@
 
 struct text;
 
-/* The two logs of a run. A message goes to one of them. */
+/* The two logs of a run: a message goes to one of them. */
 enum message_log {
-	PHASE_LOG,  /* os-refresh-config's own, which has levels */
-	SCRIPT_LOG, /* that of the runner that it stands for, which is always heard */
+	PHASE_LOG,  /* the log of os-refresh-config, with the level of its --log-level */
+	SCRIPT_LOG, /* the log of dib-run-parts, which os-refresh-config would start */
 };
 
 struct message {
@@ -22,23 +22,24 @@ struct message {
 	const char *text; /* a format of messages_format; NULL: the event is not logged */
 };
 
-/* By the kind of event. An event that a table has no row for is not logged. */
+/* Both are indexed by the kind of event. An event without a row is not logged. */
 extern const struct message messages_dib[EVENT_KINDS];
 extern const struct message messages_run_parts[EVENT_KINDS];
 
-/* The traces. For that of dib-run-parts, self is a const struct log. */
+/* The traces; self is the const struct log of the scripts, which that of run-parts does not use. */
 void messages_trace_dib(void *self, const struct event *event);
 void messages_trace_run_parts(void *self, const struct event *event);
 
 /*
- * Appends a text, with the event's details in the place of
+ * Appends a text in which these are replaced by details of the event:
  *   %h     the phase                    %p     the path
  *   %t     the text                     %n     the number
  *   %D     the number as a duration     %A     the arguments, with a blank before each
  *   %P %N  the part's path, its name    %T     the seconds that the part took
  *   %L     why the part was left out    %s     the exit status
  *   %S %g  the signal's name, number    %e %E  the error's meaning, number
- *   %I     the process                  %K     the processes that were killed with it
+ *   %I     the process id               %K     the processes that were killed with it
+ * A '%' before any other letter stays.
  */
 void messages_format(struct text *text, const char *format, const struct event *event);
 

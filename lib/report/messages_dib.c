@@ -1,7 +1,7 @@
 /* The messages of os-refresh-config, refresh-phase and dib-run-parts. */
 #include "report/messages.h"
 
-/* Words of the reference, which people search for, are kept as they are. */
+/* Where os-refresh-config or dib-run-parts has a message, people search for it: it is the same. */
 const struct message messages_dib[EVENT_KINDS] = {
 	[EV_EVENTS_FAILED] = { PHASE_LOG, LOG_WARN, "Event log %p: %e" },
 	[EV_RELAY_FAILED] = { PHASE_LOG, LOG_WARN, "No log to %p: %e" },

@@ -28,7 +28,7 @@ const struct message messages_run_parts[EVENT_KINDS] = {
 	[EV_SCRIPT_TIMEOUT] = { SCRIPT_LOG, LOG_ERROR, "%P has had its %D s" },
 };
 
-/* debianutils' --debug does not put a name in front of its lines. */
+/* The lines of debianutils' --debug do not begin with its name. */
 static const struct log debug_log = { .form = LOG_MESSAGE };
 
 static void log_names(const struct part_list *parts)
@@ -57,7 +57,7 @@ static bool is_named(const struct part_list *parts, size_t i, const char *name)
 	return i < parts->n && strcmp(parts->v[i].name, name) == 0;
 }
 
-/* In which directories each name is looked for, up to where it is found. */
+/* Logs the directories in which each name is searched, up to the one where it is found. */
 static void log_places(const struct part_list *parts, char *const *dirs)
 {
 	for (size_t i = 0; i < parts->n;) {
