@@ -23,6 +23,7 @@ void test_opt(void);
 void test_process(void);
 void test_event_log(void);
 void test_scan(void);
+void test_sinks(void);
 void test_eval_scan(void);
 void test_messages(void);
 void test_ring(void);

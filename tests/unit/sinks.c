@@ -1,0 +1,222 @@
+/*
+ * log_sink, list_sink and the traces: the lines that events become. While one of them handles
+ * events, its descriptor, stdout or stderr, is a pipe that the test reads afterwards.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "report/event.h"
+#include "report/list_sink.h"
+#include "report/log_sink.h"
+#include "report/messages.h"
+#include "sys/util.h"
+#include "unit.h"
+
+struct capture {
+	int fd;    /* stdout or stderr */
+	int saved; /* a copy of it from before */
+	int from;  /* the end of the pipe to read */
+};
+
+static bool begin_capture(struct capture *capture, int fd)
+{
+	int ends[2];
+
+	if (!unit_check(pipe(ends) == 0, "pipe"))
+		return false;
+	*capture = (struct capture){ .fd = fd, .saved = dup(fd), .from = ends[0] };
+	dup2(ends[1], fd);
+	close(ends[1]);
+	return true;
+}
+
+/* What was written, in one string for all captures. */
+static const char *end_capture(const struct capture *capture)
+{
+	static char written[16384];
+	size_t len = 0;
+	ssize_t n;
+
+	dup2(capture->saved, capture->fd);
+	close(capture->saved);
+	while ((n = read(capture->from, written + len, sizeof(written) - 1 - len)) > 0)
+		len += (size_t)n;
+	close(capture->from);
+	written[len] = '\0';
+	return written;
+}
+
+static const struct part script = { .name = (char *)"1", .path = (char *)"d/1" };
+static const struct part backup = { .name = (char *)"1~",
+				    .path = (char *)"d/1~",
+				    .verdict = SCAN_BAD_NAME };
+static const struct part forgotten = { .name = (char *)"2",
+				       .path = (char *)"d/2",
+				       .verdict = SCAN_NOT_EXECUTABLE,
+				       .likely_mistake = true };
+
+static const struct message messages[EVENT_KINDS] = {
+	[EV_PHASE_STARTED] = { PHASE_LOG, LOG_INFO, "begins %h" },
+	[EV_PART_STARTED] = { SCRIPT_LOG, LOG_INFO, "runs %P" },
+	[EV_PART_LEFT_OUT] = { PHASE_LOG, LOG_DEBUG, "without %N: %L" },
+	[EV_PHASE_CHECKED] = { SCRIPT_LOG, LOG_DEBUG, "never seen" },
+};
+
+static const struct {
+	struct event event;
+	const char *want;
+} log_cases[] = {
+	{ { .kind = EV_PHASE_STARTED, .phase = "configure" }, "phases: begins configure\n" },
+	{ { .kind = EV_PART_STARTED, .part = &script }, "runs d/1\n" },
+	/* Of events below the level of their log, only a likely mistake is logged. */
+	{ { .kind = EV_PHASE_CHECKED, .path = "d" }, "" },
+	{ { .kind = EV_PART_LEFT_OUT, .part = &backup }, "" },
+	{ { .kind = EV_PART_LEFT_OUT, .part = &forgotten },
+	  "phases: without 2: it is not executable\n" },
+	/* Events without a row are not logged. */
+	{ { .kind = EV_RUN_STARTED, .text = "x" }, "" },
+	{ { .kind = EV_TICK }, "" },
+};
+
+static void check_log_sink(const struct event *event, const char *want)
+{
+	struct log_sink sink = {
+		.messages = messages,
+		.phase_log = { .name = "phases", .form = LOG_NAME, .level = LOG_INFO },
+		.script_log = { .name = "scripts", .form = LOG_MESSAGE, .level = LOG_INFO },
+	};
+	struct capture capture;
+	char what[40];
+
+	snprintf(what, sizeof(what), "log_sink: event %d", (int)event->kind);
+	if (!begin_capture(&capture, STDERR_FILENO))
+		return;
+	log_sink_handle(&sink, event);
+	unit_check_str(end_capture(&capture), want, what);
+}
+
+static void list(struct list_sink *sink, int n)
+{
+	const struct event other = { .kind = EV_PART_STARTED, .part = &script };
+	const struct event listed = { .kind = EV_PART_LISTED, .phase = "p", .part = &script };
+
+	for (int i = 0; i < n; i++) {
+		list_sink_handle(sink, &other);
+		list_sink_handle(sink, &listed);
+	}
+}
+
+static void check_list(bool with_phase, int n, const char *line)
+{
+	struct list_sink sink = { .with_phase = with_phase };
+	struct capture capture;
+	const char *written;
+	bool same = true;
+	int err;
+
+	if (!begin_capture(&capture, STDOUT_FILENO))
+		return;
+	list(&sink, n);
+	err = list_sink_finish(&sink);
+	written = end_capture(&capture);
+	unit_check(err == 0, "list_sink: no error");
+	unit_check(strlen(written) == (size_t)n * strlen(line), "list_sink: a line for each part");
+	for (const char *at = written; *at && same; at += strlen(line))
+		same = strncmp(at, line, strlen(line)) == 0;
+	unit_check(same, line);
+}
+
+/* Stdout cannot be written to, so the error stays, though later writes would work. */
+static void check_list_failure(void)
+{
+	struct list_sink sink = { 0 };
+	int saved = dup(STDOUT_FILENO), fd = open("/", O_RDONLY | O_DIRECTORY);
+	struct capture capture;
+	const char *written;
+
+	dup2(fd, STDOUT_FILENO);
+	close(fd);
+	list(&sink, 2000);
+	dup2(saved, STDOUT_FILENO);
+	close(saved);
+	unit_check(sink.error == EBADF, "list_sink: the error of a write");
+	if (!begin_capture(&capture, STDOUT_FILENO))
+		return;
+	list(&sink, 2000);
+	unit_check(list_sink_finish(&sink) == -EBADF, "list_sink: the first error stays");
+	written = end_capture(&capture);
+	unit_check_str(written, "", "list_sink: nothing is written after an error");
+}
+
+static const struct part found[] = {
+	{ .name = (char *)"1", .path = (char *)"a/1", .rule = "classicalre", .is_file = true },
+	{ .name = (char *)"2",
+	  .path = (char *)"b/2",
+	  .rule = "classicalre",
+	  .verdict = SCAN_NOT_EXECUTABLE,
+	  .is_file = true,
+	  .dir = 1 },
+	{ .name = (char *)"3.x",
+	  .path = (char *)"b/3.x",
+	  .rule = "classicalre",
+	  .verdict = SCAN_BAD_NAME,
+	  .is_file = true,
+	  .accessible = true,
+	  .dir = 1 },
+};
+
+static void check_trace(void (*trace)(void *, const struct event *), enum event_kind kind,
+			const struct part *part, const char *want)
+{
+	const struct log log = { .name = "trace", .form = LOG_NAME };
+	const struct part_list parts = { .v = (struct part *)found,
+					 .n = countof(found),
+					 .kept = 1 };
+	char *const dirs[] = { (char *)"a", (char *)"b", NULL };
+	struct capture capture;
+
+	if (!begin_capture(&capture, STDERR_FILENO))
+		return;
+	trace((void *)&log, &(struct event){ .kind = kind,
+					     .part = part,
+					     .parts = &parts,
+					     .args = dirs,
+					     .text = "no name" });
+	unit_check_str(end_capture(&capture), want, "trace");
+}
+
+static void check_traces(void)
+{
+	check_trace(messages_trace_dib, EV_PARTS_SCANNED, NULL,
+		    "trace: Ignoring non-executable files: 2\n"
+		    "trace: Ignoring non-conforming filenames: 3.x\n");
+	check_trace(messages_trace_dib, EV_PART_STARTED, &found[0], "");
+	check_trace(messages_trace_run_parts, EV_PART_SEEN, &found[0], "\"1\": classicalre pass\n");
+	check_trace(messages_trace_run_parts, EV_PART_SEEN, &found[2],
+		    "\"3.x\": classicalre fail\n");
+	check_trace(messages_trace_run_parts, EV_PARTS_SCANNED, NULL,
+		    "list of unique basenames:\n - 1\n - 2\nchecking a/1... found\n"
+		    "checking a/2... not found\nchecking b/2... found\n");
+	check_trace(messages_trace_run_parts, EV_PART_LEFT_OUT, &found[1],
+		    "processing: b/2\nrun-parts: left out b/2: it is not executable\n");
+	check_trace(messages_trace_run_parts, EV_PART_LEFT_OUT, &found[2],
+		    "run-parts: left out b/3.x: no name\n");
+	check_trace(messages_trace_run_parts, EV_PART_STARTED, &found[0], "processing: a/1\n");
+	check_trace(messages_trace_run_parts, EV_TICK, &found[0], "");
+}
+
+void test_sinks(void)
+{
+	for (size_t i = 0; i < countof(log_cases); i++)
+		check_log_sink(&log_cases[i].event, log_cases[i].want);
+	check_list(false, 0, "d/1\n");
+	check_list(false, 1, "d/1\n");
+	check_list(true, 1, "p\td/1\n");
+	/* More than the buffer of the sink holds, and no multiple of it. */
+	check_list(true, 2000, "p\td/1\n");
+	check_list_failure();
+	check_traces();
+}
