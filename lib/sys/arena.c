@@ -1,3 +1,4 @@
+/* The arena of mem: memory by mmap(2), in chunks. */
 #include "sys/mem.h"
 
 #include <errno.h>
@@ -7,7 +8,7 @@
 #define ALIGN (sizeof(max_align_t))
 #define CHUNK_SIZE ((size_t)64 * 1024)
 
-/* A chunk is handed out from its front; the arena's `left` bytes are the end of the newest one. */
+/* The head of a chunk. What is allocated follows it, from the front to the end. */
 struct mem_chunk {
 	struct mem_chunk *next;
 	size_t size;

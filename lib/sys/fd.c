@@ -20,7 +20,7 @@
 #define CLOSE_RANGE_CLOEXEC (1U << 2)
 #endif
 
-/* A kernel before 5.11 takes a call per descriptor; more than this many are not looked at. */
+/* Before Linux 5.11 each descriptor needs a call of its own; those from this one up are left. */
 #define FD_SEARCH_MAX 65536
 
 int sys_open(int dirfd, const char *path, int flags, mode_t mode)
@@ -111,19 +111,19 @@ int sys_poll(struct pollfd *pfds, unsigned n, int64_t timeout_ns)
 }
 
 /*
- * open(2) takes the lowest free number, so going up from 0 each hole is filled by its own. Reading
- * finds nothing and complaints go nowhere, but writing to stdout still fails: nothing printed may
- * seem to have arrived. Scripts get it as well, so it is not close-on-exec.
+ * open(2) returns the lowest free number, and the caller goes up from 0, so that this opens fd
+ * itself. Stdin is empty and what goes to stderr is lost, but writing to stdout fails: nothing that
+ * is printed may seem to have arrived. Scripts get these descriptors too, so they are not
+ * close-on-exec.
  */
 static void fill_fd(int fd)
 {
 	int flags = fd == STDOUT_FILENO ? O_RDONLY : O_RDWR;
-
 	int opened = openat(AT_FDCWD, "/dev/null", flags);
 
 	if (opened < 0)
 		opened = openat(AT_FDCWD, "/", O_PATH);
-	/* With neither, or in the hole of another, there is nothing that we could do. */
+	/* If both fail, nothing can be done. */
 	(void)opened;
 }
 
@@ -138,7 +138,7 @@ void sys_fill_stdio(void)
 			fill_fd(fd);
 }
 
-/* The first number that no descriptor of ours has, as far as we look. */
+/* Returns a number above that of every descriptor, or FD_SEARCH_MAX. */
 static unsigned end_of_fds(void)
 {
 	struct rlimit limit;

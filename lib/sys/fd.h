@@ -1,6 +1,7 @@
 /*
- * fd: file descriptors. Each function returns a value or -errno and retries EINTR where the call
- * may be repeated. Whatever is opened here is close-on-exec, so that no script inherits it.
+ * fd: file descriptors. The functions return a value or -errno, and repeat a call after EINTR if
+ * that is right for it. All descriptors that are opened here are close-on-exec, so that scripts do
+ * not inherit them.
  */
 #ifndef SYS_FD_H
 #define SYS_FD_H
@@ -12,49 +13,50 @@
 
 struct pollfd;
 
-/* openat(2) with O_CLOEXEC added; flags and mode as there. Returns a descriptor or -errno. */
+/* Opens a file as openat(2), with O_CLOEXEC added. Returns the descriptor or -errno. */
 int sys_open(int dirfd, const char *path, int flags, mode_t mode);
 
-/* Closes fd unless it is negative. Nobody here can act on what close(2) reports. */
+/* Closes fd unless it is negative. The errors of close(2) are ignored: they change nothing here. */
 void sys_close(int fd);
 
-/* read(2): bytes read, 0 at the end of the file, or -errno. */
+/* Reads as read(2): returns the number of bytes, 0 at the end of the file, or -errno. */
 ssize_t sys_read(int fd, void *buf, size_t size);
 
-/* fcntl(2) with an int argument: its result or -errno. */
+/* Calls fcntl(2) with an int argument: returns its result or -errno. */
 int sys_fcntl(int fd, int command, int argument);
 
-/* Makes the descriptor `as` the same as `from`, and inheritable: 0 or -errno. */
+/* Makes the descriptor `as` an inheritable copy of `from`. Returns 0 or -errno. */
 int sys_dup_as(int from, int as);
 
-/* A close-on-exec pipe, read end first: 0 or -errno. */
+/* Makes a pipe, whose read end is ret_fds[0]. Returns 0 or -errno. */
 int sys_pipe(int ret_fds[2]);
 
-/* A close-on-exec file in memory, whose name /proc shows: its descriptor or -errno. */
+/* Makes a file in memory; /proc shows its name. Returns its descriptor or -errno. */
 int sys_memfd(const char *name);
 
-/* lseek(2) to the beginning: 0 or -errno. */
+/* Moves the offset of fd to the beginning of the file. Returns 0 or -errno. */
 int sys_rewind(int fd);
 
-/* ftruncate(2) to no bytes: 0 or -errno. */
+/* Makes the file empty. Returns 0 or -errno. */
 int sys_truncate(int fd);
 
-/* flock(2), exclusive and without waiting: 0 or -errno, -EAGAIN where another process holds it. */
+/* Takes an exclusive flock(2) without waiting. Returns 0, -EAGAIN if another has it, or -errno. */
 int sys_lock(int fd);
 
-/* How many bytes can be read from a pipe without waiting; 0 where the kernel does not say. */
+/* Returns how many bytes can be read from a pipe without waiting; 0 if that is not known. */
 size_t sys_readable(int fd);
 
-/* The columns of a terminal, 80 where it does not know; 0 where fd is not a terminal. */
+/* Returns the columns of a terminal, 80 if it does not know them; 0 if fd is not a terminal. */
 int sys_terminal_width(int fd);
 
-/* ppoll(2): how many of the n are ready, or -errno. A negative timeout has no end. */
+/* Waits as ppoll(2): returns how many are ready, or -errno. A negative timeout never ends. */
 int sys_poll(struct pollfd *pfds, unsigned n, int64_t timeout_ns);
 
 /*
- * Makes descriptors 0 to 2 valid, so that nothing opened later takes their place: a closed one
- * becomes /dev/null, but stdout only for reading, so that printing still fails; where there is no
- * /dev/null, a handle of "/" that refuses all transfer.
+ * Opens those of the descriptors 0 to 2 that are closed, so that files opened later do not get
+ * their numbers. They become /dev/null, but stdout for reading only, so that printing still fails;
+ * if there is no /dev/null, they become an O_PATH descriptor of "/", which can be neither read nor
+ * written.
  */
 void sys_fill_stdio(void);
 

@@ -11,8 +11,8 @@ char *mem_dup(struct mem *mem, const char *s, size_t n)
 	return copy ? memcpy(copy, s, n) : NULL;
 }
 
-/* Copies the string s there, without its NUL, and returns where it ends. */
-static char *put(char *at, const char *s)
+/* Copies the string s without its NUL. Returns where the copy ends. */
+static char *copy_bytes(char *at, const char *s)
 {
 	while (*s)
 		*at++ = *s++;
@@ -24,7 +24,7 @@ char *mem_concat(struct mem *mem, const char *a, const char *b, const char *c)
 	char *joined = mem_alloc(mem, strlen(a) + strlen(b) + strlen(c) + 1);
 
 	if (joined)
-		put(put(put(joined, a), b), c);
+		copy_bytes(copy_bytes(copy_bytes(joined, a), b), c);
 	return joined;
 }
 

@@ -1,6 +1,7 @@
 /*
- * mem: the only allocator. One arena per run, released as a whole; memory comes zeroed and is never
- * given back singly. Nothing here exits: a NULL or -ENOMEM is the caller's to report.
+ * mem: memory. It is allocated in arenas, each of which is released as a whole; libc's malloc(3) is
+ * not used. Memory is zeroed. If there is none, a function returns NULL or -ENOMEM, which the
+ * caller reports. The vector of strings that argv and envp are made of is here as well.
  */
 #ifndef MEM_H
 #define MEM_H
@@ -9,43 +10,41 @@
 
 struct mem_chunk;
 
-/* mem_alloc and mem_release are in arena.c, so that a checking allocator can take their place. */
-
-/* An arena; all zero is an empty one. */
+/* An arena; it is empty if all is zero. */
 struct mem {
-	struct mem_chunk *chunks;
-	size_t left;
+	struct mem_chunk *chunks; /* what the kernel gave us, the newest first */
+	size_t left;              /* bytes that are free at the end of the newest one */
 };
 
 /*
- * `size` zeroed bytes, aligned for any object and living until mem_release; NULL when out of
- * memory.
+ * Returns `size` zeroed bytes that are aligned for any object, or NULL. They can be used until
+ * mem_release. These two are in arena.c, in whose place tests link an allocator that checks.
  */
 void *mem_alloc(struct mem *mem, size_t size);
 
-/* A NUL-terminated copy of n bytes at s; NULL when out of memory. */
+/* Gives all memory back to the kernel. The arena is empty then and can be used again. */
+void mem_release(struct mem *mem);
+
+/* Returns a copy of the n bytes at s, with a NUL after it, or NULL. */
 char *mem_dup(struct mem *mem, const char *s, size_t n);
 
-/* The strings a, b and c in one; NULL when out of memory. */
+/* Returns a new string made of a, b and c, or NULL. */
 char *mem_concat(struct mem *mem, const char *a, const char *b, const char *c);
 
 /*
- * Makes room for `want` elements of `size` bytes in a growing array of *cap; returns the array,
- * moved or not, or NULL (array and *cap untouched) when out of memory.
+ * Makes room for `want` elements of `size` bytes in an array that has room for *cap. Returns the
+ * array, which may have been moved, with *cap raised; or NULL, with the array and *cap as before.
  */
 void *mem_reserve(struct mem *mem, void *array, size_t *cap, size_t want, size_t size);
 
-/* Gives everything back; the arena is empty and usable again. */
-void mem_release(struct mem *mem);
-
-/* Strings in order, with a NULL after the last (usable as argv or envp once it is not empty). */
+/* A vector of strings. Unless it is empty, a NULL follows the last: it can be an argv or envp. */
 struct strvec {
 	char **v;
 	size_t n;
 	size_t cap;
 };
 
-/* Appends s itself, not a copy. Returns 0 or -ENOMEM. */
+/* Appends the string s itself and not a copy. Returns 0 or -ENOMEM. */
 int strvec_add(struct mem *mem, struct strvec *vec, char *s);
 
 #endif

@@ -13,7 +13,7 @@ int sys_stat(int dirfd, const char *path, struct stat *ret_stat, int flags)
 	return (int)value_or_errno(fstatat(dirfd, path, ret_stat, flags));
 }
 
-/* Libc's faccessat(3) brings a child process for a flag that we never pass. */
+/* musl's faccessat(3) has code to start a child process for a flag that we never pass. */
 int sys_access(int dirfd, const char *path, int mode)
 {
 	return (int)value_or_errno(syscall(SYS_faccessat, dirfd, path, mode));
@@ -33,7 +33,7 @@ bool sys_is_noexec(int dirfd)
 	return fstatfs(dirfd, &fs) == 0 && (fs.f_flags & ST_NOEXEC);
 }
 
-/* readdir(3) would need memory of libc's own, and cannot tell the end from an error as plainly. */
+/* readdir(3) would need malloc(3), and cannot distinguish the end from an error as plainly. */
 ssize_t sys_getdents(int dirfd, void *buf, size_t size)
 {
 	return value_or_errno(syscall(SYS_getdents64, dirfd, buf, size));

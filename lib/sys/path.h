@@ -1,4 +1,7 @@
-/* path: what stands in the file system, and what we change there. Each returns 0 or -errno. */
+/*
+ * path: what is in the file system, and what we change there. Unless they say otherwise, the
+ * functions return 0 or -errno.
+ */
 #ifndef SYS_PATH_H
 #define SYS_PATH_H
 
@@ -8,16 +11,16 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-/* fstatat(2): flags are AT_SYMLINK_NOFOLLOW or 0; or AT_EMPTY_PATH, with "", for dirfd itself. */
+/* Calls fstatat(2). The flags are 0 or AT_SYMLINK_NOFOLLOW; or AT_EMPTY_PATH, for dirfd and "". */
 int sys_stat(int dirfd, const char *path, struct stat *ret_stat, int flags);
 
-/* faccessat(2), which asks for the real user. */
+/* Asks whether the real user has access in this mode, as faccessat(2) without flags. */
 int sys_access(int dirfd, const char *path, int mode);
 
-/* Is there a directory, or a link to one, of this path? */
+/* Returns whether the path is that of a directory, or of a link to one. */
 bool sys_is_directory(const char *path);
 
-/* Is the file system of this open directory mounted noexec? No answer counts as no. */
+/* Returns whether the file system of this open directory is mounted noexec; false if not known. */
 bool sys_is_noexec(int dirfd);
 
 /* One directory entry as the kernel lays it out for getdents64(2). */
@@ -29,23 +32,26 @@ struct sys_dirent {
 	char name[];
 };
 
-/* getdents64(2): bytes of sys_dirents filled into buf, 0 at the end, or -errno. */
+/*
+ * Fills buf with entries of the directory, by getdents64(2). Returns how many bytes they have, 0 at
+ * the end of the directory, or -errno.
+ */
 ssize_t sys_getdents(int dirfd, void *buf, size_t size);
 
-/* getcwd(2): the absolute path of the working directory, NUL-terminated, in buf. */
+/* Stores the absolute path of the working directory, with a NUL after it, in buf. */
 int sys_getcwd(char *buf, size_t size);
 
-/* chdir(2). */
+/* Changes the working directory. */
 int sys_chdir(const char *path);
 
-/* mkdir(2). */
+/* Makes a directory. */
 int sys_mkdir(const char *path, mode_t mode);
 
-/* Makes a link to `target` of this name in the directory: a symbolic one, or a hard one. */
+/* Each makes a link to `target` with this name in the directory: a symbolic or a hard one. */
 int sys_symlink(const char *target, int dirfd, const char *name);
 int sys_link(const char *target, int dirfd, const char *name);
 
-/* umask(2). */
+/* Sets the umask of this process. */
 void sys_umask(mode_t mask);
 
 #endif

@@ -14,11 +14,6 @@ pid_t sys_pid(void)
 	return getpid();
 }
 
-pid_t sys_parent_pid(void)
-{
-	return getppid();
-}
-
 uid_t sys_uid(void)
 {
 	return getuid();
@@ -29,7 +24,7 @@ const char *sys_own_path(void)
 	return (const char *)getauxval(AT_EXECFN); /* NOLINT(performance-no-int-to-ptr) */
 }
 
-/* Without threads and handlers of pthread_atfork(3), fork(2) needs no more than this. */
+/* fork(3) does more than _Fork(3) only for threads and handlers of pthread_atfork(3). */
 pid_t sys_fork(void)
 {
 	return (pid_t)value_or_errno(_Fork());

@@ -33,8 +33,8 @@ void sys_set_waiter(int (*wait)(void *self, int fd), void *self)
 }
 
 /*
- * Only these can make a writer wait. They are recognised by their type and not asked by poll(2),
- * for not every device that never blocks says so: /dev/kmsg is never ready to be written.
+ * Only pipes, sockets and terminals make a writer wait. The type of the file decides and not
+ * poll(2), because some devices that never block are never ready by poll(2), such as /dev/kmsg.
  */
 static bool is_of_a_blocking_type(int fd)
 {
@@ -59,7 +59,7 @@ static bool may_block(int fd)
 	return blocks;
 }
 
-static int wait_for_room(int fd)
+static int wait_until_writable(int fd)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLOUT };
 	int n;
@@ -71,9 +71,9 @@ static int wait_for_room(int fd)
 }
 
 /*
- * Writes what fits at once; waits for room where nothing does, and comes back with -EAGAIN. Where
- * the kernel cannot write like that (named pipes, terminals, all before Linux 6.4), or a filter of
- * system calls does not know it, somebody else may take the room before we do.
+ * Writes as much as fits at once; if nothing does, waits for room and returns -EAGAIN. The kernel
+ * cannot write so to named pipes and terminals, before Linux 6.4 to nothing, and a filter of system
+ * calls may not know the call: then we wait first, and another process may take the room before us.
  */
 static long write_or_wait(int fd, const void *buf, size_t size)
 {
@@ -86,7 +86,7 @@ static long write_or_wait(int fd, const void *buf, size_t size)
 	n = value_or_errno(syscall(SYS_pwritev2, fd, &piece, 1L, -1L, -1L, RWF_NOWAIT));
 	if (n >= 0 || n == -EPIPE)
 		return n;
-	err = wait_for_room(fd);
+	err = wait_until_writable(fd);
 	if (err < 0)
 		return err;
 	return n == -EAGAIN ? n : value_or_errno(write(fd, buf, size));
@@ -107,7 +107,7 @@ int sys_write_all(int fd, const void *buf, size_t size)
 	return 0;
 }
 
-/* Takes back the last n bytes of a file, unless somebody has written after them. */
+/* Removes the last n bytes of a file, unless another process has appended something to them. */
 static void truncate_partial(int fd, long n)
 {
 	off_t end = lseek(fd, 0, SEEK_CUR);
@@ -125,7 +125,7 @@ int sys_write_line(int fd, const char *line, size_t size, bool waits)
 		n = waits ? write_or_wait(fd, line, size) : value_or_errno(write(fd, line, size));
 	while (n == -EINTR || (n == -EAGAIN && waits));
 	if (n > 0 && (size_t)n < size) {
-		/* A socket takes what it can; of a file, nobody would write the rest. */
+		/* A socket takes the rest later; a file without room keeps no part of the line. */
 		if (waits && may_block(fd))
 			return sys_write_all(fd, line + n, size - (size_t)n);
 		truncate_partial(fd, n);
