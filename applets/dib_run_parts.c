@@ -1,4 +1,4 @@
-/* dib-run-parts: runs the scripts of one directory, with the command line of dib-utils' own. */
+/* dib-run-parts: runs the scripts of one directory, with the command line of dib-utils 0.0.11. */
 #include <unistd.h>
 
 #include "applet.h"

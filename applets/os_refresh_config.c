@@ -33,7 +33,7 @@ static const struct refresh_applet applet = {
 	.syntax = { .grammar = OPT_ARGPARSE, .options = options },
 };
 
-/* The name has any length, so it is not copied into a buffer. */
+/* The name may have any length, so it is not copied into a buffer. */
 static int print_base(const struct plan *plan)
 {
 	int status = applet_print(applet.name, refresh_find_base(plan));

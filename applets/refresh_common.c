@@ -9,7 +9,7 @@
 #include "sys/path.h"
 #include "sys/write.h"
 
-/* An --error-timeout that was not given: that of --timeout. It would be minus 292 years. */
+/* The value of an --error-timeout that was not given: it is then that of --timeout. */
 #define SAME_LIMIT INT64_MIN
 
 /* The reference's error message names them in this order. */

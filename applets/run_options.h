@@ -12,7 +12,7 @@
 
 #define PLAN(member) offsetof(struct plan, member)
 
-/* An OPT_MORE at the end of the applet's own options leads here. */
+/* The OPT_MORE at the end of an applet's own options names this table. */
 extern const struct opt run_options[];
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * log: log lines. Each is written to stderr at once, in one piece, in the form that the readers of
  * this log know. A log is made of settings alone and can be copied; what changes is in the
- * date_cache and the log_relay that it points to, which belong to its owner. Of a line too long for
- * the buffer the end is missing, and it ends in "...".
+ * date_cache and the log_relay that it points to, which belong to its owner. A line too
+ * long for the buffer is cut and ends in "...".
  */
 #ifndef LOG_H
 #define LOG_H

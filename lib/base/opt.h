@@ -42,12 +42,12 @@ struct opt_choice {
 struct opt {
 	const char *name;  /* the long name, without the dashes */
 	char letter;       /* the short name, or 0 */
-	bool low_priority; /* OPT_MORE: what abbreviates an option before this row and one behind
-			      it means the one before */
+	bool low_priority; /* OPT_MORE: an abbreviation of an option before this row means that
+			      option, even if it fits one after it */
 	enum opt_kind kind;
 	uint16_t at;      /* offset of the member that it fills */
 	uint16_t clears;  /* offset of a bool that it sets to false, or 0 */
-	const char *arg;  /* how the help calls the value, or NULL */
+	const char *arg;  /* the name of the value in the help, or NULL */
 	const char *help; /* lines of at most 55 characters, in HELP() */
 	union {
 		const struct opt_choice *choices; /* OPT_CHOICE: an array that ends with a NULL */

@@ -53,7 +53,7 @@ static bool is_called(const struct opt *opt, const char *name, size_t n)
 
 /*
  * A whole name is never ambiguous, whatever else it abbreviates. An abbreviation of an option
- * before a row with low_priority does not mean one behind that row.
+ * before a row with low_priority does not mean one after that row.
  */
 static struct opt_match find_long(const struct opt_syntax *syntax, const char *name)
 {

@@ -5,9 +5,9 @@
 
 #include "sys/mem.h"
 
-#define NUMBER_WIDTH 24 /* the smallest has 20 bytes */
+#define NUMBER_WIDTH 24 /* INT64_MIN has 20 characters */
 
-/* Makes room for n more bytes. Returns how many there is room for. */
+/* Makes room for n more bytes, or for as many as fit. Returns how many. */
 static size_t make_room(struct text *text, size_t n)
 {
 	char *grown = NULL;
@@ -72,7 +72,7 @@ static bool is_plain(unsigned char c)
 	return c >= ' ' && c != 0x7f && c != '\\';
 }
 
-/* A string as %s shows it. */
+/* Appends a string as %s does. */
 static void add_escaped(struct text *text, const char *s)
 {
 	for (;; s++) {
@@ -88,7 +88,7 @@ static void add_escaped(struct text *text, const char *s)
 	}
 }
 
-/* One conversion of a format: what stands between its % and its letter. */
+/* One conversion of a format: the flags and the width between its % and its letter. */
 struct spec {
 	bool is_long;
 	char pad;
@@ -147,7 +147,7 @@ void text_vfmt(struct text *text, const char *fmt, va_list ap)
 			else
 				add_number(text, value, &spec);
 		}
-		/* Strings are always on the left: no caller has one on the right. */
+		/* A string is padded on the right, with or without a '-'. */
 		for (size_t at = text->len; at < end; at++)
 			text_char(text, ' ');
 	}

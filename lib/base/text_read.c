@@ -1,8 +1,8 @@
 /* Reading a whole file into a text. */
+#include <errno.h>
+
 #include "base/text.h"
 #include "sys/fd.h"
-
-#include <errno.h>
 
 #define READ_SIZE 16384
 

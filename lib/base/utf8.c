@@ -2,7 +2,7 @@
 
 #include <stdbool.h>
 
-/* The smallest character that needs so many bytes: a longer form of a smaller one is not valid. */
+/* The smallest character of each length; a smaller one in so many bytes is not valid. */
 static const uint32_t least[] = { [2] = 0x80, [3] = 0x800, [4] = 0x10000 };
 
 static bool is_surrogate(uint32_t code)

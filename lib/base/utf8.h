@@ -6,14 +6,15 @@
 #include <stdint.h>
 
 /*
- * Returns how many bytes the character that the string s begins with has: 1 for ASCII, also for the
- * NUL at the end; 2 to 4; or 0 if these bytes are not UTF-8. It reads no byte behind the NUL.
+ * Returns how many bytes the first character of the string s has: 1 for ASCII and for the NUL at
+ * its end; 2 to 4 for others; 0 if s does not begin with a character. No byte after the NUL is
+ * read.
  */
 size_t utf8_length(const char *s);
 
 /*
- * Writes the character, which is not above U+10FFFF, to up to 4 bytes at `to`. Returns the place
- * behind it.
+ * Writes the 1 to 4 bytes of a character, which is not above U+10FFFF, to `to`, without a NUL.
+ * Returns the place after them.
  */
 char *utf8_put(char *to, uint32_t code);
 

@@ -1,7 +1,7 @@
 /* The messages of os-refresh-config, refresh-phase and dib-run-parts. */
 #include "report/messages.h"
 
-/* Where os-refresh-config or dib-run-parts has a message, people search for it: it is the same. */
+/* The messages of os-refresh-config and dib-run-parts are kept, because people search for them. */
 const struct message messages_dib[EVENT_KINDS] = {
 	[EV_EVENTS_FAILED] = { PHASE_LOG, LOG_WARN, "Event log %p: %e" },
 	[EV_RELAY_FAILED] = { PHASE_LOG, LOG_WARN, "No log to %p: %e" },

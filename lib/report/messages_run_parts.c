@@ -1,4 +1,4 @@
-/* The messages of run-parts: those of debianutils 5.23, and ours where it has none. */
+/* The messages of run-parts: those of debianutils 5.23, and for other events our own. */
 #include <string.h>
 
 #include "report/messages.h"
