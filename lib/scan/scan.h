@@ -74,9 +74,6 @@ struct part {
 	unsigned dir;         /* the number of its directory, from 0 */
 	int error;            /* the errno of examining it, or 0 */
 	const char *insecure; /* says that other users could have written it, or NULL */
-
-	bool started;
-	int64_t elapsed_ns;
 };
 
 struct part_list {
