@@ -14,11 +14,13 @@ import re
 PLAUSIBLE = {
     'close_range': 'ENOSYS EMFILE ENOMEM',
     'connect': 'EACCES ECONNREFUSED ENOENT',
+    'dup2': 'EMFILE EBUSY',
     'dup3': 'EMFILE EBUSY',
     'execve': 'EACCES ENOENT ENOMEM E2BIG EIO ETXTBSY EAGAIN ENOEXEC EPERM',
     'faccessat': 'EIO ENOMEM',
     'fcntl': 'EPERM ENOMEM',
     'flock': 'ENOLCK ENOMEM EAGAIN',
+    'fstat': 'EIO ENOMEM',
     'fstatfs': 'EIO ENOSYS',
     'ftruncate': 'EIO EPERM EINTR',
     'getcwd': 'ENOMEM EACCES',
@@ -27,10 +29,12 @@ PLAUSIBLE = {
     'kill': 'EPERM',
     'linkat': 'EIO ENOSPC EPERM EACCES',
     'lseek': 'EINVAL',
+    'lstat': 'EACCES EIO ENOMEM',
     'memfd_create': 'ENOSYS EMFILE ENFILE ENOMEM',
     'mmap': 'ENOMEM',
     'munmap': 'ENOMEM',
     'newfstatat': 'EACCES EIO ENOMEM',
+    'open': 'EMFILE ENFILE EACCES EIO ENOMEM',
     'openat': 'EMFILE ENFILE EACCES EIO ENOMEM EINTR',
     'pipe2': 'EMFILE ENFILE',
     'ppoll': 'EINTR ENOMEM',
@@ -44,6 +48,7 @@ PLAUSIBLE = {
     'sendto': 'EAGAIN ECONNREFUSED ENOBUFS',
     'signalfd4': 'EMFILE ENFILE ENOMEM',
     'socket': 'EMFILE ENFILE EACCES ENOMEM',
+    'stat': 'EACCES EIO ENOMEM',
     'symlinkat': 'EIO ENOSPC EPERM EACCES',
     'vfork': 'EAGAIN ENOMEM',
     'wait4': 'EINTR',
@@ -52,9 +57,10 @@ PLAUSIBLE = {
 }
 
 # Cannot fail as we call them: only signals and delays are tried. Whatever close returns, the kernel
-# has given the descriptor free; strace, which makes no call then, has not.
-NEVER_FAIL = {'clock_gettime', 'close', 'exit', 'exit_group', 'getpid', 'getppid', 'rt_sigaction',
-              'rt_sigprocmask', 'umask'}
+# has given the descriptor free; strace, which makes no call then, has not. The first and the last
+# but one are libc's, before it calls main: they tell the kernel two addresses of its own.
+NEVER_FAIL = {'arch_prctl', 'clock_gettime', 'close', 'exit', 'exit_group', 'getpid', 'getppid',
+              'rt_sigaction', 'rt_sigprocmask', 'set_tid_address', 'umask'}
 
 # After these the caller tries again: nothing at all may be lost.
 TRANSIENT = {('write', 'EAGAIN'), ('pwritev2', 'EAGAIN'), ('pwritev2', 'EOPNOTSUPP'),
