@@ -81,7 +81,7 @@ SMALL := $(or $(call has,-Oz),-Os)
 LTO := $(call has,-flto)
 OWN_CFLAGS += $(SMALL) $(LTO) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
 	-fno-unwind-tables -fno-pie
-OWN_LDFLAGS := -static -no-pie -Wl,--gc-sections,--build-id=none \
+OWN_LDFLAGS := $(LTO) -static -no-pie -Wl,--gc-sections,--build-id=none \
 	-Wl,-z,noseparate-code,-z,norelro,-z,noexecstack -Wno-unused-command-line-argument \
 	$(call has,-flto-partition=none)
 endif
