@@ -1,9 +1,10 @@
 #!/bin/sh
 # os-refresh-config and dib-run-parts beside the programs they replace, those of Debian's packages
-# python3-os-refresh-config and python3-dib-utils, as tests/tools/reference.sh unpacks them. A case is one command. It runs on the reference
-# and on ours, each in a fresh copy of the test's folder, and the exit status, stdout, stderr and the
-# files left behind have to be the same; stderr is cut first, as little as reference_normalise.awk
-# tells. Where we differ on purpose, a test says what each of the two does.
+# python3-os-refresh-config and python3-dib-utils, as tests/tools/reference.sh unpacks them. A
+# case is one command. It runs on the reference and on ours, each in a fresh copy of the test's
+# folder, and the exit status, stdout, stderr and the files left behind have to be the same;
+# stderr is cut first, as little as reference_normalise.awk tells. Where we differ on purpose, a
+# test says what each of the two does.
 
 # shellcheck disable=SC2016 # the bodies of scripts
 
@@ -485,8 +486,17 @@ test_local_time() {
 	same env -u TZ os-refresh-config --lockfile lock
 }
 
+# is_musl: is our C library another than the reference's?
+is_musl() {
+	! grep -aq GLIBC_ "$REFRESHBOX" || {
+		echo 'skipped: the binary is not linked with musl'
+		return 1
+	}
+}
+
 # The reference's C library gives it a name of its own making, or none.
 test_an_unknown_zone_is_utc() {
+	is_musl || return 0
 	script d/1 ':'
 	for zone in XYZ No/Such/Zone; do
 		both env TZ=$zone dib-run-parts d
@@ -495,6 +505,24 @@ test_an_unknown_zone_is_utc() {
 		of ours
 		expect_log ' UTC '
 	done
+}
+
+test_a_zone_has_a_name_of_six_bytes() {
+	is_musl || return 0
+	script d/1 ':'
+	both env TZ='<ABCDEFGH>3' dib-run-parts d
+	of reference
+	expect_log ' ABCDEFGH '
+	of ours
+	expect_log ' ABCDEF '
+}
+
+test_summer_time_without_rules_is_all_year() {
+	is_musl || return 0
+	script d/1 ':'
+	run env TZ=ABC3DEF dib-run-parts d
+	expect 0
+	expect_log ' DEF '
 }
 
 test_failures_by_status_and_signal() {
