@@ -42,7 +42,7 @@ static int print_help(const char *name)
 	return applet_print(name, buf);
 }
 
-static int run_dir(struct plan *plan, char **dirs)
+static int run_one_dir(struct plan *plan, char **dirs)
 {
 	plan->dialect = &dialect_dib_run_parts;
 	plan->dirs = dirs;
@@ -60,7 +60,7 @@ static int run_dir(struct plan *plan, char **dirs)
 }
 
 /* What follows the directory is ignored, as the reference does. */
-static int check_and_run_dir(struct plan *plan, char *dir)
+static int check_and_run_one_dir(struct plan *plan, char *dir)
 {
 	char *dirs[] = { dir, NULL };
 	bool is_directory;
@@ -73,7 +73,7 @@ static int check_and_run_dir(struct plan *plan, char *dir)
 		return dib_usage_error();
 	/* This has to be known before the scripts run: one of them may remove the directory. */
 	is_directory = sys_is_directory(dirs[0]);
-	status = run_dir(plan, dirs);
+	status = run_one_dir(plan, dirs);
 	return status == 0 || is_directory ? status : dib_usage_error();
 }
 
@@ -104,5 +104,5 @@ int dib_run_parts_main(const char *name, char **argv)
 	case OPT_RUN:
 		break;
 	}
-	return check_and_run_dir(&plan, argv[1]);
+	return check_and_run_one_dir(&plan, argv[1]);
 }

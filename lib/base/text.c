@@ -107,7 +107,7 @@ static const char *parse_spec(const char *at, struct spec *ret_spec)
 	return at;
 }
 
-static void add_number(struct text *text, long long value, const struct spec *spec)
+static void add_decimal(struct text *text, long long value, const struct spec *spec)
 {
 	char digits[NUMBER_WIDTH];
 	char *end = digits + sizeof(digits), *at = end;
@@ -145,7 +145,7 @@ void text_vfmt(struct text *text, const char *fmt, va_list ap)
 			if (*fmt == 'c')
 				text_char(text, (char)value);
 			else
-				add_number(text, value, &spec);
+				add_decimal(text, value, &spec);
 		}
 		/* A string is padded on the right, with or without a '-'. */
 		for (size_t at = text->len; at < end; at++)

@@ -23,7 +23,7 @@ struct scan {
 };
 
 /* A group with the number of the user, as root's, is taken to have that user alone in it. */
-static const char *insecure(const struct stat *st)
+static const char *why_insecure(const struct stat *st)
 {
 	if (st->st_uid != 0 && st->st_uid != sys_uid())
 		return "it belongs to another user";
@@ -37,7 +37,7 @@ static void examine(const struct scan *scan, struct part *part, struct stat *ret
 	int access = scan->rule->access, err = 0;
 
 	part->error = -sys_stat(scan->dirfd, part->name, ret_stat, 0);
-	part->insecure = insecure(ret_stat);
+	part->insecure = why_insecure(ret_stat);
 	part->is_file = part->error == 0 && S_ISREG(ret_stat->st_mode);
 	if (part->is_file && access)
 		err = sys_access(scan->dirfd, part->name, access);
@@ -161,7 +161,7 @@ int scan_dir(struct mem *mem, int dirfd, const char *dir, const struct scan_rule
 	int err = 0;
 
 	list->insecure = sys_stat(dirfd, "", &st, AT_EMPTY_PATH) < 0 ? "it cannot be looked at" :
-								       insecure(&st);
+								       why_insecure(&st);
 	/* cppcheck-suppress redundantInitialization ; for a NULL buf */
 	while (buf && err == 0 && (n = sys_getdents(dirfd, buf, DIRENT_BUFFER_SIZE)) > 0)
 		err = add_entries(&scan, buf, buf + n);
