@@ -77,7 +77,9 @@ static struct spawn_failure become_program(const struct spawn_spec *spec, pid_t 
 		return failure;
 	failure.stage = SPAWN_EXEC;
 	failure.error = -sys_exec(spec->path, spec->argv + 1, spec->envp);
-	return failure.error == ENOEXEC && spec->shell ? exec_by_shell(spec) : failure;
+	if (SPAWN_SHELL_BUILT_IN && failure.error == ENOEXEC && spec->shell)
+		return exec_by_shell(spec);
+	return failure;
 }
 
 /* vfork(2) is called here and not in lib/sys: its child must not return from its caller. */

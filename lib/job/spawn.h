@@ -9,6 +9,10 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+/* Are there applets that run scripts without a "#!" line? */
+#define SPAWN_SHELL_BUILT_IN \
+	(ENABLE_OS_REFRESH_CONFIG || ENABLE_REFRESH_PHASE || ENABLE_DIB_RUN_PARTS)
+
 /* How far a start came before it failed. */
 enum spawn_stage {
 	SPAWN_STARTED,     /* it did not fail */
