@@ -6,9 +6,10 @@
 
 #include "base/opt.h"
 #include "base/text.h"
-#include "sys/process.h"
 #include "run/run.h"
+#include "sys/clock.h"
 #include "sys/mem.h"
+#include "sys/process.h"
 #include "sys/write.h"
 
 int applet_print(const char *name, const char *text)
@@ -39,7 +40,7 @@ void applet_log_error(const struct log *log, const char *message, const char *mo
 	struct log_message line;
 
 	/* Control characters in the message of opt are escaped already. */
-	if (!log_begin(&line, log, LOG_ERROR))
+	if (!log_begin(&line, log, LOG_ERROR, sys_wall_ns()))
 		return;
 	text_str(&line.text, message);
 	text_str(&line.text, more);

@@ -25,10 +25,6 @@ struct applet {
 	const char *help; /* what it does, in a few words */
 };
 
-/* The applets of the list that are built in; the array is in main.c. */
-extern const struct applet applets[];
-extern const int applet_count;
-
 /*
  * The main functions of the applets. argv[0] is the name that the applet was called by, and `name`
  * the one in the list. Each returns the exit status.
@@ -36,8 +32,11 @@ extern const int applet_count;
 #define APPLET_MAIN(symbol, name, function, help) int function(const char *, char **);
 APPLETS(APPLET_MAIN)
 
-/* refreshbox --install [-s] DIR; argv begins with "--install". Returns the exit status. */
-int install_main(char **argv);
+/*
+ * refreshbox --install [-s] DIR, for the applets up to one without a name; argv begins with
+ * "--install". Returns the exit status.
+ */
+int install_main(const struct applet *applets, char **argv);
 
 /* The text that --version prints. */
 #define APPLET_VERSION(name) name " (refreshbox) " REFRESHBOX_VERSION "\n"

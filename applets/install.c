@@ -13,6 +13,14 @@
 
 static const struct log install_log = { .name = "refreshbox --install", .form = LOG_NAME };
 
+/* Where the links are made, and to which file. */
+struct install {
+	const char *self;
+	const char *dir;
+	int dirfd;
+	bool symbolic;
+};
+
 /* Returns the path that the kernel started us by, made absolute, or NULL. */
 static const char *self_path(struct mem *mem)
 {
@@ -33,54 +41,53 @@ static bool is_same_file(const char *self, int dirfd, const char *name)
 }
 
 /* It is not an error if the link is there already. */
-static int make_link(const char *self, int dirfd, const char *name, bool symbolic)
+static int make_link(const struct install *install, const char *name)
 {
-	int err = symbolic ? sys_symlink(self, dirfd, name) : sys_link(self, dirfd, name);
+	int err = install->symbolic ? sys_symlink(install->self, install->dirfd, name) :
+				      sys_link(install->self, install->dirfd, name);
 
-	return err == -EEXIST && is_same_file(self, dirfd, name) ? 0 : err;
+	return err == -EEXIST && is_same_file(install->self, install->dirfd, name) ? 0 : err;
 }
 
-static int install_all(const char *self, const char *dir, int dirfd, bool symbolic)
+static int install_all(const struct install *install, const struct applet *applets)
 {
 	int status = EXIT_OK;
 
-	for (int i = 0; i < applet_count; i++) {
-		const char *name = applets[i].name;
-		int err = make_link(self, dirfd, name, symbolic);
+	for (; applets->name; applets++) {
+		int err = make_link(install, applets->name);
 
 		if (err < 0) {
-			log_line(&install_log, LOG_ERROR, "%s/%s: %s", dir, name, text_error(-err));
+			log_line(&install_log, LOG_ERROR, "%s/%s: %s", install->dir, applets->name,
+				 text_error(-err));
 			status = EXIT_FAILED;
 		}
 	}
 	return status;
 }
 
-int install_main(char **argv)
+int install_main(const struct applet *applets, char **argv)
 {
-	bool symbolic = argv[1] && strcmp(argv[1], "-s") == 0;
-	const char *dir = argv[1 + symbolic];
+	struct install install = { .symbolic = argv[1] && strcmp(argv[1], "-s") == 0 };
 	struct mem mem = { 0 };
-	const char *self;
-	int dirfd, status;
+	int status = EXIT_FAILED;
 
-	if (!dir || *dir == '-' || argv[2 + symbolic]) {
+	install.dir = argv[1 + install.symbolic];
+	if (!install.dir || *install.dir == '-' || argv[2 + install.symbolic]) {
 		log_line(&install_log, LOG_ERROR, "usage: refreshbox --install [-s] DIR");
 		return EXIT_USAGE;
 	}
-	self = self_path(&mem);
-	if (!self) {
+	install.self = self_path(&mem);
+	if (!install.self) {
 		log_line(&install_log, LOG_ERROR, "cannot find this binary");
 		return EXIT_FAILED;
 	}
-	dirfd = sys_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0);
-	if (dirfd >= 0) {
-		status = install_all(self, dir, dirfd, symbolic);
-		sys_close(dirfd);
-	} else {
-		log_line(&install_log, LOG_ERROR, "%s: %s", dir, text_error(-dirfd));
-		status = EXIT_FAILED;
-	}
+	install.dirfd = sys_open(AT_FDCWD, install.dir, O_RDONLY | O_DIRECTORY, 0);
+	if (install.dirfd >= 0)
+		status = install_all(&install, applets);
+	else
+		log_line(&install_log, LOG_ERROR, "%s: %s", install.dir,
+			 text_error(-install.dirfd));
+	sys_close(install.dirfd);
 	mem_release(&mem);
 	return status;
 }

@@ -4,22 +4,21 @@
 #include "applet.h"
 #include "base/text.h"
 #include "sys/fd.h"
-#include "sys/util.h"
 
 #define BOX "refreshbox"
 
 #define APPLET_ROW(symbol, name, function, help) IF_##symbol({ name, function, help }, )
 
-const struct applet applets[] = { APPLETS(APPLET_ROW) };
-const int applet_count = countof(applets);
+/* The applets that are built in, up to one without a name. */
+static const struct applet applets[] = { APPLETS(APPLET_ROW) { .name = NULL } };
 
 static const struct log box_log = { .name = BOX, .form = LOG_NAME };
 
 static const struct applet *find_applet(const char *name)
 {
-	for (int i = 0; i < applet_count; i++)
-		if (strcmp(applets[i].name, name) == 0)
-			return &applets[i];
+	for (const struct applet *applet = applets; applet->name; applet++)
+		if (strcmp(applet->name, name) == 0)
+			return applet;
 	return NULL;
 }
 
@@ -58,8 +57,8 @@ static int print_box_help(void)
 		text_str(&text, "       " BOX " --install [-s] DIR\n");
 	text_str(&text,
 		 "\nCalled by the name of an applet, through a link, it is that applet:\n\n");
-	for (int i = 0; i < applet_count; i++)
-		text_fmt(&text, "  %-20s%s\n", applets[i].name, applets[i].help);
+	for (const struct applet *applet = applets; applet->name; applet++)
+		text_fmt(&text, "  %-20s%s\n", applet->name, applet->help);
 	return applet_print(BOX, buf);
 }
 
@@ -69,8 +68,8 @@ static int print_applet_names(void)
 	struct text text = TEXT_OVER(buf);
 
 	text_str(&text, "");
-	for (int i = 0; i < applet_count; i++)
-		text_fmt(&text, "%s\n", applets[i].name);
+	for (const struct applet *applet = applets; applet->name; applet++)
+		text_fmt(&text, "%s\n", applet->name);
 	return applet_print(BOX, buf);
 }
 
@@ -85,7 +84,7 @@ static int run_box(char **argv)
 	if (strcmp(word, "--list") == 0)
 		return print_applet_names();
 	if (ENABLE_INSTALL && strcmp(word, "--install") == 0)
-		return install_main(argv);
+		return install_main(applets, argv);
 	if (*word != '-')
 		return run_applet(called_as(word), argv);
 	log_line(&box_log, LOG_ERROR, "%s: unknown option; see " BOX " --help", word);

@@ -13,38 +13,42 @@ static const char level_names[][9] = {
 	[LOG_ERROR] = "ERROR", [LOG_CRITICAL] = "CRITICAL",
 };
 
-static void add_dated_head(struct text *line, const struct log *log, enum log_level level)
+static void add_dated_head(struct text *line, const struct log *log, enum log_level level,
+			   int64_t wall_ns)
 {
 	text_fmt(line, "%s ", log->name);
-	date_unix(line, log->dates, sys_wall_ns());
+	date_unix(line, log->dates, wall_ns);
 	text_char(line, ' ');
 	if (level >= LOG_WARN)
 		text_fmt(line, "%s: ", level_names[level]);
 }
 
-static void add_python_head(struct text *line, const struct log *log, enum log_level level)
+static void add_python_head(struct text *line, const struct log *log, enum log_level level,
+			    int64_t wall_ns)
 {
 	text_char(line, '[');
-	date_asctime(line, log->dates, sys_wall_ns());
+	date_asctime(line, log->dates, wall_ns);
 	text_fmt(line, "] (%s) [%s] ", log->name, level_names[level]);
 }
 
-static void add_head(struct text *line, const struct log *log, enum log_level level)
+static void add_head(struct text *line, const struct log *log, enum log_level level,
+		     int64_t wall_ns)
 {
 	if (log->form == LOG_NAME)
 		text_fmt(line, "%s: ", log->name);
 	else if (LOG_DATES_BUILT_IN && log->form == LOG_NAME_DATE)
-		add_dated_head(line, log, level);
+		add_dated_head(line, log, level, wall_ns);
 	else if (LOG_DATES_BUILT_IN && log->form == LOG_PYTHON)
-		add_python_head(line, log, level);
+		add_python_head(line, log, level, wall_ns);
 }
 
-bool log_begin(struct log_message *message, const struct log *log, enum log_level level)
+bool log_begin(struct log_message *message, const struct log *log, enum log_level level,
+	       int64_t wall_ns)
 {
 	if (level < log->level)
 		return false;
 	message->text = (struct text)TEXT_TO_END(message->buf);
-	add_head(&message->text, log, level);
+	add_head(&message->text, log, level, wall_ns);
 	message->log = log;
 	message->level = level;
 	message->head = message->text.len;
@@ -72,15 +76,31 @@ void log_end(struct log_message *message)
 	(void)sys_write_all(STDERR_FILENO, text->buf, text->len);
 }
 
-void log_line(const struct log *log, enum log_level level, const char *fmt, ...)
+static void write_line(const struct log *log, int64_t wall_ns, enum log_level level,
+		       const char *fmt, va_list ap)
 {
 	struct log_message message;
+
+	if (!log_begin(&message, log, level, wall_ns))
+		return;
+	text_vfmt(&message.text, fmt, ap);
+	log_end(&message);
+}
+
+void log_line_at(const struct log *log, int64_t wall_ns, enum log_level level, const char *fmt, ...)
+{
 	va_list ap;
 
-	if (!log_begin(&message, log, level))
-		return;
 	va_start(ap, fmt);
-	text_vfmt(&message.text, fmt, ap);
+	write_line(log, wall_ns, level, fmt, ap);
 	va_end(ap);
-	log_end(&message);
+}
+
+void log_line(const struct log *log, enum log_level level, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	write_line(log, sys_wall_ns(), level, fmt, ap);
+	va_end(ap);
 }

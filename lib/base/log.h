@@ -8,6 +8,7 @@
 #define LOG_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/text.h"
 
@@ -46,13 +47,21 @@ struct log_message {
 	char buf[8192]; /* twice the longest path: only a name full of escapes is cut */
 };
 
-/* Begins a line. Returns false, and there is nothing to end, if the log does not have its level. */
-bool log_begin(struct log_message *message, const struct log *log, enum log_level level);
+/*
+ * Begins a line whose date, if its form has one, is wall_ns. Returns false, and there is nothing to
+ * end, if the log does not have its level.
+ */
+bool log_begin(struct log_message *message, const struct log *log, enum log_level level,
+	       int64_t wall_ns);
 
 /* Ends the line and writes it. */
 void log_end(struct log_message *message);
 
-/* Writes a line with a message by a format of text_fmt. */
+/* Writes a line with a message by a format of text_fmt; its date is wall_ns. */
+void log_line_at(const struct log *log, int64_t wall_ns, enum log_level level, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* The same with the date of now, for a line that is not about an event. */
 void log_line(const struct log *log, enum log_level level, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -36,7 +36,7 @@ struct job_result {
 	int signal;        /* a signal that its shim was sent, which counts as one to us; or 0 */
 	bool timed_out;    /* its deadline passed */
 	bool forced;       /* it was made to end, by its deadline or by a signal to us */
-	bool left_running; /* it leads its own session, or may not be killed, as after a setuid(0) */
+	bool left_running; /* it leads its own session, or may not be killed (setuid(0)) */
 	unsigned n_killed; /* how many of its other processes ended once it was made to end */
 	pid_t killed[JOB_KILLED_MAX]; /* the first of them */
 };
@@ -47,7 +47,7 @@ struct job_result {
  *
  *	state	left when
  *	RUNNING	the program has ended: DRAINING
- *		its deadline passed, or we got a signal: ASKED where there is a grace, else KILLING
+ *		its deadline passed, or we got a signal: ASKED with a grace, else KILLING
  *		we got a signal, and it leads a session of its own, which goes on: DRAINING
  *	ASKED	the program has ended: ASKED_REST, or DRAINING where nothing of it is left
  *		the grace is over: KILLING

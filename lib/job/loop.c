@@ -92,10 +92,13 @@ static void watch_stream(struct watch *watch, struct job *job, struct job_stream
 static void watch_streams(const struct loop *loop, struct watch *watch)
 {
 	watch->n_streams = 0;
-	for (size_t slot = 0; slot < LOOP_SLOTS && loop->out_fd < 0; slot++)
-		for (size_t i = 0; loop->slots[slot] && i < JOB_STREAMS; i++)
-			if (loop->slots[slot]->streams[i].fd >= 0)
-				watch_stream(watch, loop->slots[slot], &loop->slots[slot]->streams[i]);
+	for (size_t slot = 0; slot < LOOP_SLOTS && loop->out_fd < 0; slot++) {
+		struct job *job = loop->slots[slot];
+
+		for (size_t i = 0; job && i < JOB_STREAMS; i++)
+			if (job->streams[i].fd >= 0)
+				watch_stream(watch, job, &job->streams[i]);
+	}
 }
 
 static void read_streams(const struct watch *watch)

@@ -67,7 +67,7 @@ enum event_kind {
 	EV_PART_PRINTS,        /* part, text: output to be passed on, number: its bytes */
 	EV_PART_COPIED,        /* part: its daemons go on printing, and not through us */
 	EV_CAPTURE_FAILED,     /* error: the output of scripts cannot be kept */
-	EV_TICK,               /* time has passed */
+	EV_TICK,               /* number: the columns of the terminal; time has passed */
 	EV_TIMEOUT,            /* part: running or next, or NULL; number: the limit in ns */
 	EV_SCRIPT_TIMEOUT,     /* part, number: its limit in ns */
 	EVENT_KINDS

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/duration.h"
 #include "base/text.h"
 #include "job/job.h"
 #include "report/event.h"
-#include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/process.h"
 #include "sys/write.h"
@@ -33,19 +33,12 @@ struct line {
 	char buf[LINE_ROOM];
 };
 
-static void add_seconds(struct text *text, int64_t ns)
-{
-	long long us = (long long)(ns / (NS_PER_MS / 1000));
-
-	text_fmt(text, "%lld.%06d", us / 1000000, (int)(us % 1000000));
-}
-
 static void begin_line(struct line *line, const char *name, const struct event *event)
 {
 	line->text = (struct text)TEXT_OVER(line->buf);
 	text_fmt(&line->text, "{\"event\":\"%s\",\"run\":%d,\"t\":", name,
 		 (int)sys_pid());
-	add_seconds(&line->text, event->at_ns - line->log->started_ns);
+	duration_add_us(&line->text, event->at_ns - line->log->started_ns);
 }
 
 static void end_line(struct line *line)
@@ -89,7 +82,7 @@ static void add_positive(struct line *line, const char *name, int64_t number)
 static void add_time(struct line *line, const char *name, int64_t ns)
 {
 	add_name(line, name);
-	add_seconds(&line->text, ns);
+	duration_add_us(&line->text, ns);
 }
 
 /* A script's output is cut into events anywhere: a character that is not whole is bytes. */

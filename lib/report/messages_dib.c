@@ -57,13 +57,14 @@ const struct message messages_dib[EVENT_KINDS] = {
 	[EV_SCRIPT_TIMEOUT] = { PHASE_LOG, LOG_ERROR, "Script %P has had its %D s" },
 };
 
-static void log_ignored(const struct log *log, const struct part_list *parts, const char *kind,
+static void log_ignored(const struct log *log, const struct event *event, const char *kind,
 			bool accessible)
 {
+	const struct part_list *parts = event->parts;
 	struct log_message message;
 	size_t head;
 
-	if (!log_begin(&message, log, LOG_DEBUG))
+	if (!log_begin(&message, log, LOG_DEBUG, event->wall_ns))
 		return;
 	text_fmt(&message.text, "Ignoring %s:", kind);
 	head = message.text.len;
@@ -79,6 +80,6 @@ void messages_trace_dib(void *self, const struct event *event)
 {
 	if (event->kind != EV_PARTS_SCANNED)
 		return;
-	log_ignored(self, event->parts, "non-executable files", false);
-	log_ignored(self, event->parts, "non-conforming filenames", true);
+	log_ignored(self, event, "non-executable files", false);
+	log_ignored(self, event, "non-conforming filenames", true);
 }

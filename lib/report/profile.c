@@ -8,7 +8,7 @@
 #include "report/event.h"
 #include "sys/clock.h"
 
-/* basename(1): the last component, slashes after it left out. */
+/* As basename(1): the last component, without slashes after it. */
 static void add_base_name(struct text *text, const char *path)
 {
 	size_t end = strlen(path), start;
@@ -20,21 +20,28 @@ static void add_base_name(struct text *text, const char *path)
 	text_add(text, path + start, end - start);
 }
 
-static void print_row(const struct log *log, const char *name, int64_t elapsed_ns)
+/* The table, which is in the log line by line, with the date of its event. */
+struct table {
+	const struct log *log;
+	int64_t wall_ns;
+};
+
+static void print_row(const struct table *table, const char *name, int64_t elapsed_ns)
 {
 	long long ms = (long long)sys_ns_to_ms(elapsed_ns);
 
-	log_line(log, LOG_INFO, "%-40s %6lld.%03d", name, ms / 1000, (int)(ms % 1000));
+	log_line_at(table->log, table->wall_ns, LOG_INFO, "%-40s %6lld.%03d", name, ms / 1000,
+		    (int)(ms % 1000));
 }
 
-/* Each line of the text as a line of the log. */
-static void print_lines(const struct log *log, const char *text)
+/* Prints each line of the text. */
+static void print_lines(const struct table *table, const char *text)
 {
 	struct log_message message;
 
 	for (size_t n; *text; text += n + 1) {
 		n = strcspn(text, "\n");
-		if (log_begin(&message, log, LOG_INFO)) {
+		if (log_begin(&message, table->log, LOG_INFO, table->wall_ns)) {
 			text_add(&message.text, text, n);
 			log_end(&message);
 		}
@@ -43,19 +50,19 @@ static void print_lines(const struct log *log, const char *text)
 
 void profile_handle(void *self, const struct event *event)
 {
-	const struct log *log = self;
+	const struct table table = { self, event->wall_ns };
 	char buf[NAME_MAX + 1];
 	struct text name = TEXT_OVER(buf);
 
 	if (event->kind != EV_PARTS_ENDED)
 		return;
 	add_base_name(&name, event->path);
-	print_lines(log, "----------------------- PROFILING -----------------------\n\n");
-	log_line(log, LOG_INFO, "Target: %s", buf);
-	print_lines(log, "\nScript                                     Seconds\n"
-			 "---------------------------------------  ----------\n\n");
+	print_lines(&table, "----------------------- PROFILING -----------------------\n\n");
+	log_line_at(table.log, table.wall_ns, LOG_INFO, "Target: %s", buf);
+	print_lines(&table, "\nScript                                     Seconds\n"
+			    "---------------------------------------  ----------\n\n");
 	for (size_t i = 0; i < event->parts->kept; i++)
 		if (event->runs[i].started)
-			print_row(log, event->parts->v[i].name, event->runs[i].elapsed_ns);
-	print_lines(log, "\n--------------------- END PROFILING ---------------------\n");
+			print_row(&table, event->parts->v[i].name, event->runs[i].elapsed_ns);
+	print_lines(&table, "\n--------------------- END PROFILING ---------------------\n");
 }

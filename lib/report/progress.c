@@ -72,7 +72,7 @@ void progress_show(void *self, const struct event *event)
 	if (event->kind != EV_TICK || !progress->script || progress->mid_line ||
 	    progress->disturbed || event->at_ns - progress->printed_ns < QUIET_NS)
 		return;
-	columns = (size_t)sys_terminal_width(STDERR_FILENO);
+	columns = (size_t)event->number;
 	/* The last column would begin a new line on some terminals. */
 	if (columns < line.cap)
 		line.cap = columns;

@@ -3,11 +3,11 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/duration.h"
 #include "job/job.h"
 #include "report/event.h"
-#include "sys/clock.h"
 
-/* Where it is told of already, by name; else the next free place. */
+/* Finds the entry of the phase of this name, or else the next one that is free. */
 static struct summary_phase *find_phase(struct summary *summary, const char *name)
 {
 	struct summary_phase *phase = summary->phases;
@@ -44,35 +44,40 @@ static void note_part(struct summary *summary, const struct event *event)
 	summary->failed_ns = event->result->elapsed_ns;
 }
 
-static void tell_phases(const struct summary *summary)
+static void log_phases(const struct summary *summary, int64_t wall_ns)
 {
 	for (size_t i = 0; i < SUMMARY_PHASES && summary->phases[i].name; i++) {
 		const struct summary_phase *phase = &summary->phases[i];
-		long long ms = (long long)sys_ns_to_ms(phase->elapsed_ns);
+		char buf[32];
+		struct text seconds = TEXT_OVER(buf);
 
-		log_line(summary->log, LOG_INFO,
-			 "Phase %s: scripts run %d, left out %d, seconds %lld.%03d", phase->name,
-			 phase->run, phase->left_out, ms / 1000, (int)(ms % 1000));
+		duration_add_ms(&seconds, phase->elapsed_ns);
+		log_line_at(summary->log, wall_ns, LOG_INFO,
+			    "Phase %s: scripts run %d, left out %d, seconds %s", phase->name,
+			    phase->run, phase->left_out, buf);
 	}
 }
 
-static void tell_failure(const struct summary *summary)
+static void log_failure(const struct summary *summary, int64_t wall_ns)
 {
-	long long ms = (long long)sys_ns_to_ms(summary->failed_ns);
+	const struct log *log = summary->log;
+	char buf[32];
+	struct text seconds = TEXT_OVER(buf);
 
+	duration_add_ms(&seconds, summary->failed_ns);
 	if (summary->failed_script)
-		log_line(summary->log, LOG_ERROR,
-			 "Phase %s failed: script %s, status %d (%s) after %lld.%03d s",
-			 summary->failed_phase, summary->failed_script, summary->failed_status,
-			 summary->failed_reason, ms / 1000, (int)(ms % 1000));
+		log_line_at(log, wall_ns, LOG_ERROR,
+			    "Phase %s failed: script %s, status %d (%s) after %s s",
+			    summary->failed_phase, summary->failed_script, summary->failed_status,
+			    summary->failed_reason, buf);
 	else
-		log_line(summary->log, LOG_ERROR, "Phase %s failed, not by a script: see above",
-			 summary->failed_phase);
+		log_line_at(log, wall_ns, LOG_ERROR, "Phase %s failed, not by a script: see above",
+			    summary->failed_phase);
 	if (summary->events)
-		log_line(summary->log, LOG_ERROR, "The event log is %s", summary->events);
+		log_line_at(log, wall_ns, LOG_ERROR, "The event log is %s", summary->events);
 	if (ENABLE_REFRESH_PHASE)
-		log_line(summary->log, LOG_ERROR, "To run it again: refresh-phase %s",
-			 summary->failed_phase);
+		log_line_at(log, wall_ns, LOG_ERROR, "To run it again: refresh-phase %s",
+			    summary->failed_phase);
 }
 
 void summary_handle(void *self, const struct event *event)
@@ -104,9 +109,9 @@ void summary_handle(void *self, const struct event *event)
 		break;
 	case EV_RUN_ENDED:
 		end_phase(summary, event->at_ns);
-		tell_phases(summary);
+		log_phases(summary, event->wall_ns);
 		if (summary->failed_phase)
-			tell_failure(summary);
+			log_failure(summary, event->wall_ns);
 		break;
 	default:
 		note_part(summary, event);

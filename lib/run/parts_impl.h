@@ -1,6 +1,7 @@
 /*
- * parts_impl, private to parts: one set of scripts on its way. parts.c finds them, parts_env.c makes
- * their environment, parts_jobs.c runs them, and parts_set.c has what these need to emit and fail.
+ * parts_impl, private to parts: one set of scripts on its way. parts.c finds them, parts_env.c
+ * makes their environment, parts_jobs.c runs them, and parts_set.c has what these need to emit and
+ * fail.
  */
 #ifndef PARTS_IMPL_H
 #define PARTS_IMPL_H

@@ -271,6 +271,13 @@ static bool open_part_jobs(struct part_job *jobs, struct set *set)
 	return true;
 }
 
+/* For the line of progress. */
+static void emit_tick(struct set *set)
+{
+	parts_emit(set, &(struct event){ .kind = EV_TICK,
+					 .number = sys_terminal_width(STDERR_FILENO) });
+}
+
 void parts_run_jobs(struct set *set)
 {
 	struct part_job jobs[LOOP_SLOTS] = { 0 };
@@ -287,7 +294,7 @@ void parts_run_jobs(struct set *set)
 		if (loop->running > 0) {
 			(void)loop_step(loop);
 			if (ENABLE_CAPTURE && loop->tick_ns)
-				parts_emit(set, &(struct event){ .kind = EV_TICK });
+				emit_tick(set);
 		}
 	} while (loop->running > 0 || may_start(set));
 }

@@ -40,7 +40,7 @@ enum failure {
 /* What a set of scripts, or a phase, came to. All zero is success. */
 struct outcome {
 	int status;       /* of the last thing that failed; 0: nothing did */
-	int signal;       /* SIGKILL after a time limit: the reference's runner dies of that; or 0 */
+	int signal;       /* SIGKILL after a time limit, of which the reference's runner dies */
 	bool interrupted; /* a signal told us to end: see struct loop */
 	bool no_match;    /* FAILURE_NO_MATCH: error handlers have nothing to handle */
 

@@ -45,8 +45,8 @@ int sys_kill(pid_t pid, int sig);
 pid_t sys_reap(int *ret_wait_status, struct rusage *ret_usage);
 
 /*
- * Returns a wait status as a shell shows it: the program's own exit status, or 128 + the signal that
- * killed it; and that signal, or 0.
+ * Returns a wait status as a shell shows it: the program's own exit status, or 128 + the signal
+ * that killed it; and that signal, or 0.
  */
 int sys_exit_status(int wait_status);
 int sys_end_signal(int wait_status);

@@ -31,7 +31,7 @@ int main(void)
 {
 	static void (*const tests[])(void) = {
 		test_text,  test_duration, test_date,     test_opt,       test_ere,   test_scan,
-		test_vars,  test_eval,     test_dump,     test_eval_scan, test_ring,  test_process,
+		test_vars,  test_eval,     test_dump,     test_eval_scan, test_ring,  test_process, test_status,
 		test_sinks, test_messages, test_event_log, test_json,     test_timeline,
 	};
 

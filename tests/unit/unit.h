@@ -21,6 +21,7 @@ void test_eval(void);
 void test_json(void);
 void test_opt(void);
 void test_process(void);
+void test_status(void);
 void test_event_log(void);
 void test_scan(void);
 void test_sinks(void);
