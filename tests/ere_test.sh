@@ -13,7 +13,7 @@ test_expressions_mean_the_same_as_elsewhere() {
 	size=
 	[ -z "${LONG:-}" ] || size="-s $(date +%s) -n 3000000 -g 40000"
 	# shellcheck disable=SC2086 # options
-	run o/libc/ere-diff $size
+	run o/ere-diff $size
 	cat "$SUITE/out"
 	assertEquals "differences: $(cat "$SUITE/err")" 0 "$RC"
 	if grep 'not compared' "$SUITE/out"; then

@@ -56,7 +56,7 @@ memcheck_orc() {
 
 test_unit_tests() {
 	needs_build || return 0
-	memcheck 0 libc/unit
+	memcheck 0 unit
 	grep -q '^unit: [1-9][0-9]* passed, 0 failed$' "$SUITE/out" || fail 'no unit tests ran'
 }
 
