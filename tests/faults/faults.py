@@ -12,6 +12,8 @@ import re
 # The errors that a call may plausibly give us. Not here: those that are an answer, such as "there
 # is no such file" to who asks whether there is one.
 PLAUSIBLE = {
+    'brk': 'ENOMEM',
+    'chdir': 'EACCES ENOENT',
     'close_range': 'ENOSYS EMFILE ENOMEM',
     'connect': 'EACCES ECONNREFUSED ENOENT',
     'dup2': 'EMFILE EBUSY',
@@ -20,6 +22,7 @@ PLAUSIBLE = {
     'faccessat': 'EIO ENOMEM',
     'fcntl': 'EPERM ENOMEM',
     'flock': 'ENOLCK ENOMEM EAGAIN',
+    'fork': 'EAGAIN ENOMEM',
     'fstat': 'EIO ENOMEM',
     'fstatfs': 'EIO ENOSYS',
     'ftruncate': 'EIO EPERM EINTR',
@@ -31,6 +34,7 @@ PLAUSIBLE = {
     'lseek': 'EINVAL',
     'lstat': 'EACCES EIO ENOMEM',
     'memfd_create': 'ENOSYS EMFILE ENFILE ENOMEM',
+    'mkdir': 'EACCES EIO ENOSPC',
     'mmap': 'ENOMEM',
     'munmap': 'ENOMEM',
     'newfstatat': 'EACCES EIO ENOMEM',
@@ -59,7 +63,7 @@ PLAUSIBLE = {
 # Cannot fail as we call them: only signals and delays are tried. Whatever close returns, the kernel
 # has given the descriptor free; strace, which makes no call then, has not. The first and the last
 # but one are libc's, before it calls main: they tell the kernel two addresses of its own.
-NEVER_FAIL = {'arch_prctl', 'clock_gettime', 'close', 'exit', 'exit_group', 'getpid', 'getppid',
+NEVER_FAIL = {'arch_prctl', 'clock_gettime', 'close', 'exit', 'exit_group', 'getpid', 'getppid', 'gettid',
               'rt_sigaction', 'rt_sigprocmask', 'set_tid_address', 'umask'}
 
 # After these the caller tries again: nothing at all may be lost.

@@ -10,6 +10,9 @@ PHASES = ['pre-configure', 'configure', 'post-configure', 'migration']
 SHELL_ONLY = 'export A=$(echo 1)\n'
 BUILT_IN = 'export A=1\n'
 
+# One that libc allocates memory for.
+LONG_ZONE = ':America/Argentina/ComodRivadavia'
+
 # Where we were killed the parent is somebody else by now.
 KILLS_US = """read -r parent </proc/$PPID/comm
 case $parent in os-refresh*) kill -TERM $PPID ;; esac
@@ -26,6 +29,7 @@ class Scenario:
         self.stdin = more.get('stdin', '')
         self.goes_on = more.get('goes_on', False)  # after a script that failed
         self.held = more.get('held', False)  # somebody has the lock
+        self.daemon = more.get('daemon')  # the name of what may be left
         self.long = more.get('long', False)  # only where there is time for it
 
     @property
@@ -80,6 +84,12 @@ def orc(name, tree, *options, **more):
     return Scenario(name, ['os-refresh-config', '--lockfile', 'lock', *options], tree, **more)
 
 
+def daemon_tree():
+    """Its first script leaves a daemon, so the second is started by a keeper."""
+    return with_failure(phases(BUILT_IN, ['20-b'], ['configure']), 'base/configure.d/10-a',
+                        'sleep 100 &\n')
+
+
 def dib_tree():
     tree = {'environment.d/10-a': (BUILT_IN, 0o644), 'd/notes.txt': ('#!/bin/sh\n', 0o644),
             'd/30-no': ('#!/bin/sh\n', 0o644)}
@@ -107,13 +117,15 @@ def all_scenarios():
         orc('captured', phases(BUILT_IN, ['10-a'], ['configure']), '--capture', '--events', 'events',
             '--syslog'),
         orc('failing-captured', failing, '--capture', '--events', 'events', long=True),
+        orc('daemon', daemon_tree(), daemon='sleep'),
         Scenario('phase', ['refresh-phase', 'configure', '--only', '1*', '--lockfile', 'lock'],
                  phases(BUILT_IN), env=base),
         orc('late', late, '--timeout', '1', long=True),
         orc('held', phases(BUILT_IN), held=True),
         Scenario('dry-run', ['os-refresh-config', '--dry-run'], phases(BUILT_IN), env=base),
         Scenario('print-base', ['os-refresh-config', '--print-base'], {}),
-        Scenario('dib', ['dib-run-parts', 'd'], dib_tree(), env={'RUN_PARTS_REGEX': '^[0-9].*'}),
+        Scenario('dib', ['dib-run-parts', 'd'], dib_tree(),
+                 env={'RUN_PARTS_REGEX': '^[0-9].*', 'TZ': LONG_ZONE}),
         Scenario('dib-list', ['dib-run-parts', '--list', 'd'], dib_tree()),
         Scenario('report', ['run-parts', '--report', '--stdin', '-v', '--arg=x', 'one', 'two'],
                  two_directories(), stdin='line one\nline two\n', goes_on=True),
