@@ -50,7 +50,8 @@ newest() {
 		awk '$1 == "Depends:" && $2 ~ /-[0-9].*-/ { print $2; exit }'
 }
 
-for package in cron cron-daemon-common anacron ca-certificates ifupdown resolvconf x11-common; do
+for package in cron cron-daemon-common anacron ca-certificates ifupdown resolvconf x11-common \
+	linux-base; do
 	fetch "$package" "$package"
 done
 # The newest kernel's, by any of its names.
