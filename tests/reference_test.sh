@@ -1,10 +1,10 @@
 #!/bin/sh
 # os-refresh-config and dib-run-parts beside the programs they replace, those of Debian's packages
-# python3-os-refresh-config and python3-dib-utils, as tests/tools/reference.sh unpacks them. A
-# case is one command. It runs on the reference and on ours, each in a fresh copy of the test's
-# folder, and the exit status, stdout, stderr and the files left behind have to be the same;
-# stderr is cut first, as little as reference_normalise.awk tells. Where we differ on purpose, a
-# test says what each of the two does.
+# python3-os-refresh-config and python3-dib-utils, as tests/tools/reference.sh unpacks them. A case
+# is one command. It runs on the reference and on ours, each in a fresh copy of the test's folder, and
+# the exit status, stdout, stderr and the files left behind have to be the same; stderr is cut first,
+# as little as reference_normalise.awk tells. Where we differ on purpose, a test says what each of the
+# two does.
 
 # shellcheck disable=SC2016 # the bodies of scripts
 
