@@ -294,8 +294,9 @@ killed_outright() {
 	sleep "$1"
 	kill -9 "$PID" 2>/dev/null
 	wait "$PID" 2>/dev/null
-	# A child between vfork and execve has it too, for as long as the machine takes for that.
-	wait_until "$SUITE/survivors" /dev/null lock >/dev/null 2>&1 || fail "$2: the lock is held"
+	# A child that we leave between vfork and execve has it, too, until it executes the script.
+	wait_until "$SUITE/survivors" /dev/null lock >/dev/null 2>&1
+	"$SUITE/survivors" /dev/null lock >/dev/null 2>&1 || fail "$2: the lock is held"
 	wait_until survivors && return
 	fail "$2: $LEFT scripts are left: $(cat "$SUITE/left")"
 	"$SUITE/survivors" -k "$SUITE/runaway" >/dev/null
