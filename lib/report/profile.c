@@ -40,7 +40,7 @@ static void print_lines(const struct table *table, const char *text)
 	struct log_message message;
 
 	for (size_t n; *text; text += n + 1) {
-		n = strcspn(text, "\n");
+		n = (size_t)(strchrnul(text, '\n') - text);
 		if (log_begin(&message, table->log, LOG_INFO, table->wall_ns)) {
 			text_add(&message.text, text, n);
 			log_end(&message);
