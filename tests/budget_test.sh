@@ -41,5 +41,9 @@ test_the_default_configuration() {
 	expect_within 98304 default def ''
 }
 
+test_run_parts_alone() {
+	expect_within 38912 run-parts no RUN_PARTS=y
+}
+
 # shellcheck source=/dev/null
 . shunit2

@@ -40,6 +40,19 @@ test_most_functions_are_at_most_12_lines() {
 		END { if (long > short) print FILENAME }' "$(echo '{'; seq 13; echo '}')"
 }
 
+# A name that grep finds once is easy to follow. A prototype, which a recursion needs, does not count.
+twice_static() {
+	(cd "$1" && find lib applets -name '*.c' -exec sed -nE \
+		's/^static [^=;(]*[ *]([a-z_0-9]+)\([^;]*$/\1/p' {} + | sort | uniq -d)
+}
+
+test_static_names_are_in_one_file() {
+	assertEquals 'static functions in two files' '' "$(twice_static "$ROOT")"
+	mkdir -p faulty/lib/a faulty/applets
+	printf 'static int *same(int a)\n{\n' | tee faulty/lib/a/one.c >faulty/applets/two.c
+	assertEquals 'two of one name' same "$(twice_static faulty)"
+}
+
 test_no_conditional_compilation_inside_functions() {
 	check_awk "#if in a function" '/^{/ { inside = 1 } /^}/ { inside = 0 }
 		inside && /^[ \t]*#[ \t]*(if|else|endif)/ { print FILENAME ":" FNR }' \

@@ -182,7 +182,7 @@ static const char *failure_reason(enum event_kind kind)
 	}
 }
 
-static void add_failure(struct line *line, const char *reason, const struct event *event)
+static void add_failure_line(struct line *line, const char *reason, const struct event *event)
 {
 	begin_line(line, "failure", event);
 	add_string(line, "phase", event->phase);
@@ -239,7 +239,7 @@ static void write_run_line(struct line *line, const struct event *event)
 	default:
 		if (!reason)
 			return;
-		add_failure(line, reason, event);
+		add_failure_line(line, reason, event);
 		break;
 	}
 	end_line(line);

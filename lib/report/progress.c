@@ -22,7 +22,7 @@ bool progress_is_possible(void)
 	return sys_terminal_width(STDERR_FILENO) > 0 && term && *term && strcmp(term, "dumb") != 0;
 }
 
-static void note(struct progress *progress, const struct event *event)
+static void note_event(struct progress *progress, const struct event *event)
 {
 	switch (event->kind) {
 	case EV_PARTS_SCANNED:
@@ -59,7 +59,7 @@ void progress_hide(void *self, const struct event *event)
 	progress->shown = false;
 	if (event->kind != EV_TICK)
 		progress->printed_ns = event->at_ns;
-	note(progress, event);
+	note_event(progress, event);
 }
 
 void progress_show(void *self, const struct event *event)

@@ -8,7 +8,7 @@
 #include "report/event.h"
 
 /* Finds the entry of the phase of this name, or else the next one that is free. */
-static struct summary_phase *find_phase(struct summary *summary, const char *name)
+static struct summary_phase *phase_entry(struct summary *summary, const char *name)
 {
 	struct summary_phase *phase = summary->phases;
 
@@ -19,13 +19,13 @@ static struct summary_phase *find_phase(struct summary *summary, const char *nam
 	return phase;
 }
 
-static void begin_phase(struct summary *summary, const struct event *event)
+static void enter_phase(struct summary *summary, const struct event *event)
 {
-	summary->current = find_phase(summary, event->phase);
+	summary->current = phase_entry(summary, event->phase);
 	summary->started_ns = event->at_ns;
 }
 
-static void end_phase(struct summary *summary, int64_t at_ns)
+static void leave_phase(struct summary *summary, int64_t at_ns)
 {
 	struct summary_phase *phase = summary->current;
 
@@ -87,7 +87,7 @@ void summary_handle(void *self, const struct event *event)
 	switch (event->kind) {
 	case EV_PHASE_STARTED:
 	case EV_HANDLERS_CALLED:
-		begin_phase(summary, event);
+		enter_phase(summary, event);
 		break;
 	case EV_PART_LEFT_OUT:
 		if (summary->current)
@@ -105,10 +105,10 @@ void summary_handle(void *self, const struct event *event)
 	case EV_PHASE_COMPLETED:
 	case EV_PHASE_BROKEN_OFF:
 	case EV_HANDLERS_ENDED:
-		end_phase(summary, event->at_ns);
+		leave_phase(summary, event->at_ns);
 		break;
 	case EV_RUN_ENDED:
-		end_phase(summary, event->at_ns);
+		leave_phase(summary, event->at_ns);
 		log_phases(summary, event->wall_ns);
 		if (summary->failed_phase)
 			log_failure(summary, event->wall_ns);

@@ -64,7 +64,7 @@ static int prepare_dir(const char *path, int *flags)
 	return err == -EEXIST ? 0 : err;
 }
 
-static int open_file(const char *path)
+static int open_lock_file(const char *path)
 {
 	int flags = O_RDWR | O_CREAT | O_NOCTTY | O_NONBLOCK;
 	int err = prepare_dir(path, &flags), fd;
@@ -88,7 +88,7 @@ static int open_file(const char *path)
 
 int lock_take(const char *path, struct date_cache *dates, struct text *note)
 {
-	int fd = open_file(path);
+	int fd = open_lock_file(path);
 	int err;
 
 	if (fd == -EROFS)

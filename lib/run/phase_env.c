@@ -29,7 +29,7 @@ static int add(struct mem *mem, struct strvec *vars, const char *name, const cha
 	return entry ? strvec_add(mem, vars, entry) : -1;
 }
 
-static int add_number(struct mem *mem, struct strvec *vars, const char *name, int value)
+static int add_int_var(struct mem *mem, struct strvec *vars, const char *name, int value)
 {
 	char buf[16];
 	struct text text = TEXT_OVER(buf);
@@ -38,7 +38,7 @@ static int add_number(struct mem *mem, struct strvec *vars, const char *name, in
 	return add(mem, vars, name, buf);
 }
 
-static int add_failure(struct mem *mem, struct strvec *vars, const char *phase,
+static int add_failed_vars(struct mem *mem, struct strvec *vars, const char *phase,
 		       const struct outcome *failed)
 {
 	int err = add(mem, vars, "FAILED_PHASE=", phase);
@@ -46,7 +46,7 @@ static int add_failure(struct mem *mem, struct strvec *vars, const char *phase,
 	if (err == 0)
 		err = add(mem, vars, "FAILED_SCRIPT=", failed->path);
 	if (err == 0)
-		err = add_number(mem, vars, "FAILED_STATUS=", failed->status);
+		err = add_int_var(mem, vars, "FAILED_STATUS=", failed->status);
 	return err ? err : add(mem, vars, "FAILED_REASON=", failed->reason);
 }
 
@@ -62,8 +62,8 @@ char *const *phase_env_make(struct mem *mem, char *const *envp, const char *phas
 	if (err == 0)
 		err = add(mem, &vars, "PHASE=", phase);
 	if (err == 0 && failed)
-		err = add_failure(mem, &vars, failed_phase, failed);
+		err = add_failed_vars(mem, &vars, failed_phase, failed);
 	if (err == 0 && output_fd)
-		err = add_number(mem, &vars, "FAILED_OUTPUT_FD=", output_fd);
+		err = add_int_var(mem, &vars, "FAILED_OUTPUT_FD=", output_fd);
 	return err < 0 ? NULL : vars.v;
 }

@@ -13,7 +13,7 @@
 
 #define COPY_SIZE 16384
 
-static int open_file(void)
+static int open_temporary_file(void)
 {
 	const char *dir = getenv("TMPDIR");
 
@@ -23,7 +23,7 @@ static int open_file(void)
 /* Copies what is in `full` to a file: its descriptor, or a negative number. */
 static int move_to_file(int full, off_t size)
 {
-	int file = open_file(), err = file;
+	int file = open_temporary_file(), err = file;
 
 	if (file >= 0)
 		err = sys_copy_file(file, full, size);
@@ -42,7 +42,7 @@ int script_io_keep_stdin(struct script_io *io)
 	ssize_t n;
 
 	if (fd < 0)
-		fd = open_file();
+		fd = open_temporary_file();
 	for (err = fd; err >= 0 && (n = sys_read(STDIN_FILENO, buf, sizeof(buf))) != 0; size += n) {
 		err = n < 0 ? (int)n : sys_write_all(fd, buf, (size_t)n);
 		if (err == 0 || n < 0)

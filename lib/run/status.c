@@ -76,7 +76,7 @@ static const struct {
 };
 
 /* The last status counts, and the first reason. */
-static void note(struct outcome *outcome, int status, const char *path, const char *reason)
+static void note_status(struct outcome *outcome, int status, const char *path, const char *reason)
 {
 	outcome->status = status;
 	if (outcome->reason || !reason)
@@ -88,7 +88,7 @@ static void note(struct outcome *outcome, int status, const char *path, const ch
 void status_note_ending(struct outcome *outcome, const struct ending *ending, const char *path)
 {
 	if (ending->status)
-		note(outcome, ending->status, path, ending->reason);
+		note_status(outcome, ending->status, path, ending->reason);
 }
 
 void status_note_failure(struct outcome *outcome, enum failure failure, int abnormal_status,
@@ -98,7 +98,7 @@ void status_note_failure(struct outcome *outcome, enum failure failure, int abno
 
 	if (failures[failure].abnormal && abnormal_status)
 		status = abnormal_status;
-	note(outcome, status, path, failures[failure].reason);
+	note_status(outcome, status, path, failures[failure].reason);
 	if (failure == FAILURE_TIMEOUT)
 		outcome->signal = SIGKILL;
 	if (failure == FAILURE_NO_MATCH)
