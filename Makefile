@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # refreshbox. `make help` lists the targets. What may be set on the command line:
 #   CC= CROSS_COMPILE=           the compiler; else musl-gcc where it is installed, or cc
 #   CPPFLAGS= CFLAGS= LDFLAGS=   options, which come after ours; WERROR=1: warnings are errors

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * applet: what main and the applets share. An applet makes a plan of its options, has it run, and
  * chooses its exit status.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * applets: the list of the applets. A new applet is a file, whose name is that of the applet with
  * '_' for '-', a line here, and a symbol in Kconfig.

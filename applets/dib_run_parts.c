@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* dib-run-parts: runs the scripts of one directory, with the command line of dib-utils 0.0.11. */
 #include <unistd.h>
 

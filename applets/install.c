@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* refreshbox --install: makes a link to this binary for every applet. It needs no /proc. */
 #include <errno.h>
 #include <fcntl.h>

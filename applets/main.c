@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* main: finds the applet that we were called as, and has the options of refreshbox itself. */
 #include <string.h>
 

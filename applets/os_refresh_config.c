@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* os-refresh-config: runs every phase of the base directory, under a lock. */
 #include "applet.h"
 #include "base/text.h"

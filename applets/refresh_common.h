@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * refresh_common: what os-refresh-config and refresh-phase share: their options, their error
  * messages in the form of Python's argparse, and the plan of a run over the base directory. They

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* refresh-phase: runs the phases that its arguments name, each as os-refresh-config would. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* refresh-plot: draws a run as a timeline in SVG, from the event log that --events wrote. */
 #include <errno.h>
 #include <fcntl.h>

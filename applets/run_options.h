@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * run_options: the options that all applets which run scripts have. They fill a struct plan; so the
  * struct that an applet's own options fill begins with a struct plan.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* run-parts: runs the scripts of directories, with the command line of debianutils 5.23. */
 #include <stddef.h>
 #include <string.h>

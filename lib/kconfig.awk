@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # kconfig.awk: reads a configuration, so that building needs no kconfig tools.
 #
 #   awk -v header=config.h -f lib/kconfig.awk Kconfig [.config] config.args >config.mk

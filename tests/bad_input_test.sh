@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # What a careless or hostile file system, environment or machine puts in the way: each time one
 # clear line with the name and the cause, a status that is not 0, and nothing half-run unsaid.
 # shellcheck disable=SC2016 # the bodies of scripts

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # The one binary: which applet it is by which name; --list, --install and their kin.
 
 # shellcheck source=/dev/null

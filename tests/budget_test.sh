@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # The stripped binary has no more bytes than its budget allows. Budgets are for Debian 12's musl-gcc
 # on x86_64; `make size` prints where the bytes go.
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # What make makes: a static binary, the same each time, and its installation.
 
 cd "$(dirname "$0")/.." || exit 1

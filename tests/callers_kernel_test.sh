@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # The hooks of a kernel's installation, run by Debian's and other real callers with our run-parts in
 # the place of debianutils'. callers_lib.sh tells how that is tested.
 # shellcheck disable=SC2016 # the bodies of scripts

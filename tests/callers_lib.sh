@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh disable=SC2034
 # Helpers of callers_test.sh, after lib.sh: a real caller of run-parts is run in a private root
 # directory (tests/tools/private_root.sh) three times: with this system's own /usr/bin/run-parts,

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # The programs of a Debian system that call run-parts, with ours in the place of debianutils':
 # nobody must notice. callers_lib.sh tells how that is tested.
 # shellcheck disable=SC2016,SC2034 # the bodies of scripts; NORMALISE is callers_lib.sh's

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # --capture: what scripts print goes through us, and error.d can read the last of what failed.
 # shellcheck disable=SC2016 # the scripts' own $
 . "$(dirname "$0")/lib.sh"

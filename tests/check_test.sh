@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # tests/tools/check.sh: nothing that fails, dies or does nothing may pass for a success.
 
 cd "$(dirname "$0")/.." || exit 1

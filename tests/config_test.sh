@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # lib/kconfig.awk held against kconfig-conf, and what hangs on the configuration.
 
 cd "$(dirname "$0")/.." || exit 1

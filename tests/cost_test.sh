@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # What a part costs, in instructions and system calls, does not rise above tests/cost.record without
 # a reason; and what `make bench` measures beside is what it says. tests/tools/cost.sh counts.
 

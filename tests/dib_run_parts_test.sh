@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # dib-run-parts: which scripts it runs, in which order, what they inherit, and what it says.
 # shellcheck disable=SC2016 # the bodies of scripts
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # environment.d: the built-in evaluator, the hand-over to a real shell, and what is an error.
 . "$(dirname "$0")/lib.sh"
 

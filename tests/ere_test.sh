@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Regular expressions held to glibc, to GNU grep and to linear time. LONG=1 compares with a new seed,
 # and more.
 . "$(dirname "$0")/lib.sh"

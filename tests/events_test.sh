@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # The event log of --events, by a JSON parser and its manual page.
 # shellcheck disable=SC2016 # the scripts' own $
 . "$(dirname "$0")/lib.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Every system call of a run failing, delayed, or ended by a signal: tests/faults/sweep.py tells the
 # rest. A sample of the faults; with LONG=1 all of them.
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # The floors of lib/: no folder uses one above it, no modules of a folder use each other unless a
 # comment says so, and system calls are made in lib/sys/ alone. tests/tools/floors.py finds what
 # breaks this; that it does is tried on copies of the sources that are broken.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh disable=SC2086 # words to be split
 # What the suites on hostile scripts and machines share: the programs of tests/tools they are made of.
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # As process 1 of a container: strangers are reaped, signals passed on, the status handed over.
 # shellcheck disable=SC2016 # the bodies of scripts
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh
 # These are the helpers of the shunit2 suites. A suite sources this file, defines its tests and then
 # sources shunit2:

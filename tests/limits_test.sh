@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # A machine that lacks something, or gives little of it: a run does the whole job, or it fails and says
 # why in a clear line; never does it hang, and nothing is half-done unsaid. (bad_input_test.sh has more
 # of these, on files, directories and the lock.)

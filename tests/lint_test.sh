@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # tests/tools/lint.sh finds nothing in the sources.
 
 cd "$(dirname "$0")/.." || exit 1

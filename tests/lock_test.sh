@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # The lock file: who holds it, what it says, and what can be wrong with it.
 # shellcheck disable=SC2016 # the bodies of scripts
 

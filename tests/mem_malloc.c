@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Takes the place of lib/sys/arena.c where a checker watches malloc(3): an allocation of its own for
  * each mem_alloc, so that a step past its end or a use after mem_release is seen.

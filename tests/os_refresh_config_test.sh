@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # os-refresh-config: its command line, phases, error handlers, exit statuses and what it says.
 # shellcheck disable=SC2016 # the bodies of scripts
 

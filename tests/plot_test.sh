@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # The pictures of refresh-plot, beside the event logs that they are of. Where a PNG can be made of
 # one, that is looked at, too.
 . "$(dirname "$0")/lib.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Processes: time limits, signals, orphans, and standard streams that are closed, gone or full.
 # shellcheck disable=SC2016,SC2086 # the bodies of scripts; words to be split
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # The line of progress of --capture on a terminal.
 # shellcheck disable=SC2016 # the scripts' own $
 . "$(dirname "$0")/lib.sh"

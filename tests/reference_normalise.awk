@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Cuts out of a run's stderr what may differ between the reference's programs and ours. -v side=
 # "reference" or "ours". Everything else has to be the same, byte for byte.
 #

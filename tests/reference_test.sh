@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # os-refresh-config and dib-run-parts beside the programs they replace, those of Debian's packages
 # python3-os-refresh-config and python3-dib-utils, as tests/tools/reference.sh unpacks them. A case
 # is one command. It runs on the reference and on ours, each in a fresh copy of the test's folder, and

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # refresh-phase, and what scripts learn of their phase from their environment.
 # shellcheck disable=SC2016,SC2119 # the scripts' own $; with_limits calls orc with arguments
 . "$(dirname "$0")/lib.sh"

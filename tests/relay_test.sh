@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # --kmsg and --syslog: copies of the log in /dev/kmsg and /dev/log, which stand in a /dev of the
 # tests' own.
 # shellcheck disable=SC2016,SC2086 # the scripts' own $; words to be split

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # What users reported of Debian's run-parts over the years, by the number of the report. Each test
 # says what they came to expect.
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # run-parts beside the programs it replaces: generated directories and command lines, each run by
 # ours, Debian 12's, Debian 13's and busybox's; tests/tools/run_parts_diff.py tells the rest. SEED
 # chooses other cases, or "random" does; CASES tells how many.

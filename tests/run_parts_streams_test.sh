@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # run-parts --report and --stdin: what scripts print and read on its way through us.
 
 # shellcheck source=/dev/null

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # run-parts: debianutils 5.23's command line, names, order, messages and statuses, and what is ours.
 
 # shellcheck source=/dev/null

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # What the sources promise about themselves: form, state, and that README tells the truth.
 . "$(dirname "$0")/lib.sh"
 
@@ -61,6 +62,22 @@ test_no_conditional_compilation_inside_functions() {
 
 test_no_loose_ends() {
 	check_awk "loose end" '/TODO|FIXME|XXX|#if 0/ { print FILENAME ":" FNR }' '/* TODO */'
+}
+
+# unlicensed TREE: its source files that do not name their licence at the top. Data is not source.
+unlicensed() {
+	(cd "$1" && find Makefile Kconfig .ci lib applets tests -type f ! -path '*/corpus/*' \
+		! -path 'tests/env/*' ! -name '*.record' ! -name '*.pyc' \
+		-exec sh -c 'for file; do
+			head -n 3 "$file" | grep -q "SPDX-License-Identifier: Apache-2.0" || echo "$file"
+		done' sh {} + | sort)
+}
+
+test_every_source_file_names_its_licence() {
+	assertEquals 'without a line SPDX-License-Identifier' '' "$(unlicensed "$ROOT")"
+	mkdir -p faulty/.ci faulty/lib faulty/applets faulty/tests
+	touch faulty/Makefile faulty/Kconfig
+	assertEquals 'those of a tree without' 'Kconfig Makefile' "$(unlicensed faulty | paste -sd ' ')"
 }
 
 # writable: the variables in the objects of "o" that can be written to.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # While nobody reads what we print: limits and signals keep their word, and nothing is lost once
 # somebody does.
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # The lines that end the log of os-refresh-config and refresh-phase.
 . "$(dirname "$0")/lib.sh"
 

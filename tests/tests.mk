@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The targets that test, measure and show; the Makefile includes this.
 objects-in = $(patsubst %.c,%.o,$(wildcard tests/$(1)/*.c))
 UNIT_OBJS = $(addprefix $(O)/,$(call objects-in,unit)) $(LIB_OBJS)

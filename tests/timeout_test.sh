@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Limits in all their forms, the ladder from SIGTERM to SIGKILL, and what belongs to a script.
 # shellcheck disable=SC2016,SC2153 # the bodies of scripts; LIMIT is set in lib.sh
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Who else could have written what runs: a warning, or with --strict an error.
 
 # shellcheck source=/dev/null

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # The unit tests, and the applets at their usual work, under valgrind's memcheck: no use of what is
 # not set, freed or not ours, no leak. They are built against glibc, with a malloc(3) for each
 # allocation. For valgrind a vfork is a fork: no test here has a script that cannot be started.

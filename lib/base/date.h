@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * date: wall clock times in the two forms that log lines have. They are in local time if that is
  * built in, else in UTC. The time zone is found by libc: TZ, else /etc/localtime. These times are

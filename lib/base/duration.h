@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * duration: spans of time in nanoseconds, as decimal numbers of seconds in text.
  */

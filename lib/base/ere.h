@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ere: POSIX extended regular expressions over bytes, as grep -E understands them in the C locale,
  * without captures and back-references. Matching allocates nothing and always takes time

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ere_impl: the program that ere.c compiles an expression to and ere_match.c runs, and the sets of
  * bytes of ere_set.c. A program is a nondeterministic automaton (Thompson's): it is at several

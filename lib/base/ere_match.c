@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Runs the program of a compiled expression over a string. */
 #include "base/ere.h"
 

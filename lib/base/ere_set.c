@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Bracket expressions (POSIX, XBD 9.3.5) in the C locale, and the sets of bytes they stand for. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * log: log lines. Each is written to stderr at once, in one piece, in the form that the readers of
  * this log know. A log is made of settings alone and can be copied; what changes is in the

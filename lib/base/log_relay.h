@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * log_relay: copies of log lines for the kernel's log, /dev/kmsg, and for syslog, as datagrams to
  * /dev/log (syslog(3), RFC 3164). Neither is ever waited for: a line that they do not take at once

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * opt: the command line. An option is one row of a table, from which it is parsed, abbreviated and
  * explained in the help. Which grammar a command line follows is a setting of its table: argparse

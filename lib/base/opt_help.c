@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The usage and the help, in the form of argparse's, from the rows of the options. */
 #include "base/opt.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * opt_impl, private to opt: opt.c takes the arguments one after the other by the rules of a
  * grammar; opt_row.c finds the row that an argument names and stores its value.

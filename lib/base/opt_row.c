@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The rows of the tables: finding the one that an argument names, and storing its value. */
 #include <string.h>
 

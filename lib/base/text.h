@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * text: text that is put together piece by piece in a buffer, and numbers, without stdio. The
  * buffer is one of a fixed size, or it grows in an arena. What does not fit is left out, which

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Strings of JSON, as in the event log. */
 #include "base/text.h"
 #include "base/utf8.h"

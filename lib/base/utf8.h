@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* utf8: characters of UTF-8 (RFC 3629). */
 #ifndef UTF8_H
 #define UTF8_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * envd: makes the environment of a set of scripts from the directory environment.d beside it. The
  * files are evaluated in bytewise order of their names, all of them or none; our own environment

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "envd/envd_shell.h"
 
 #include <errno.h>

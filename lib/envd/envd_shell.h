@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * envd_shell, private to envd: lets a real shell source the files that the evaluator does not
  * support. The shell then prints its exported variables, and only those come back from it.

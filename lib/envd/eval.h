@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * eval: evaluates an environment.d file as bash would under `set -eu`, but without a shell and with
  * no effect except on the given variables. It knows assignments, export, unset, echo, [ ], if, &&

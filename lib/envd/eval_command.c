@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The commands that a file of environment.d may use, as bash executes them. */
 #include <string.h>
 

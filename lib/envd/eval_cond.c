@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The command `test`, or [ ]: the rules of POSIX, which go by the number of arguments, for up to
  * four of them.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Expansions: $NAME, ${NAME} and ${NAME:-word} with the operators - = ? and +. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * eval_impl: the parser that the files of eval share: eval.c has the grammar, eval_word.c and
  * eval_expand.c read words, eval_command.c and eval_cond.c execute commands, and eval_scan.c does

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * EVAL_SCAN: finds what only bash understands. This file scans commands, and in words what
  * eval_word.c and eval_expand.c do not read.

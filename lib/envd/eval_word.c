@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Words: quotes, and the splitting into fields. Expansions are in eval_expand.c. */
 #include <string.h>
 

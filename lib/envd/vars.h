@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * vars: a table of shell variables that is loaded from an environment and given back as one. It
  * keeps pointers to the strings that it is given and copies none, so they must live as long as the

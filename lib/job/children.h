@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* children: finding the processes that a program left behind. It needs no /proc. */
 #ifndef CHILDREN_H
 #define CHILDREN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The forwarder: a small process of ours that goes on copying what a daemon prints, when the script
  * that started it has ended and its pipes would have no reader any more.

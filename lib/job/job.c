@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The states of a job: how it is moved on, asked to end and killed. */
 #include "job/children.h"
 #include "job/loop_impl.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * job: a program that the loop runs, from its start to its end with all that it started.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The pipes between a program and us. */
 #include <errno.h>
 #include <fcntl.h>

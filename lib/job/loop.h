@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * loop: the event loop. It runs jobs in slots, ends them at their deadline, reads what they write
  * to pipes, and reaps every process that becomes our child. It knows nothing of phases, logs or

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * loop_impl, private to the loop: what its files share. loop.c has the loop, job.c the states of
  * jobs, job_streams.c their pipes, reap.c the ends of processes, shim.c the process between us and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The ends of processes, and the jobs that they belong to. */
 #include <errno.h>
 #include <sys/resource.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The shim: a process of ours between us and a program, the subreaper of that one program. So it
  * knows that every process that becomes its child is the program's, even where daemons of earlier

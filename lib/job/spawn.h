@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * spawn: starting one program. Nothing here waits but vfork(2), until the program runs; signals and
  * the end of processes belong to the loop.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * json: reads a text that is one JSON object (RFC 8259), member by member. It is strict: whatever
  * is not valid JSON in UTF-8 is an error. It allocates nothing, because strings are decoded in

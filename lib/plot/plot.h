@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * plot: draws a timeline as SVG: a title, the legend, a time axis, and the phases as lanes with a
  * row for each script.

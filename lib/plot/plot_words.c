@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "plot/plot_words.h"
 
 #include "base/date.h"

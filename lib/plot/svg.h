@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * svg: appends the elements of a picture, as SVG 1.1, to a text. Coordinates are tenths of pixels.
  * Widths of strings are counted in letters of a monospace font, which are 0.6 times as wide as the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * timeline: one run as the lines of an event log (refreshbox-events(5)) describe it: its phases are
  * lanes, and its scripts are bars in them. Lines of other runs are skipped, and so are events and

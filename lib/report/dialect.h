@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * dialect: everything that run-parts of debianutils does in one way and dib-run-parts in another,
  * as data: which entries are scripts and in which order, when a set of scripts ends, its exit

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The dialect of dib-run-parts (dib-utils 0.0.11), which runs the phases of os-refresh-config. */
 #include <unistd.h>
 

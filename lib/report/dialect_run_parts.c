@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The dialect of run-parts (debianutils 5.23). */
 #include <unistd.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * event: what can happen in a run, as one struct, and the sinks that watch. Every event is emitted
  * once, in causal order, and stamped with its time then. A sink is a function of the events: it has

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * log: the sink that writes the event log: a JSON object per line and event, appended, each with
  * one write. refreshbox-events(5) is what its readers may rely on.

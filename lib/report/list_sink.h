@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * list_sink: the sink that prints on stdout which scripts would run, a line for each. Lines are
  * collected and written in large pieces. After a write has failed nothing more is written, and the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "report/log_sink.h"
 
 #include "report/event.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * log_sink: the sink that writes the log lines of a run to stderr: for each event the message of
  * the dialect, in the log that the message names. If a run has no phases, both logs have the same

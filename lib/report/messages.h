@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * messages: the texts of the log lines. Each dialect has a table with a message for each kind of
  * event that it logs, and a trace: a sink that logs in detail why scripts run or do not.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The messages of os-refresh-config, refresh-phase and dib-run-parts. */
 #include "report/messages.h"
 

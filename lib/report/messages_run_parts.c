@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The messages of run-parts: those of debianutils 5.23, and for other events our own. */
 #include <string.h>
 

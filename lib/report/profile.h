@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * profile: the sink that prints how long each script took, in the order they ran, as dib-run-parts
  * does after a set of scripts, and after one that failed as well.

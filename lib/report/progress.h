@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * progress: two sinks that show on a terminal, in one line, which script runs, of how many, and for
  * how long. The first comes before all other sinks and takes the line away, the second after them

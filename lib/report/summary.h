@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * summary: the sink that ends the log of a run with a line for each phase and, where one failed,
  * with what failed, where to read of it, and how to run that phase again.

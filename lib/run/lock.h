@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * lock: the lock file that keeps two runs apart. It says who holds it, is empty when nobody
  * does, and is never removed; scripts do not inherit it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * parts: one set of scripts, from its directories to its last event. Scan, environment, then the
  * scripts in order. It knows no phases and formats nothing.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The environment of a set of scripts, from the environment.d beside it. */
 #include <errno.h>
 #include <unistd.h>

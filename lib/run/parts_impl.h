@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * parts_impl, private to parts: one set of scripts on its way. parts.c finds them, parts_env.c
  * makes their environment, parts_jobs.c runs them, and parts_set.c has what these need to emit and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The scripts of a set, run one after the other as jobs of the loop. */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The events and failures of a set of scripts. */
 #include "run/parts_impl.h"
 

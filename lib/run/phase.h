@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * phase: the phases of a base directory, in order, and the error handlers when one fails. A phase
  * NAME is the set of scripts in BASE/NAME.d; one without a directory is passed over. The scripts

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * phase_env: what the environment tells the scripts of a phase: OS_REFRESH_CONFIG_PHASE, and to the
  * error handlers OS_REFRESH_CONFIG_FAILED_PHASE, _SCRIPT, _STATUS, _REASON and _OUTPUT_FD. What

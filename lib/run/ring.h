@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ring: the last of what a script printed, in a buffer that goes round.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * run: a plan into a finished run. It takes the lock, opens the sinks, calls phase or parts, and
  * gives everything back on every way out. It knows the applets only by their plans.

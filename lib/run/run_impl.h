@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * run_impl, private to run: what its files share. run_sinks.c opens and closes the sinks.
  */

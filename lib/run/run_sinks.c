@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The sinks of a run: which ones the plan asks for, their order, and their end. */
 #include <unistd.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * script_io: what scripts read and print on its way through us, as debianutils' --stdin and
  * --report: our standard input kept once and read by every script, and output passed on unchanged

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * status: the life of an exit status, from the end of a process to our own. Every rule that sets or
  * changes one is here; what lies between hands an outcome through unchanged.

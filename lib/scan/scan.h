@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * scan: makes an ordered list of parts out of the entries of directories. First come those to run,
  * in the order of the rule, then those left out, each with its reason. Every entry but . and .. is

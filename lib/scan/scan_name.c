@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The rules for names: which are scripts, their order, and the patterns of --only and --from. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The arena of mem: memory by mmap(2), in chunks. */
 #include "sys/mem.h"
 

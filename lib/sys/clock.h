@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * clock: the two clocks. All times are nanoseconds in an int64_t. Durations and deadlines are
  * measured with CLOCK_MONOTONIC; the wall clock is for printing only.

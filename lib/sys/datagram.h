@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* datagram: messages to a Unix socket in the file system, as syslog takes them, without waiting. */
 #ifndef SYS_DATAGRAM_H
 #define SYS_DATAGRAM_H

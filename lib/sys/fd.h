@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fd: file descriptors. The functions return a value or -errno, and repeat a call after EINTR if
  * that is right for it. All descriptors that are opened here are close-on-exec, so that scripts do

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * mem: memory. It is allocated in arenas, each of which is released as a whole; libc's malloc(3) is
  * not used. Memory is zeroed. If there is none, a function returns NULL or -ENOMEM, which the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * path: what is in the file system, and what we change there. Unless they say otherwise, the
  * functions return 0 or -errno.

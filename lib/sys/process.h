@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* process: this process and its children. */
 #ifndef SYS_PROCESS_H
 #define SYS_PROCESS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* signals: masks, default actions, and taking pending signals one by one. We have no handlers. */
 #ifndef SYS_SIGNALS_H
 #define SYS_SIGNALS_H

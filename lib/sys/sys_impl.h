@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* sys_impl, private to lib/sys: turns the result of libc's functions into a value or -errno. */
 #ifndef SYS_IMPL_H
 #define SYS_IMPL_H

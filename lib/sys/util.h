@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* util: a macro that any file may need. */
 #ifndef SYS_UTIL_H
 #define SYS_UTIL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * write: writing to descriptors. If a pipe, a socket or a terminal has no room, the writer waits
  * for a reader by the function that was given to sys_set_waiter, if there is one.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # demo.sh: four runs of os-refresh-config over tests/demo/base, on a scratch root: a dry one, a first
 # one, one that finds everything in place, and one that fails. REFRESHBOX names the binary. Each run
 # has to end, and to say, what it is here to show.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * diff [-s SEED] [-n PAIRS] [-g PAIRS]: holds lib/ere to glibc's regcomp(3) and regexec(3), to GNU
  * grep -E, and to its promise of linear time, and prints what it has compared. It fails on any

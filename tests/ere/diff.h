@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* diff: what the comparisons of lib/ere with others share: the counts, and the complaints. */
 #ifndef DIFF_H
 #define DIFF_H

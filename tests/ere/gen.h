@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * gen: random expressions and names for them, the same for the same seed. An expression comes
  * in two spellings: `grep`, in all that lib/ere promises, and `posix`, where what glibc's regcomp(3)

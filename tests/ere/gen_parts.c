@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The parts of an expression that are not made of others. */
 #include "gen_parts.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * gen_parts: what gen.c makes expressions of. Each part is put to the end of both spellings, and
  * what it may match to the end of a sample.

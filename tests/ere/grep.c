@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The comparison with grep -E, which reads its pattern and a batch of names from files. */
 #include <stdio.h>
 #include <stdlib.h>

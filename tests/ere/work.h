@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* work: counts what lib/ere does, for its time to be judged without a clock. */
 #ifndef WORK_H
 #define WORK_H

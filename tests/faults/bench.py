@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs a scenario under strace, with a fault or without, and looks at what is left of it."""
 
 import collections

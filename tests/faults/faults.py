@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which faults there are: what can go wrong with a system call, and what is tried of it when.
 
 A trace (strace's log) is read into the calls a program makes; each of them, by its number among

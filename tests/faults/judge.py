@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What must hold for a run with a fault, beside the same run without: the findings, in words."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is run with faults: each scenario is a tree of small scripts and a command.
 
 Every script that runs adds a line to the journal: its directory, its name and what the environment

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Drives refreshbox under strace: every system call that a run makes, each with its faults.
 
 Of every scenario (scenarios.py) a run without faults is traced. Then, for each of the calls in that

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ere: a byte that chooses what a newline is, a pattern, NUL, a name. */
 #include "base/ere.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* eval: up to three environment files, separated by NULs; each also as a dump and for the scan. */
 #include "envd/eval.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fuzz: what the targets share. Each target is one file here, with the entry that libFuzzer calls;
  * corpus/NAME has inputs to begin with. `make check-fuzz` finds them by themselves.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* json: a line of an event log, or what is no such thing. */
 #include "plot/json.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* opt: a command line, its words separated by NULs. */
 #include "base/opt.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* scan: three names, separated by NULs, for the order of names and the rule of names. */
 #include "scan/scan.h"
 

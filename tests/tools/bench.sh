@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # bench.sh REFRESHBOX TOOLS: measures the CPU time of REFRESHBOX's applets, and of others beside them,
 # that run a directory of programs which do nothing. bench_cpu.c says how a run is measured; TOOLS is
 # the folder of the built bench_* programs. Two runs of the same round make a ratio; printed are the

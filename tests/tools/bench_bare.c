@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * bench_bare DIR: starts every program of a directory one after the other and waits for it, and
  * does nothing else: the least that running a directory can cost.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * bench_calls DIR: runs every program of a directory as bench_bare does, with the system calls that
  * run-parts makes for each, and no more: what the guarantees of run-parts cost in the kernel alone.

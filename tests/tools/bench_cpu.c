@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * bench_cpu ROUNDS [-- NAME COMMAND [ARG]...]...: measures the CPU time of commands, user and system,
  * theirs and that of the processes which they wait for. All run on one processor, one after the

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # builds.sh DIR: builds each configuration with each compiler here, warnings being errors, and
 # checks that the result needs no loader. Prints a line for each and fails if any does.
 set -u

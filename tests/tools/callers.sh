@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # callers.sh [-k] DIR: fetches those packages of Debian's whose programs call run-parts, as far as
 # they are not there yet, and unpacks each into DIR/PACKAGE, its maintainer scripts into
 # DIR/PACKAGE/DEBIAN. They are not installed: no daemon is started, nothing outside DIR changes.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * clock_shift FILE SECONDS PROGRAM [ARGUMENT]...: runs the program, whose wall clock is set by that
  * many seconds as soon as there is the FILE: what clock_gettime(2) tells it of CLOCK_REALTIME is

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # cost.sh REFRESHBOX TOOLS: prints what each part costs in REFRESHBOX's own processes, in numbers that
 # no other load on the machine changes: instructions, as callgrind counts them, and system calls, as
 # strace does. TOOLS is the folder of the built bench_* programs. The output is a record: lines of

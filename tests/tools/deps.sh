@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # deps.sh: installs what building, testing and measuring need, and only what is missing, with the
 # package manager of Debian, Ubuntu or Alpine.
 # deps.sh --have: fails, and says what to do, where something is missing that all tests need.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # download.sh [PACKAGE]...: downloads packages of this Debian into the working directory. Nothing is
 # installed. Fails, with the reason on stderr, where one of them cannot be had, or this is no Debian.
 set -eu

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """events_check.py LOG [PATH]...: holds an event log against its manual page and itself.
 
 Every line is a JSON object that Python's own parser takes, in UTF-8, of an event and with fields in

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """events_trees.py names: makes the folder scratch, a script in it for each byte that a name may have
 and for what is and is not UTF-8, and a file "names": "0 PATH" of each, in the order of running.
 

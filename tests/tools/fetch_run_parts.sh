@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # fetch_run_parts.sh DIR: makes DIR/run-parts, a command that runs Debian 13's run-parts (5.23) with
 # that release's own C library, whatever the release at hand. It takes some 6 seconds and 13 MB once;
 # then DIR is kept, and can be copied. apt works on lists of its own in DIR: the machine's are left alone.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """floors.py SOURCES OBJECTS: prints what breaks the floors of lib/, one finding a line.
 
 SOURCES is the tree with lib/FOLDER/MODULE.c and applets/MODULE.c. OBJECTS has what each of them was

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # fuzz.sh DIR: builds the targets of tests/fuzz in DIR and runs each for FUZZ_SECONDS (60), beginning
 # with its inputs in tests/fuzz/corpus. An input that fails is kept, and it says how to repeat it.
 set -u

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # lint.sh TOOL: reads the sources with one of the tools below; what it prints are findings, and with
 # any it fails. Where the tool is not installed it prints "skipped: REASON". What a tool is
 # not to say stands, each with its reason, in .clang-tidy, in .shellcheckrc, below, or where it

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """plot_check.py LOG SVG [--run PID] [--png PNG]: holds a picture of refresh-plot against its log.
 
 The SVG is well-formed; every text is on the canvas, by 0.6 of its size a letter, and on no other

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """plot_log.py KIND [NUMBER]: prints an event log, as refreshbox-events(5) has it, of a made-up run.
 
 serial NUMBER      so many scripts one after the other, in four phases

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # private_root.sh ROOT LAYERS COMMAND [ARGUMENT]...: runs a command with the folder ROOT as its root
 # directory, in namespaces of its own, so that the system sees nothing of it: no mount, no network,
 # no process that outlives it. /usr is this system's, with LAYER/usr of each of LAYERS (A:B, A on

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The interpreter of the parts that tests/tools/run_parts_diff.py makes. A part is a "#!" line that
  * names this program, and below it one command a line:

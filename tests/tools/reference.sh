@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # reference.sh DIR: unpacks the os-refresh-config and dib-run-parts that ours replace, and the Python
 # module that they need, into DIR, unless it is there. They are Debian's packages, but not installed:
 # nothing outside DIR changes, and DIR/usr/bin is not in PATH.

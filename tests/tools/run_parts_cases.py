@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Cases for run_parts_diff.py: what stands in the directories, the command line, the surroundings.
 
 A case follows from its seed and its number alone. It is plain data, so that it can be changed, run

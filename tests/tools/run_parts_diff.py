@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Runs generated cases on several run-parts programs and compares what they did.
 
 Each case (run_parts_cases.py) is run by the program under test, by Debian's run-parts of two

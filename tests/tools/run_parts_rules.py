@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The differences between run-parts programs, as a table of rules.
 
 A rule belongs to the step from an old program to what is newer: "5.7" and "busybox" lead to 5.23,

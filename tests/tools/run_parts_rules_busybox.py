@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The rules of run_parts_rules.py for busybox's run-parts.
 
 Busybox gets cases only that use none but its own options. What it runs and Debian's does not, or

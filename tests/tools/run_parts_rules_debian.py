@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The rules of run_parts_rules.py from Debian 12's run-parts, 5.7, to Debian 13's."""
 
 import copy

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The rules of run_parts_rules.py from Debian 13's run-parts, 5.23, to ours: what we mean to do otherwise."""
 
 import copy

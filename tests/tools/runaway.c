@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The interpreter of the scripts of tests/hostile_test.sh. A script is a "#!" line that names this
  * program, and a line of the names of kinds below it. The last of them is what the script itself

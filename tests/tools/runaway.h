@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * runaway: what the kinds of runaway trees share. A kind is a function that makes a tree of processes
  * which tries to outlive whoever ends it; it does not return.

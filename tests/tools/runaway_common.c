@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Runaway trees of everyday means: sessions, signals, files, names. And one script that is tame. */
 #include "runaway.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Runaway trees that go on multiplying while they are killed. */
 #include "runaway.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Runaway trees of odder means: clone, subreapers, terminals, threads, tracing, namespaces. What this
  * machine or user may not do is left undone.

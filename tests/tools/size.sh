@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # size.sh [--write | --check] DIR: builds the configurations that matter in DIR and prints the bytes
 # of each with its largest symbols, then what each symbol of Kconfig adds to the default. --write
 # puts those costs into Kconfig's help texts as lines "About N bytes."; --check compares them: a

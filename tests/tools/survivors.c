@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * survivors [-k] PROGRAM FILE...: prints how many processes run PROGRAM (an executable file), and
  * where there is none, how many FILEs somebody holds a lock on. The first of them are named on stderr.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """terminal.py RAW SCREEN COLUMNS COMMAND [ARGUMENT]...: runs the command on a terminal of its own.
 
 Writes to RAW all that came, and to SCREEN what then stands on the terminal: of the control sequences

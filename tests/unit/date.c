@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* date: both forms, at times known by heart and at many others beside libc's own. */
 #include "base/date.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* eval: what the shells print as `export -p` is read back byte by byte. */
 #include "envd/eval.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* duration: seconds as a number, and numbers with a unit as nanoseconds. */
 #include "base/duration.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ere: what matches, what is refused and where. GNU grep -E 3.8 agrees but where it is said. */
 #include "base/ere.h"
 

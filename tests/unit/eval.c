@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* eval: what files come to, as one line each; tests/env holds the same against bash itself. */
 #include "envd/eval.h"
 

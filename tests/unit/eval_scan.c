@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* eval, as a scan: what only bash understands is found, with its line, and nothing else is. */
 #include "envd/eval.h"
 

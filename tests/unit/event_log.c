@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* record: the line of each kind of event, all but the numbers that differ from run to run. */
 #include "report/event_log.h"
 

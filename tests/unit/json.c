@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* json: the members of an object, one after the other; and utf8, by which its strings are judged. */
 #include "plot/json.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The unit tests: runs them all, says what failed, and counts. */
 #include "unit.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* messages: every format of the tables, and the details in them. */
 #include "report/messages.h"
 

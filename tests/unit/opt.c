@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* opt: command lines by each grammar, the error messages, and the help of the same rows. */
 #include "base/opt.h"
 

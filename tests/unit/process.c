@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* process: wait statuses as shells show them; text: the names of signals. */
 #include "sys/process.h"
 

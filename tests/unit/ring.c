@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ring: the last bytes of what came, in pieces of all sizes. */
 #include "run/ring.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* scan: which names pass, and the order of those that do. */
 #include "scan/scan.h"
 

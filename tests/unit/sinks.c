@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * log_sink, list_sink and the traces: the lines that events become. While one of them handles
  * events, its descriptor, stdout or stderr, is a pipe that the test reads afterwards.

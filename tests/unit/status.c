@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* status: every rule from the end of a process to an exit status of ours. */
 #include "run/status.h"
 

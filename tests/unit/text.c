@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* text: formats that are cut or escaped, and numbers as Python's int() reads them. */
 #include "base/text.h"
 

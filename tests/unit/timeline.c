@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* timeline: what the lines of an event log come to; with the words of plot, and svg's strings. */
 #include "plot/timeline.h"
 

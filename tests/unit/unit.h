@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * unit: what the unit tests of lib's pure functions share. Each file here tests one module and has
  * one function of the list in main.c.

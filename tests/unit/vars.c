@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* vars: an environment in, the same one out but for what was changed. */
 #include "envd/vars.h"
 
