@@ -11,7 +11,9 @@ LINTS = check-fanalyzer check-clang_tidy check-cppcheck check-shellcheck check-m
 .PHONY: unit ere-diff fuzz deps callers demo check check-all check-deps check-long check-reference \
 	check-sanitize check-trap check-valgrind check-lint $(LINTS) check-fuzz check-faults check-build \
 	sanitize size kconfig-bytes bench bench-tools cost cost-record
-unit ere-diff:
+unit: ## build the unit tests, of all features: build/yes/unit runs them
+	@$(SUB) O=$(O)/yes PRESET=yes $(O)/yes/unit
+ere-diff:
 	@$(SUB) $(O)/$@
 fuzz: $(FUZZ)
 $(O)/unit: $(UNIT_OBJS)
@@ -51,7 +53,7 @@ check-all: ## run all tests
 check check-all:
 	@$(if $(LEFT_OUT),echo 'make check-all runs these too: $(LEFT_OUT:tests/%_test.sh=%)')
 	@$(SUB) all
-	@$(SUB) O=$(O)/yes PRESET=yes unit
+	@$(SUB) unit
 	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh -u $(O)/yes/unit \
 		$(filter-out $(LEFT_OUT),$(SUITES))
 check-long: export LONG = 1
@@ -69,7 +71,7 @@ check-sanitize: check-deps sanitize ## run all tests under the address and undef
 		-u $(O)/sanitize/unit $(RUN_SUITES)
 	@$(SUB) check-trap
 check-trap: ## the second half of that: the static binary, which undefined behaviour ends
-	@$(SUB) O=$(O)/trap PRESET=yes CFLAGS='$(TRAP)' all unit
+	@$(SUB) O=$(O)/trap PRESET=yes CFLAGS='$(TRAP)' all $(O)/trap/unit
 	@REFRESHBOX=$(abspath $(O))/trap/refreshbox tests/tools/check.sh -u $(O)/trap/unit \
 		$(RUN_SUITES)
 check-valgrind: ## run the unit tests and the applets under valgrind, as check does
@@ -84,7 +86,8 @@ check-fuzz: ## throw random input at each target in tests/fuzz for FUZZ_SECONDS=
 check-build: ## build with gcc, clang and musl-gcc, in all presets, warnings being errors
 	@tests/tools/builds.sh $(O)/builds
 sanitize: ## build O/sanitize/refreshbox with the sanitizers, by gcc or SANITIZE_CC= against glibc
-	@$(SUB) O=$(O)/sanitize CC=$(or $(SANITIZE_CC),gcc) SANITIZE=1 PRESET=yes all unit
+	@$(SUB) O=$(O)/sanitize CC=$(or $(SANITIZE_CC),gcc) SANITIZE=1 PRESET=yes all \
+		$(O)/sanitize/unit
 size: ## print the bytes of the configurations, their largest symbols, and each symbol's cost
 	@tests/tools/size.sh $(O)/size
 kconfig-bytes: ## write the measured costs into Kconfig's help texts
