@@ -275,6 +275,18 @@ test_signals_that_end_nothing() {
 	unset N
 }
 
+# 34 is one that musl leaves out of a full set.
+test_other_signals_to_us_wait_until_all_is_done() {
+	script d/1 'kill -$N $PPID; echo survived'
+	for N in 10 12 34 64; do
+		export N
+		run dib-run-parts d
+		expect $((128 + N)) survived
+		expect_log '1 completed'
+	done
+	unset N
+}
+
 # ---- kill -9
 
 BRIEF='pre-configure.d/1-a pre-configure.d/2-b configure.d/3-c configure.d/4-d post-configure.d/5-e
