@@ -12,24 +12,21 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 130' INT TERM
 
-# need TOOL VERSION...: what is a finding changes from version to version, and one that nobody has
+# need TOOL VERSION: what is a finding changes from version to version, and one that nobody has
 # looked at is none: LINT_ANY=1 has them all.
 need() {
 	if ! command -v "$1" >/dev/null; then
 		echo "skipped: $1 is not installed"
 		exit 0
 	fi
-	program=$1
-	shift
-	version=$("$program" --version | grep -oE '[0-9]+\.[0-9]+' | head -n 1)
-	[ -z "${LINT_ANY:-}" ] || return 0
-	for known; do
-		case $version in
-		"$known" | "$known".*) return ;;
-		esac
-	done
-	echo "skipped: the suppressions are for $program $*, not for $version"
-	exit 0
+	version=$("$1" --version | grep -oE '[0-9]+\.[0-9]+' | head -n 1)
+	case $version${LINT_ANY:+any} in
+	*any | "$2" | "$2".*) ;;
+	*)
+		echo "skipped: $1 $version is not the $2 that the suppressions are for"
+		exit 0
+		;;
+	esac
 }
 
 # Make as from a clean command line, with everything switched on.
@@ -56,7 +53,7 @@ run_fanalyzer() {
 }
 
 run_clang_tidy() {
-	need clang-tidy 14 19
+	need clang-tidy 14
 	batch=6
 	# shellcheck disable=SC2016 # the inner shell's own
 	each sh -c 'config=$1
