@@ -23,7 +23,9 @@ static void check_verdict(const struct eval *eval, int verdict, const char *file
 
 static struct result evaluate(struct mem *mem, char **files, size_t n, enum eval_mode mode)
 {
-	char *const base[] = { (char[]){ "A=1" }, (char[]){ "B=x  y" }, (char[]){ "E=" }, NULL };
+	/* The result's environment has them too. */
+	static char a[] = "A=1", b[] = "B=x  y", e[] = "E=";
+	char *const base[] = { a, b, e, NULL };
 	struct vars vars;
 	struct eval eval = { .mem = mem, .vars = &vars, .mode = mode };
 	struct result result = { 0 };
