@@ -186,6 +186,23 @@ share/man/man5/refreshbox-events.5' "$(installed)"
 	done
 }
 
+# Nothing else has to be changed for a new applet.
+test_an_applet_is_a_file_a_line_and_a_symbol() {
+	mkdir "$work/new"
+	cp -r Makefile Kconfig applets lib tests "$work/new"
+	printf 'config SAY_HELLO\n\tbool "say-hello"\n\tdefault y\n' >>"$work/new/Kconfig"
+	# shellcheck disable=SC1003 # the backslash at the end of a line
+	sed -i 's/^#define APPLETS(APPLET) .*/&\n\tAPPLET(SAY_HELLO, "say-hello", say_hello_main, "greet") \\/' \
+		"$work/new/applets/applets.h"
+	printf '%s\n' '#include "applet.h"' 'int say_hello_main(const char *name, char **argv)' \
+		'{ return applet_print(name, argv[1]); }' >"$work/new/applets/say_hello.c"
+	fresh_make -C "$work/new" PRESET=def WERROR=1 DESTDIR="$work/new/root" BINDIR=/bin all install \
+		>/dev/null
+	assertTrue 'the build' $?
+	assertEquals 'hello' "$("$work/new/root/bin/say-hello" hello)"
+	assertTrue 'not listed' "'$work/new/refreshbox' --help | grep -qx '  say-hello           greet'"
+}
+
 test_help_lists_the_targets() {
 	fresh_make help | sed 's/  .*//' | tr ' ' '\n' >"$work/help"
 	for target in all install uninstall clean distclean help deps demo check check-all check-long \
