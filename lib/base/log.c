@@ -77,8 +77,9 @@ void log_end(struct log_message *message)
 	(void)sys_write_all(STDERR_FILENO, text->buf, text->len);
 }
 
-static void write_line(const struct log *log, int64_t wall_ns, enum log_level level,
-		       const char *fmt, va_list ap)
+__attribute__((format(printf, 4, 0))) static void write_line(const struct log *log, int64_t wall_ns,
+							     enum log_level level, const char *fmt,
+							     va_list ap)
 {
 	struct log_message message;
 
