@@ -9,13 +9,13 @@
 /* The kernel's RESERVED_PIDS: the first pid after the last one. */
 #define PID_AFTER_WRAP 300
 
-/* Slack for processes that fork while we look. */
+/* Slack for processes that are started during the search. */
 #define NEWER_PIDS 16
 
-/* So many pids after the first are tried first where pids have wrapped around. */
+/* Once pids have wrapped around, these many after the first are tried before all others. */
 #define LIKELY_PIDS 32768
 
-/* The newest first: the older ones are about to end, and may be what started the newer ones. */
+/* Begins with the newest children: they are the likeliest to fork, or to end, while we search. */
 static int signal_range(pid_t first, pid_t last, int sig)
 {
 	int found = 0;
@@ -33,7 +33,7 @@ int children_signal(pid_t first, int sig)
 
 	if (newest >= first)
 		return signal_range(first, newest + NEWER_PIDS, sig);
-	/* Pids wrapped around, or no process could be started. All pids may take seconds. */
+	/* Pids have wrapped around, or no process could be started. All pids may take seconds. */
 	found = signal_range(first, first + LIKELY_PIDS, sig);
 	if (newest >= 0)
 		found += signal_range(PID_AFTER_WRAP, newest + NEWER_PIDS, sig);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The forwarder: a small process of ours that goes on copying what a daemon prints, when the script
- * that started it has ended and its pipes would have no reader any more.
+ * The forwarder: a small process of ours for each stream that a daemon still holds when its script
+ * has ended. It goes on copying what the daemon prints to where the script's output went; without
+ * a reader, the daemon would be killed by SIGPIPE. It ends when nobody holds the stream any more.
  */
 #include <fcntl.h>
 #include <unistd.h>
@@ -14,9 +15,9 @@
 #include "sys/write.h"
 
 /*
- * From now on we are as cat(1): from standard input to standard output, with nothing else of ours,
- * so that nobody who waits for the lock, for another pipe or for a file system waits for a daemon.
- * In a session of our own we do not end by what ends the run at a terminal.
+ * Makes this process one like cat(1), which has the stream as stdin, its destination as stdout, and
+ * nothing else that is ours: no lock, no other pipe and no directory, for others may wait until
+ * these are free. In a session of its own it does not get the signals of the run's terminal.
  */
 static void become_cat(const struct job_stream *stream)
 {
@@ -31,7 +32,7 @@ static void become_cat(const struct job_stream *stream)
 	sys_fcntl(STDIN_FILENO, F_SETFL, 0);
 }
 
-/* Bytes that cannot be written are dropped: the daemon that printed them is not to die of that. */
+/* Bytes that cannot be written are dropped: the daemon that printed them must not die of that. */
 _Noreturn static void run_forwarder(const struct job_stream *stream)
 {
 	char buf[READ_SIZE];
@@ -47,7 +48,7 @@ static int forward_stream(struct loop *loop, struct job *job, struct job_stream 
 {
 	pid_t pid;
 
-	/* All that is left of a stream may be its end. */
+	/* Without a daemon, this read finds the end of the stream and closes it. */
 	if (stream->fd >= 0)
 		(void)job_read_stream(job, stream, READ_SIZE);
 	if (stream->fd < 0)
@@ -58,7 +59,7 @@ static int forward_stream(struct loop *loop, struct job *job, struct job_stream 
 	if (pid < 0)
 		return pid;
 	job->result.forwarded = true;
-	/* It must survive later jobs, so the next one needs a shim. */
+	/* The forwarder must outlive later jobs: with it as our child, they need a shim. */
 	loop->childless = false;
 	return 0;
 }

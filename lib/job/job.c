@@ -1,18 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The states of a job: how it is moved on, asked to end and killed. */
+/*
+ * The transitions between the states of a job, which job.h lists, and what goes with them: asking
+ * a job to end, and killing it.
+ */
 #include "job/children.h"
 #include "job/loop_impl.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 #include "sys/signals.h"
 
-/* How long killed processes may take to become our children before we look for more of them. */
+/*
+ * The time between two rounds of SIGKILL. When a process dies, its children become ours, and the
+ * next round finds them.
+ */
 #define KILL_ROUND_NS (10 * NS_PER_MS)
 
-/* How long processes that we may not kill have to end by themselves before they are left. */
+/* Processes that we may not kill have this long to end by themselves before they are left. */
 #define GIVE_UP_NS NS_PER_SEC
 
-/* The search for children starts a child of its own, whose end is not an event. */
+/*
+ * Takes a pending SIGCHLD: children_signal starts and reaps a process of its own, whose SIGCHLD
+ * would wake the loop at once. loop_reap must come after this, for one of the job's may have ended.
+ */
 static void drop_sigchld(void)
 {
 	sigset_t sigchld;
@@ -23,11 +32,12 @@ static void drop_sigchld(void)
 }
 
 /*
- * Sends SIGKILL to all of the job: again and again, for some were about to fork, and some take
- * their time. Processes that we may not kill are left in the end; then the job is over, and this is
- * true.
+ * Sends SIGKILL to every process of the job that is our child. One round is not enough: a process
+ * may have been about to fork, and some take long to die. Returns true if the job is over because
+ * only processes that we may not kill were left for GIVE_UP_NS. In that time every pid is tried,
+ * for pids may have wrapped around since the program was started.
  */
-static bool kill_and_give_up(struct loop *loop, struct job *job)
+static bool kill_round(struct loop *loop, struct job *job)
 {
 	bool found = children_signal(job->give_up_ns ? 1 : job->result.pid, SIGKILL) > 0;
 
@@ -48,19 +58,19 @@ static bool kill_and_give_up(struct loop *loop, struct job *job)
 	return true;
 }
 
-/* Has the job ended, with all that has to end with it? */
+/* Returns whether the job has ended: the program, and all of the job if it is made to end. */
 static bool has_ended(const struct loop *loop, const struct job *job)
 {
 	return job->exited && (!job_must_end(job) || loop->childless);
 }
 
-/* From now on the job is made to end; the signal comes first, if it has time for that. */
-static void begin_to_end(struct job *job, int sig, bool send)
+/* From now on the job is made to end. With `ask` the program is sent the signal first. */
+static void begin_to_end(struct job *job, int sig, bool ask)
 {
 	job->result.forced = true;
 	job->kill_ns = sys_after_ns(job->grace_ns);
 	job->state = job->grace_ns > 0 ? JOB_ASKED : JOB_KILLING;
-	if (send && !job->exited)
+	if (ask && !job->exited)
 		(void)sys_kill(job->result.pid, sig);
 }
 
@@ -69,7 +79,7 @@ static bool is_late(const struct job *job)
 	return job->deadline_ns && sys_now_ns() >= job->deadline_ns;
 }
 
-/* Once the program has ended, what it left behind is asked to end as well, once. */
+/* After the program has ended, the processes that it left are asked to end as well, once. */
 static void ask_rest(struct job *job)
 {
 	job->state = JOB_ASKED_REST;
@@ -98,13 +108,13 @@ void job_advance(struct loop *loop, struct job *job)
 			ask_rest(job);
 		break;
 	case JOB_KILLING:
-		if (kill_and_give_up(loop, job))
+		if (kill_round(loop, job))
 			job->state = JOB_DRAINING;
 		break;
-	case JOB_RUNNING:    /* not late */
-	case JOB_ASKED_REST: /* within its grace */
-	case JOB_DRAINING:   /* was left above */
-	case JOB_DONE:       /* has left its slot */
+	case JOB_RUNNING:    /* The deadline has not passed. */
+	case JOB_ASKED_REST: /* The grace is not over. */
+	case JOB_DRAINING:   /* This cannot be: we returned above. */
+	case JOB_DONE:       /* This cannot be: the job has no slot any more. */
 		break;
 	}
 	if (has_ended(loop, job))

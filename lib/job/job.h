@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * job: a program that the loop runs, from its start to its end with all that it started.
+ * job: one program that the loop runs, as data: what the caller asks for, the state that the loop
+ * keeps, and the result. A job is the program together with every process that it started; which
+ * of them a job waits for is said at enum job_state. The functions are in loop.h.
  */
 #ifndef JOB_H
 #define JOB_H
@@ -10,93 +12,105 @@
 
 #include "job/spawn.h"
 
-enum { JOB_STREAMS = 2, JOB_CAPTURED_FD = 3, JOB_KILLED_MAX = 16 };
-
-/* What a program writes to one of its descriptors. */
-struct job_stream {
-	int as; /* the program's descriptor; 0: the stream is not used */
-	int fd; /* the loop's own: our end of the pipe, or -1 */
+enum {
+	JOB_STREAMS = 2,     /* pipes that a program may write to: its stdout and its stderr */
+	JOB_CAPTURED_FD = 3, /* the program's descriptor for job.captured_fd */
+	JOB_KILLED_MAX = 16, /* pids that a result has room for */
 };
 
-/* What a program used, and those of its processes that it has waited for. */
+/* A pipe from one descriptor of the program to us. */
+struct job_stream {
+	int as; /* the program's descriptor; 0 means that the stream is not used */
+	int fd; /* our end of the pipe, which the loop opens and closes, or -1 */
+};
+
+/* The resources that a program used, with those of its children that it waited for. */
 struct job_usage {
 	int64_t user_ns;
 	int64_t system_ns;
-	int64_t peak_kib; /* the memory of the largest of them */
+	int64_t peak_kib; /* the largest resident size of one of these processes */
 };
 
 /* How a job ended. */
 struct job_result {
-	pid_t pid;
-	int wait_status;
-	int64_t elapsed_ns;
+	pid_t pid;          /* of the program, or of the shim if that left no report */
+	int wait_status;    /* of wait4(2) */
+	int64_t elapsed_ns; /* from the start of the program to its end */
 	struct job_usage usage;
-	struct spawn_failure failure;
-	bool forwarded;    /* a forwarder goes on to copy what its daemons print */
-	int forward_error; /* errno of starting that, or 0 */
-	int signal;        /* a signal that its shim was sent, which counts as one to us; or 0 */
-	bool timed_out;    /* its deadline passed */
-	bool forced;       /* it was made to end, by its deadline or by a signal to us */
-	bool left_running; /* it leads its own session, or may not be killed (setuid(0)) */
-	unsigned n_killed; /* how many of its other processes ended once it was made to end */
-	pid_t killed[JOB_KILLED_MAX]; /* the first of them */
+	struct spawn_failure failure; /* the stage is SPAWN_STARTED if the program was started */
+	bool forwarded;    /* a forwarder goes on copying what daemons of the program print */
+	int forward_error; /* errno of starting a forwarder, or 0 */
+	int signal;        /* a signal to the shim, which counts as one to us; or 0 */
+	bool timed_out;    /* the deadline passed before the job had ended */
+	bool forced;       /* the job was made to end, by its deadline or by a signal to us */
+	bool left_running; /* it goes on, in its own session or after setuid(0) */
+	unsigned n_killed; /* how many other processes of the job ended after it was made to end */
+	pid_t killed[JOB_KILLED_MAX]; /* the first n_killed of these, as far as there is room */
 };
 
 /*
- * The state of a job, and how it is left. job_advance() and job_pass_signal() in job.c have the
- * transitions; nothing else changes a state but the start of a job and its end.
+ * The states of a job, each with the events that end it and the next state. job_advance() and
+ * job_pass_signal() in job.c make these transitions. Only loop_start() and shim.c, which begin a
+ * job, and the end of the loop's step, which makes a job DONE, set a state as well.
  *
- *	state	left when
- *	RUNNING	the program has ended: DRAINING
- *		its deadline passed, or we got a signal: ASKED with a grace, else KILLING
- *		we got a signal, and it leads a session of its own, which goes on: DRAINING
- *	ASKED	the program has ended: ASKED_REST, or DRAINING where nothing of it is left
+ *	RUNNING	the program has ended: DRAINING; daemons that it left go on
+ *		the deadline passed, or we got a signal: ASKED if there is a grace, else KILLING
+ *	ASKED	the program has ended: ASKED_REST, or DRAINING if nothing else of the job is left
  *		the grace is over: KILLING
  *	ASKED_REST
- *		nothing of it is left: DRAINING
+ *		nothing of the job is left: DRAINING
  *		the grace is over: KILLING
- *	KILLING	nothing of it is left, or only processes that we may not kill: DRAINING
+ *	KILLING	nothing of the job is left: DRAINING
+ *		for a second only processes were left that we may not kill: DRAINING
  *	DRAINING
- *		what it printed has been read: DONE
+ *		the output that was there has been read: DONE
+ *
+ * A job in a session of its own is DRAINING as soon as we get a signal, and goes on without us. A
+ * job with a shim stays RUNNING until the shim ends, which goes through these states itself.
  */
 enum job_state {
 	JOB_RUNNING,
-	JOB_ASKED,      /* the program has been sent a signal */
-	JOB_ASKED_REST, /* what the program left has been sent SIGTERM */
-	JOB_KILLING,    /* all of it is sent SIGKILL, again and again */
-	JOB_DRAINING,   /* it has ended; what it printed is still to be read */
-	JOB_DONE,       /* on_exit has been called */
+	JOB_ASKED,      /* the program has been sent SIGTERM, or the signal that we got */
+	JOB_ASKED_REST, /* the processes that the program left have been sent SIGTERM */
+	JOB_KILLING,    /* every process of the job is sent SIGKILL, again and again */
+	JOB_DRAINING,   /* nothing of the job is waited for any more; its output is still read */
+	JOB_DONE,       /* on_exit has been called, or is being called */
 };
 
 /* One program to run. The caller owns it and keeps it until on_exit. */
 struct job {
-	/* set by the caller; the descriptors of the spec are the loop's */
+	/* The caller sets these; what it leaves out is zero. loop_start sets spec.fds and n_fds. */
 	struct spawn_spec spec;
-	int64_t deadline_ns; /* of sys_now_ns(); 0 is never */
-	int64_t grace_ns;    /* how long before SIGKILL it is sent SIGTERM, or the signal to us */
-	int stdin_fd;        /* our descriptor that it reads as its 0; 0: the same; or -errno */
-	int captured_fd;     /* ours, handed over as its JOB_CAPTURED_FD; 0: none; or -errno */
-	bool forward_after_exit; /* what daemons of it print is copied on when it has ended */
+	int64_t deadline_ns; /* by sys_now_ns(); 0 is never */
+	int64_t grace_ns;    /* from asking the job to end to SIGKILL; 0: it is killed at once */
+	/*
+	 * Descriptors of ours, or 0 for none, or the -errno of opening them, with which loop_start
+	 * fails. The program gets stdin_fd as its stdin, or else ours; it stays open here. It gets
+	 * captured_fd as its JOB_CAPTURED_FD; loop_start closes it here.
+	 */
+	int stdin_fd;
+	int captured_fd;
+	bool forward_after_exit; /* forwarders go on copying what daemons of the program print */
 	struct job_stream streams[JOB_STREAMS];
 	/*
-	 * Takes n bytes that came on the stream `as`, in order; false: it wants no more of it. A
-	 * negative n is the -errno of reading the stream, which ends with it.
+	 * Takes the next n bytes from the stream `as`. Returns whether it wants more; if not, the
+	 * stream is closed. A negative n is the -errno of reading, after which nothing comes.
 	 */
 	bool (*on_output)(struct job *job, int as, const char *bytes, ssize_t n);
-	/* Called once: it has ended, with all of its processes where it was made to end. */
+	/* Called once, when the job is over; the caller may reuse the job from then on. */
 	void (*on_exit)(struct job *job);
-	void *owner;
+	void *owner; /* the caller's; the loop does not look at it */
 
-	/* set by the loop, to be read from on_exit on */
+	/* The loop sets this; it is complete when on_exit is called or loop_start has failed. */
 	struct job_result result;
 
-	/* the loop's own */
+	/* These are the loop's own. */
 	enum job_state state;
-	bool exited; /* the program, or its shim, has been reaped */
-	int64_t started_ns;
-	int64_t kill_ns;    /* the end of the grace; in JOB_KILLING the next try */
-	int64_t give_up_ns; /* when to leave what we may not kill; 0: all that was found could be */
-	int shim_fd;        /* where its shim reports the result; -1: it has no shim */
+	bool exited;        /* the program, or its shim, has been reaped */
+	int64_t started_ns; /* by sys_now_ns() */
+	int64_t kill_ns;    /* the end of the grace; in JOB_KILLING, when SIGKILL is sent again */
+	int64_t give_up_ns; /* when processes that we may not kill are left; 0: not set yet */
+	int shim_fd;        /* where the shim reports the result; -1: the job has no shim */
 };
 
 #endif

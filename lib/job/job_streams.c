@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The pipes between a program and us. */
+/*
+ * The pipes from a program to us: they are made before it starts, read while it runs, and emptied
+ * and closed when it has ended.
+ */
 #include <errno.h>
 #include <fcntl.h>
 
@@ -25,7 +28,7 @@ static int open_stream(struct job_stream *stream, struct job_fds *fds)
 
 	if (err < 0)
 		return err;
-	/* Our end alone: the program's stays blocking. */
+	/* The program's end stays blocking, as programs expect it. */
 	sys_fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	stream->fd = ends[0];
 	fds->v[fds->n++] = (struct spawn_fd){ .from = ends[1], .as = stream->as };
@@ -52,7 +55,7 @@ int job_open_streams(struct job *job, struct job_fds *fds)
 	return err;
 }
 
-/* The file for the program's stdin stays open, for the next one. */
+/* The descriptor for stdin, with `as` 0, stays open: the next program reads the same one. */
 void job_close_program_ends(const struct spawn_spec *spec)
 {
 	for (size_t i = 0; i < spec->n_fds; i++)

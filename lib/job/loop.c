@@ -12,12 +12,12 @@
 #include "sys/util.h"
 #include "sys/write.h"
 
-/* How soon to look again where there is no descriptor to watch for signals. */
+/* How long to wait at a time if no descriptor can be had that shows pending signals. */
 #define BLIND_WAIT_NS (10 * NS_PER_MS)
 
 static const int fatal_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 
-/* No shim is needed where nobody but what this job starts can become our child. */
+/* No shim is needed if only processes of this job can become our children. */
 static pid_t start_program(struct loop *loop, struct job *job)
 {
 	pid_t pid;
@@ -60,7 +60,8 @@ int loop_start(struct loop *loop, struct job *job)
 }
 
 /*
- * A SIGCHLD may be queued behind the signal: we reap at once, so that no job that ended is ended.
+ * Takes one signal, and notes it if it asks us to end. A SIGCHLD may be pending behind it: children
+ * are reaped at once, so that a program that has already ended counts as ended by itself.
  */
 static void take_signal(struct loop *loop, int64_t timeout_ns)
 {
@@ -73,10 +74,13 @@ static void take_signal(struct loop *loop, int64_t timeout_ns)
 	loop_reap(loop);
 }
 
-/* What poll(2) is asked about. While somebody waits to write, the streams of jobs are not read. */
+/*
+ * The descriptors for poll(2). While sys_write_all waits for room, the streams are not among them:
+ * on_output might write what was read, and only one write can wait at a time.
+ */
 struct watch {
-	struct pollfd pfds[2 + LOOP_SLOTS * JOB_STREAMS]; /* the signals, the output, the streams */
-	struct job *jobs[LOOP_SLOTS * JOB_STREAMS];       /* whose stream each of the last is */
+	struct pollfd pfds[2 + LOOP_SLOTS * JOB_STREAMS]; /* signal_fd, out_fd, the streams */
+	struct job *jobs[LOOP_SLOTS * JOB_STREAMS];       /* the job of each stream */
 	struct job_stream *streams[LOOP_SLOTS * JOB_STREAMS];
 	unsigned n_streams;
 };
@@ -110,8 +114,8 @@ static void read_streams(const struct watch *watch)
 }
 
 /*
- * Waits for a signal, and for output to read or, where somebody wants to write, for room instead.
- * Returns whether there is room.
+ * Waits for a signal, and for output of jobs or, if out_fd is set, for room in it. A negative
+ * timeout never ends. Returns whether there may be room in out_fd.
  */
 static bool wait_for_event(struct loop *loop, int64_t timeout_ns)
 {
@@ -126,7 +130,7 @@ static bool wait_for_event(struct loop *loop, int64_t timeout_ns)
 		loop->signal_fd = sys_signal_fd(&loop->awaited);
 	watch.pfds[0] = (struct pollfd){ .fd = loop->signal_fd, .events = POLLIN };
 	watch.pfds[1] = (struct pollfd){ .fd = loop->out_fd, .events = POLLOUT };
-	/* With no descriptor left to watch for signals, we look again soon. */
+	/* Without a descriptor that shows signals, we look for them again soon. */
 	if (loop->signal_fd < 0 && (timeout_ns < 0 || timeout_ns > BLIND_WAIT_NS))
 		timeout_ns = BLIND_WAIT_NS;
 	if (sys_poll(watch.pfds, 2 + watch.n_streams, timeout_ns) < 0) {
@@ -138,7 +142,7 @@ static bool wait_for_event(struct loop *loop, int64_t timeout_ns)
 	return watch.pfds[1].revents;
 }
 
-/* When the job has to be moved on without an event; 0 is never. A shim has a clock of its own. */
+/* Returns when the job has to be moved on without an event; 0 is never. */
 static int64_t next_time_ns(const struct job *job)
 {
 	if (job_has_shim(job) || job->state == JOB_DRAINING)
@@ -146,7 +150,7 @@ static int64_t next_time_ns(const struct job *job)
 	return job_must_end(job) ? job->kill_ns : job->deadline_ns;
 }
 
-/* How long to wait for an event; negative: there is no end. */
+/* Returns how long to wait for an event; a negative time means until there is one. */
 static int64_t time_left_ns(const struct loop *loop)
 {
 	int64_t wake_ns = INT64_MAX, left_ns;
@@ -185,7 +189,8 @@ void loop_run_once(struct loop *loop)
 	advance_jobs(loop);
 }
 
-static void finish(struct loop *loop, struct job **slot)
+/* The slot is free before on_exit is called, which may start the next job. */
+static void finish_job(struct loop *loop, struct job **slot)
 {
 	struct job *job = *slot;
 
@@ -206,13 +211,13 @@ static bool finish_jobs(struct loop *loop)
 
 	for (size_t i = 0; i < LOOP_SLOTS; i++)
 		if (loop->slots[i] && loop->slots[i]->state == JOB_DRAINING)
-			finish(loop, &loop->slots[i]);
+			finish_job(loop, &loop->slots[i]);
 	return loop->running < running;
 }
 
 int loop_step(struct loop *loop)
 {
-	/* While somebody waited to write, a job may have ended. */
+	/* A job may have ended while sys_write_all waited for room. */
 	if (!finish_jobs(loop)) {
 		loop_run_once(loop);
 		(void)finish_jobs(loop);
@@ -226,7 +231,7 @@ int loop_sleep(struct loop *loop, int64_t ns)
 	return loop->signal;
 }
 
-/* The waiter of sys_set_waiter. */
+/* The function that loop_open gives to sys_set_waiter, whose contract says what it returns. */
 static int wait_for_room(void *self, int fd)
 {
 	struct loop *loop = self;
@@ -247,11 +252,9 @@ void loop_open(struct loop *loop)
 	sys_block_all_signals(&loop->outer_mask);
 	sigemptyset(&loop->awaited);
 	sigaddset(&loop->awaited, SIGCHLD);
-	/* Where it is ignored the kernel reaps our children, and nobody learns how they ended. */
+	/* If it were ignored, the kernel would reap our children: they would have no status. */
 	sys_set_signal_action(SIGCHLD, SIG_DFL);
-	/*
-	 * Programs are to have the default. We block all signals, so our own writing ends no run.
-	 */
+	/* Programs get the default action. We block these two: writing does not end the run. */
 	sys_set_write_signals(SIG_DFL);
 	for (size_t i = 0; i < countof(fatal_signals); i++)
 		if (!sys_is_ignored(fatal_signals[i]))
@@ -265,7 +268,7 @@ void loop_close(struct loop *loop)
 {
 	sys_set_waiter(NULL, NULL);
 	sys_close(loop->signal_fd);
-	/* This drops those that are pending. */
+	/* Ignoring these two also drops those that are pending. */
 	sys_set_write_signals(SIG_IGN);
 	sys_set_signal_mask(&loop->outer_mask);
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * loop: the event loop. It runs jobs in slots, ends them at their deadline, reads what they write
- * to pipes, and reaps every process that becomes our child. It knows nothing of phases, logs or
+ * loop: the event loop. It starts jobs in slots, reads what they write to pipes, ends them at their
+ * deadline or after a signal, and reaps every process that becomes our child. Between loop_open and
+ * loop_close it owns the signal mask and does all the waiting. It knows nothing of phases, logs or
  * formats.
  *
- * Whatever a job started becomes our child when its parent dies, for we are a subreaper; so a job
- * that has to end ends with all of its processes. Where others than those could become our children
- * as well, daemons that earlier jobs left or children that we had before, the job gets a shim: a
- * process of ours that is the subreaper of this one job.
+ * A process that a job started becomes our child when its parent dies, for we are a subreaper. So a
+ * job that is made to end can be ended with all of its processes: they are our children. That is
+ * not enough if other processes are our children as well, such as daemons that earlier jobs left or
+ * children that we had before. Then the job gets a shim: a process of ours between us and the
+ * program, which is the subreaper of this one job. See shim.c.
  */
 #ifndef LOOP_H
 #define LOOP_H
@@ -18,53 +20,61 @@
 
 #include "job/job.h"
 
+/* Jobs that can run at a time. */
 enum { LOOP_SLOTS = 1 };
 
 struct loop {
-	struct job *slots[LOOP_SLOTS];
-	int running;
-	sigset_t outer_mask; /* the signal mask that we were started with */
-	sigset_t awaited;    /* SIGCHLD, and the signals that ask us to end */
-	int signal;          /* the first of those that came, or 0 */
-	bool signal_passed;  /* every job has been passed it */
-	int signal_fd;       /* is ready when one of them is pending, or -1 */
-	int out_fd;          /* what sys_write_all waits for, or -1 */
-	int64_t tick_ns;     /* loop_step comes back so often while jobs run; 0: it need not */
-	bool childless;      /* we had no child when we last looked */
+	struct job *slots[LOOP_SLOTS]; /* the jobs that run, or NULL */
+	int running;                   /* how many of the slots are in use */
+	sigset_t outer_mask;           /* the signal mask that we were started with */
+	sigset_t awaited;              /* SIGCHLD, and the signals that ask us to end */
+	int signal;                    /* the first signal that asked us to end, or 0 */
+	bool signal_passed;            /* that signal has been passed on to the jobs */
+	int signal_fd;   /* readable while one of these is pending; -1: not open yet */
+	int out_fd;      /* sys_write_all waits for room in this descriptor; or -1 */
+	int64_t tick_ns; /* the caller's: loop_step returns at least this often; 0: no need */
+	bool childless;  /* we had no child when loop_reap last looked */
 };
 
 /*
- * Takes over the signals: from here to loop_close they are blocked, and fetched while loop_step
- * waits; there is no handler. An inherited "ignore" of TERM, INT, HUP or QUIT stays one, for us and
- * for the programs; SIGCHLD, SIGPIPE and SIGXFSZ get their default action for both.
+ * Blocks all signals until loop_close and makes us a subreaper. There is no handler: pending
+ * signals are taken while the loop waits. HUP, INT, QUIT and TERM ask us to end; one that we
+ * inherited as ignored stays ignored, for us and for the programs. SIGCHLD, SIGPIPE and SIGXFSZ get
+ * their default action for both.
  *
- * It takes over the waiting of sys_write_all, too: while nobody reads what we write, jobs are ended
- * at their deadline and by a signal as in loop_step, but their streams are not read, and on_exit is
- * left to loop_step. Once a signal asks us to end, no reader is waited for.
+ * The loop also does the waiting of sys_write_all. While the reader of our output stalls, jobs are
+ * ended at their deadline and after a signal as by loop_step, but their streams are not read, and
+ * on_exit is left to loop_step. After a signal has asked us to end, no reader is waited for.
  */
 void loop_open(struct loop *loop);
 
 /*
- * Unblocks what was not blocked before. The signal in loop->signal is consumed, but one that came
- * later ends us here. SIGPIPE and SIGXFSZ are ignored from then on. No job may be running.
+ * Restores the signal mask of before loop_open. The signal in loop->signal is not delivered again,
+ * but one that came after it is delivered here. From then on SIGPIPE and SIGXFSZ are ignored. No
+ * job may be running.
  */
 void loop_close(struct loop *loop);
 
 /*
- * Starts a job in a free slot. Returns 0, or -errno when there is no process: on_exit is not called
- * then, and the result is as if it had exited with 126, with the stage of the failure. Returns
- * -ECANCELED when a signal has asked us to end.
+ * Starts a job in a free slot; there must be one. The job must stay where it is until on_exit.
+ * Returns 0, or -errno if no process could be made: then on_exit is not called, and the result is
+ * that of a program that exited with 126, with the stage of the failure. If a signal has asked us
+ * to end, it returns -ECANCELED and leaves the job as it is, captured_fd included.
  */
 int loop_start(struct loop *loop, struct job *job);
 
 /*
- * Waits until something happens to the running jobs, and deals with it: on_exit is called from
- * here. Returns 0, or the number of the signal that asks us to end; every job has been passed it,
- * and is ended as at its deadline, but one in a session of its own, which goes on without us.
+ * Waits for one event (a signal, output, a deadline or a tick), deals with it, and calls on_exit of
+ * the jobs that are over. Returns 0, or the signal that asks us to end, which has been passed on to
+ * the jobs: each is made to end as at its deadline, except that one in a session of its own goes on
+ * without us. The caller goes on calling this until no job is running.
  */
 int loop_step(struct loop *loop);
 
-/* Waits for a signal that asks us to end: its number, or 0 after the time or for another event. */
+/*
+ * Waits until a signal comes, at most `ns` nanoseconds, while no job is running. Returns the signal
+ * that asks us to end, or 0 if there is none: the time may not be over then, for SIGCHLD ends it.
+ */
 int loop_sleep(struct loop *loop, int64_t ns);
 
 #endif

@@ -1,82 +1,97 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * loop_impl, private to the loop: what its files share. loop.c has the loop, job.c the states of
- * jobs, job_streams.c their pipes, reap.c the ends of processes, shim.c the process between us and
- * a program, and forwarder.c the one that copies what daemons print when their script has ended.
+ * loop_impl is private to the files of the loop: loop.c has the loop itself, job.c the states of a
+ * job, job_streams.c its pipes, reap.c the ends of processes, shim.c the process between us and a
+ * program, and forwarder.c the process that copies what daemons print after their script has ended.
  */
 #ifndef LOOP_IMPL_H
 #define LOOP_IMPL_H
 
 #include "job/loop.h"
 
+/* Bytes that are read from a stream at a time. */
 #define READ_SIZE 16384
 
-/* The wait status of a job that there was no process for: it exited with 126. */
+/* The wait status in the result if no process could be made: that of an exit with 126. */
 #define WAIT_STATUS_NO_PROCESS (126 << 8)
 
-/* The descriptors that a program starts with. They live until it has been started. */
+/* The descriptors for spec.fds of a job, which are needed until the program has been started. */
 struct job_fds {
-	struct spawn_fd v[2 + JOB_STREAMS];
+	struct spawn_fd v[2 + JOB_STREAMS]; /* stdin, captured_fd and the streams */
 	size_t n;
 };
 
-/* Makes the pipes of the job. Returns 0 or -errno; what was made must be closed in either case. */
+/*
+ * Makes the pipes of the job, and fills in *fds. Returns 0, or -errno after it has set the result's
+ * failure. The caller calls job_close_program_ends in both cases, and job_close_streams after an
+ * error.
+ */
 int job_open_streams(struct job *job, struct job_fds *fds);
 
-/* Closes our copies of the program's ends of the pipes, once it has them. */
+/* Closes our copies of what the program got: its ends of the pipes, and captured_fd. */
 void job_close_program_ends(const struct spawn_spec *spec);
 
+/* Closes our ends of the pipes. */
 void job_close_streams(struct job *job);
 
 /*
- * Hands over what can be read from a stream, up to a limit, so that a program that never stops
- * writing cannot hold us. Returns the bytes read, 0 at the end, or -errno.
+ * Reads once from the stream, at most `limit` and READ_SIZE bytes, and hands them to on_output. At
+ * the end of the stream, after an error, and if on_output wants no more, the stream is closed.
+ * Returns the number of bytes, 0 at the end, or -errno, which is -EAGAIN if nothing is there.
  */
 ssize_t job_read_stream(struct job *job, struct job_stream *stream, size_t limit);
 
-/* Hands over what has been written by now; a daemon may hold the pipes, so there may be no end. */
+/*
+ * Hands over the bytes that are in the pipes now, and no more: a daemon may hold them open and
+ * write for ever, so that the end of a stream may never come.
+ */
 void job_drain_streams(struct job *job);
 
-/* A job with a shim: that one ends it, and has the only look at its clock and children. */
+/* Returns whether the job has a shim, which then watches the deadline and ends the job itself. */
 static inline bool job_has_shim(const struct job *job)
 {
 	return job->shim_fd >= 0;
 }
 
-/* Is the job being made to end? */
+/* Returns whether the job is being made to end. */
 static inline bool job_must_end(const struct job *job)
 {
 	return job->state == JOB_ASKED || job->state == JOB_ASKED_REST || job->state == JOB_KILLING;
 }
 
 /*
- * Moves a job on after an event. A job that has ended is never made to end; it is not killed while
- * it may still end by itself within its grace; and a job with a shim is made to end by that alone.
+ * Moves a job on to the state that follows from what has happened by now: see enum job_state. A job
+ * that has ended by itself is never made to end, and no job is killed before its grace is over. A
+ * job with a shim is made to end by the shim alone.
  */
 void job_advance(struct loop *loop, struct job *job);
 
 /*
- * Passes a signal to us on to a job, even to one that is being made to end already. A shim does
- * with it what we do. A session of its own goes on without us.
+ * Passes loop->signal on to a job: the job is made to end, and the program is sent the signal, also
+ * if it was made to end before. With a shim, the shim is sent the signal and does the same. A job
+ * in a session of its own is left running.
  */
 void job_pass_signal(struct loop *loop, struct job *job);
 
 /*
- * Reaps every child that has ended, and notes what that means for its job. Strangers may become our
- * children, because we are a subreaper or process 1: they are reaped as well.
+ * Reaps every child that has ended, notes in its job that it has, and sets loop->childless. Other
+ * children are reaped as well: as a subreaper, or as process 1, we may get any process.
  */
 void loop_reap(struct loop *loop);
 
-/* Waits for one event, and moves the jobs on. on_exit is not called. */
+/* Waits for one event and moves the jobs on, but does not call on_exit. The shim uses it too. */
 void loop_run_once(struct loop *loop);
 
 /*
- * Starts a forwarder for each stream that is still open: a process of ours that goes on copying it
- * until nobody holds its other end. Returns 0 or -errno.
+ * Starts a forwarder for each stream that is still open, and notes in the result whether there is
+ * one: see forwarder.c. Returns 0, or the first -errno; then a stream may be left without one.
  */
 int forwarder_start(struct loop *loop, struct job *job);
 
-/* Starts a shim that runs the job. Returns the shim's pid or -errno. */
+/*
+ * Forks a shim that runs the job, and opens job->shim_fd, from which loop_reap takes its report.
+ * Returns the shim's pid or -errno.
+ */
 pid_t shim_start(struct loop *loop, struct job *job);
 
 #endif

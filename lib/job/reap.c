@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The ends of processes, and the jobs that they belong to. */
+/* Reaps children, and finds the job that each of them belongs to. */
 #include <errno.h>
 #include <sys/resource.h>
 
@@ -13,7 +13,7 @@ static int64_t timeval_ns(const struct timeval *time)
 	return (int64_t)time->tv_sec * NS_PER_SEC + (int64_t)time->tv_usec * NS_PER_US;
 }
 
-/* A shim that was killed leaves no report, and its own end stands for the program's. */
+/* If the shim was killed, there is no report: its own end then stands for the program's. */
 static void take_report(struct loop *loop, struct job *job)
 {
 	(void)sys_read(job->shim_fd, &job->result, sizeof(job->result));
@@ -38,7 +38,7 @@ static void note_exit(struct loop *loop, struct job *job, int wait_status,
 		take_report(loop, job);
 }
 
-/* Another process of a job that is being made to end. */
+/* Notes that a process of the job, other than the program, has ended after the job was to. */
 static void note_killed(struct job_result *result, pid_t pid)
 {
 	if (result->n_killed < JOB_KILLED_MAX)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The shim: a process of ours between us and a program, the subreaper of that one program. So it
- * knows that every process that becomes its child is the program's, even where daemons of earlier
- * programs live. It runs a loop of its own with this job alone, ends with the program, or with all
- * that has to end, and reports the result through a pipe.
+ * The shim: a process of ours between us and one program. It is the subreaper of that program, so
+ * every process that becomes its child belongs to the program, even while daemons of earlier
+ * programs live, which stay our children. It runs a loop of its own with this one job, until the
+ * job is over, writes the result to a pipe, and ends.
  *
  * Circle: loop.c and shim.c call each other, because the loop starts the shim, which runs a loop.
  */
@@ -13,10 +13,10 @@
 #include "sys/write.h"
 
 /*
- * If we die, the kernel sends the shim a signal that makes it end the job: SIGTERM or, where that
- * is ignored, SIGKILL, which the program then gets when the shim dies.
+ * If the parent dies, the kernel sends the shim a signal, by which it ends the job: SIGTERM or, if
+ * that is ignored, SIGKILL. The program is killed when its parent dies, here the shim.
  */
-static void share_fate(const struct loop *outer, pid_t parent)
+static void end_with_parent(const struct loop *outer, pid_t parent)
 {
 	int sig = sigismember(&outer->awaited, SIGTERM) ? SIGTERM : SIGKILL;
 
@@ -32,7 +32,7 @@ _Noreturn static void run_shim(const struct loop *outer, struct job *job, int re
 	};
 
 	sys_set_waiter(NULL, NULL);
-	share_fate(outer, parent);
+	end_with_parent(outer, parent);
 	sys_become_subreaper();
 	job_close_streams(job);
 	job->result.pid = spawn_start(&job->spec, &job->result.failure);

@@ -27,8 +27,8 @@ static int set_descriptors(const struct spawn_spec *spec)
 }
 
 /*
- * bash's rule: a NUL byte in the first line is a binary that no shell should try. Returns 0 for
- * text, or the errno of why it is not, or of why we cannot know.
+ * Returns 0 if the file is text by bash's rule, by which one with a NUL byte in its first line is a
+ * binary that no shell should run. Otherwise it returns ENOEXEC, or the errno of reading the file.
  */
 static int check_text(const char *path)
 {
@@ -44,6 +44,7 @@ static int check_text(const char *path)
 	return memchr(start, '\0', line_end ? (size_t)(line_end - start) : (size_t)n) ? ENOEXEC : 0;
 }
 
+/* Returns only if no shell could be executed, or if the file is not for a shell. */
 static struct spawn_failure exec_by_shell(const struct spawn_spec *spec)
 {
 	struct spawn_failure failure = { SPAWN_EXEC, check_text(spec->path) };
@@ -61,8 +62,9 @@ static struct spawn_failure exec_by_shell(const struct spawn_spec *spec)
 }
 
 /*
- * Returns only where that fails. The parent's death is arranged for before anything that takes
- * time, the program's descriptors after all that may open one.
+ * Makes the child the program; it returns only if that fails. The signal for the parent's death is
+ * set before anything that takes time. The descriptors are set last, when nothing that could take
+ * their numbers is opened any more.
  */
 static struct spawn_failure become_program(const struct spawn_spec *spec, pid_t parent)
 {
@@ -86,7 +88,7 @@ static struct spawn_failure become_program(const struct spawn_spec *spec, pid_t 
 /* vfork(2) is called here and not in lib/sys: its child must not return from its caller. */
 pid_t spawn_start(const struct spawn_spec *spec, struct spawn_failure *failure)
 {
-	/* The child shares our memory, and has it to itself until it is another program. */
+	/* The child writes to our memory, and we do not run until it has executed the program. */
 	volatile struct spawn_failure *report = failure;
 	pid_t parent = sys_pid(), pid;
 

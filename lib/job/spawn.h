@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * spawn: starting one program. Nothing here waits but vfork(2), until the program runs; signals and
- * the end of processes belong to the loop.
+ * spawn: starts one program with vfork(2) and execve(2). It arranges the program's descriptors,
+ * signal mask and session, and finds a shell for a script without a "#!" line. It waits only as
+ * vfork(2) does, until the program is executed; signals and the ends of processes belong to the
+ * loop.
  */
 #ifndef SPAWN_H
 #define SPAWN_H
@@ -10,60 +12,63 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Are there applets that run scripts without a "#!" line? */
+/* Whether an applet is built that runs scripts without a "#!" line. */
 #define SPAWN_SHELL_BUILT_IN \
 	(ENABLE_OS_REFRESH_CONFIG || ENABLE_REFRESH_PHASE || ENABLE_DIB_RUN_PARTS)
 
 /* How far a start came before it failed. */
 enum spawn_stage {
 	SPAWN_STARTED,     /* it did not fail */
-	SPAWN_FORK,        /* there was no process to be had */
+	SPAWN_FORK,        /* no process could be made */
 	SPAWN_DESCRIPTORS, /* the program's descriptors could not be arranged */
 	SPAWN_EXEC,        /* the kernel refused the program */
-	SPAWN_SHELL,       /* the program needs a shell and there is none */
+	SPAWN_SHELL,       /* the program needs a shell, and none could be executed */
 };
 
+/* Why a program could not be started. */
 struct spawn_failure {
 	enum spawn_stage stage;
 	int error; /* errno */
 };
 
-/* The program's descriptor `as` is our `from`. */
+/* The program gets our descriptor `from` under the number `as`. */
 struct spawn_fd {
 	int from;
 	int as;
 };
 
+/* A program to start. The caller owns all that this points to. */
 struct spawn_spec {
 	const char *path;
 	/*
-	 * NULL-terminated, with one place left in front of the first argument for a shell: the
-	 * program sees argv + 1.
+	 * The program's arguments are argv + 1, with NULL after the last. argv[0] is room for the
+	 * path of a shell, which is then given argv + 1 as its own arguments.
 	 */
 	char **argv;
 	char *const *envp;
-	const struct spawn_fd *fds; /* the descriptors that it gets under another number */
+	const struct spawn_fd *fds; /* besides these, it inherits what is not close-on-exec */
 	size_t n_fds;
-	bool shell;       /* a text without "#!" is run by the first shell there is */
-	bool new_session; /* it leads a session of its own */
+	bool shell;       /* a shell runs the program if it is text without a "#!" line */
+	bool new_session; /* the program leads a session of its own, and lives on if we die */
 };
 
 /*
- * The real shells, best first, NULL after the last: every place of bash, then the configured shell.
- * Programs without a "#!" line are run by the first that works.
+ * The paths of shells, the best first, NULL after the last: where bash may be, then the configured
+ * shell. A program without a "#!" line is run by the first of them that can be executed.
  */
 extern const char *const spawn_shells[];
 
 /*
- * Starts the program. Where the spec says so, a file that the kernel knows no format for is run by
- * the first shell there is, if it looks like text, as bash does. The program begins with an empty
- * signal mask and ignores what we ignore; all signals must be blocked here. Unless it leads a
- * session of its own, it is killed when we die.
+ * Starts the program. All signals must be blocked when this is called; the program begins with none
+ * blocked, and ignores those that we ignore. Unless it leads a session of its own, the kernel kills
+ * it when we die. If `shell` is set and the kernel knows no format for the file, a shell runs it
+ * if it looks like text; this is bash's rule.
  *
- * Returns its pid, or -errno where there is no process. A process that could not become the program
- * stores the reason in *failure and exits with 127 (not found) or 126. *failure must live until
- * that process is reaped. Where libc emulates vfork(2) by fork(2) it stays empty, and the exit
- * status is all that we learn.
+ * Returns the pid, or -errno if no process could be made; then *failure has the stage SPAWN_FORK. A
+ * process that could not execute the program stores the reason in *failure before it exits, with
+ * 127 if the program or its interpreter does not exist and with 126 otherwise. *failure is complete
+ * when this returns. If libc emulates vfork(2) by fork(2), that reason gets lost, and only the exit
+ * status is left.
  */
 pid_t spawn_start(const struct spawn_spec *spec, struct spawn_failure *failure);
 
