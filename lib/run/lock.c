@@ -14,6 +14,7 @@
 #include "sys/process.h"
 #include "sys/write.h"
 
+/* Appends what the holder has written into the file, if it is there already. */
 static void read_holder(int fd, struct text *holder)
 {
 	char buf[128];
@@ -28,7 +29,7 @@ static void read_holder(int fd, struct text *holder)
 	text_char(holder, ')');
 }
 
-/* For people to read: a full disk costs the note, not the lock. */
+/* The line is for people: if the disk is full, the lock is taken without it. */
 static void write_holder(int fd, struct date_cache *dates)
 {
 	char buf[128];
@@ -42,8 +43,8 @@ static void write_holder(int fd, struct date_cache *dates)
 }
 
 /*
- * Makes the directory of the file where there is none. In one where everybody may make links, as in
- * /tmp, they could lead anywhere: then O_NOFOLLOW is added to the flags, and hard links do not do.
+ * Makes the directory of the file if there is none. In a directory like /tmp another user may have
+ * put a link there, by which we would empty another file: then O_NOFOLLOW is added to *flags.
  */
 static int prepare_dir(const char *path, int *flags)
 {

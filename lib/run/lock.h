@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * lock: the lock file that keeps two runs apart. It says who holds it, is empty when nobody
- * does, and is never removed; scripts do not inherit it.
+ * lock: the lock file, which keeps two runs from working at the same time. The file says which
+ * process holds the lock; it is empty when none does, and is never removed, for another process may
+ * have it open. Scripts do not inherit the descriptor, so a daemon cannot keep the lock.
  */
 #ifndef LOCK_H
 #define LOCK_H
@@ -12,15 +13,18 @@ struct date_cache;
 struct text;
 
 /*
- * Takes the lock without waiting and writes "Locked by pid==N at TIME" into the file, TIME
- * as dates tells it. A directory that is missing is made; a link is not followed where everybody
- * may make one. Returns its descriptor, or -errno: -EAGAIN when another process holds it, whose
- * line is appended to *note in brackets, behind a blank; of a read-only file system *note has an
- * advice.
+ * Takes the lock without waiting, and writes "Locked by pid==N at TIME" into the file, with the
+ * time as `dates` formats it. A file that does not exist is made, and so is its directory. In a
+ * directory where everybody may make files, as /tmp, the file must not be a link nor have a second
+ * name.
+ *
+ * Returns a descriptor for lock_release, or -errno, which is -EAGAIN if another process holds the
+ * lock. Then " (LINE)" with the line of that process is appended to *note; if the file system is
+ * read-only, a piece of advice is.
  */
 int lock_take(const char *path, struct date_cache *dates, struct text *note);
 
-/* Empties the file and lets go of it. fd may be negative: then there is nothing to do. */
+/* Empties the file and releases the lock, unless fd is negative. */
 void lock_release(int fd);
 
 #endif

@@ -10,19 +10,20 @@
 #include "sys/clock.h"
 #include "sys/fd.h"
 
-static void emit_list(const struct set *set, enum event_kind kind)
+/* Emits an event about all parts of the set. */
+static void emit_parts(const struct part_set *set, enum event_kind kind)
 {
 	parts_emit(set, &(struct event){ .kind = kind,
-					 .parts = &set->list,
+					 .parts = &set->found,
 					 .runs = set->runs,
 					 .args = set->dirs });
 }
 
-/* A part that cannot be looked at might have to run. */
-static void check_parts(struct set *set)
+/* A part that could not be examined fails the set, for it might be a script. */
+static void check_parts(struct part_set *set)
 {
-	for (size_t i = 0; i < set->list.n; i++) {
-		const struct part *part = &set->list.v[i];
+	for (size_t i = 0; i < set->found.n; i++) {
+		const struct part *part = &set->found.v[i];
 
 		parts_emit_part(set, EV_PART_SEEN, part);
 		if (part->verdict == SCAN_FAILED)
@@ -30,7 +31,7 @@ static void check_parts(struct set *set)
 	}
 }
 
-static void read_dir(struct set *set, const char *dir)
+static void read_dir(struct part_set *set, const char *dir)
 {
 	struct parts *parts = set->parts;
 	int err;
@@ -49,28 +50,32 @@ static void read_dir(struct set *set, const char *dir)
 		parts_fail(set, dir, "cannot open the directory", -err);
 		return;
 	}
-	err = scan_dir(parts->mem, set->dirfd, dir, &parts->dialect.scan, &set->list);
+	err = scan_dir(parts->mem, set->dirfd, dir, &parts->dialect.scan, &set->found);
 	if (err < 0)
 		parts_fail(set, dir, "cannot read the directory", -err);
-	parts_report_insecure(set, dir, set->list.insecure);
+	parts_report_insecure(set, dir, set->found.insecure);
 }
 
-static void check_trust(struct set *set)
+/* Only parts that would run are checked: the others do no harm. */
+static void check_trust(struct part_set *set)
 {
-	for (size_t i = 0; i < set->list.kept; i++) {
-		const struct part *part = &set->list.v[i];
+	for (size_t i = 0; i < set->found.kept; i++) {
+		const struct part *part = &set->found.v[i];
 
 		if (part->verdict == SCAN_KEPT)
 			parts_report_insecure(set, part->path, part->insecure);
 	}
 }
 
-/* Is there what the user has chosen? Its first script, where he named that, is the first kept. */
-static bool has_match(struct set *set)
+/*
+ * Returns whether there is a script that the user asked for with `only` or `from`. The first part
+ * that is kept must be the one that `from` names.
+ */
+static bool has_match(struct part_set *set)
 {
 	const struct scan_rule *rule = &set->parts->dialect.scan;
 	const char *asked = rule->from ? rule->from : rule->only;
-	const char *first = set->list.kept > 0 ? set->list.v[0].name : NULL;
+	const char *first = set->found.kept > 0 ? set->found.v[0].name : NULL;
 
 	if (!ENABLE_REFRESH_PHASE || !asked ||
 	    (first && (!rule->from || strcmp(first, rule->from) == 0)))
@@ -80,20 +85,24 @@ static bool has_match(struct set *set)
 	return false;
 }
 
-/* Where scripts depend on each other, a directory that is not known in whole does not run. */
-static bool open_set(struct set *set)
+/*
+ * Finds the parts of the set, and reports them. Returns false if none of them may run: with
+ * stop_on_error, scripts may need those before them, so a directory that could not be read as a
+ * whole does not run.
+ */
+static bool open_set(struct part_set *set)
 {
-	for (; set->dirs[set->list.dirs]; set->list.dirs++)
-		read_dir(set, set->dirs[set->list.dirs]);
+	for (; set->dirs[set->found.dirs]; set->found.dirs++)
+		read_dir(set, set->dirs[set->found.dirs]);
 	check_parts(set);
-	scan_sort(&set->parts->dialect.scan, &set->list);
+	scan_sort(&set->parts->dialect.scan, &set->found);
 	if ((set->outcome.status != 0 && set->parts->dialect.stop_on_error) || !has_match(set))
 		return false;
-	emit_list(set, EV_PARTS_SCANNED);
+	emit_parts(set, EV_PARTS_SCANNED);
 	if (set->parts->dialect.scan.reverse)
-		scan_reverse(&set->list);
-	for (size_t i = set->list.kept; i < set->list.n; i++)
-		parts_emit_part(set, EV_PART_LEFT_OUT, &set->list.v[i]);
+		scan_reverse(&set->found);
+	for (size_t i = set->found.kept; i < set->found.n; i++)
+		parts_emit_part(set, EV_PART_LEFT_OUT, &set->found.v[i]);
 	return true;
 }
 
@@ -105,15 +114,16 @@ void parts_set_limit(struct parts *parts, int64_t limit_ns)
 
 struct outcome parts_run(struct parts *parts, const char *phase, char *const *dirs)
 {
-	struct set set = { .parts = parts, .phase = phase, .dirs = dirs, .dirfd = -1 };
+	struct part_set set = { .parts = parts, .phase = phase, .dirs = dirs, .dirfd = -1 };
 	bool ready = open_set(&set);
 
 	check_trust(&set);
 	if (ready && !set.refused && parts_make_environment(&set)) {
-		sys_close(set.dirfd); /* a script may want to unmount it */
+		/* A script may have to unmount the file system that this directory is on. */
+		sys_close(set.dirfd);
 		set.dirfd = -1;
 		parts_run_jobs(&set);
-		emit_list(&set, EV_PARTS_ENDED);
+		emit_parts(&set, EV_PARTS_ENDED);
 	}
 	sys_close(set.dirfd);
 	return set.outcome;
@@ -121,7 +131,7 @@ struct outcome parts_run(struct parts *parts, const char *phase, char *const *di
 
 struct outcome parts_check(struct parts *parts, const char *phase, char *const *dirs)
 {
-	struct set set = {
+	struct part_set set = {
 		.parts = parts, .purpose = SET_CHECK, .phase = phase, .dirs = dirs, .dirfd = -1
 	};
 
@@ -134,13 +144,13 @@ struct outcome parts_check(struct parts *parts, const char *phase, char *const *
 
 struct outcome parts_list(struct parts *parts, const char *phase, char *const *dirs)
 {
-	struct set set = {
+	struct part_set set = {
 		.parts = parts, .purpose = SET_LIST, .phase = phase, .dirs = dirs, .dirfd = -1
 	};
 	bool ready = open_set(&set);
 
-	for (size_t i = 0; ready && i < set.list.kept; i++) {
-		const struct part *part = &set.list.v[i];
+	for (size_t i = 0; ready && i < set.found.kept; i++) {
+		const struct part *part = &set.found.v[i];
 
 		if (part->verdict == SCAN_KEPT)
 			parts_emit_part(&set, EV_PART_LISTED, part);

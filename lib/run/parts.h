@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * parts: one set of scripts, from its directories to its last event. Scan, environment, then the
- * scripts in order. It knows no phases and formats nothing.
+ * parts: runs, checks or lists one set of scripts, those of one or more directories. To run a set
+ * is to scan the directories, to make the environment of the scripts, and to run them in order as
+ * jobs of the loop. The dialect says what counts as a failure and whether it ends the set. What
+ * happens is reported by events only: nothing is formatted or printed here, and phases are only
+ * names.
  */
 #ifndef PARTS_H
 #define PARTS_H
@@ -17,24 +20,24 @@ struct loop;
 struct sinks;
 struct script_io;
 
-/* Nanoseconds; 0 and less: no limit. */
+/* Time limits in nanoseconds; 0 or less means that there is no limit. */
 struct limits {
-	int64_t run_ns;    /* of the whole run */
-	int64_t script_ns; /* of each script */
-	int64_t error_ns;  /* of the error handlers together */
-	int64_t grace_ns;  /* from asking a script to end to killing it; 0: it is not asked */
+	int64_t run_ns;    /* for the whole run */
+	int64_t script_ns; /* for each script */
+	int64_t error_ns;  /* for the error handlers together */
+	int64_t grace_ns;  /* from asking a script to end to killing it; 0: it is killed at once */
 };
 
-/* How scripts are run, as the user wants it. */
+/* The part of a plan that says how scripts are run. */
 struct parts_policy {
 	struct limits limits;
-	bool strict;       /* what others can write is not run */
-	struct strvec args; /* what every script is given */
-	char *const *envp; /* the environment we were given */
-	bool new_session;  /* every script leads a session of its own, and outlives our end */
+	bool strict;        /* scripts that other users could have written are refused */
+	struct strvec args; /* the arguments of every script */
+	char *const *envp;  /* the environment of the scripts, before environment.d */
+	bool new_session;   /* every script leads a session of its own, and goes on if we end */
 };
 
-/* The setting of every set of scripts of a run. */
+/* What all sets of scripts of a run have in common. It borrows everything that it points to. */
 struct parts {
 	struct mem *mem;
 	struct loop *loop;
@@ -42,22 +45,30 @@ struct parts {
 	struct dialect dialect;
 	struct script_io *io;
 	struct parts_policy policy;
-	int64_t deadline_ns; /* of sys_now_ns(), for the set of scripts; 0 is never */
-	int64_t limit_ns;    /* what it was made of, for the event */
+	int64_t deadline_ns; /* for the sets to come, by sys_now_ns(); 0 is never */
+	int64_t limit_ns;    /* the limit that this deadline comes from, for events */
 };
 
-/* Begins to count a limit of nanoseconds for the sets to come. */
+/* Gives the sets to come a common limit that begins now, in nanoseconds; 0 or less is no limit. */
 void parts_set_limit(struct parts *parts, int64_t limit_ns);
 
 /*
- * Runs the scripts of the directories, NULL after the last. phase names them in events, or is NULL.
+ * Runs the scripts of the directories, which are at least one, with NULL after the last. `phase` is
+ * their phase in events, or NULL. parts_set_limit must have been called. Returns what the set came
+ * to; the events have said why. The paths in it live as long as parts->mem.
  */
 struct outcome parts_run(struct parts *parts, const char *phase, char *const *dirs);
 
-/* Only tells, as EV_REFUSED, what parts_run would refuse for want of trust; 0: nothing. */
+/*
+ * Runs nothing, and emits an EV_REFUSED for everything that parts_run would refuse because other
+ * users could have written it, and no other event. The status of the outcome is 0 if there is none.
+ */
 struct outcome parts_check(struct parts *parts, const char *phase, char *const *dirs);
 
-/* Emits an EV_PART_LISTED for every script that parts_run would run, in its order. */
+/*
+ * Runs nothing, and emits an EV_PART_LISTED for every script that parts_run would run, in its
+ * order; parts that it would skip, and failures, have the same events as there.
+ */
 struct outcome parts_list(struct parts *parts, const char *phase, char *const *dirs);
 
 #endif

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The environment of a set of scripts, from the environment.d beside it. */
+/*
+ * Makes the environment of a set of scripts from the directory environment.d beside its directory,
+ * if the dialect has that, and reports what the files set and what is wrong with them. envd does
+ * the work.
+ */
 #include <errno.h>
 #include <unistd.h>
 
@@ -9,14 +13,14 @@
 
 #define UNUSABLE "cannot be used"
 
-static void emit_text(const struct set *set, enum event_kind kind, const char *path,
+static void emit_text(const struct part_set *set, enum event_kind kind, const char *path,
 		      const char *text)
 {
 	parts_emit(set, &(struct event){ .kind = kind, .path = path, .text = text });
 }
 
-/* Reports the names that the file of this number set. */
-static void emit_names(const struct set *set, const struct envd *envd, int file)
+/* Reports the names of the variables that this file set; files count from 1. */
+static void emit_names(const struct part_set *set, const struct envd *envd, int file)
 {
 	struct text names = { .mem = envd->mem };
 
@@ -32,7 +36,8 @@ static void emit_names(const struct set *set, const struct envd *envd, int file)
 			  names.buf);
 }
 
-static void emit_variables(const struct set *set, const struct envd *envd)
+/* Reports every variable that was set: first the names of each file, then the values. */
+static void emit_variables(const struct part_set *set, const struct envd *envd)
 {
 	for (int file = 1; file <= (int)envd->n; file++)
 		emit_names(set, envd, file);
@@ -41,8 +46,11 @@ static void emit_variables(const struct set *set, const struct envd *envd)
 			emit_text(set, EV_ENV_VALUE, envd->path, var->entry);
 }
 
-/* Fails the set. Its own time limit is another failure, and a signal to us needs no event. */
-static void fail_environment(struct set *set, const struct envd_fault *fault, int err)
+/*
+ * Fails the set by the error of its environment. If the deadline passed, the set has timed out as
+ * well; a signal to us has an event elsewhere.
+ */
+static void fail_environment(struct part_set *set, const struct envd_fault *fault, int err)
 {
 	struct event event = { .kind = EV_ENV_FAILED,
 			       .path = fault->path,
@@ -65,7 +73,8 @@ static void fail_environment(struct set *set, const struct envd_fault *fault, in
 		parts_emit(set, &event);
 }
 
-static int read_files(struct set *set, struct envd *envd)
+/* Reads the files, and reports those that other users could have written. */
+static int read_files(struct part_set *set, struct envd *envd)
 {
 	int err = envd_read(envd, set->dirfd, set->dirs[0]);
 
@@ -75,7 +84,7 @@ static int read_files(struct set *set, struct envd *envd)
 	return err;
 }
 
-void parts_check_environment(struct set *set)
+void parts_check_environment(struct part_set *set)
 {
 	struct envd envd = { .mem = set->parts->mem };
 
@@ -83,8 +92,8 @@ void parts_check_environment(struct set *set)
 		(void)read_files(set, &envd);
 }
 
-/* Evaluates the files, reports those that were begun, and prints what they print. */
-static int evaluate(const struct set *set, struct envd *envd)
+/* Evaluates the files, reports those that were begun, and writes to stdout what they printed. */
+static int evaluate(const struct part_set *set, struct envd *envd)
 {
 	int err = envd_evaluate(envd), printed = 0;
 
@@ -98,7 +107,7 @@ static int evaluate(const struct set *set, struct envd *envd)
 	return printed;
 }
 
-static int make_environment(const struct set *set, struct envd *envd)
+static int make_environment(const struct part_set *set, struct envd *envd)
 {
 	int err = evaluate(set, envd);
 
@@ -109,7 +118,7 @@ static int make_environment(const struct set *set, struct envd *envd)
 	return err;
 }
 
-bool parts_make_environment(struct set *set)
+bool parts_make_environment(struct part_set *set)
 {
 	const struct parts *parts = set->parts;
 	const struct envd_fault no_memory = { .text = UNUSABLE };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * parts_impl, private to parts: one set of scripts on its way. parts.c finds them, parts_env.c
- * makes their environment, parts_jobs.c runs them, and parts_set.c has what these need to emit and
- * fail.
+ * parts_impl is private to the files of parts. They share struct part_set, which is one set of
+ * scripts while it is run, checked or listed: parts.c finds its scripts, parts_env.c makes their
+ * environment, parts_jobs.c runs them, and parts_set.c has the events and failures of a set.
  */
 #ifndef PARTS_IMPL_H
 #define PARTS_IMPL_H
@@ -10,58 +10,70 @@
 #include "report/event.h"
 #include "run/parts.h"
 
-/* Why a set is opened. */
+/* What is done with a set. */
 enum set_purpose {
 	SET_RUN,
-	SET_LIST,  /* nothing runs, and so nobody is warned of insecure files */
-	SET_CHECK, /* nothing runs, and nothing is reported but what is refused */
+	SET_LIST,  /* Nothing runs, so insecure files are not reported. */
+	SET_CHECK, /* Nothing runs, and only EV_REFUSED is emitted. */
 };
 
-struct set {
+struct part_set {
 	struct parts *parts;
 	enum set_purpose purpose;
-	const char *phase;
-	char *const *dirs;
-	int dirfd; /* the directory that was read last, for its environment.d; or -1 */
-	struct part_list list;
-	struct part_run *runs; /* one for each part of list.v[0..kept) */
-	char *const *envp;
+	const char *phase;      /* the name of its phase, or NULL */
+	char *const *dirs;      /* its directories, NULL after the last */
+	int dirfd;              /* the directory that was opened last, or a negative number */
+	struct part_list found; /* every entry of the directories */
+	struct part_run *runs;  /* what became of each of found.v[0..kept) */
+	char *const *envp;      /* the environment of the scripts */
 	struct outcome outcome;
-	size_t next;  /* the next part to start */
-	bool over;    /* nothing more is started */
-	bool refused; /* others could have written something of it, and the user is strict */
+	size_t next;  /* the index in found.v of the next part to start */
+	bool over;    /* no more parts are started */
+	bool refused; /* other users could have written some of it, and the policy is strict */
 };
 
-/* Emits the event, with the phase and, where it has no path, the directory filled in. */
-void parts_emit(const struct set *set, struct event *event);
+/*
+ * Emits the event after it has set its phase and, if it has no path, the first directory as that.
+ */
+void parts_emit(const struct part_set *set, struct event *event);
 
-void parts_emit_part(const struct set *set, enum event_kind kind, const struct part *part);
+/* Emits an event about one part, with the text and args that such events need. */
+void parts_emit_part(const struct part_set *set, enum event_kind kind, const struct part *part);
 
 /*
- * Fails the set: something cannot be done with this path, or with the directory where it is NULL.
+ * Fails the set because something cannot be done with the path: `text` says what, and `error` is
+ * the errno. The first directory stands for a path that is NULL.
  */
-void parts_fail(struct set *set, const char *path, const char *text, int error);
-
-/* Ends the set because the time is up: the part is running, or next, or NULL. */
-void parts_fail_timeout(struct set *set, const struct part *part);
-
-/* Reports a part that does not run, in its place among the others. */
-void parts_skip(struct set *set, const struct part *part);
-
-/* Runs the parts, one after the other, as jobs of the loop. */
-void parts_run_jobs(struct set *set);
-
-/* Reports why others could have written this path; reason may be NULL: they could not. */
-void parts_report_insecure(struct set *set, const char *path, const char *reason);
+void parts_fail(struct part_set *set, const char *path, const char *text, int error);
 
 /*
- * Fills set->envp: from environment.d beside the directory that is open, where the dialect has one,
- * else with the environment that we were given. Returns false when nothing may run; events have
- * said why.
+ * Fails and ends the set because its deadline has passed; the part was running, or next, or NULL.
  */
-bool parts_make_environment(struct set *set);
+void parts_fail_timeout(struct part_set *set, const struct part *part);
 
-/* Reads the same files, only to report those that are refused. */
-void parts_check_environment(struct set *set);
+/*
+ * Reports a part that does not run although it has its place among those that do. It fails the set
+ * if the dialect has special_is_error and it is such a file.
+ */
+void parts_skip(struct part_set *set, const struct part *part);
+
+/* Runs the parts, one after the other, as jobs of the loop; set->envp must be filled in. */
+void parts_run_jobs(struct part_set *set);
+
+/*
+ * Reports why other users could have written this path, and refuses the set if the policy is
+ * strict. It does nothing if the reason is NULL.
+ */
+void parts_report_insecure(struct part_set *set, const char *path, const char *reason);
+
+/*
+ * Fills in set->envp: the environment of the policy and, if the dialect has environment.d, what the
+ * files beside the open directory set. Returns false if nothing may run, after events with the
+ * reason.
+ */
+bool parts_make_environment(struct part_set *set);
+
+/* Reads the same files, only to report those that would be refused. */
+void parts_check_environment(struct part_set *set);
 
 #endif

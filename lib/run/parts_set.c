@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The events and failures of a set of scripts. */
+/* How a set of scripts emits its events, and the failures that are not the end of a script. */
 #include "run/parts_impl.h"
 
-void parts_emit(const struct set *set, struct event *event)
+void parts_emit(const struct part_set *set, struct event *event)
 {
 	if (set->purpose == SET_CHECK && event->kind != EV_REFUSED)
 		return;
@@ -12,7 +12,7 @@ void parts_emit(const struct set *set, struct event *event)
 	event_emit(set->parts->sinks, event);
 }
 
-void parts_emit_part(const struct set *set, enum event_kind kind, const struct part *part)
+void parts_emit_part(const struct part_set *set, enum event_kind kind, const struct part *part)
 {
 	const struct parts *parts = set->parts;
 
@@ -22,7 +22,7 @@ void parts_emit_part(const struct set *set, enum event_kind kind, const struct p
 					 .args = parts->policy.args.v });
 }
 
-void parts_fail(struct set *set, const char *path, const char *text, int error)
+void parts_fail(struct part_set *set, const char *path, const char *text, int error)
 {
 	struct event event = {
 		.kind = EV_PARTS_FAILED, .path = path, .text = text, .error = error
@@ -32,7 +32,7 @@ void parts_fail(struct set *set, const char *path, const char *text, int error)
 	parts_emit(set, &event);
 }
 
-void parts_report_insecure(struct set *set, const char *path, const char *reason)
+void parts_report_insecure(struct part_set *set, const char *path, const char *reason)
 {
 	struct event event = { .kind = EV_UNTRUSTED, .path = path, .text = reason };
 
@@ -46,7 +46,7 @@ void parts_report_insecure(struct set *set, const char *path, const char *reason
 	parts_emit(set, &event);
 }
 
-void parts_fail_timeout(struct set *set, const struct part *part)
+void parts_fail_timeout(struct part_set *set, const struct part *part)
 {
 	parts_emit(set, &(struct event){
 				.kind = EV_TIMEOUT, .part = part, .number = set->parts->limit_ns });
@@ -55,11 +55,11 @@ void parts_fail_timeout(struct set *set, const struct part *part)
 	set->over = true;
 }
 
-void parts_skip(struct set *set, const struct part *part)
+void parts_skip(struct part_set *set, const struct part *part)
 {
-	bool unfit = part->verdict == SCAN_SPECIAL && set->parts->dialect.special_is_error;
+	bool is_error = part->verdict == SCAN_SPECIAL && set->parts->dialect.special_is_error;
 
-	if (unfit)
+	if (is_error)
 		status_note_failure(&set->outcome, FAILURE_SPECIAL_FILE, 0, part->path);
-	parts_emit_part(set, unfit ? EV_PART_UNFIT : EV_PART_LEFT_OUT, part);
+	parts_emit_part(set, is_error ? EV_PART_UNFIT : EV_PART_LEFT_OUT, part);
 }

@@ -16,6 +16,7 @@ const char *const phase_names[] = { "pre-configure", "configure", "post-configur
 				    NULL };
 const char phase_error_name[] = "error";
 
+/* Returns the path BASE/NAME.d, or NULL if there is no memory. */
 static char *phase_dir(const struct phases *phases, const char *name)
 {
 	const char *base = phases->base;
@@ -25,15 +26,15 @@ static char *phase_dir(const struct phases *phases, const char *name)
 	return file ? mem_concat(phases->parts->mem, base, file, "") : NULL;
 }
 
-static void emit(const struct phases *phases, enum event_kind kind, const char *name,
-		 const char *dir)
+static void emit_phase(const struct phases *phases, enum event_kind kind, const char *name,
+		       const char *dir)
 {
 	event_emit(phases->parts->sinks,
 		   &(struct event){ .kind = kind, .phase = name, .path = dir });
 }
 
-static void tell_error(const struct phases *phases, const char *name, const char *path,
-		       const char *text, int error)
+static void emit_phase_error(const struct phases *phases, const char *name, const char *path,
+			     const char *text, int error)
 {
 	event_emit(phases->parts->sinks, &(struct event){ .kind = EV_PARTS_FAILED,
 							  .phase = name,
@@ -42,22 +43,22 @@ static void tell_error(const struct phases *phases, const char *name, const char
 							  .error = error });
 }
 
-/* The user's choice of scripts holds for the phases that he has named. */
-static void choose(const struct phases *phases, bool named)
+/* The filters of the user are for the phases of the run, not for the error handlers. */
+static void select_scripts(const struct phases *phases, bool filtered)
 {
 	struct scan_rule *rule = &phases->parts->dialect.scan;
 
-	rule->only = named ? phases->only : NULL;
-	rule->from = named ? phases->from : NULL;
+	rule->only = filtered ? phases->only : NULL;
+	rule->from = filtered ? phases->from : NULL;
 }
 
-enum found { ABSENT, PRESENT, UNKNOWN };
+enum presence { ABSENT, PRESENT, UNKNOWN };
 
 /*
- * Only what is not there at all counts as absent: a link to nothing is for parts_run to fail on.
- * What keeps us from knowing is told.
+ * Finds out whether the phase has a directory; a reason why that cannot be known is reported. A
+ * link to nothing counts as PRESENT, so that parts_run fails on it and it is not skipped.
  */
-static enum found look_for(const struct phases *phases, const char *name, const char *dir)
+static enum presence find_phase_dir(const struct phases *phases, const char *name, const char *dir)
 {
 	struct stat st;
 	int err = sys_stat(AT_FDCWD, dir, &st, AT_SYMLINK_NOFOLLOW);
@@ -66,21 +67,21 @@ static enum found look_for(const struct phases *phases, const char *name, const 
 		return PRESENT;
 	if (err == -ENOENT)
 		return ABSENT;
-	tell_error(phases, name, dir, "cannot be looked for", -err);
+	emit_phase_error(phases, name, dir, "cannot be looked for", -err);
 	return UNKNOWN;
 }
 
-static struct outcome out_of_memory(const struct phases *phases, const char *name)
+static struct outcome phase_out_of_memory(const struct phases *phases, const char *name)
 {
 	struct outcome outcome = { 0 };
 
-	tell_error(phases, name, name, "cannot be run", ENOMEM);
+	emit_phase_error(phases, name, name, "cannot be run", ENOMEM);
 	status_note_failure(&outcome, FAILURE_MEMORY, 0, NULL);
 	return outcome;
 }
 
-static void tell_failure(const struct phases *phases, const char *name, const char *dir,
-			 const struct outcome *outcome)
+static void emit_phase_failure(const struct phases *phases, const char *name, const char *dir,
+			       const struct outcome *outcome)
 {
 	struct event event = { .kind = EV_PHASE_FAILED,
 			       .phase = name,
@@ -95,20 +96,23 @@ static void tell_failure(const struct phases *phases, const char *name, const ch
 	event_emit(phases->parts->sinks, &event);
 }
 
-/* Runs the scripts of a directory; failed, of failed_phase, is what they are to handle, or NULL. */
+/*
+ * Runs the scripts of the directory of a phase. For error handlers, `failed` is what came of
+ * failed_phase; it is NULL otherwise.
+ */
 static struct outcome run_dir(const struct phases *phases, const char *name, char *dir,
 			      const char *failed_phase, const struct outcome *failed)
 {
 	struct parts *parts = phases->parts;
 	char *const *outer = parts->policy.envp;
 	int output_fd = ENABLE_CAPTURE && parts->io->has_failed ? JOB_CAPTURED_FD : 0;
-	char *const *envp =
-		phase_env_make(parts->mem, outer, name, failed_phase, failed, output_fd);
+	char *const *envp = phase_env_make(parts->mem, outer, name, failed_phase, failed,
+					   output_fd);
 	struct outcome outcome;
 
 	if (!envp)
-		return out_of_memory(phases, name);
-	choose(phases, !failed);
+		return phase_out_of_memory(phases, name);
+	select_scripts(phases, !failed);
 	parts->policy.envp = envp;
 	outcome = parts_run(parts, name, (char *[]){ dir, NULL });
 	parts->policy.envp = outer;
@@ -119,28 +123,28 @@ static struct outcome try_phase(const struct phases *phases, const char *name)
 {
 	struct outcome outcome = { 0 };
 	char *dir = phase_dir(phases, name);
-	enum found found;
+	enum presence found;
 
 	if (!dir)
-		return out_of_memory(phases, name);
-	emit(phases, EV_PHASE_CHECKED, name, dir);
-	found = look_for(phases, name, dir);
+		return phase_out_of_memory(phases, name);
+	emit_phase(phases, EV_PHASE_CHECKED, name, dir);
+	found = find_phase_dir(phases, name, dir);
 	if (found == ABSENT) {
-		emit(phases, phases->named ? EV_PHASE_MISSING : EV_PHASE_ABSENT, name, dir);
+		emit_phase(phases, phases->named ? EV_PHASE_MISSING : EV_PHASE_ABSENT, name, dir);
 		return outcome;
 	}
 	if (found == UNKNOWN) {
-		emit(phases, EV_PHASE_UNUSABLE, name, dir);
+		emit_phase(phases, EV_PHASE_UNUSABLE, name, dir);
 		status_note_failure(&outcome, FAILURE_DIRECTORY, 0, dir);
 		return outcome;
 	}
-	emit(phases, EV_PHASE_STARTED, name, dir);
-	emit(phases, EV_PARTS_STARTED, name, dir);
+	emit_phase(phases, EV_PHASE_STARTED, name, dir);
+	emit_phase(phases, EV_PARTS_STARTED, name, dir);
 	outcome = run_dir(phases, name, dir, NULL, NULL);
 	if (!status_is_end(&outcome))
-		emit(phases, EV_PHASE_COMPLETED, name, dir);
+		emit_phase(phases, EV_PHASE_COMPLETED, name, dir);
 	else
-		tell_failure(phases, name, dir, &outcome);
+		emit_phase_failure(phases, name, dir, &outcome);
 	return outcome;
 }
 
@@ -150,9 +154,9 @@ static void run_error_handlers(const struct phases *phases, const char *failed_p
 	char *dir = phase_dir(phases, phases->error_name);
 	struct outcome outcome;
 
-	if (!dir || look_for(phases, phases->error_name, dir) != PRESENT)
+	if (!dir || find_phase_dir(phases, phases->error_name, dir) != PRESENT)
 		return;
-	emit(phases, EV_HANDLERS_CALLED, phases->error_name, dir);
+	emit_phase(phases, EV_HANDLERS_CALLED, phases->error_name, dir);
 	parts_set_limit(phases->parts, phases->parts->policy.limits.error_ns);
 	outcome = run_dir(phases, phases->error_name, dir, failed_phase, failed);
 	event_emit(phases->parts->sinks, &(struct event){ .kind = EV_HANDLERS_ENDED,
@@ -161,11 +165,11 @@ static void run_error_handlers(const struct phases *phases, const char *failed_p
 							  .status = outcome.status });
 }
 
-static bool is_trusted(const struct phases *phases, const char *name)
+static bool is_phase_trusted(const struct phases *phases, const char *name)
 {
 	char *dir = phase_dir(phases, name);
 
-	switch (dir ? look_for(phases, name, dir) : UNKNOWN) {
+	switch (dir ? find_phase_dir(phases, name, dir) : UNKNOWN) {
 	case ABSENT:
 		return true;
 	case PRESENT:
@@ -175,21 +179,24 @@ static bool is_trusted(const struct phases *phases, const char *name)
 	}
 }
 
-/* Before anything runs; an absent directory is no reason to doubt. */
-static bool are_trusted(const struct phases *phases)
+/*
+ * With a strict policy, checks all phases and the error handlers before anything runs. A phase
+ * without a directory is no risk.
+ */
+static bool are_phases_trusted(const struct phases *phases)
 {
 	bool trusted = true;
 
 	if (!phases->parts->policy.strict)
 		return true;
 	for (const char *const *name = phases->names; *name; name++)
-		trusted = is_trusted(phases, *name) && trusted;
-	return (!phases->error_name || is_trusted(phases, phases->error_name)) && trusted;
+		trusted = is_phase_trusted(phases, *name) && trusted;
+	return (!phases->error_name || is_phase_trusted(phases, phases->error_name)) && trusted;
 }
 
 struct outcome phase_run_all(const struct phases *phases)
 {
-	struct outcome outcome = { .status = !are_trusted(phases) };
+	struct outcome outcome = { .status = !are_phases_trusted(phases) };
 	const char *name = NULL;
 
 	if (outcome.status)
@@ -201,10 +208,10 @@ struct outcome phase_run_all(const struct phases *phases)
 	if (!status_is_end(&outcome) || outcome.interrupted || outcome.no_match ||
 	    phases->parts->loop->signal)
 		return outcome;
-	/* An error handler that fails is not handled. */
+	/* The failure of error handlers that are run as a phase has no handlers. */
 	if (phases->error_name && strcmp(name, phases->error_name) != 0)
 		run_error_handlers(phases, name, &outcome);
-	emit(phases, EV_ABORTED, NULL, NULL);
+	emit_phase(phases, EV_ABORTED, NULL, NULL);
 	return outcome;
 }
 
@@ -212,17 +219,17 @@ struct outcome phase_list_all(const struct phases *phases)
 {
 	struct outcome outcome = { 0 };
 
-	choose(phases, true);
+	select_scripts(phases, true);
 	for (const char *const *name = phases->names; *name && outcome.status == 0; name++) {
 		char *dir = phase_dir(phases, *name);
-		enum found found;
+		enum presence found;
 
 		if (!dir)
-			return out_of_memory(phases, *name);
-		found = look_for(phases, *name, dir);
+			return phase_out_of_memory(phases, *name);
+		found = find_phase_dir(phases, *name, dir);
 		outcome.status = found == UNKNOWN;
 		if (found == ABSENT && phases->named)
-			emit(phases, EV_PHASE_MISSING, *name, dir);
+			emit_phase(phases, EV_PHASE_MISSING, *name, dir);
 		if (found == PRESENT)
 			outcome = parts_list(phases->parts, *name, (char *[]){ dir, NULL });
 	}

@@ -1,37 +1,48 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * phase: the phases of a base directory, in order, and the error handlers when one fails. A phase
- * NAME is the set of scripts in BASE/NAME.d; one without a directory is passed over. The scripts
- * learn from their environment which phase it is, error handlers also what failed: see phase_env.
+ * phase: runs the phases of a base directory in order, and the error handlers when one has failed.
+ * The phase NAME is the set of scripts in BASE/NAME.d; a phase without that directory is skipped.
+ * The environment of the scripts names their phase, and that of the error handlers also what has
+ * failed: see phase_env.h. How a set of scripts is run is said in parts.h.
  */
 #ifndef PHASE_H
 #define PHASE_H
 
 #include "run/parts.h"
 
+/* Whether an applet is built that runs phases. */
 #define PHASES_BUILT_IN (ENABLE_OS_REFRESH_CONFIG || ENABLE_REFRESH_PHASE)
 
+/* The phases to run or to list. All of it is the caller's. */
 struct phases {
-	struct parts *parts;
-	const char *base;         /* "" is the current directory, as for os.path.join() */
-	const char *const *names; /* in order, NULL after the last */
-	const char *error_name;   /* the phase of the error handlers; NULL: there are none */
-	bool named;               /* by the user: he wants to know of one that is absent */
-	const char *only;         /* of those phases the scripts to run: see struct scan_rule */
-	const char *from;
+	struct parts *parts;      /* its dialect and its environment change while phases run */
+	const char *base;         /* "" is the current directory, as for Python's os.path.join() */
+	const char *const *names; /* the phases in order, NULL after the last */
+	const char *error_name;   /* the phase of the error handlers; NULL: none are run */
+	bool named;               /* the user named the phases: warn if one does not exist */
+	const char *only;         /* the filters of struct scan_rule, or NULL; they are for these */
+	const char *from;         /* phases and not for the error handlers */
 };
 
-/* The four phases of os-refresh-config, in order, and the one of its error handlers. */
+/*
+ * The names of the four phases of os-refresh-config, in order and with NULL after the last, and
+ * that of the phase that has its error handlers.
+ */
 extern const char *const phase_names[];
 extern const char phase_error_name[];
 
 /*
- * Runs the phases until one fails; then the error handlers, once, whose own status does not count.
- * Returns what the failed phase came to, or success.
+ * Runs the phases in order until one fails or a signal asks us to end. After a failure it runs the
+ * error handlers, whose own outcome does not count; it does not if a signal came, if no script was
+ * what the user asked for, or if the phase that failed is that of the handlers. If the policy is
+ * strict, nothing runs unless all of it can be trusted. Returns the outcome of the last phase.
  */
 struct outcome phase_run_all(const struct phases *phases);
 
-/* Lists the scripts of every phase; see parts_list. */
+/*
+ * Lists the scripts of the phases as parts_list does, until a phase cannot be listed. Returns the
+ * outcome of the last phase.
+ */
 struct outcome phase_list_all(const struct phases *phases);
 
 #endif

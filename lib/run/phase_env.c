@@ -6,21 +6,23 @@
 #include "base/text.h"
 #include "run/parts.h"
 #include "sys/mem.h"
+#include "sys/util.h"
 
 #define PREFIX "OS_REFRESH_CONFIG_"
 
-static const char *const stale[] = { PREFIX "PHASE=", PREFIX "FAILED_" };
+/* The beginnings of the variables that an outer run may have left. */
+static const char *const outer_prefixes[] = { PREFIX "PHASE=", PREFIX "FAILED_" };
 
-static bool is_stale(const char *entry)
+static bool is_from_outer_run(const char *entry)
 {
-	for (size_t i = 0; i < sizeof(stale) / sizeof(*stale); i++)
-		if (strncmp(entry, stale[i], strlen(stale[i])) == 0)
+	for (size_t i = 0; i < countof(outer_prefixes); i++)
+		if (strncmp(entry, outer_prefixes[i], strlen(outer_prefixes[i])) == 0)
 			return true;
 	return false;
 }
 
-/* Adds PREFIX name value, where there is a value. */
-static int add(struct mem *mem, struct strvec *vars, const char *name, const char *value)
+/* Adds the variable PREFIX name value; the name ends in "=". It adds none if the value is NULL. */
+static int add_var(struct mem *mem, struct strvec *vars, const char *name, const char *value)
 {
 	char *entry;
 
@@ -36,32 +38,32 @@ static int add_int_var(struct mem *mem, struct strvec *vars, const char *name, i
 	struct text text = TEXT_OVER(buf);
 
 	text_fmt(&text, "%d", value);
-	return add(mem, vars, name, buf);
+	return add_var(mem, vars, name, buf);
 }
 
 static int add_failed_vars(struct mem *mem, struct strvec *vars, const char *phase,
-		       const struct outcome *failed)
+			   const struct outcome *failed)
 {
-	int err = add(mem, vars, "FAILED_PHASE=", phase);
+	int err = add_var(mem, vars, "FAILED_PHASE=", phase);
 
 	if (err == 0)
-		err = add(mem, vars, "FAILED_SCRIPT=", failed->path);
+		err = add_var(mem, vars, "FAILED_SCRIPT=", failed->path);
 	if (err == 0)
 		err = add_int_var(mem, vars, "FAILED_STATUS=", failed->status);
-	return err ? err : add(mem, vars, "FAILED_REASON=", failed->reason);
+	return err ? err : add_var(mem, vars, "FAILED_REASON=", failed->reason);
 }
 
 char *const *phase_env_make(struct mem *mem, char *const *envp, const char *phase,
-			  const char *failed_phase, const struct outcome *failed, int output_fd)
+			    const char *failed_phase, const struct outcome *failed, int output_fd)
 {
 	struct strvec vars = { 0 };
 	int err = 0;
 
 	for (; *envp && err == 0; envp++)
-		if (!is_stale(*envp))
+		if (!is_from_outer_run(*envp))
 			err = strvec_add(mem, &vars, *envp);
 	if (err == 0)
-		err = add(mem, &vars, "PHASE=", phase);
+		err = add_var(mem, &vars, "PHASE=", phase);
 	if (err == 0 && failed)
 		err = add_failed_vars(mem, &vars, failed_phase, failed);
 	if (err == 0 && output_fd)

@@ -25,15 +25,16 @@ void ring_copy(struct ring *to, const struct ring *from)
 	to->total = from->total;
 }
 
-static size_t length(const struct ring *ring)
+/* Returns how many bytes the ring has. */
+static size_t ring_length(const struct ring *ring)
 {
 	return ring->total < RING_SIZE ? ring->total : RING_SIZE;
 }
 
 size_t ring_last(const struct ring *ring, char *buf, size_t n)
 {
-	if (n > length(ring))
-		n = length(ring);
+	if (n > ring_length(ring))
+		n = ring_length(ring);
 	for (size_t i = 0; i < n; i++)
 		buf[i] = ring->buf[(ring->total - n + i) % RING_SIZE];
 	return n;
@@ -41,7 +42,7 @@ size_t ring_last(const struct ring *ring, char *buf, size_t n)
 
 int ring_file(const struct ring *ring)
 {
-	size_t n = length(ring), at = (ring->total - n) % RING_SIZE, end = RING_SIZE - at;
+	size_t n = ring_length(ring), at = (ring->total - n) % RING_SIZE, end = RING_SIZE - at;
 	int fd = sys_memfd("output"), err;
 
 	if (fd < 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ring: the last of what a script printed, in a buffer that goes round.
+ * ring: keeps the last RING_SIZE bytes of what a script prints. New bytes overwrite the oldest
+ * ones, in a buffer of the caller.
  */
 #ifndef RING_H
 #define RING_H
@@ -10,19 +11,23 @@
 #define RING_SIZE 65536
 
 struct ring {
-	char *buf;    /* RING_SIZE bytes, the caller's */
-	size_t total; /* bytes that have come */
+	char *buf;    /* RING_SIZE bytes; byte i of all that came is at i % RING_SIZE */
+	size_t total; /* the number of bytes that came, also those overwritten */
 };
 
+/* Appends n bytes. */
 void ring_add(struct ring *ring, const char *bytes, size_t n);
 
-/* Makes `to`, which has a buffer of its own, the same. */
+/* Copies the bytes of a ring into another, which has its own buffer. */
 void ring_copy(struct ring *to, const struct ring *from);
 
-/* Puts the last bytes into buf, up to n of them; returns how many. */
+/* Copies the last bytes, at most n, to buf in the order in which they came; returns how many. */
 size_t ring_last(const struct ring *ring, char *buf, size_t n);
 
-/* A file in memory with all of it, to be read from its beginning: its descriptor or -errno. */
+/*
+ * Returns the descriptor of a new file in memory that has all bytes of the ring, at its beginning,
+ * or -errno. The caller closes it.
+ */
 int ring_file(const struct ring *ring);
 
 #endif

@@ -14,9 +14,10 @@
 #include "sys/fd.h"
 #include "sys/path.h"
 
-/* How often to look whether the lock is free. */
+/* The time between two attempts to take the lock. */
 #define LOCK_ROUND_NS (50 * NS_PER_MS)
 
+/* Replaces the rule for names by the pattern of the plan, if it has one. */
 static bool use_pattern(struct run *run)
 {
 	struct ere_error error = { .what = "regular expressions are not built in" };
@@ -38,6 +39,7 @@ static bool use_pattern(struct run *run)
 	return err == 0;
 }
 
+/* Reports a base directory that cannot be used: without this all phases would be skipped. */
 static bool check_base(struct run *run)
 {
 	const char *base = run->plan->base;
@@ -54,7 +56,7 @@ static bool check_base(struct run *run)
 	return err == 0;
 }
 
-/* Tries until the lock is free or the user's time for that is over; reports once who holds it. */
+/* Tries until it has the lock or the time of the plan is over. The holder is reported once. */
 static int wait_for_lock(struct run *run, struct text *note)
 {
 	const struct plan *plan = run->plan;
@@ -78,7 +80,7 @@ static int wait_for_lock(struct run *run, struct text *note)
 	}
 }
 
-/* Takes the lock, if the plan has one. Returns 0 or -errno; an event has said why not. */
+/* Takes the lock, if the plan has one. Returns 0, or -errno after an event with the reason. */
 static int take_lock(struct run *run)
 {
 	char buf[160];
@@ -131,7 +133,10 @@ static int run_phases_or_dirs(struct run *run)
 	return status_of_directories(&outcome);
 }
 
-/* Where the output of scripts cannot be captured, they run without; without their input not. */
+/*
+ * Makes room for captured output, and copies standard input. Without the former, scripts run and
+ * are not captured; without the latter, nothing runs.
+ */
 static bool open_streams(struct run *run)
 {
 	int err = 0;
@@ -150,6 +155,7 @@ static bool open_streams(struct run *run)
 	return err == 0;
 }
 
+/* Returns the exit status, which changes if output of scripts was lost. */
 static int close_streams(struct run *run, int status)
 {
 	int error = run->io.error;
@@ -173,7 +179,10 @@ static int run_with_lock(struct run *run)
 	return SCRIPT_IO_BUILT_IN ? close_streams(run, status) : status;
 }
 
-/* The sinks are closed before the loop, without which a reader that stalls could hold us up. */
+/*
+ * Runs the plan between loop_open and loop_close. The sinks are closed before the loop, because
+ * only with the loop does a write give up its reader after a signal.
+ */
 static struct run_result run_in_loop(struct run *run)
 {
 	struct run_result result = { 0 };
@@ -196,7 +205,7 @@ static struct run_result run_in_loop(struct run *run)
 	return result;
 }
 
-/* Prints on stdout what would run. */
+/* Prints on stdout which scripts would run. This needs no loop, and no lock. */
 static struct run_result list_only(struct run *run)
 {
 	struct run_result result = { .status = run_phases_or_dirs(run) };
@@ -240,8 +249,8 @@ struct run_result run_plan(const struct plan *plan)
 {
 	struct run run = { .plan = plan,
 			   .log_sink = { .messages = plan->dialect->messages,
-					.phase_log = plan->phase_log,
-					.script_log = plan->script_log },
+					 .phase_log = plan->phase_log,
+					 .script_log = plan->script_log },
 			   .lock_fd = -1,
 			   .list_sink.with_phase = plan->phases != NULL };
 	struct run_result result;

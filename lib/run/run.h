@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * run: a plan into a finished run. It takes the lock, opens the sinks, calls phase or parts, and
- * gives everything back on every way out. It knows the applets only by their plans.
+ * run: carries out a plan, which an applet makes out of its options. It opens the sinks, takes the
+ * lock, runs or lists phases or directories, and returns the exit status. Sinks, lock, descriptors
+ * and memory are released on every way out. The order of phases and of scripts, and the rules for
+ * statuses, are not here but in phase.h, parts.h and status.h. It knows of applets only their
+ * plans.
  */
 #ifndef RUN_H
 #define RUN_H
@@ -12,46 +15,60 @@
 #include "report/log_sink.h"
 #include "run/parts.h"
 
-/* What an applet wants done. Everything in it stays the applet's. */
+/* What an applet wants to be done. All that it points to belongs to the applet. */
 struct plan {
 	const struct dialect *dialect;
-	struct log phase_log;  /* what the phases come to, with levels */
-	struct log script_log; /* what the runner of the scripts says; the same where it is alone */
-	bool trace;            /* log why scripts run or do not */
-	bool profile;          /* log how long they took */
-	const char *const
-		*phases; /* of the directory base, NULL after the last; NULL: dirs alone */
-	const char *base;
-	bool named;       /* the user has named the phases: one that is absent is told of */
-	bool no_handlers; /* a phase that fails has no error handlers */
-	const char *only; /* of the phases these scripts: see struct scan_rule; or NULL */
+
+	/* what is logged, and where */
+	struct log phase_log; /* messages about phases and the run */
+	struct log
+		script_log; /* messages about scripts; the same settings if there are no phases */
+	bool trace;         /* log why scripts run or do not */
+	bool profile;       /* log how long scripts took */
+	bool kmsg;          /* copy the log to the kernel's log */
+	bool syslog;        /* copy the log to syslog */
+	const char *events; /* the target of the event log, as event_log_open has it, or NULL */
+
+	/* what is run */
+	const char *const *phases; /* names, NULL after the last; or NULL: run `dirs` */
+	const char *base;          /* base, named, only and from are as in struct phases */
+	bool named;
+	bool no_handlers; /* error handlers are not run after a failure */
+	const char *only;
 	const char *from;
-	char *const *dirs;    /* NULL after the last */
-	bool list;            /* print what would run instead of running it */
-	bool kmsg;            /* the log goes to the kernel's as well */
-	bool syslog;          /* and this to syslog */
-	const char *events;   /* where the event log goes: see event_log_open; or NULL */
-	const char *lockfile; /* NULL: no lock */
-	int64_t lock_wait_ns; /* how long to wait for it; 0: not at all */
-	const char *pattern; /* regular expression that replaces the dialect's name rule, or NULL */
-	int umask;           /* of the scripts; -1: ours */
-	bool keep_stdin;     /* every script reads all of our standard input */
-	bool capture;        /* scripts print through us; the last of it is for error handlers */
-	bool report;         /* what scripts print comes behind a line with their name */
+	char *const *dirs; /* directories of scripts, NULL after the last, if there are no phases */
+	const char *
+		pattern; /* a regular expression instead of the dialect's rule for names, or NULL */
+	bool list;       /* print which scripts would run, and run nothing */
+
+	/* how it is run */
+	const char *lockfile; /* the path of the lock file, or NULL: take no lock */
+	int64_t lock_wait_ns; /* how long to wait for the lock; 0 is not at all */
+	int umask;            /* the umask of the scripts, or -1: ours */
+	bool keep_stdin;      /* every script reads all of our standard input */
+	bool capture;         /* pass on what scripts print, and keep it for error handlers */
+	bool report;          /* pass on what scripts print, after a line with the script's name */
 	struct parts_policy policy;
 };
 
 struct run_result {
 	int status; /* our exit status: see status.h */
-	int signal; /* the signal that ended the run, or 0: its caller should end by it */
+	int signal; /* the signal that ended the run, by which the caller should end too; or 0 */
 };
 
 /*
- * Takes over what the environment says to dib-run-parts: RUN_PARTS_REGEX is the pattern, and with
- * DIB_DEBUG_TRACE above 0 the script log goes down to LOG_DEBUG and has the trace.
+ * Changes the plan by the environment variables of dib-run-parts: RUN_PARTS_REGEX becomes the
+ * pattern, and DIB_DEBUG_TRACE above 0 sets the level of the script log to LOG_DEBUG. With that
+ * level, however it was set, the trace is logged.
  */
 void run_read_environment(struct plan *plan);
 
+/*
+ * Carries out the plan, and returns when all of it has ended; errors are reported through the
+ * sinks. On return the signal mask is that of before, but SIGPIPE and SIGXFSZ may be ignored, and
+ * further changes to this process stay: the umask, the subreaper, close-on-exec marks. So a process
+ * carries out one plan.
+ */
 struct run_result run_plan(const struct plan *plan);
 
 #endif

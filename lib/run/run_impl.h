@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * run_impl, private to run: what its files share. run_sinks.c opens and closes the sinks.
+ * run_impl is private to run.c and run_sinks.c. They share struct run, which has everything that a
+ * plan needs while it is carried out; run.c has the steps, run_sinks.c the sinks.
  */
 #ifndef RUN_IMPL_H
 #define RUN_IMPL_H
@@ -8,38 +9,47 @@
 #include "base/log_relay.h"
 #include "job/loop.h"
 #include "report/event.h"
+#include "report/event_log.h"
 #include "report/list_sink.h"
 #include "report/progress.h"
-#include "report/event_log.h"
 #include "report/summary.h"
 #include "run/run.h"
 #include "run/script_io.h"
 #include "sys/mem.h"
 
-/* A plan being run. */
+/* A plan that is being carried out. */
 struct run {
 	const struct plan *plan;
-	struct mem mem;
-	struct loop loop;
-	struct sinks sinks;
+	struct mem mem;   /* everything that is allocated for the run */
+	struct loop loop; /* open in run_in_loop only */
+	struct script_io io;
+	struct parts parts;
+	int lock_fd; /* negative: we do not have the lock */
+
+	struct sinks sinks; /* those of the following that the plan asks for */
 	struct log_sink log_sink;
-	struct log_relay relay;
+	struct log_relay relay; /* where both logs are copied to */
 	struct event_log event_log;
 	struct summary summary;
 	struct progress progress;
 	bool shows_progress;
-	struct script_io io;
-	struct parts parts;
-	int lock_fd;
 	struct list_sink list_sink;
 };
 
+/* Emits an event with a path, which may be NULL, and the error of a -errno. */
 void run_emit_error(const struct run *run, enum event_kind kind, const char *path, int err);
 
-/* Opens what the plan asks for, in the order in which they are told; the first event begins. */
+/*
+ * Opens the sinks that the plan asks for, and emits EV_RUN_STARTED. The sinks get events in the
+ * order in which they are added here. A sink that cannot be opened is reported, and the run goes
+ * on.
+ */
 void run_open_sinks(struct run *run);
 
-/* Tells of the end, and of what else there is to tell. */
+/*
+ * Emits EV_RUN_ENDED and, if the event log could not be written in full, EV_EVENTS_FAILED; then it
+ * closes the sinks.
+ */
 void run_close_sinks(struct run *run, const struct run_result *result);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The sinks of a run: which ones the plan asks for, their order, and their end. */
+/* Opens and closes the sinks of a run. The order in which they are added matters: see below. */
 #include <unistd.h>
 
 #include "report/profile.h"
@@ -13,7 +13,7 @@ void run_emit_error(const struct run *run, enum event_kind kind, const char *pat
 	event_emit(&run->sinks, &(struct event){ .kind = kind, .path = path, .error = -err });
 }
 
-/* A run goes on without its event log. */
+/* If the event log cannot be opened, that is reported, and the run goes on without it. */
 static void open_event_log(struct run *run)
 {
 	const char *target = run->plan->events;
@@ -22,7 +22,10 @@ static void open_event_log(struct run *run)
 	run->event_log.fd = -1;
 	if (!target || run->plan->list)
 		return;
-	/* An event log that nobody reads, or that may not grow, does not end a run. */
+	/*
+	 * A log that has no reader or may not grow brings signals, which loop_open blocks only
+	 * later.
+	 */
 	sys_set_write_signals(SIG_IGN);
 	err = event_log_open(&run->event_log, target);
 	if (err < 0)
@@ -32,7 +35,10 @@ static void open_event_log(struct run *run)
 	run->summary.events = err < 0 ? NULL : target;
 }
 
-/* The profile is not copied: it has many lines, for logs that keep few. */
+/*
+ * Opens the copies of the log. The profile is not copied, for it has many lines and the kernel's
+ * log keeps few: its sink has the script log of the plan, which is left as it is.
+ */
 static void open_relay(struct run *run)
 {
 	int err;
@@ -52,7 +58,7 @@ void run_open_sinks(struct run *run)
 {
 	const struct plan *plan = run->plan;
 
-	/* The line of progress can be taken away only where everything is printed by us. */
+	/* The progress line can be erased only if all that the terminal shows is printed by us. */
 	run->shows_progress = ENABLE_CAPTURE && plan->capture && !plan->list &&
 			      progress_is_possible();
 	if (ENABLE_CAPTURE && run->shows_progress)
@@ -64,9 +70,7 @@ void run_open_sinks(struct run *run)
 		event_add_sink(&run->sinks, list_sink_handle, &run->list_sink);
 	else if (plan->profile)
 		event_add_sink(&run->sinks, profile_handle, (void *)&plan->script_log);
-	/*
-	 * This comes before anything else is opened, which could get the number of a closed fd:N.
-	 */
+	/* A file that is opened before the event log could get the number N of its target fd:N. */
 	if (ENABLE_EVENTS)
 		open_event_log(run);
 	if (ENABLE_RELAY && !plan->list)

@@ -12,6 +12,7 @@
 #include "sys/mem.h"
 #include "sys/write.h"
 
+/* Bytes of standard input that are read at a time. */
 #define COPY_SIZE 16384
 
 static int open_temporary_file(void)
@@ -21,7 +22,10 @@ static int open_temporary_file(void)
 	return sys_open(AT_FDCWD, dir && *dir ? dir : "/tmp", O_TMPFILE | O_RDWR | O_EXCL, 0600);
 }
 
-/* Copies what is in `full` to a file: its descriptor, or a negative number. */
+/*
+ * Copies the first `size` bytes of `full` to a new file and closes `full`. Returns the file or
+ * -errno.
+ */
 static int move_to_file(int full, off_t size)
 {
 	int file = open_temporary_file(), err = file;
@@ -48,7 +52,7 @@ int script_io_keep_stdin(struct script_io *io)
 		err = n < 0 ? (int)n : sys_write_all(fd, buf, (size_t)n);
 		if (err == 0 || n < 0)
 			continue;
-		/* Part of this piece may be there already: it is written anew. */
+		/* What this write may have written is not moved: all of it is repeated. */
 		fd = move_to_file(fd, size);
 		if (fd >= 0)
 			err = sys_write_all(fd, buf, (size_t)n);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * script_io: what scripts read and print on its way through us, as debianutils' --stdin and
- * --report: our standard input kept once and read by every script, and output passed on unchanged
- * behind a line with the name of its script; or, with --capture, without that, and the last of it
- * kept for the error handlers. Bytes of one stream are never lost or reordered.
+ * script_io: the input and output of scripts where it goes through us. With --stdin, our standard
+ * input is copied once, and every script reads the copy. With --report, the output of a script is
+ * passed on after a line with its name; both are options of debianutils' run-parts. With --capture,
+ * it is passed on as it is, and its last bytes are kept for the error handlers. The bytes of one
+ * stream keep their order, and none is changed.
  */
 #ifndef SCRIPT_IO_H
 #define SCRIPT_IO_H
@@ -15,40 +16,43 @@
 #include "job/loop.h"
 #include "run/ring.h"
 
+/* Whether an applet or an option is built that needs this. */
 #define SCRIPT_IO_BUILT_IN (ENABLE_RUN_PARTS || ENABLE_CAPTURE)
 
 struct mem;
 struct part;
 
 struct script_io {
-	bool report;                   /* scripts print through us, behind their names */
-	bool capture;                  /* they print through us, and what they print last is kept */
-	int in_fd;                     /* what they read, or 0: our own standard input */
-	int error;                     /* the first errno of passing something on, or 0 */
-	const struct part *named;      /* the script whose name has been printed */
-	struct ring rings[LOOP_SLOTS]; /* of what runs */
-	struct ring failed;            /* of what failed */
-	bool has_failed;
+	bool report;                   /* output is passed on after the name of its script */
+	bool capture;                  /* output is passed on and kept */
+	int in_fd;                     /* the copy of our standard input, or 0: there is none */
+	int error;                     /* errno of the first output that was not passed on, or 0 */
+	const struct part *named;      /* the script whose name was printed last, or NULL */
+	struct ring rings[LOOP_SLOTS]; /* the output of the scripts that run */
+	struct ring failed;            /* the output of the first script that failed */
+	bool has_failed;               /* `failed` is filled in */
 };
 
-/* Makes room for the rings. Returns 0 or -ENOMEM. */
+/* Allocates the rings in `mem`. Returns 0 or -ENOMEM. */
 int script_io_open_rings(struct script_io *io, struct mem *mem);
 
 /*
- * Copies all of our standard input, in memory or, where the kernel keeps no files there or has no
- * more room, in a file without a name in $TMPDIR or /tmp. Returns 0 or -errno.
+ * Reads our standard input to its end and keeps it in in_fd, a file in memory. If the kernel has no
+ * such files, or no more memory, that is a file without a name in $TMPDIR or /tmp. Returns 0 or
+ * -errno.
  */
 int script_io_keep_stdin(struct script_io *io);
 
 /*
- * Writes n bytes of the script `part` to our descriptor fd, after its name if it had not printed
- * yet. A negative n is the -errno of reading what it prints. Returns 0 or -errno, where nobody
- * reads that descriptor any more, or it takes no more; the first one stays in `error`.
+ * Writes n bytes that the script `part` printed to our descriptor fd; with `report`, its name is
+ * written before the first of them. A negative n is the -errno of reading the script's output.
+ * Returns 0 or that -errno or the one of writing; the first of them stays in `error`, except for
+ * the -ECANCELED of a write that was given up because a signal asks us to end.
  */
 int script_io_write(struct script_io *io, const struct part *part, int fd, const char *bytes,
 		    ssize_t n);
 
-/* Gives back what script_io_keep_stdin took. */
+/* Closes in_fd. */
 void script_io_close(struct script_io *io);
 
 #endif

@@ -7,16 +7,17 @@
 #include "job/job.h"
 #include "sys/process.h"
 
-/* How a script can end. The first row that applies counts. */
+/* The ways in which a script can end. The first row that applies to a result counts. */
 static const struct {
 	enum event_kind event;
-	bool abnormal; /* it did not exit by itself */
+	bool abnormal; /* the script did not exit by itself */
 } endings[] = {
 	{ EV_PART_NOT_STARTED, true }, { EV_PART_LEFT_RUNNING, true }, { EV_PART_KILLED, true },
 	{ EV_PART_LATE, true },        { EV_PART_FAILED, false },      { EV_PART_COMPLETED, false },
 };
 
-static bool applies(enum event_kind event, const struct job_result *result)
+/* Returns whether the script ended in the way that this event reports. */
+static bool ending_applies(enum event_kind event, const struct job_result *result)
 {
 	switch (event) {
 	case EV_PART_NOT_STARTED:
@@ -50,10 +51,10 @@ struct ending status_of_script(const struct job_result *result, int abnormal_sta
 				 .reason = reason_of(result) };
 	size_t i = 0;
 
-	while (!applies(endings[i].event, result))
+	while (!ending_applies(endings[i].event, result))
 		i++;
 	ending.event = endings[i].event;
-	/* It ended by itself, but not in time: that is not a success. */
+	/* The script exited with 0, but only after its deadline: that is not a success. */
 	if (ending.event == EV_PART_LATE && ending.status == 0)
 		ending.status = status_of_signal(SIGTERM);
 	if (endings[i].abnormal && ending.status && abnormal_status)
@@ -61,11 +62,11 @@ struct ending status_of_script(const struct job_result *result, int abnormal_sta
 	return ending;
 }
 
-/* The rules for all else that can fail. */
+/* The rules for the failures that are not the end of a script. */
 static const struct {
 	int status;
-	bool abnormal;      /* the dialect's abnormal_status takes the place of it */
-	const char *reason; /* NULL: error handlers do not hear of it */
+	bool abnormal;      /* the dialect's abnormal_status, if it has one, replaces this status */
+	const char *reason; /* NULL: error handlers are given none */
 } failures[] = {
 	[FAILURE_DIRECTORY] = { STATUS_FAILED, false, "directory" },
 	[FAILURE_ENVIRONMENT] = { STATUS_FAILED, false, "environment" },
@@ -76,7 +77,7 @@ static const struct {
 	[FAILURE_SPECIAL_FILE] = { STATUS_FAILED, false, NULL },
 };
 
-/* The last status counts, and the first reason. */
+/* The status of the last failure counts, as in run-parts, and the reason of the first. */
 static void note_status(struct outcome *outcome, int status, const char *path, const char *reason)
 {
 	outcome->status = status;
