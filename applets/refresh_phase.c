@@ -40,10 +40,9 @@ static const char *find_phase(const char *word)
 	if (n > 2 && strcmp(word + n - 2, ".d") == 0)
 		n -= 2;
 	for (const char *const *name = phase_names; *name; name++)
-		if (strncmp(*name, word, n) == 0 && !(*name)[n])
+		if (text_equals(*name, word, n))
 			return *name;
-	return strncmp(phase_error_name, word, n) == 0 && !phase_error_name[n] ? phase_error_name :
-										 NULL;
+	return text_equals(phase_error_name, word, n) ? phase_error_name : NULL;
 }
 
 static int unknown_phase_error(const char *word)

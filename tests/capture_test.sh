@@ -129,26 +129,26 @@ test_a_daemon_holds_nobody_up_and_lives_on() {
 }
 
 # The lock, the event log and the pipe of the other stream would be kept open by it.
-test_a_copier_has_nothing_else_of_ours() {
+test_a_forwarder_has_nothing_else_of_ours() {
 	script base/configure.d/1 'sleep 100 2>/dev/null & echo $! >daemon'
 	capture --events events
 	expect 0
 	PIDS="$PIDS $(cat daemon)"
-	copier=$(readers "$(cat daemon)")
-	assertEquals "the pipe and stdout" "0 1" "$(cd "/proc/$copier/fd" && echo *)"
+	forwarder=$(readers "$(cat daemon)")
+	assertEquals "the pipe and stdout" "0 1" "$(cd "/proc/$forwarder/fd" && echo *)"
 }
 
-# The copier ends with the daemon.
-test_no_copier_is_left() {
+# The forwarder ends with the daemon.
+test_no_forwarder_is_left() {
 	script base/configure.d/1 'sleep 100 & echo $! >daemon'
 	capture
 	expect 0
 	daemon=$(cat daemon)
 	PIDS="$PIDS $daemon"
-	copier=$(readers "$daemon")
-	assertNotEquals 'somebody reads what it prints' '' "$copier"
+	forwarder=$(readers "$daemon")
+	assertNotEquals 'somebody reads what it prints' '' "$forwarder"
 	kill "$daemon"
-	for pid in $copier; do
+	for pid in $forwarder; do
 		wait_until is_gone "$pid"
 	done
 }
@@ -187,7 +187,7 @@ test_the_event_log_has_the_last_of_it() {
 }
 
 # What our caller waits for, he does not wait for because of a daemon that has something else of us.
-test_a_copier_holds_no_other_stream() {
+test_a_forwarder_holds_no_other_stream() {
 	script base/configure.d/1 'sleep 100 >/dev/null & echo $! >daemon; echo out'
 	OS_REFRESH_CONFIG_BASE_DIR=base timeout 20 sh -c 'os-refresh-config --capture --lockfile lock 2>err | cat >out; echo ended >>out'
 	PIDS="$PIDS $(cat daemon)"
@@ -212,8 +212,8 @@ test_a_stalled_stdout_does_not_stall_what_daemons_say_on_stderr() {
 	exec 9<&-
 }
 
-# A copier is nobody whom a later script's limit may end.
-test_a_later_limit_spares_copiers() {
+# A forwarder is not a process that a later script's limit may end.
+test_a_later_limit_spares_forwarders() {
 	script base/configure.d/1 'sh -c "while sleep 0.05; do echo tick; done" & echo $! >daemon'
 	script base/configure.d/2 'sleep 100'
 	with_limits 'capture --script-timeout $LIMIT; PIDS="$PIDS $(cat daemon)"' \

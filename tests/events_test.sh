@@ -65,7 +65,7 @@ test_what_a_script_used() {
 	assertTrue "peak_kib: $(field peak_kib)" "[ $(field peak_kib) -gt 100 ]"
 }
 
-test_a_keeper_tells_it_as_well() {
+test_a_shim_tells_it_as_well() {
 	script scratch/1 'sleep 100 & echo $! >daemon'
 	script scratch/2 'i=0; while [ $i -lt 200000 ]; do i=$((i + 1)); done'
 	run dib-run-parts --events events scratch

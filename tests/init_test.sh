@@ -39,7 +39,7 @@ test_strangers_are_reaped() {
 	expect 0 ''
 }
 
-# With strangers about, a script has a keeper between itself and us.
+# With strangers about, a script has a shim between itself and us.
 test_the_daemons_of_one_script_are_no_part_of_another() {
 	may_be_init || return 0
 	script d/1 'sleep 1000 >/dev/null 2>&1 & echo $! >daemon'

@@ -200,7 +200,7 @@ test_of_many_processes_sixteen_are_named() {
 	expect_line '.*: process [0-9]+, and with it( [0-9]+){16} and 4 more'
 }
 
-# ---- whose processes: a daemon of an earlier script gives the later ones a keeper
+# ---- whose processes: a daemon of an earlier script gives the later ones a shim
 
 # daemon: script d/1 leaves one behind that starts an orphan, "late", once there is "go".
 daemon() {
@@ -232,7 +232,7 @@ test_beside_a_daemon_all_ends_are_told_as_ever() {
 	script d/3 'kill -SEGV $$'
 	file d/4 ''
 	chmod 755 d/4
-	script d/5 'echo five; echo $PPID >keeper'
+	script d/5 'echo five; echo $PPID >shim'
 	run run-parts d
 	PIDS=$(cat daemon.pid)
 	expect 1 five
@@ -240,7 +240,7 @@ test_beside_a_daemon_all_ends_are_told_as_ever() {
 run-parts: d/3 exited because of uncaught signal 11
 run-parts: failed to exec d/4: Exec format error
 run-parts: d/4 exited with return code 1'
-	assertTrue 'no keeper is left' "is_gone $(cat keeper)"
+	assertTrue 'no shim is left' "is_gone $(cat shim)"
 }
 
 test_beside_a_daemon_output_is_passed_on() {
@@ -274,7 +274,7 @@ test_the_script_does_not_outlive_us() {
 	killed self
 }
 
-test_a_keeper_ends_all_of_the_script() {
+test_a_shim_ends_all_of_the_script() {
 	daemon
 	script d/2 'sleep 1000 & echo $! >child; echo $$ >self; wait'
 	killed self child

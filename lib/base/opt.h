@@ -67,7 +67,7 @@ enum opt_grammar {
 			      "--" and "--other", and so are all after it; as dib-run-parts */
 };
 
-/* Whether an applet with this grammar is built; the third grammar always is. */
+/* Whether an applet with this grammar is built; OPT_GETOPT_LONG always is. */
 #define OPT_ARGPARSE_BUILT_IN ENABLE_OS_REFRESH_CONFIG
 #define OPT_OPTIONS_FIRST_BUILT_IN ENABLE_DIB_RUN_PARTS
 

@@ -60,12 +60,25 @@ static char hex_digit(unsigned value)
 
 void text_escape(struct text *text, unsigned char c)
 {
-	char escape[4] = { '\\', 'x', hex_digit(c >> 4), hex_digit(c & 15) };
-	const char *letter = c ? strchr("\nn\tt\rr\\\\", c) : NULL;
+	char hex[4] = { '\\', 'x', hex_digit(c >> 4), hex_digit(c & 15) };
 
-	if (letter)
-		escape[1] = letter[1];
-	text_add(text, escape, letter ? 2 : sizeof(escape));
+	switch (c) {
+	case '\n':
+		text_str(text, "\\n");
+		break;
+	case '\t':
+		text_str(text, "\\t");
+		break;
+	case '\r':
+		text_str(text, "\\r");
+		break;
+	case '\\':
+		text_str(text, "\\\\");
+		break;
+	default:
+		text_add(text, hex, sizeof(hex));
+		break;
+	}
 }
 
 static bool is_plain(unsigned char c)

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "envd/envd_shell.h"
+#include "envd/envd_impl.h"
 #include "envd/eval.h"
 #include "job/spawn.h"
 #include "scan/scan.h"

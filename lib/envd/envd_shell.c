@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "envd/envd_shell.h"
+#include "envd/envd_impl.h"
 
 #include <errno.h>
 #include <string.h>

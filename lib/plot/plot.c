@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "plot/plot_words.h"
+#include "plot/plot_impl.h"
 #include "plot/svg.h"
 #include "plot/timeline.h"
 

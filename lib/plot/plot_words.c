@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "plot/plot_words.h"
+#include "plot/plot_impl.h"
 
 #include "base/date.h"
 #include "base/text.h"

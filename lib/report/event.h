@@ -2,7 +2,8 @@
 /*
  * event: what can happen in a run, as one struct, and the sinks that watch. Every event is emitted
  * once, in causal order, and stamped with its time then. A sink is a function of the events: it has
- * no clock of its own, and calls nobody back.
+ * no clock of its own, and calls nobody back, but for the waiting within a write: see
+ * sys_set_waiter.
  */
 #ifndef EVENT_H
 #define EVENT_H
@@ -66,7 +67,7 @@ enum event_kind {
 	EV_PART_NOT_STARTED,   /* part, status, result, reason, text: the cause, error */
 	EV_PART_OUTPUT,        /* part, text: the end of its output, in pieces of number bytes */
 	EV_PART_PRINTS,        /* part, text: output to be passed on, number: its bytes */
-	EV_PART_COPIED,        /* part: its daemons go on printing, and not through us */
+	EV_PART_FORWARDED,        /* part: its daemons go on printing, and not through us */
 	EV_CAPTURE_FAILED,     /* error: the output of scripts cannot be kept */
 	EV_TICK,               /* number: the columns of the terminal; time has passed */
 	EV_TIMEOUT,            /* part: running or next, or NULL; number: the limit in ns */
@@ -77,7 +78,10 @@ enum event_kind {
 /* The most bytes of an EV_PART_OUTPUT. */
 #define EVENT_OUTPUT_MAX 256
 
-/* An event. The members that its kind does not name are zero. */
+/*
+ * An event. A member that its kind does not name means nothing; those that are pointers may be
+ * NULL.
+ */
 struct event {
 	enum event_kind kind;
 	int64_t at_ns;   /* when it happened, of sys_now_ns(); event_emit fills it in */

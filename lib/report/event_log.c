@@ -38,7 +38,7 @@ static void begin_line(struct line *line, const char *name, const struct event *
 {
 	line->text = (struct text)TEXT_OVER(line->buf);
 	text_fmt(&line->text, "{\"event\":\"%s\",\"run\":%d,\"t\":", name,
-		 (int)sys_pid());
+		 (int)line->log->pid);
 	duration_add_us(&line->text, event->at_ns - line->log->started_ns);
 }
 
@@ -306,6 +306,7 @@ int event_log_open(struct event_log *log, const char *target)
 	int64_t fd;
 	int err;
 
+	log->pid = sys_pid();
 	if (strncmp(target, "fd:", 3) != 0) {
 		log->fd = sys_open(AT_FDCWD, target,
 				      O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_NONBLOCK, 0644);

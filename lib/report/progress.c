@@ -40,7 +40,7 @@ static void note_event(struct progress *progress, const struct event *event)
 	case EV_PART_PRINTS:
 		progress->mid_line = event->text[event->number - 1] != '\n';
 		break;
-	case EV_PART_COPIED:
+	case EV_PART_FORWARDED:
 		progress->disturbed = true;
 		break;
 	case EV_PARTS_ENDED:

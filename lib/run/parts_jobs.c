@@ -116,7 +116,7 @@ static void end_part(struct part_slot *slot)
 	if (ENABLE_CAPTURE && ending.status)
 		keep_output(slot);
 	if (ENABLE_CAPTURE && result->forwarded)
-		parts_emit_part(set, EV_PART_COPIED, slot->part);
+		parts_emit_part(set, EV_PART_FORWARDED, slot->part);
 	slot->part = NULL;
 }
 

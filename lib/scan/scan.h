@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * scan: makes an ordered list of parts out of the entries of directories. First come those to run,
- * in the order of the rule, then those left out, each with its reason. Every entry but . and .. is
- * in the list, and the order is total, so that one directory always makes one list. Nothing is run
- * here.
+ * in the order of the rule, then those left out, each with its reason; or, if the rule has
+ * keep_order, all in one order. Every entry but . and .. is in the list, and the order is total, so
+ * that one directory always makes one list. Nothing is run here.
  *
  * The rules are those of run-parts from debianutils 5.23 and of dib-run-parts from dib-utils
  * 0.0.11.

@@ -10,7 +10,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "sys/clock.h"
 #include "sys/sys_impl.h"
 
 /* musl has no name for these before 1.2.5. */
@@ -105,8 +104,7 @@ int sys_terminal_width(int fd)
 
 int sys_poll(struct pollfd *pfds, unsigned n, int64_t timeout_ns)
 {
-	struct timespec ts = { .tv_sec = (time_t)(timeout_ns / NS_PER_SEC),
-			       .tv_nsec = (long)(timeout_ns % NS_PER_SEC) };
+	struct timespec ts = to_timespec(timeout_ns);
 
 	return (int)value_or_errno(ppoll(pfds, n, timeout_ns < 0 ? NULL : &ts, NULL));
 }

@@ -5,7 +5,6 @@
 #include <sys/signalfd.h>
 #include <time.h>
 
-#include "sys/clock.h"
 #include "sys/sys_impl.h"
 
 /* sigfillset(3) leaves out three signals of which one is SIGRTMIN to programs linked with glibc. */
@@ -61,8 +60,7 @@ bool sys_is_ignored(int sig)
 
 int sys_take_signal(const sigset_t *set, int64_t timeout_ns)
 {
-	struct timespec ts = { .tv_sec = (time_t)(timeout_ns / NS_PER_SEC),
-			       .tv_nsec = (long)(timeout_ns % NS_PER_SEC) };
+	struct timespec ts = to_timespec(timeout_ns);
 
 	if (timeout_ns < 0)
 		return (int)value_or_errno(sigwaitinfo(set, NULL));

@@ -86,7 +86,7 @@ def orc(name, tree, *options, **more):
 
 
 def daemon_tree():
-    """Its first script leaves a daemon, so the second is started by a keeper."""
+    """Its first script leaves a daemon, so the second is started by a shim."""
     return with_failure(phases(BUILT_IN, ['20-b'], ['configure']), 'base/configure.d/10-a',
                         'sleep 100 &\n')
 

@@ -105,21 +105,21 @@ static void check_event(const struct event *event, const char *want)
 {
 	char log[4096] = "", what[40];
 	int ends[2];
-	struct event_log record = { 0 };
+	struct event_log log_file = { 0 };
 
-	snprintf(what, sizeof(what), "record of event %d", (int)event->kind);
+	snprintf(what, sizeof(what), "line of event %d", (int)event->kind);
 	if (!unit_check(pipe(ends) == 0, "pipe"))
 		return;
-	record.fd = ends[1];
-	record.started_ns = event->at_ns;
-	event_log_handle(&record, event);
+	log_file.fd = ends[1];
+	log_file.started_ns = event->at_ns;
+	event_log_handle(&log_file, event);
 	close(ends[1]);
 	if (read(ends[0], log, sizeof(log) - 1) < 0)
 		log[0] = '?';
 	close(ends[0]);
 	hide_head(log);
 	unit_check_str(log, want, what);
-	unit_check(record.error == 0, what);
+	unit_check(log_file.error == 0, what);
 }
 
 void test_event_log(void)

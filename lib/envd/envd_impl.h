@@ -3,8 +3,8 @@
  * envd_shell, private to envd: lets a real shell source the files that the evaluator does not
  * support. The shell then prints its exported variables, and only those come back from it.
  */
-#ifndef ENVD_SHELL_H
-#define ENVD_SHELL_H
+#ifndef ENVD_IMPL_H
+#define ENVD_IMPL_H
 
 struct envd;
 struct loop;

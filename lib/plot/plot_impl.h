@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* plot_words, private to plot: the words of the picture. Most functions append to a text. */
-#ifndef PLOT_WORDS_H
-#define PLOT_WORDS_H
+#ifndef PLOT_IMPL_H
+#define PLOT_IMPL_H
 
 #include <stdbool.h>
 #include <stdint.h>
