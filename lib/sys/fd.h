@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fd: file descriptors. The functions return a value or -errno, and repeat a call after EINTR if
- * that is right for it. Descriptors that are opened here are close-on-exec, but for those of
- * sys_fill_stdio and sys_dup_as, so that scripts do
- * not inherit them.
+ * that is right for it. Descriptors that are opened here are close-on-exec, so that scripts do not
+ * inherit them, but for those of sys_fill_stdio and sys_dup_as.
  */
 #ifndef SYS_FD_H
 #define SYS_FD_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* record: the line of each kind of event, all but the numbers that differ from run to run. */
+/* event_log: the line of each kind of event, but for the numbers that differ from run to run. */
 #include "report/event_log.h"
 
 #include <errno.h>
