@@ -5,7 +5,7 @@
 
 void event_add_sink(struct sinks *sinks, void (*handle)(void *, const struct event *), void *self)
 {
-	/* A run has a fixed number of sinks: one too many is a mistake in the program. */
+	/* run_open_sinks adds a fixed number at most, so this is a mistake in the program. */
 	if (sinks->n == SINKS_MAX)
 		__builtin_trap();
 	sinks->v[sinks->n++] = (struct sink){ .handle = handle, .self = self };

@@ -16,18 +16,18 @@
 #include "sys/process.h"
 #include "sys/write.h"
 
-/* A string that takes more bytes of the line is cut. */
+/* A string that would take more bytes of the line than this is truncated. */
 #define STRING_MAX 1200
 
-/* As much as a pipe takes in one piece. */
+/* The most bytes that a pipe takes in one piece, so that lines do not mix. */
 #define LINE_ROOM PIPE_BUF
 
-/* A byte of a string may take five: \\xHH. */
+/* A byte of the output may take five, as in \\xHH; 800 are enough for the rest of a line. */
 _Static_assert(2 * STRING_MAX + 800 < LINE_ROOM &&
 		       STRING_MAX + 5 * EVENT_OUTPUT_MAX + 800 < LINE_ROOM,
-	       "a line with two long strings, or with output");
+	       "a line has room for two long strings, or for one and some output");
 
-/* A line that is being put together. */
+/* A line while it is put together. */
 struct line {
 	struct event_log *log;
 	struct text text;
@@ -37,8 +37,7 @@ struct line {
 static void begin_line(struct line *line, const char *name, const struct event *event)
 {
 	line->text = (struct text)TEXT_OVER(line->buf);
-	text_fmt(&line->text, "{\"event\":\"%s\",\"run\":%d,\"t\":", name,
-		 (int)line->log->pid);
+	text_fmt(&line->text, "{\"event\":\"%s\",\"run\":%d,\"t\":", name, (int)line->log->pid);
 	duration_add_us(&line->text, event->at_ns - line->log->started_ns);
 }
 
@@ -58,7 +57,7 @@ static void add_name(struct line *line, const char *name)
 	text_fmt(&line->text, ",\"%s\":", name);
 }
 
-/* A string that is NULL does not apply to the event, and is left out. */
+/* Adds nothing for NULL, which means that the event has no such string. */
 static void add_string(struct line *line, const char *name, const char *string)
 {
 	if (!string)
@@ -73,7 +72,7 @@ static void add_number(struct line *line, const char *name, int64_t number)
 	text_fmt(&line->text, "%lld", (long long)number);
 }
 
-/* A number that is 0 or less does not apply to the event, and is left out. */
+/* Adds nothing for 0 and less, which mean that the event has no such number. */
 static void add_positive(struct line *line, const char *name, int64_t number)
 {
 	if (number > 0)
@@ -86,7 +85,7 @@ static void add_time(struct line *line, const char *name, int64_t ns)
 	duration_add_us(&line->text, ns);
 }
 
-/* A script's output is cut into events anywhere: a character that is not whole is bytes. */
+/* A piece of output may begin or end within a character, whose bytes are then escaped. */
 static void add_output(struct line *line, const struct event *event)
 {
 	char buf[EVENT_OUTPUT_MAX + 1];
@@ -153,7 +152,7 @@ static void add_part_end(struct line *line, const struct event *event)
 	add_number(line, "peak_kib", result->usage.peak_kib);
 }
 
-/* The reason of a failure in a word, or NULL: the event is not one that makes a run fail. */
+/* Returns the word for the failure that the event reports, or NULL if it does not report one. */
 static const char *failure_reason(enum event_kind kind)
 {
 	switch (kind) {
@@ -194,7 +193,7 @@ static void add_failure_line(struct line *line, const char *reason, const struct
 	add_string(line, "error", event->error ? text_error(event->error) : NULL);
 }
 
-/* Writes the line of an event that is about the run or a phase. */
+/* Writes the line of an event about the run, a phase or a failure, if it is one. */
 static void write_run_line(struct line *line, const struct event *event)
 {
 	const char *reason = failure_reason(event->kind);
@@ -246,7 +245,7 @@ static void write_run_line(struct line *line, const struct event *event)
 	end_line(line);
 }
 
-/* Writes the line of an event that is about a part, or two where the part was killed. */
+/* Writes the line of an event about a part, if it is one; that of a part we ended has two lines. */
 static void write_part_line(struct line *line, const struct event *event)
 {
 	switch (event->kind) {
@@ -309,7 +308,7 @@ int event_log_open(struct event_log *log, const char *target)
 	log->pid = sys_pid();
 	if (strncmp(target, "fd:", 3) != 0) {
 		log->fd = sys_open(AT_FDCWD, target,
-				      O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_NONBLOCK, 0644);
+				   O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_NONBLOCK, 0644);
 		return log->fd < 0 ? log->fd : 0;
 	}
 	err = text_to_int(target + 3, &fd);
@@ -317,7 +316,9 @@ int event_log_open(struct event_log *log, const char *target)
 		return err;
 	log->waits = true;
 	log->fd = fd < 0 || fd > INT_MAX ? -1 : (int)fd;
-	/* The first three are the scripts' as well. */
+	/*
+	 * Scripts inherit the first three as well; for these, this only checks that they are open.
+	 */
 	err = sys_fcntl(log->fd, log->fd > STDERR_FILENO ? F_SETFD : F_GETFD, FD_CLOEXEC);
 	return err < 0 ? err : 0;
 }

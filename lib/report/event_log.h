@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * event_log: the sink that writes the event log: one JSON object on a line for each event, appended
- * with one write. Programs that read it may rely on what refreshbox-events(5) says.
+ * event_log: the sink that appends the event log, in which an event is a line with a JSON object.
+ * A line is written with one write(2), so that those of several runs do not mix. Events that are
+ * only for people, or for other sinks, have no line. refreshbox-events(5) is the contract with the
+ * readers of the log; EVENT_LOG_VERSION changes with it.
  */
 #ifndef EVENT_LOG_H
 #define EVENT_LOG_H
@@ -12,23 +14,30 @@
 
 struct event;
 
+/* The version of the format, which the first line of a run has. */
 #define EVENT_LOG_VERSION 1
 
 struct event_log {
-	int fd;
-	pid_t pid;          /* ours: it tells the lines of one run from those of another */
-	bool waits;         /* a reader at the other end of fd is waited for */
-	int64_t started_ns; /* by sys_now_ns(): the times of the lines begin here */
+	int fd;             /* of the log, or -1; the caller closes it */
+	pid_t pid;          /* ours, which tells the lines of one run from those of another */
+	bool waits;         /* a write waits for the reader: see sys_write_line */
+	int64_t started_ns; /* the time of EV_RUN_STARTED, from which the times of lines count */
 	int error;          /* errno of the first line that could not be written, or 0 */
 };
 
 /*
- * Opens what `target` names: a file, which is made if there is none, or "fd:" and the number of a
- * descriptor of ours. Returns 0 or -errno, which is -ENXIO for a fifo that nobody reads.
+ * Opens the target of the log, and sets fd, pid and waits: a path, where a file is made if there is
+ * none, or "fd:N" with the number of a descriptor that we were given. A reader of "fd:N" is waited
+ * for; a fifo that is opened by its path and is full loses lines. A descriptor above 2 is made
+ * close-on-exec; 0 to 2 are also the scripts'. Returns 0 or -errno, which is -ENXIO for a fifo
+ * without a reader.
  */
 int event_log_open(struct event_log *log, const char *target);
 
-/* self is the struct event_log. */
+/*
+ * Writes the line of an event, if it has one; self is a struct event_log that has been opened. An
+ * error is kept in it, and later lines are tried all the same.
+ */
 void event_log_handle(void *self, const struct event *event);
 
 #endif

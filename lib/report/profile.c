@@ -9,7 +9,7 @@
 #include "report/event.h"
 #include "sys/clock.h"
 
-/* As basename(1): the last component, without slashes after it. */
+/* Appends the last component of the path, without the slashes after it, as basename(1). */
 static void add_base_name(struct text *text, const char *path)
 {
 	size_t end = strlen(path), start;
@@ -21,7 +21,7 @@ static void add_base_name(struct text *text, const char *path)
 	text_add(text, path + start, end - start);
 }
 
-/* The table, which is in the log line by line, with the date of its event. */
+/* The log for the lines of the table, and the time that all of them have. */
 struct table {
 	const struct log *log;
 	int64_t wall_ns;
@@ -35,7 +35,7 @@ static void print_row(const struct table *table, const char *name, int64_t elaps
 		    (int)(ms % 1000));
 }
 
-/* Prints each line of the text. */
+/* Logs the lines of the text, each of which ends in a newline. */
 static void print_lines(const struct table *table, const char *text)
 {
 	struct log_message message;

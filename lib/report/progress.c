@@ -11,9 +11,10 @@
 #include "sys/fd.h"
 #include "sys/write.h"
 
+/* Goes to the beginning of the line and erases it. */
 #define ERASE "\r\033[K"
 
-/* After something was written the line stays away so long, or it would only flicker. */
+/* The line is not shown before nothing was printed for this time, or it would flicker. */
 #define QUIET_NS (200 * NS_PER_MS)
 
 bool progress_is_possible(void)
@@ -74,7 +75,7 @@ void progress_show(void *self, const struct event *event)
 	    progress->disturbed || event->at_ns - progress->printed_ns < QUIET_NS)
 		return;
 	columns = (size_t)event->number;
-	/* The last column would begin a new line on some terminals. */
+	/* The NUL takes a place of `cap`: the last column stays free, for it may wrap around. */
 	if (columns < line.cap)
 		line.cap = columns;
 	text_fmt(&line, "[%s %d/%d] %s %lld s", progress->phase, progress->number, progress->of,

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * progress: two sinks that show on a terminal, in one line, which script runs, of how many, and for
- * how long. The first comes before all other sinks and takes the line away, the second after them
- * shows it again. It is never shown behind a line that a script has not ended.
+ * progress: a line on a terminal that says which script runs, its number among how many, and for
+ * how long. Two sinks with one state do that: the first is before all other sinks and erases the
+ * line, so that what they print stands alone; the second is after all others and shows it again
+ * when nothing has happened for a moment. The line is not shown while the last line that a script
+ * printed is incomplete, nor once daemons print without us.
  */
 #ifndef PROGRESS_H
 #define PROGRESS_H
@@ -12,25 +14,25 @@
 
 struct event;
 
-/* How often the time in it moves on. */
+/* The time between two EV_TICKs, by which the line counts seconds. */
 #define PROGRESS_TICK_NS INT64_C(1000000000)
 
 struct progress {
-	const char *phase;
-	const char *script; /* NULL: none is running */
-	int number;         /* of the script in its phase, from 1 */
-	int of;
-	int64_t started_ns; /* the script, of sys_now_ns() */
-	int64_t printed_ns; /* when something was written last */
-	bool shown;
-	bool disturbed; /* daemons print on their own: it would come between */
-	bool mid_line;  /* what a script printed last did not end in a newline */
+	const char *phase;  /* the phase of the scripts */
+	const char *script; /* the name of the script that was started last, or NULL */
+	int number;         /* its number in the phase, from 1 */
+	int of;             /* how many parts the phase has */
+	int64_t started_ns; /* when the script was started, by sys_now_ns() */
+	int64_t printed_ns; /* the time of the last event that may have printed something */
+	bool shown;         /* the line is on the terminal */
+	bool disturbed;     /* daemons print without us, so the line could not be erased in time */
+	bool mid_line;      /* the last output of the script did not end in a newline */
 };
 
-/* Is standard error a terminal that a line can be taken away from? */
+/* Returns whether standard error is a terminal on which a line can be erased. */
 bool progress_is_possible(void);
 
-/* self is the same struct progress, zero at first, for both. */
+/* The two sinks; self is one struct progress for both, which is zero at first. */
 void progress_hide(void *self, const struct event *event);
 void progress_show(void *self, const struct event *event);
 

@@ -8,7 +8,7 @@
 #include "job/job.h"
 #include "report/event.h"
 
-/* Finds the entry of the phase of this name, or else the next one that is free. */
+/* Returns the entry of the phase with this name, or else the first that is free. */
 static struct summary_phase *phase_entry(struct summary *summary, const char *name)
 {
 	struct summary_phase *phase = summary->phases;
@@ -35,6 +35,7 @@ static void leave_phase(struct summary *summary, int64_t at_ns)
 	summary->current = NULL;
 }
 
+/* Notes a part that failed; error handlers, which run after that, do not count. */
 static void note_part(struct summary *summary, const struct event *event)
 {
 	if (!event->status || !event->reason || summary->failed_phase)

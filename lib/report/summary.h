@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * summary: the sink that ends the log of a run with a line for each phase and, where one failed,
- * with what failed, where to read of it, and how to run that phase again.
+ * summary: the sink that logs, at the end of a run, a line for each phase: how many scripts ran,
+ * how many entries were left out, and how long it took. If a phase failed, further lines say which
+ * script failed and how, where the event log is, and by which command the phase can be run again.
  */
 #ifndef SUMMARY_H
 #define SUMMARY_H
@@ -12,31 +13,32 @@
 
 struct event;
 
+/* Room for the phases of refresh-phase and os-refresh-config, which have five names. */
 enum { SUMMARY_PHASES = 8 };
 
 struct summary_phase {
-	const char *name;
-	int run;      /* scripts started */
-	int left_out; /* entries of the directory that were not */
-	int64_t elapsed_ns;
+	const char *name;   /* NULL: this entry and those after it are not used */
+	int run;            /* scripts that were started */
+	int left_out;       /* entries of the directory that were not to run */
+	int64_t elapsed_ns; /* from the beginning of the phase to its end */
 };
 
 struct summary {
-	const struct log *log;
-	const char *events; /* where the event log is, or NULL */
+	const struct log *log; /* the log to write to, set by the caller */
+	const char *events;    /* the target of the event log, or NULL; set by the caller */
 
-	struct summary_phase phases[SUMMARY_PHASES]; /* in order; those of one name are one */
-	struct summary_phase *current;
-	int64_t started_ns; /* the current phase, of sys_now_ns() */
+	struct summary_phase phases[SUMMARY_PHASES]; /* in order; a name has one entry */
+	struct summary_phase *current;               /* the phase that is running, or NULL */
+	int64_t started_ns;                          /* when that began, by sys_now_ns() */
 
-	const char *failed_phase;
-	const char *failed_script; /* NULL: something else than a script failed */
-	const char *failed_reason;
+	const char *failed_phase;  /* NULL: no phase failed */
+	const char *failed_script; /* the script that failed in it, or NULL */
+	const char *failed_reason; /* these three are of the script */
 	int failed_status;
-	int64_t failed_ns; /* how long the script ran */
+	int64_t failed_ns; /* how long it ran */
 };
 
-/* self is a struct summary with log and events filled in. */
+/* Counts events, and logs the summary on EV_RUN_ENDED; self is a struct summary. */
 void summary_handle(void *self, const struct event *event);
 
 #endif
