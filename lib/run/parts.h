@@ -37,7 +37,7 @@ struct parts_policy {
 	bool new_session;   /* every script leads a session of its own, and goes on if we end */
 };
 
-/* What all sets of scripts of a run have in common. It borrows everything that it points to. */
+/* The things that all sets of scripts of a run have in common; it owns none of them. */
 struct parts {
 	struct mem *mem;
 	struct loop *loop;

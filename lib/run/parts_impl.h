@@ -10,7 +10,7 @@
 #include "report/event.h"
 #include "run/parts.h"
 
-/* What is done with a set. */
+/* The work that is done with a set. */
 enum set_purpose {
 	SET_RUN,
 	SET_LIST,  /* Nothing runs, so insecure files are not reported. */

@@ -15,19 +15,18 @@
 #include "report/log_sink.h"
 #include "run/parts.h"
 
-/* What an applet wants to be done. All that it points to belongs to the applet. */
+/* The work that an applet asks for. All that a plan points to belongs to the applet. */
 struct plan {
 	const struct dialect *dialect;
 
 	/* what is logged, and where */
-	struct log phase_log; /* messages about phases and the run */
-	struct log
-		script_log; /* messages about scripts; the same settings if there are no phases */
-	bool trace;         /* log why scripts run or do not */
-	bool profile;       /* log how long scripts took */
-	bool kmsg;          /* copy the log to the kernel's log */
-	bool syslog;        /* copy the log to syslog */
-	const char *events; /* the target of the event log, as event_log_open has it, or NULL */
+	struct log phase_log;  /* messages about phases and the run */
+	struct log script_log; /* messages about scripts; the same as phase_log without phases */
+	bool trace;            /* log why scripts run or do not */
+	bool profile;          /* log how long scripts took */
+	bool kmsg;             /* copy the log to the kernel's log */
+	bool syslog;           /* copy the log to syslog */
+	const char *events;    /* the target of the event log, as event_log_open has it, or NULL */
 
 	/* what is run */
 	const char *const *phases; /* names, NULL after the last; or NULL: run `dirs` */
@@ -37,9 +36,8 @@ struct plan {
 	const char *only;
 	const char *from;
 	char *const *dirs; /* directories of scripts, NULL after the last, if there are no phases */
-	const char *
-		pattern; /* a regular expression instead of the dialect's rule for names, or NULL */
-	bool list;       /* print which scripts would run, and run nothing */
+	const char *pattern; /* a regular expression in place of the rule for names, or NULL */
+	bool list;           /* print which scripts would run, and run nothing */
 
 	/* how it is run */
 	const char *lockfile; /* the path of the lock file, or NULL: take no lock */
@@ -53,7 +51,7 @@ struct plan {
 
 struct run_result {
 	int status; /* our exit status: see status.h */
-	int signal; /* the signal that ended the run, by which the caller should end too; or 0 */
+	int signal; /* the signal that ended the run, and should end the caller too; or 0 */
 };
 
 /*

@@ -52,7 +52,7 @@ int script_io_keep_stdin(struct script_io *io)
 		err = n < 0 ? (int)n : sys_write_all(fd, buf, (size_t)n);
 		if (err == 0 || n < 0)
 			continue;
-		/* What this write may have written is not moved: all of it is repeated. */
+		/* Bytes that this write has written are not moved; all of them are written again. */
 		fd = move_to_file(fd, size);
 		if (fd >= 0)
 			err = sys_write_all(fd, buf, (size_t)n);

@@ -2,8 +2,9 @@
 /*
  * status: the rules by which the end of a process becomes our own exit status. A job's result is
  * made an ending, endings and failures are noted in the outcome of a set of scripts, and the
- * outcome becomes the exit status. These rules are here and nowhere else; the layers between hand
- * an outcome on as it is. Nothing here prints or emits events.
+ * outcome becomes the exit status. All rules for a status are here: elsewhere it is only set to
+ * STATUS_FAILED, if a run was refused or could not be listed. The layers between hand an outcome on
+ * as it is. Nothing here prints or emits events.
  */
 #ifndef STATUS_H
 #define STATUS_H
@@ -40,10 +41,10 @@ enum failure {
 	FAILURE_SPECIAL_FILE, /* a socket, device or fifo, if the dialect makes that an error */
 };
 
-/* What a set of scripts, or a phase, came to. All zero is success. */
+/* How a set of scripts, or a phase, ended. All zero is success. */
 struct outcome {
-	int status; /* of the last failure; 0: there was none */
-	int signal; /* SIGKILL after FAILURE_TIMEOUT, which ends the reference's runner; or 0 */
+	int status;       /* of the last failure; 0: there was none */
+	int signal;       /* SIGKILL after FAILURE_TIMEOUT, by which the reference ends; or 0 */
 	bool interrupted; /* a signal asked us to end: see struct loop */
 	bool no_match;    /* there was a FAILURE_NO_MATCH, which error handlers cannot handle */
 
