@@ -55,7 +55,7 @@ struct job_result {
  *
  *	RUNNING	the program has ended: DRAINING; daemons that it left go on
  *		the deadline passed, or we got a signal: ASKED if there is a grace, else KILLING
- *	ASKED	the program has ended: ASKED_REST, or DRAINING if nothing else of the job is left
+ *	ASKED	the program has ended: ASKED_REST, or DRAINING if nothing of the job is left
  *		the grace is over: KILLING
  *	ASKED_REST
  *		nothing of the job is left: DRAINING

@@ -129,7 +129,7 @@ struct outcome parts_run(struct parts *parts, const char *phase, char *const *di
 	return set.outcome;
 }
 
-struct outcome parts_check(struct parts *parts, const char *phase, char *const *dirs)
+bool parts_check(struct parts *parts, const char *phase, char *const *dirs)
 {
 	struct part_set set = {
 		.parts = parts, .purpose = SET_CHECK, .phase = phase, .dirs = dirs, .dirfd = -1
@@ -139,7 +139,7 @@ struct outcome parts_check(struct parts *parts, const char *phase, char *const *
 	check_trust(&set);
 	parts_check_environment(&set);
 	sys_close(set.dirfd);
-	return (struct outcome){ .status = set.refused };
+	return !set.refused;
 }
 
 struct outcome parts_list(struct parts *parts, const char *phase, char *const *dirs)

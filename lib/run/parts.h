@@ -61,9 +61,9 @@ struct outcome parts_run(struct parts *parts, const char *phase, char *const *di
 
 /*
  * Runs nothing, and emits an EV_REFUSED for everything that parts_run would refuse because other
- * users could have written it, and no other event. The status of the outcome is 0 if there is none.
+ * users could have written it, and no other event. Returns whether there is nothing of that kind.
  */
-struct outcome parts_check(struct parts *parts, const char *phase, char *const *dirs);
+bool parts_check(struct parts *parts, const char *phase, char *const *dirs);
 
 /*
  * Runs nothing, and emits an EV_PART_LISTED for every script that parts_run would run, in its

@@ -173,7 +173,7 @@ static bool is_phase_trusted(const struct phases *phases, const char *name)
 	case ABSENT:
 		return true;
 	case PRESENT:
-		return parts_check(phases->parts, name, (char *[]){ dir, NULL }).status == 0;
+		return parts_check(phases->parts, name, (char *[]){ dir, NULL });
 	default:
 		return false;
 	}
@@ -196,11 +196,13 @@ static bool are_phases_trusted(const struct phases *phases)
 
 struct outcome phase_run_all(const struct phases *phases)
 {
-	struct outcome outcome = { .status = !are_phases_trusted(phases) };
+	struct outcome outcome = { 0 };
 	const char *name = NULL;
 
-	if (outcome.status)
+	if (!are_phases_trusted(phases)) {
+		status_note_failure(&outcome, FAILURE_INSECURE, 0, NULL);
 		return outcome;
+	}
 	for (size_t i = 0; phases->names[i] && !status_is_end(&outcome); i++) {
 		name = phases->names[i];
 		outcome = try_phase(phases, name);
@@ -227,7 +229,8 @@ struct outcome phase_list_all(const struct phases *phases)
 		if (!dir)
 			return phase_out_of_memory(phases, *name);
 		found = find_phase_dir(phases, *name, dir);
-		outcome.status = found == UNKNOWN;
+		if (found == UNKNOWN)
+			status_note_failure(&outcome, FAILURE_DIRECTORY, 0, dir);
 		if (found == ABSENT && phases->named)
 			emit_phase(phases, EV_PHASE_MISSING, *name, dir);
 		if (found == PRESENT)

@@ -52,7 +52,9 @@ int script_io_keep_stdin(struct script_io *io)
 		err = n < 0 ? (int)n : sys_write_all(fd, buf, (size_t)n);
 		if (err == 0 || n < 0)
 			continue;
-		/* Bytes that this write has written are not moved; all of them are written again. */
+		/*
+		 * Bytes that this write has written are not moved; all of them are written again.
+		 */
 		fd = move_to_file(fd, size);
 		if (fd >= 0)
 			err = sys_write_all(fd, buf, (size_t)n);

@@ -7,41 +7,59 @@
 #include "job/job.h"
 #include "sys/process.h"
 
-/* The ways in which a script can end. The first row that applies to a result counts. */
-static const struct {
-	enum event_kind event;
-	bool abnormal; /* the script did not exit by itself */
-} endings[] = {
-	{ EV_PART_NOT_STARTED, true }, { EV_PART_LEFT_RUNNING, true }, { EV_PART_KILLED, true },
-	{ EV_PART_LATE, true },        { EV_PART_FAILED, false },      { EV_PART_COMPLETED, false },
-};
-
-/* Returns whether the script ended in the way that this event reports. */
-static bool ending_applies(enum event_kind event, const struct job_result *result)
+static bool is_not_started(const struct job_result *result)
 {
-	switch (event) {
-	case EV_PART_NOT_STARTED:
-		return result->failure.stage != SPAWN_STARTED;
-	case EV_PART_LEFT_RUNNING:
-		return result->left_running;
-	case EV_PART_KILLED:
-		return sys_end_signal(result->wait_status);
-	case EV_PART_LATE:
-		return result->timed_out;
-	case EV_PART_FAILED:
-		return sys_exit_status(result->wait_status);
-	default:
-		return true;
-	}
+	return result->failure.stage != SPAWN_STARTED;
 }
+
+static bool is_left_running(const struct job_result *result)
+{
+	return result->left_running;
+}
+
+static bool is_killed(const struct job_result *result)
+{
+	return sys_end_signal(result->wait_status);
+}
+
+static bool is_past_deadline(const struct job_result *result)
+{
+	return result->timed_out;
+}
+
+static bool has_failed(const struct job_result *result)
+{
+	return sys_exit_status(result->wait_status);
+}
+
+/*
+ * The ways in which a script can end. The first row that applies to a result counts. A script that
+ * exited with 0, but only after its deadline, has not succeeded.
+ */
+static const struct {
+	bool (*applies)(const struct job_result *result); /* NULL: always */
+	enum event_kind event;
+	bool abnormal;    /* it did not exit by itself: abnormal_status counts, if there is one */
+	int instead_of_0; /* the status that counts for 0 */
+} endings[] = {
+	{ .applies = is_not_started, .event = EV_PART_NOT_STARTED, .abnormal = true },
+	{ .applies = is_left_running, .event = EV_PART_LEFT_RUNNING, .abnormal = true },
+	{ .applies = is_killed, .event = EV_PART_KILLED, .abnormal = true },
+	{ .applies = is_past_deadline,
+	  .event = EV_PART_LATE,
+	  .abnormal = true,
+	  .instead_of_0 = 128 + SIGTERM },
+	{ .applies = has_failed, .event = EV_PART_FAILED },
+	{ .event = EV_PART_COMPLETED },
+};
 
 static const char *reason_of(const struct job_result *result)
 {
-	if (result->failure.stage != SPAWN_STARTED)
+	if (is_not_started(result))
 		return "start";
-	if (result->timed_out)
+	if (is_past_deadline(result))
 		return "timeout";
-	return sys_end_signal(result->wait_status) ? "signal" : "exit";
+	return is_killed(result) ? "signal" : "exit";
 }
 
 struct ending status_of_script(const struct job_result *result, int abnormal_status)
@@ -51,12 +69,11 @@ struct ending status_of_script(const struct job_result *result, int abnormal_sta
 				 .reason = reason_of(result) };
 	size_t i = 0;
 
-	while (!ending_applies(endings[i].event, result))
+	while (endings[i].applies && !endings[i].applies(result))
 		i++;
 	ending.event = endings[i].event;
-	/* The script exited with 0, but only after its deadline: that is not a success. */
-	if (ending.event == EV_PART_LATE && ending.status == 0)
-		ending.status = status_of_signal(SIGTERM);
+	if (ending.status == 0)
+		ending.status = endings[i].instead_of_0;
 	if (endings[i].abnormal && ending.status && abnormal_status)
 		ending.status = abnormal_status;
 	return ending;
@@ -67,14 +84,19 @@ static const struct {
 	int status;
 	bool abnormal;      /* the dialect's abnormal_status, if it has one, replaces this status */
 	const char *reason; /* NULL: error handlers are given none */
+	int signal;         /* as in struct outcome */
+	bool no_match;      /* as in struct outcome */
 } failures[] = {
-	[FAILURE_DIRECTORY] = { STATUS_FAILED, false, "directory" },
-	[FAILURE_ENVIRONMENT] = { STATUS_FAILED, false, "environment" },
-	[FAILURE_MEMORY] = { STATUS_FAILED, false, "memory" },
-	[FAILURE_TIMEOUT] = { 128 + SIGKILL, true, "timeout" },
-	[FAILURE_INSECURE] = { STATUS_FAILED, false, NULL },
-	[FAILURE_NO_MATCH] = { STATUS_FAILED, false, NULL },
-	[FAILURE_SPECIAL_FILE] = { STATUS_FAILED, false, NULL },
+	[FAILURE_DIRECTORY] = { .status = STATUS_FAILED, .reason = "directory" },
+	[FAILURE_ENVIRONMENT] = { .status = STATUS_FAILED, .reason = "environment" },
+	[FAILURE_MEMORY] = { .status = STATUS_FAILED, .reason = "memory" },
+	[FAILURE_TIMEOUT] = { .status = 128 + SIGKILL,
+			      .abnormal = true,
+			      .reason = "timeout",
+			      .signal = SIGKILL },
+	[FAILURE_INSECURE] = { .status = STATUS_FAILED },
+	[FAILURE_NO_MATCH] = { .status = STATUS_FAILED, .no_match = true },
+	[FAILURE_SPECIAL_FILE] = { .status = STATUS_FAILED },
 };
 
 /* The status of the last failure counts, as in run-parts, and the reason of the first. */
@@ -101,9 +123,9 @@ void status_note_failure(struct outcome *outcome, enum failure failure, int abno
 	if (failures[failure].abnormal && abnormal_status)
 		status = abnormal_status;
 	note_status(outcome, status, path, failures[failure].reason);
-	if (failure == FAILURE_TIMEOUT)
-		outcome->signal = SIGKILL;
-	if (failure == FAILURE_NO_MATCH)
+	if (failures[failure].signal)
+		outcome->signal = failures[failure].signal;
+	if (failures[failure].no_match)
 		outcome->no_match = true;
 }
 
