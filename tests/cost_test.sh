@@ -75,7 +75,7 @@ test_the_bench_makes_the_calls_of_run_parts() {
 	for name in run-parts bench_calls; do
 		sed -n "/^$name system-calls-before-exec/{n;p;}" "$SUITE/measured" | sed 's/^# //; s/; before exec/ |/' |
 			sed -E 's/[a-z0-9_]+ 0\.[0-9]+ ?//g; s/clock_gettime [0-9.]+ ?//' >"$name"
-		assertTrue "calls of $name: $(cat "$name")" "grep -q 'vfork 1.00.* | .*execve 1.00' $name"
+		assertTrue "calls of $name: $(cat "$name")" "grep -q 'clone 1.00.* | .*execve 1.00' $name"
 	done
 	assertEquals "$(cat run-parts)" "$(cat bench_calls)"
 }

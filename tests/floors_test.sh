@@ -128,6 +128,8 @@ void here(void); void here(void) { if (fork()) { waitpid(-1, NULL, 0); kill(1, S
 	expect_found 'report/event.c uses fork of libc
 report/event.c uses kill of libc
 report/event.c uses waitpid of libc'
+	broken lib/job/spawn.c 'int vfork(void); int here(void); int here(void) { return vfork(); }'
+	expect_found 'job/spawn.c uses vfork of libc'
 	broken lib/run/run.c 'long syscall(long, ...); long here(void); long here(void) { return syscall(39); }'
 	expect_found 'run/run.c uses syscall of libc'
 	broken applets/main.c '#include <fcntl.h>
@@ -135,14 +137,6 @@ int here(void); int here(void) { return open("/", O_RDONLY); }'
 	expect_found 'applets/main.c uses open of libc'
 	broken lib/run/run.c 'void here(void); void here(void) { __asm__ volatile("nop"); }'
 	expect_found 'run/run.c has assembly'
-}
-
-# The exception is for one function of one module.
-test_vfork_elsewhere_is_found() {
-	broken lib/run/run.c 'int vfork(void); int here(void); int here(void) { return vfork(); }'
-	expect_found 'run/run.c uses vfork of libc'
-	broken lib/job/spawn.c 'int fork(void); int here(void); int here(void) { return fork(); }'
-	expect_found 'job/spawn.c uses fork of libc'
 }
 
 test_a_library_that_prints_or_ends_is_found() {

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "sys/fd.h"
 #include "sys/process.h"
@@ -85,26 +84,32 @@ static struct spawn_failure become_program(const struct spawn_spec *spec, pid_t 
 	return failure;
 }
 
-/* vfork(2) is called here and not in lib/sys: its child must not return from its caller. */
+/* A start, for the child, which has our memory. */
+struct start {
+	const struct spawn_spec *spec;
+	struct spawn_failure *failure;
+	pid_t parent;
+};
+
+/* Returns the exit status of a child that could not become the program. */
+static int run_child(void *self)
+{
+	const struct start *start = self;
+	struct spawn_failure failure = become_program(start->spec, start->parent);
+
+	*start->failure = failure;
+	return failure.stage == SPAWN_EXEC && failure.error == ENOENT ? EXIT_NOT_FOUND :
+									EXIT_CANNOT_EXECUTE;
+}
+
 pid_t spawn_start(const struct spawn_spec *spec, struct spawn_failure *failure)
 {
-	/* The child writes to our memory, and we do not run until it has executed the program. */
-	volatile struct spawn_failure *report = failure;
-	pid_t parent = sys_pid(), pid;
+	struct start start = { spec, failure, sys_pid() };
+	pid_t pid;
 
-	*report = (struct spawn_failure){ .stage = SPAWN_STARTED };
-	pid = vfork();
-	if (pid == 0) {
-		struct spawn_failure failed = become_program(spec, parent);
-
-		*report = failed;
-		sys_exit(failed.stage == SPAWN_EXEC && failed.error == ENOENT ?
-				 EXIT_NOT_FOUND :
-				 EXIT_CANNOT_EXECUTE);
-	}
-	if (pid < 0) {
-		pid = -errno;
-		*report = (struct spawn_failure){ .stage = SPAWN_FORK, .error = -pid };
-	}
+	*failure = (struct spawn_failure){ .stage = SPAWN_STARTED };
+	pid = sys_vfork(run_child, &start);
+	if (pid < 0)
+		*failure = (struct spawn_failure){ .stage = SPAWN_FORK, .error = -pid };
 	return pid;
 }

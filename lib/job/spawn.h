@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * spawn: starts one program with vfork(2) and execve(2). It arranges the program's descriptors,
- * signal mask and session, and finds a shell for a script without a "#!" line. It waits only as
- * vfork(2) does, until the program is executed; signals and the ends of processes belong to the
- * loop.
+ * spawn: starting one program. Only sys_vfork waits, until the program runs; signals and the end of
+ * processes belong to the loop.
  */
 #ifndef SPAWN_H
 #define SPAWN_H
@@ -64,11 +62,8 @@ extern const char *const spawn_shells[];
  * it when we die. If `shell` is set and the kernel knows no format for the file, a shell runs it
  * if it looks like text; this is bash's rule.
  *
- * Returns the pid, or -errno if no process could be made; then *failure has the stage SPAWN_FORK. A
- * process that could not execute the program stores the reason in *failure before it exits, with
- * 127 if the program or its interpreter does not exist and with 126 otherwise. *failure is complete
- * when this returns. If libc emulates vfork(2) by fork(2), that reason gets lost, and only the exit
- * status is left.
+ * Returns its pid, or -errno where there is no process. A process that could not become the program
+ * stores the reason in *failure, before this returns, and exits with 127 (not found) or 126.
  */
 pid_t spawn_start(const struct spawn_spec *spec, struct spawn_failure *failure);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sys/process.h"
 
+#include <sched.h>
+#include <stddef.h>
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -29,6 +31,19 @@ const char *sys_own_path(void)
 pid_t sys_fork(void)
 {
 	return (pid_t)value_or_errno(_Fork());
+}
+
+/*
+ * This calls clone(3), which does the same on all processors: vfork(3) of musl 1.2.3 copies our
+ * memory, as fork(2) does, on arm64 and others. The child needs less than 1 KiB of stack; a dynamic
+ * linker or a sanitizer needs more.
+ */
+pid_t sys_vfork(int (*child)(void *), void *arg)
+{
+	_Alignas(max_align_t) char stack[16 * 1024];
+
+	return (pid_t)value_or_errno(
+		clone(child, stack + sizeof(stack), CLONE_VM | CLONE_VFORK | SIGCHLD, arg));
 }
 
 _Noreturn void sys_exit(int status)

@@ -18,6 +18,13 @@ const char *sys_own_path(void);
 /* Forks as fork(2): returns 0 in the child and its pid in the parent, or -errno. */
 pid_t sys_fork(void);
 
+/*
+ * Starts a child that shares our memory, as vfork(2) does, on a stack of its own: this process does
+ * not run until the child has executed a program or ended. The child calls the function and exits
+ * with what that returns. Returns its pid, or -errno.
+ */
+pid_t sys_vfork(int (*child)(void *), void *arg);
+
 /* Ends this process at once, as _exit(2). */
 _Noreturn void sys_exit(int status);
 

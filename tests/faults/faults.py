@@ -15,6 +15,7 @@ import re
 PLAUSIBLE = {
     'brk': 'ENOMEM',
     'chdir': 'EACCES ENOENT',
+    'clone': 'EAGAIN ENOMEM',
     'close_range': 'ENOSYS EMFILE ENOMEM',
     'connect': 'EACCES ECONNREFUSED ENOENT',
     'dup2': 'EMFILE EBUSY',

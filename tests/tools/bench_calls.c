@@ -6,6 +6,7 @@
  */
 #include <dirent.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -18,16 +19,24 @@
 
 extern char **environ;
 
-/* In the child of a vfork: the signal mask of a script, and its end with us, if we are still there. */
-static void start(char *path, const sigset_t *mask, pid_t parent)
-{
-	char *argv[] = { path, NULL };
+struct start {
+	char *path;
+	pid_t parent;
+};
 
-	sigprocmask(SIG_SETMASK, mask, NULL);
+/* In a child that has our memory: the signal mask of a script, and its end with us. */
+static int start_program(void *arg)
+{
+	const struct start *start = arg;
+	char *argv[] = { start->path, NULL };
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() == parent)
-		execve(path, argv, environ);
-	_exit(127);
+	if (getppid() == start->parent)
+		execve(start->path, argv, environ);
+	return 127;
 }
 
 /* All children that have ended are reaped, until there is none. */
@@ -55,15 +64,13 @@ static bool is_program(int dir_fd, const char *name)
 static int run(char *path, const sigset_t *signals)
 {
 	struct timespec now;
-	sigset_t none;
-	pid_t pid, parent;
+	_Alignas(16) char stack[8192];
+	struct start start = { path, 0 };
+	pid_t pid;
 
-	sigemptyset(&none);
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	parent = getpid();
-	pid = vfork();
-	if (pid == 0)
-		start(path, &none, parent);
+	start.parent = getpid();
+	pid = clone(start_program, stack + sizeof(stack), CLONE_VM | CLONE_VFORK | SIGCHLD, &start);
 	if (pid < 0 || wait_for_end(signals, pid) != 0)
 		return -1;
 	return clock_gettime(CLOCK_MONOTONIC, &now);

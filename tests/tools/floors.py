@@ -31,12 +31,6 @@ PURE = set("""
     __stack_chk_fail
 """.split())
 
-# What else one module may use, and why.
-EXCEPTIONS = {
-    ("job/spawn", "vfork"): "the child has our stack: a function of sys/ must not return in it",
-    ("job/spawn", "__errno_location"): "the reason why vfork failed",
-}
-
 # What sys/ must not do: print, end the process, or keep a heap of its own.
 NOT_IN_SYS = set("""
     abort exit quick_exit
@@ -163,19 +157,14 @@ def wrong_circles(modules, home):
 
 
 def wrong_calls(modules, home):
-    unused = set(EXCEPTIONS)
     for module in modules:
         for symbol in module.used - home.keys():
-            if (module.name, symbol) in EXCEPTIONS:
-                unused.remove((module.name, symbol))
-            elif module.folder == "sys" and symbol in NOT_IN_SYS:
+            if module.folder == "sys" and symbol in NOT_IN_SYS:
                 yield f"{module.name}.c uses {symbol} of libc"
             elif module.folder != "sys" and symbol not in PURE:
                 yield f"{module.name}.c uses {symbol} of libc"
         if module.folder != "sys" and re.search(r"\b(asm|__asm|__asm__)\b", NO_CODE.sub("", module.source)):
             yield f"{module.name}.c has assembly"
-    for name, symbol in unused:
-        yield f"{name}.c does not use {symbol}, an exception made for it"
 
 
 def main():
