@@ -156,7 +156,7 @@ uninstall: ## remove what `make install` with the same variables put there
 
 clean: ## remove what was built
 	rm -rf $(O) $(BIN)
-distclean: clean ## and the configuration too
+distclean: clean ## remove that, and the configuration
 	rm -f .config .config.old ..config.tmp
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z].*:.*## / { printf "%-15s  %s\n", $$1, $$2 }' Makefile tests/tests.mk

@@ -37,7 +37,7 @@ deps: ## install what the targets need (as root, on Debian, Ubuntu or Alpine)
 	@tests/tools/reference.sh $(O)/reference || :
 	@tests/tools/fetch_run_parts.sh $(O)/run-parts-5.23 || :
 	@tests/tools/callers.sh $(O)/callers || :
-callers: ## fetch the Debian packages that the tests of run-parts run, a kernel's of 27 MB too
+callers: ## fetch the Debian packages that call run-parts, and a kernel of 27 MB, for the tests
 	@tests/tools/callers.sh -k $(O)/callers || :
 demo: ## run os-refresh-config over tests/demo, well and failing
 	@$(SUB) all && REFRESHBOX=$(abspath $(BIN)) tests/demo/demo.sh
@@ -48,7 +48,7 @@ check-deps:
 	@tests/tools/deps.sh --have
 # These suites take about a minute or longer each.
 check: LEFT_OUT = $(patsubst %,tests/%_test.sh,build config environment faults lint plot reference)
-check: ## run the quick tests, CHECK_JOBS suites at a time; the last line is "N passed, N failed"
+check: ## run the quick tests, CHECK_JOBS suites at a time; at the end: N passed, N failed
 check-all: ## run all tests
 check check-all:
 	@$(if $(LEFT_OUT),echo 'make check-all runs these too: $(LEFT_OUT:tests/%_test.sh=%)')
@@ -58,26 +58,26 @@ check check-all:
 		$(filter-out $(LEFT_OUT),$(SUITES))
 check-long: export LONG = 1
 check-long: export SUITE_TIMEOUT = 7200
-check-long: callers check-all check-sanitize check-build check-fuzz check-reference ## all of these
+check-long: callers check-all check-sanitize check-build check-fuzz check-reference ## run the long form of all tests
 check-faults: ## let each system call of a run fail, wait or be killed; with LONG=1 in every way
 	@$(SUB) all
 	@REFRESHBOX=$(abspath $(BIN)) SUITE_TIMEOUT=7200 tests/tools/check.sh tests/faults_test.sh
-check-reference: ## compare run-parts with others in ten times the cases that check does, chosen anew
+check-reference: ## compare run-parts with others, in 20,000 cases that are drawn afresh
 	@$(SUB) all
 	@REFRESHBOX=$(abspath $(BIN)) SEED=random CASES=20000 SUITE_TIMEOUT=7200 \
 		tests/tools/check.sh tests/run_parts_reference_test.sh
-check-sanitize: check-deps sanitize ## run all tests under the address and undefined behaviour sanitizers
+check-sanitize: check-deps sanitize ## run the tests with the address and undefined behaviour sanitizers
 	@REFRESHBOX=$(abspath $(O))/sanitize/refreshbox tests/tools/check.sh \
 		-u $(O)/sanitize/unit $(RUN_SUITES)
 	@$(SUB) check-trap
-check-trap: ## the second half of that: the static binary, which undefined behaviour ends
+check-trap: ## run them with a static binary that undefined behaviour ends
 	@$(SUB) O=$(O)/trap PRESET=yes CFLAGS='$(TRAP)' all $(O)/trap/unit
 	@REFRESHBOX=$(abspath $(O))/trap/refreshbox tests/tools/check.sh -u $(O)/trap/unit \
 		$(RUN_SUITES)
-check-valgrind: ## run the unit tests and the applets under valgrind, as check does
+check-valgrind: ## run the unit tests and the applets under valgrind; check does it too
 	@$(SUB) all
 	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh tests/valgrind_test.sh
-check-lint: ## read the sources with the tools of LINTS in tests/tests.mk, as check-all does
+check-lint: ## read the sources with the tools of LINTS in tests/tests.mk; check-all does it too
 	@tests/tools/check.sh tests/lint_test.sh
 $(LINTS): check-%:
 	@LINT_ANY=1 tests/tools/lint.sh $*
@@ -85,10 +85,10 @@ check-fuzz: ## throw random input at each target in tests/fuzz for FUZZ_SECONDS=
 	@tests/tools/fuzz.sh $(O)/fuzz
 check-build: ## build with gcc, clang and musl-gcc, in all presets, warnings being errors
 	@tests/tools/builds.sh $(O)/builds
-sanitize: ## build O/sanitize/refreshbox with the sanitizers, by gcc or SANITIZE_CC= against glibc
+sanitize: ## build O/sanitize/refreshbox with the sanitizers; SANITIZE_CC= is the compiler
 	@$(SUB) O=$(O)/sanitize CC=$(or $(SANITIZE_CC),gcc) SANITIZE=1 PRESET=yes all \
 		$(O)/sanitize/unit
-size: ## print the bytes of the configurations, their largest symbols, and each symbol's cost
+size: ## print the bytes of each configuration, its largest symbols, and each option's
 	@tests/tools/size.sh $(O)/size
 kconfig-bytes: ## write the measured costs into Kconfig's help texts
 	@tests/tools/size.sh --write $(O)/size
