@@ -49,9 +49,10 @@ ssize_t sys_read(int fd, void *buf, size_t size)
 	return n;
 }
 
+/* musl's fcntl(3) has 400 bytes of code for commands that we never give. */
 int sys_fcntl(int fd, int command, int argument)
 {
-	return (int)value_or_errno(fcntl(fd, command, argument));
+	return (int)value_or_errno(syscall(SYS_fcntl, (long)fd, (long)command, (long)argument));
 }
 
 int sys_dup_as(int from, int as)
