@@ -27,7 +27,7 @@ needs_build() {
 	[ ! -d "$SUITE/o" ] || return 0
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u SET -u KCONFIG_CONFIG \
 		make -s --no-print-directory -j "$(nproc)" -C "$TESTS/.." "O=$SUITE/o" CC=gcc \
-		SANITIZE=1 PRESET=yes CFLAGS=-fno-sanitize=all all unit >"$SUITE/make" 2>&1 || {
+		SANITIZE=1 PRESET=yes CFLAGS=-fno-sanitize=all all "$SUITE/o/unit" >"$SUITE/make" 2>&1 || {
 		fail "make: $(cat "$SUITE/make")"
 		return 1
 	}

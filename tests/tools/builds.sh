@@ -12,9 +12,8 @@ bad=0
 # try CC NAME PRESET SET [TARGET]
 try() {
 	out=$dir/$1-$2
-	# shellcheck disable=SC2086 # perhaps no word
 	if ${MAKE:-make} -s --no-print-directory "CC=$1" WERROR=1 "O=$out" "PRESET=$3" "SET=$4" \
-		all ${5:-} >"$dir/log" 2>&1 && ! grep -i warning "$dir/log" &&
+		all ${5:+"$out/$5"} >"$dir/log" 2>&1 && ! grep -i warning "$dir/log" &&
 		! readelf -l "$out/refreshbox.unstripped" | grep -E 'INTERP|DYNAMIC'; then
 		echo "ok   $1 $2"
 	else
