@@ -74,9 +74,11 @@ static void begin_to_end(struct job *job, int sig, bool ask)
 		(void)sys_kill(job->result.pid, sig);
 }
 
-static bool is_late(const struct job *job)
+/* A shim has the only clock for its job. */
+static void note_deadline(struct job *job)
 {
-	return job->deadline_ns && sys_now_ns() >= job->deadline_ns;
+	if (!job_has_shim(job) && job->deadline_ns && sys_now_ns() >= job->deadline_ns)
+		job->result.timed_out = true;
 }
 
 /* After the program has ended, the processes that it left are asked to end as well, once. */
@@ -96,8 +98,7 @@ void job_advance(struct loop *loop, struct job *job)
 	}
 	if (job_has_shim(job))
 		return;
-	if (is_late(job))
-		job->result.timed_out = true;
+	note_deadline(job);
 	if (job->state == JOB_RUNNING && job->result.timed_out)
 		begin_to_end(job, SIGTERM, job->grace_ns > 0);
 	if (job_must_end(job) && sys_now_ns() >= job->kill_ns)
@@ -125,6 +126,7 @@ void job_pass_signal(struct loop *loop, struct job *job)
 {
 	if (job->state == JOB_DRAINING || has_ended(loop, job))
 		return;
+	note_deadline(job);
 	if (job->spec.new_session) {
 		job->result.left_running = true;
 		job->state = JOB_DRAINING;
