@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# What a careless or hostile file system, environment or machine puts in the way: each time one
-# clear line with the name and the cause, a status that is not 0, and nothing half-run unsaid.
+# A careless or hostile file system, environment or machine: each fault must lead to one clear line
+# with the name and the cause, and to a status that is not 0. What did not run is named.
 # shellcheck disable=SC2016 # the bodies of scripts
 
 # shellcheck source=/dev/null

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# The one binary: which applet it is by which name; --list, --install and their kin.
+# The binary itself: which applet it is, depending on its name, and its own options, such as --install.
 
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# lib/kconfig.awk held against kconfig-conf, and what hangs on the configuration.
+# lib/kconfig.awk compared with kconfig-conf, and what depends on the configuration.
 
 cd "$(dirname "$0")/.." || exit 1
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Regular expressions held to glibc, to GNU grep and to linear time. LONG=1 compares with a new seed,
-# and more.
+# Regular expressions compared with those of glibc and GNU grep, and the time that they take, which
+# must be linear. LONG=1 makes more comparisons, from a new seed.
 . "$(dirname "$0")/lib.sh"
 
 ROOT=$(cd "$TESTS/.." && pwd)

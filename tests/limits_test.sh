@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # A machine that lacks something, or gives little of it: a run does the whole job, or it fails and says
-# why in a clear line; never does it hang, and nothing is half-done unsaid. (bad_input_test.sh has more
-# of these, on files, directories and the lock.)
+# why in a clear line. It never hangs, and never leaves out a script silently. (bad_input_test.sh has
+# more such tests, on files, directories and the lock.)
 # shellcheck disable=SC2016,SC2086 # the bodies of scripts; words to be split
 
 # shellcheck source=/dev/null

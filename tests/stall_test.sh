@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# While nobody reads what we print: limits and signals keep their word, and nothing is lost once
-# somebody does.
+# While nobody reads what we print, time limits and signals still work; and nothing of it is lost when
+# somebody reads it later.
 
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"

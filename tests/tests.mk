@@ -58,7 +58,7 @@ check check-all:
 		$(filter-out $(LEFT_OUT),$(SUITES))
 check-long: export LONG = 1
 check-long: export SUITE_TIMEOUT = 7200
-check-long: callers check-all check-sanitize check-build check-fuzz check-reference ## run the long form of all tests
+check-long: callers check-all check-sanitize check-build check-fuzz check-reference ## run all tests, at length
 check-faults: ## let each system call of a run fail, wait or be killed; with LONG=1 in every way
 	@$(SUB) all
 	@REFRESHBOX=$(abspath $(BIN)) SUITE_TIMEOUT=7200 tests/tools/check.sh tests/faults_test.sh

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Who else could have written what runs: a warning, or with --strict an error.
+# A script that others than root and the caller could have written: a warning, or with --strict an
+# error.
 
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
