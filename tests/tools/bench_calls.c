@@ -65,10 +65,11 @@ static int run(char *path, const sigset_t *signals)
 {
 	struct timespec now;
 	_Alignas(16) char stack[8192];
-	struct start start = { path, 0 };
+	struct start start;
 	pid_t pid;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
+	start.path = path;
 	start.parent = getpid();
 	pid = clone(start_program, stack + sizeof(stack), CLONE_VM | CLONE_VFORK | SIGCHLD, &start);
 	if (pid < 0 || wait_for_end(signals, pid) != 0)

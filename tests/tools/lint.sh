@@ -67,9 +67,9 @@ run_clang_tidy() {
 
 # Not asked for:
 #   leak*: tests/tools/runaway*.c holds what it opens until it ends
-#   *Called: of functions that only several threads, or other systems, could mind
+#   *Called: of functions that matter only with threads or on other systems
 #   unreachableCode: raise(3) comes back
-#   resourceLeak, uninitvar: in tests/unit, where who checks or fills it is in another file
+#   resourceLeak, uninitvar: in tests/unit, where the code that checks or fills it is in another file
 #   unusedStructMember: options are written to by the offsets of their members
 #   variableScope: what a function uses is declared at its head
 #   vforkCalled: as in .clang-tidy
