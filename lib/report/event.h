@@ -46,11 +46,11 @@ enum event_kind {
 	EV_PARTS_NO_DIRECTORY, /* path: there is no such directory */
 	EV_PARTS_FAILED,       /* path, text: what cannot be done with it, error */
 	EV_PART_SEEN,          /* part: an entry of a directory, in its order */
-	EV_UNTRUSTED,          /* path, text: the reason why other users could have written it */
+	EV_INSECURE,          /* path, text: the reason why other users could have written it */
 	EV_REFUSED,            /* path, text: the same, and nothing runs because of it */
 	EV_PARTS_SCANNED,      /* parts: all that were found, args: the directories */
 	EV_PARTS_ENDED,        /* path, parts, runs: none of them will run any more */
-	EV_PART_LEFT_OUT,      /* part, text: the reason for SCAN_BAD_NAME: see scan_reason */
+	EV_PART_SKIPPED,      /* part, text: the reason for SCAN_BAD_NAME: see scan_reason */
 	EV_PART_UNFIT,         /* part, text as above: a socket, device or fifo; the set fails */
 	EV_NO_MATCH,           /* path, text: the name or pattern that no script matches */
 	EV_PART_LISTED,        /* part: it would run */

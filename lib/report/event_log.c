@@ -223,7 +223,7 @@ static void write_run_line(struct line *line, const struct event *event)
 		begin_phase_line(line, "phase-end", event);
 		add_number(line, "status", event->status);
 		break;
-	case EV_UNTRUSTED:
+	case EV_INSECURE:
 		begin_phase_line(line, "distrust", event);
 		add_string(line, "text", event->text);
 		break;
@@ -249,7 +249,7 @@ static void write_run_line(struct line *line, const struct event *event)
 static void write_part_line(struct line *line, const struct event *event)
 {
 	switch (event->kind) {
-	case EV_PART_LEFT_OUT:
+	case EV_PART_SKIPPED:
 	case EV_PART_UNFIT:
 		begin_part_line(line, "part-left-out", event);
 		add_string(line, "reason", scan_reason(event->part->verdict, event->text));

@@ -13,7 +13,7 @@ void log_sink_handle(void *self, const struct event *event)
 	struct log_message line;
 
 	/* Somebody probably meant this file to run. */
-	if (SCAN_LIKELY_BUILT_IN && event->kind == EV_PART_LEFT_OUT && event->part->likely_mistake)
+	if (SCAN_LIKELY_BUILT_IN && event->kind == EV_PART_SKIPPED && event->part->likely_mistake)
 		level = LOG_WARN;
 	if (!message->text || !log_begin(&line, log, level, event->wall_ns))
 		return;

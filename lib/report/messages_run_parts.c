@@ -10,7 +10,7 @@ const struct message messages_run_parts[EVENT_KINDS] = {
 	[EV_PATTERN_BAD] = { SCRIPT_LOG, LOG_ERROR, "Unable to build regexp: %t at byte %n" },
 	[EV_SIGNALLED] = { SCRIPT_LOG, LOG_ERROR, "ending by %S" },
 	[EV_PARTS_FAILED] = { SCRIPT_LOG, LOG_ERROR, "%p %t: %e" },
-	[EV_UNTRUSTED] = { SCRIPT_LOG, LOG_WARN, "%p is not to be trusted: %t" },
+	[EV_INSECURE] = { SCRIPT_LOG, LOG_WARN, "%p is not to be trusted: %t" },
 	[EV_REFUSED] = { SCRIPT_LOG, LOG_ERROR, "%p is not to be trusted: %t" },
 	[EV_PART_UNFIT] = { SCRIPT_LOG, LOG_ERROR,
 			    "run-parts: component %P is not an executable plain file\n" },
@@ -92,13 +92,13 @@ void messages_trace_run_parts(void *self, const struct event *event)
 		log_names(event->parts);
 		log_places(event->parts, event->args);
 		return;
-	case EV_PART_LEFT_OUT:
+	case EV_PART_SKIPPED:
 	case EV_PART_LISTED:
 	case EV_PART_STARTED:
 	case EV_PART_UNFIT:
 		if (was_found(part))
 			log_line_at(&debug_log, 0, LOG_INFO, "processing: %s", part->path);
-		if (event->kind == EV_PART_LEFT_OUT)
+		if (event->kind == EV_PART_SKIPPED)
 			log_line_at(&debug_log, 0, LOG_INFO, "run-parts: left out %s: %s",
 				    part->path, scan_reason(part->verdict, event->text));
 		return;

@@ -56,7 +56,7 @@ static void log_phases(const struct summary *summary, int64_t wall_ns)
 		duration_add_ms(&seconds, phase->elapsed_ns);
 		log_line_at(summary->log, wall_ns, LOG_INFO,
 			    "Phase %s: scripts run %d, left out %d, seconds %s", phase->name,
-			    phase->run, phase->left_out, buf);
+			    phase->run, phase->skipped, buf);
 	}
 }
 
@@ -91,9 +91,9 @@ void summary_handle(void *self, const struct event *event)
 	case EV_HANDLERS_CALLED:
 		enter_phase(summary, event);
 		break;
-	case EV_PART_LEFT_OUT:
+	case EV_PART_SKIPPED:
 		if (summary->current)
-			summary->current->left_out++;
+			summary->current->skipped++;
 		break;
 	case EV_PART_STARTED:
 		if (summary->current)

@@ -57,7 +57,7 @@ static void read_dir(struct part_set *set, const char *dir)
 }
 
 /* Only parts that would run are checked: the others do no harm. */
-static void check_trust(struct part_set *set)
+static void report_insecure_parts(struct part_set *set)
 {
 	for (size_t i = 0; i < set->found.kept; i++) {
 		const struct part *part = &set->found.v[i];
@@ -102,7 +102,7 @@ static bool open_set(struct part_set *set)
 	if (set->parts->dialect.scan.reverse)
 		scan_reverse(&set->found);
 	for (size_t i = set->found.kept; i < set->found.n; i++)
-		parts_emit_part(set, EV_PART_LEFT_OUT, &set->found.v[i]);
+		parts_emit_part(set, EV_PART_SKIPPED, &set->found.v[i]);
 	return true;
 }
 
@@ -117,7 +117,7 @@ struct outcome parts_run(struct parts *parts, const char *phase, char *const *di
 	struct part_set set = { .parts = parts, .phase = phase, .dirs = dirs, .dirfd = -1 };
 	bool ready = open_set(&set);
 
-	check_trust(&set);
+	report_insecure_parts(&set);
 	if (ready && !set.refused && parts_make_environment(&set)) {
 		/* A script may have to unmount the file system that this directory is on. */
 		sys_close(set.dirfd);
@@ -136,7 +136,7 @@ bool parts_check(struct parts *parts, const char *phase, char *const *dirs)
 	};
 
 	(void)open_set(&set);
-	check_trust(&set);
+	report_insecure_parts(&set);
 	parts_check_environment(&set);
 	sys_close(set.dirfd);
 	return !set.refused;

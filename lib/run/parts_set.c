@@ -34,7 +34,7 @@ void parts_fail(struct part_set *set, const char *path, const char *text, int er
 
 void parts_report_insecure(struct part_set *set, const char *path, const char *reason)
 {
-	struct event event = { .kind = EV_UNTRUSTED, .path = path, .text = reason };
+	struct event event = { .kind = EV_INSECURE, .path = path, .text = reason };
 
 	if (!reason || set->purpose == SET_LIST)
 		return;
@@ -61,5 +61,5 @@ void parts_skip(struct part_set *set, const struct part *part)
 
 	if (is_error)
 		status_note_failure(&set->outcome, FAILURE_SPECIAL_FILE, 0, part->path);
-	parts_emit_part(set, is_error ? EV_PART_UNFIT : EV_PART_LEFT_OUT, part);
+	parts_emit_part(set, is_error ? EV_PART_UNFIT : EV_PART_SKIPPED, part);
 }

@@ -165,7 +165,7 @@ static void run_error_handlers(const struct phases *phases, const char *failed_p
 							  .status = outcome.status });
 }
 
-static bool is_phase_trusted(const struct phases *phases, const char *name)
+static bool is_phase_secure(const struct phases *phases, const char *name)
 {
 	char *dir = phase_dir(phases, name);
 
@@ -183,15 +183,15 @@ static bool is_phase_trusted(const struct phases *phases, const char *name)
  * With a strict policy, checks all phases and the error handlers before anything runs. A phase
  * without a directory is no risk.
  */
-static bool are_phases_trusted(const struct phases *phases)
+static bool are_phases_secure(const struct phases *phases)
 {
-	bool trusted = true;
+	bool secure = true;
 
 	if (!phases->parts->policy.strict)
 		return true;
 	for (const char *const *name = phases->names; *name; name++)
-		trusted = is_phase_trusted(phases, *name) && trusted;
-	return (!phases->error_name || is_phase_trusted(phases, phases->error_name)) && trusted;
+		secure = is_phase_secure(phases, *name) && secure;
+	return (!phases->error_name || is_phase_secure(phases, phases->error_name)) && secure;
 }
 
 struct outcome phase_run_all(const struct phases *phases)
@@ -199,7 +199,7 @@ struct outcome phase_run_all(const struct phases *phases)
 	struct outcome outcome = { 0 };
 	const char *name = NULL;
 
-	if (!are_phases_trusted(phases)) {
+	if (!are_phases_secure(phases)) {
 		status_note_failure(&outcome, FAILURE_INSECURE, 0, NULL);
 		return outcome;
 	}

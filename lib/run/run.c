@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 
+#include "base/date.h"
 #include "base/ere.h"
 #include "base/text.h"
 #include "run/lock.h"
@@ -60,6 +61,7 @@ static bool check_base(struct run *run)
 static int wait_for_lock(struct run *run, struct text *note)
 {
 	const struct plan *plan = run->plan;
+	struct date_cache dates = { .second = 0 };
 	int64_t until_ns = sys_after_ns(plan->lock_wait_ns);
 	bool reported = false;
 	int fd;
@@ -67,7 +69,7 @@ static int wait_for_lock(struct run *run, struct text *note)
 	for (;;) {
 		note->len = 0;
 		text_str(note, "");
-		fd = lock_take(plan->lockfile, run->log_sink.phase_log.dates, note);
+		fd = lock_take(plan->lockfile, &dates, note);
 		if (fd != -EAGAIN || sys_now_ns() >= until_ns)
 			return fd;
 		if (!reported)

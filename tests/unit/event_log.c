@@ -46,7 +46,7 @@ static const struct {
 	{ { .kind = EV_PART_UNFIT, .part = &special },
 	  "{\"event\":\"part-left-out\"@,\"path\":\"d/2\",\"reason\":"
 	  "\"it is not a regular file\"}\n" },
-	{ { .kind = EV_UNTRUSTED, .path = "d", .text = "why" },
+	{ { .kind = EV_INSECURE, .path = "d", .text = "why" },
 	  "{\"event\":\"distrust\"@,\"path\":\"d\",\"text\":\"why\"}\n" },
 	{ { .kind = EV_PART_STARTED, .part = &part },
 	  "{\"event\":\"part-start\"@,\"path\":\"d/1\"}\n" },

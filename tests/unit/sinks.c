@@ -62,7 +62,7 @@ static const struct part forgotten = { .name = (char *)"2",
 static const struct message messages[EVENT_KINDS] = {
 	[EV_PHASE_STARTED] = { PHASE_LOG, LOG_INFO, "begins %h" },
 	[EV_PART_STARTED] = { SCRIPT_LOG, LOG_INFO, "runs %P" },
-	[EV_PART_LEFT_OUT] = { PHASE_LOG, LOG_DEBUG, "without %N: %L" },
+	[EV_PART_SKIPPED] = { PHASE_LOG, LOG_DEBUG, "without %N: %L" },
 	[EV_PHASE_CHECKED] = { SCRIPT_LOG, LOG_DEBUG, "never seen" },
 };
 
@@ -74,8 +74,8 @@ static const struct {
 	{ { .kind = EV_PART_STARTED, .part = &script }, "runs d/1\n" },
 	/* Of events below the level of their log, only a likely mistake is logged. */
 	{ { .kind = EV_PHASE_CHECKED, .path = "d" }, "" },
-	{ { .kind = EV_PART_LEFT_OUT, .part = &backup }, "" },
-	{ { .kind = EV_PART_LEFT_OUT, .part = &forgotten },
+	{ { .kind = EV_PART_SKIPPED, .part = &backup }, "" },
+	{ { .kind = EV_PART_SKIPPED, .part = &forgotten },
 	  "phases: without 2: it is not executable\n" },
 	/* Events without a row are not logged. */
 	{ { .kind = EV_RUN_STARTED, .text = "x" }, "" },
@@ -201,9 +201,9 @@ static void check_traces(void)
 	check_trace(messages_trace_run_parts, EV_PARTS_SCANNED, NULL,
 		    "list of unique basenames:\n - 1\n - 2\nchecking a/1... found\n"
 		    "checking a/2... not found\nchecking b/2... found\n");
-	check_trace(messages_trace_run_parts, EV_PART_LEFT_OUT, &found[1],
+	check_trace(messages_trace_run_parts, EV_PART_SKIPPED, &found[1],
 		    "processing: b/2\nrun-parts: left out b/2: it is not executable\n");
-	check_trace(messages_trace_run_parts, EV_PART_LEFT_OUT, &found[2],
+	check_trace(messages_trace_run_parts, EV_PART_SKIPPED, &found[2],
 		    "run-parts: left out b/3.x: no name\n");
 	check_trace(messages_trace_run_parts, EV_PART_STARTED, &found[0], "processing: a/1\n");
 	check_trace(messages_trace_run_parts, EV_TICK, &found[0], "");
