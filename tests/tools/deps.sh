@@ -21,7 +21,7 @@ debian='gcc:gcc ld:binutils make:make musl-gcc:musl-tools clang:clang bash:bash 
 	shunit2:shunit2 strace:strace shellcheck:shellcheck awk:mawk gawk:gawk timeout:coreutils
 	cmp:diffutils busybox:busybox-static run-parts:debianutils
 	kconfig-conf:kconfig-frontends-nox unshare:util-linux setpriv:util-linux file:file
-	su:util-linux openssl:openssl ip:iproute2 perl:perl-base python3:python3
+	su:util-linux openssl:openssl ip:iproute2 ps:procps perl:perl-base python3:python3
 	clang-tidy:clang-tidy cppcheck:cppcheck valgrind:valgrind mandoc:mandoc rsvg-convert:librsvg2-bin'
 alpine='gcc:gcc ld:binutils make:make bash:bash dash:dash shunit2:shunit2 strace:strace
 	shellcheck:shellcheck gawk:gawk timeout:coreutils cmp:diffutils
