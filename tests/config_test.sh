@@ -162,9 +162,10 @@ test_values_that_mean_nothing_are_errors() {
 }
 
 test_what_cannot_be_read_is_an_error() {
-	mkdir -p "$work/tree/tests" "$work/tree/lib"
+	mkdir -p "$work/tree/tests" "$work/tree/lib" "$work/tree/applets"
 	cp Makefile "$work/tree/Makefile"
 	cp lib/kconfig.awk "$work/tree/lib/kconfig.awk"
+	cp applets/applets.h "$work/tree/applets/applets.h"
 	cp tests/tests.mk "$work/tree/tests/tests.mk"
 	for line in '	select HELP' '	default y if HELP' '	int "number"' 'if HELP' \
 		'choice'; do
