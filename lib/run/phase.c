@@ -194,26 +194,33 @@ static bool are_phases_secure(const struct phases *phases)
 	return (!phases->error_name || is_phase_secure(phases, phases->error_name)) && secure;
 }
 
+/* A signal to us, or a choice that matches no script, is nothing that error handlers can handle. */
+static void handle_failure(const struct phases *phases, const char *name,
+			   const struct outcome *outcome)
+{
+	if (outcome->interrupted || outcome->no_match || phases->parts->loop->signal)
+		return;
+	/* The failure of error handlers that are run as a phase has no handlers. */
+	if (phases->error_name && strcmp(name, phases->error_name) != 0)
+		run_error_handlers(phases, name, outcome);
+	emit_phase(phases, EV_ABORTED, NULL, NULL);
+}
+
 struct outcome phase_run_all(const struct phases *phases)
 {
 	struct outcome outcome = { 0 };
-	const char *name = NULL;
 
 	if (!are_phases_secure(phases)) {
 		status_note_failure(&outcome, FAILURE_INSECURE, 0, NULL);
 		return outcome;
 	}
-	for (size_t i = 0; phases->names[i] && !status_is_end(&outcome); i++) {
-		name = phases->names[i];
-		outcome = try_phase(phases, name);
+	for (const char *const *name = phases->names; *name; name++) {
+		outcome = try_phase(phases, *name);
+		if (status_is_end(&outcome)) {
+			handle_failure(phases, *name, &outcome);
+			break;
+		}
 	}
-	if (!status_is_end(&outcome) || outcome.interrupted || outcome.no_match ||
-	    phases->parts->loop->signal)
-		return outcome;
-	/* The failure of error handlers that are run as a phase has no handlers. */
-	if (phases->error_name && strcmp(name, phases->error_name) != 0)
-		run_error_handlers(phases, name, &outcome);
-	emit_phase(phases, EV_ABORTED, NULL, NULL);
 	return outcome;
 }
 
