@@ -227,6 +227,10 @@ test_help_texts_fit_into_menuconfig() {
 }
 
 test_the_bytes_in_kconfig_are_measured() {
+	[ "$(musl-gcc -dumpversion 2>/dev/null)" = 12 ] || {
+		echo "skipped: the bytes in Kconfig are those of gcc 12's musl-gcc"
+		return 0
+	}
 	out=$work/size
 	fresh_make all >/dev/null
 	env -u MAKEFLAGS -u MFLAGS -u O -u PRESET -u SET -u SANITIZE \

@@ -79,7 +79,7 @@ class Bench:
         if holder:
             holder.close()
         locked = scenario.locks and not self.lock_is_free(scenario)
-        left = end_leftovers()
+        left = end_leftovers(scenario.daemon)
         return Result(status, hung, self.text(scenario, 'journal').splitlines(),
                       self.text(scenario, 'out'), self.text(scenario, 'err'),
                       self.links(scenario), self.text(scenario, 'trace'), left, locked)
@@ -136,14 +136,18 @@ def children():
     return found
 
 
-def end_leftovers():
-    """Kills what is left of a run; returns its command lines. Our own kind may need a moment."""
+def end_leftovers(daemon):
+    """Kills what is left of a run; returns its command lines.
+
+    Our own processes may need a moment to end, and a daemon to become the program of this name.
+    """
     left, until = [], time.monotonic() + GRACE_S
     while has_child():
         for pid, command in children():
             is_ours = '/bin/refreshbox ' in command or command.split('/')[-1].startswith(
                 ('os-refresh-config ', 'dib-run-parts ', 'run-parts '))
-            if not is_ours or time.monotonic() > until:
+            not_a_daemon_yet = daemon and daemon not in command
+            if not (is_ours or not_a_daemon_yet) or time.monotonic() > until:
                 left.append(command)
                 os.kill(pid, signal.SIGKILL)
         time.sleep(0.002)
