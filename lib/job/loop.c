@@ -41,6 +41,7 @@ int loop_start(struct loop *loop, struct job *job)
 	err = job_open_streams(job, &fds);
 	job->spec.fds = fds.v;
 	job->spec.n_fds = fds.n;
+	job->spec.parent = loop->pid;
 	job->started_ns = sys_now_ns();
 	job->shim_fd = -1;
 	job->state = JOB_RUNNING;
@@ -248,7 +249,7 @@ static int wait_for_room(void *self, int fd)
 
 void loop_open(struct loop *loop)
 {
-	*loop = (struct loop){ .signal_fd = -1, .out_fd = -1 };
+	*loop = (struct loop){ .pid = sys_pid(), .signal_fd = -1, .out_fd = -1 };
 	sys_block_all_signals(&loop->outer_mask);
 	sigemptyset(&loop->awaited);
 	sigaddset(&loop->awaited, SIGCHLD);

@@ -26,6 +26,7 @@ enum { LOOP_SLOTS = 1 };
 struct loop {
 	struct job *slots[LOOP_SLOTS]; /* the jobs that run, or NULL */
 	int running;                   /* how many of the slots are in use */
+	pid_t pid;                     /* ours, the parent of the programs */
 	sigset_t outer_mask;           /* the signal mask that we were started with */
 	sigset_t awaited;              /* SIGCHLD, and the signals that ask us to end */
 	int signal;                    /* the first signal that asked us to end, or 0 */

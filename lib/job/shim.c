@@ -16,25 +16,25 @@
  * If the parent dies, the kernel sends the shim a signal, by which it ends the job: SIGTERM or, if
  * that is ignored, SIGKILL. The program is killed when its parent dies, here the shim.
  */
-static void end_with_parent(const struct loop *outer, pid_t parent)
+static void end_with_parent(const struct loop *outer)
 {
 	int sig = sigismember(&outer->awaited, SIGTERM) ? SIGTERM : SIGKILL;
 
-	if (!sys_signal_on_parent_death(sig, parent))
+	if (!sys_signal_on_parent_death(sig, outer->pid))
 		(void)sys_kill(sys_pid(), sig);
 }
 
-_Noreturn static void run_shim(const struct loop *outer, struct job *job, int report_fd,
-			       pid_t parent)
+_Noreturn static void run_shim(const struct loop *outer, struct job *job, int report_fd)
 {
 	struct loop loop = {
 		.slots = { job }, .awaited = outer->awaited, .signal_fd = -1, .out_fd = -1
 	};
 
 	sys_set_waiter(NULL, NULL);
-	end_with_parent(outer, parent);
+	end_with_parent(outer);
 	sys_become_subreaper();
 	job_close_streams(job);
+	job->spec.parent = sys_pid();
 	job->result.pid = spawn_start(&job->spec, &job->result.failure);
 	job_close_program_ends(&job->spec);
 	if (job->result.pid < 0) {
@@ -50,7 +50,7 @@ _Noreturn static void run_shim(const struct loop *outer, struct job *job, int re
 
 pid_t shim_start(struct loop *loop, struct job *job)
 {
-	pid_t self = sys_pid(), pid;
+	pid_t pid;
 	int fds[2];
 	int err = sys_pipe(fds);
 
@@ -58,7 +58,7 @@ pid_t shim_start(struct loop *loop, struct job *job)
 		return err;
 	pid = sys_fork();
 	if (pid == 0)
-		run_shim(loop, job, fds[1], self);
+		run_shim(loop, job, fds[1]);
 	sys_close(fds[1]);
 	if (pid > 0)
 		job->shim_fd = fds[0];

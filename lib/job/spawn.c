@@ -65,14 +65,14 @@ static struct spawn_failure exec_by_shell(const struct spawn_spec *spec)
  * set before anything that takes time. The descriptors are set last, when nothing that could take
  * their numbers is opened any more.
  */
-static struct spawn_failure become_program(const struct spawn_spec *spec, pid_t parent)
+static struct spawn_failure become_program(const struct spawn_spec *spec)
 {
 	struct spawn_failure failure = { SPAWN_DESCRIPTORS, 0 };
 
 	sys_unblock_all_signals();
 	if (spec->new_session)
 		sys_new_session();
-	else if (!sys_signal_on_parent_death(SIGKILL, parent))
+	else if (!sys_signal_on_parent_death(SIGKILL, spec->parent))
 		sys_exit(EXIT_CANNOT_EXECUTE);
 	failure.error = -set_descriptors(spec);
 	if (failure.error > 0)
@@ -88,14 +88,13 @@ static struct spawn_failure become_program(const struct spawn_spec *spec, pid_t 
 struct start {
 	const struct spawn_spec *spec;
 	struct spawn_failure *failure;
-	pid_t parent;
 };
 
 /* Returns the exit status of a child that could not become the program. */
 static int run_child(void *self)
 {
 	const struct start *start = self;
-	struct spawn_failure failure = become_program(start->spec, start->parent);
+	struct spawn_failure failure = become_program(start->spec);
 
 	*start->failure = failure;
 	return failure.stage == SPAWN_EXEC && failure.error == ENOENT ? EXIT_NOT_FOUND :
@@ -104,7 +103,7 @@ static int run_child(void *self)
 
 pid_t spawn_start(const struct spawn_spec *spec, struct spawn_failure *failure)
 {
-	struct start start = { spec, failure, sys_pid() };
+	struct start start = { spec, failure };
 	pid_t pid;
 
 	*failure = (struct spawn_failure){ .stage = SPAWN_STARTED };

@@ -61,7 +61,7 @@ static bool is_program(int dir_fd, const char *name)
 	       faccessat(dir_fd, name, X_OK, 0) == 0;
 }
 
-static int run(char *path, const sigset_t *signals)
+static int run(char *path, pid_t parent, const sigset_t *signals)
 {
 	struct timespec now;
 	_Alignas(16) char stack[8192];
@@ -70,7 +70,7 @@ static int run(char *path, const sigset_t *signals)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	start.path = path;
-	start.parent = getpid();
+	start.parent = parent;
 	pid = clone(start_program, stack + sizeof(stack), CLONE_VM | CLONE_VFORK | SIGCHLD, &start);
 	if (pid < 0 || wait_for_end(signals, pid) != 0)
 		return -1;
@@ -82,6 +82,7 @@ static int run_all(const char *dir, struct dirent **entries, int n, const sigset
 {
 	int dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int failures = dir_fd < 0, programs = 0;
+	pid_t parent = getpid();
 	char path[4096];
 
 	for (int i = 0; i < n; i++)
@@ -89,7 +90,7 @@ static int run_all(const char *dir, struct dirent **entries, int n, const sigset
 			entries[programs++] = entries[i];
 	for (int i = 0; i < programs; i++) {
 		snprintf(path, sizeof(path), "%s/%s", dir, entries[i]->d_name);
-		failures += run(path, signals) != 0;
+		failures += run(path, parent, signals) != 0;
 	}
 	return failures;
 }
