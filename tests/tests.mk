@@ -29,8 +29,8 @@ export CALLERS = $(abspath $(O))/callers
 export REFERENCE = $(abspath $(O))/reference
 SUITES = $(sort $(wildcard tests/*_test.sh))
 # Those that run the binary under test, and those alone.
-RUN_SUITES = $(filter-out $(addprefix tests/,$(addsuffix _test.sh,budget build check config faults lint \
-	source valgrind)),$(SUITES))
+RUN_SUITES = $(filter-out $(addprefix tests/,$(addsuffix _test.sh,budget build check config cost faults \
+	floors lint source valgrind)),$(SUITES))
 TRAP = -fsanitize=undefined -fsanitize-undefined-trap-on-error
 deps: ## install what the targets need (as root, on Debian, Ubuntu or Alpine)
 	@tests/tools/deps.sh
