@@ -46,7 +46,7 @@ struct spawn_spec {
 	char *const *envp;
 	const struct spawn_fd *fds; /* besides these, it inherits what is not close-on-exec */
 	size_t n_fds;
-	pid_t parent;     /* our own pid, which the caller keeps: that saves a system call each time */
+	pid_t parent;     /* our own pid, kept by the caller to save a system call each time */
 	bool shell;       /* a shell runs the program if it is text without a "#!" line */
 	bool new_session; /* the program leads a session of its own, and lives on if we die */
 };
