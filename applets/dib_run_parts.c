@@ -60,7 +60,7 @@ static int run_one_dir(struct plan *plan, char **dirs)
 	return applet_run(plan);
 }
 
-/* What follows the directory is ignored, as the reference does. */
+/* Arguments after the directory are ignored, as the reference does. */
 static int check_and_run_one_dir(struct plan *plan, char *dir)
 {
 	char *dirs[] = { dir, NULL };

@@ -26,7 +26,7 @@ _Static_assert(offsetof(struct refresh_settings, plan) == 0, "shared options fil
 /* The rows of the options that both have, with those of run_options. */
 extern const struct opt refresh_options[];
 
-/* What distinguishes one applet from the other, beside its phases. */
+/* The applets differ in this, and in their phases. */
 struct refresh_applet {
 	const char *name;
 	const char *version; /* the line that --version prints */

@@ -23,7 +23,7 @@ void duration_add_us(struct text *text, int64_t ns)
 }
 
 /*
- * Reads ".5" and moves *at past it; no '.' is no fraction. Digits below a nanosecond do not count.
+ * Reads ".5" and moves *at past it; returns 0 without a '.'. Digits below a nanosecond are ignored.
  */
 static int64_t parse_fraction_ns(const char **at, bool negative)
 {

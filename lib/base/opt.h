@@ -15,7 +15,7 @@
 struct mem;
 struct text;
 
-/* What the applet has to do next. */
+/* The verdict tells the applet how to go on. */
 enum opt_verdict { OPT_RUN, OPT_SHOW_HELP, OPT_SHOW_VERSION, OPT_ERROR };
 
 /* How an option takes a value, and the type of the struct member that it fills. */

@@ -81,7 +81,7 @@ int text_line(const char *text, const char *place);
 /* Returns whether the string is equal to the n bytes, which hold no NUL. */
 bool text_equals(const char *string, const char *bytes, size_t n);
 
-/* Returns the first place in s where there is no isspace(3) of the C locale. */
+/* Returns s without the white space at its start, which is that of isspace(3) in the C locale. */
 const char *text_skip_blanks(const char *s);
 
 /* Returns the number with one more decimal digit, or the limit of int64_t that it would exceed. */

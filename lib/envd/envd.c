@@ -58,7 +58,10 @@ int envd_read(struct envd *envd, int dirfd, const char *dir)
 	struct stat st = { 0 };
 	int fd, err;
 
-	/* As with dib-run-parts, a missing environment.d is no error, and neither is a file. */
+	/*
+	 * As with dib-run-parts, a missing environment.d is not an error, nor is a file in its
+	 * place.
+	 */
 	if (sys_stat(dirfd, "../environment.d", &st, AT_SYMLINK_NOFOLLOW) == -ENOENT ||
 	    S_ISREG(st.st_mode))
 		return 0;

@@ -21,8 +21,9 @@ enum eval_mode {
 	EVAL_FILE,
 
 	/*
-	 * What a shell printed as `export -p`. Only exported variables with a value are taken over,
-	 * without arrays and without those that each shell sets itself (vars_is_shell_internal).
+	 * The text is the output of `export -p` of a shell. Only exported variables with a value
+	 * are taken over, without arrays and without those that each shell sets itself
+	 * (vars_is_shell_internal).
 	 */
 	EVAL_DUMP,
 

@@ -181,7 +181,7 @@ static bool is_phase_secure(const struct phases *phases, const char *name)
 
 /*
  * With a strict policy, checks all phases and the error handlers before anything runs. A phase
- * without a directory is no risk.
+ * without a directory is not a risk.
  */
 static bool are_phases_secure(const struct phases *phases)
 {

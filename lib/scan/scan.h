@@ -34,7 +34,7 @@ enum scan_order {
 	SCAN_BYTES,   /* by bytes, as strcmp(3) */
 };
 
-/* What makes an entry a part to run. */
+/* The rule decides which entries are parts to run, and in which order. */
 struct scan_rule {
 	enum scan_names names;
 	enum scan_order order;
