@@ -90,6 +90,7 @@ int dib_run_parts_main(const char *name, char **argv)
 				.form = LOG_NAME_DATE,
 				.level = LOG_INFO,
 				.dates = &dates },
+		.policy.limits.grace_ns = LIMITS_GRACE_DEFAULT,
 	};
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);

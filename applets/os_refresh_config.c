@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "refresh_common.h"
 #include "run/phase.h"
+#include "sys/process.h"
 
 static const struct opt options[] = {
 	{ .name = "print-base",
@@ -52,13 +53,39 @@ static int print_phases(void)
 	return applet_print(applet.name, buf);
 }
 
+/*
+ * The kernel hands those words of its command line that it does not know, such as "nofb", to
+ * process 1: they are ignored. Returns EXIT_OK, or that of an error: an option that we do not know.
+ */
+static int ignore_words(const struct refresh_applet *own, const struct log *log,
+			char *const *words)
+{
+	char buf[1024];
+	struct text error = TEXT_OVER(buf);
+
+	for (; *words; words++) {
+		if (**words == '-') {
+			text_fmt(&error, "unrecognized arguments: %s", *words);
+			return refresh_usage_error(own, buf);
+		}
+		log_line(log, LOG_WARN, "Ignoring the argument %s, as process 1", *words);
+	}
+	return EXIT_OK;
+}
+
 int os_refresh_config_main(const char *name, char **argv)
 {
+	struct refresh_applet own = applet;
 	struct refresh_settings settings;
 	int status;
 
 	(void)name;
-	if (refresh_parse(&applet, argv, &settings, &status) != OPT_RUN)
+	if (sys_pid() == 1)
+		own.syntax.operands = "WORD...";
+	if (refresh_parse(&own, argv, &settings, &status) != OPT_RUN)
+		return status;
+	status = ignore_words(&own, &settings.plan.phase_log, argv + 1);
+	if (status)
 		return status;
 	if (settings.print_base)
 		return print_base(&settings.plan);

@@ -65,7 +65,10 @@ enum opt_verdict refresh_parse(const struct refresh_applet *applet, char **argv,
 
 	*settings = (struct refresh_settings){ .level = LOG_INFO,
 					       .plan.lockfile = CONFIG_DEFAULT_LOCKFILE,
-					       .plan.policy.limits.error_ns = SAME_LIMIT };
+					       .plan.policy.limits = {
+						       .error_ns = SAME_LIMIT,
+						       .grace_ns = LIMITS_GRACE_DEFAULT,
+					       } };
 	verdict = opt_parse(&applet->syntax, NULL, argv, settings, &error);
 	if (verdict == OPT_ERROR)
 		*ret_status = refresh_usage_error(applet, buf);

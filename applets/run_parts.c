@@ -168,6 +168,7 @@ int run_parts_main(const char *name, char **argv)
 	struct mem mem = { 0 };
 	struct settings settings = {
 		.plan.phase_log = { .name = "run-parts", .form = LOG_NAME, .level = LOG_INFO },
+		.plan.policy.limits.grace_ns = LIMITS_GRACE_DEFAULT,
 		.order = SCAN_BYTES,
 	};
 	const struct opt_syntax syntax = { .grammar = OPT_GETOPT_LONG,

@@ -358,8 +358,7 @@ test_no_process_to_be_had() {
 		return 0
 	}
 	run unprivileged bash -c 'ulimit -u 0; exec dib-run-parts d'
-	expect_errors 1
-	expect_not_started d/10-a 126 'Resource temporarily unavailable'
+	expect_one_line 1 'ERROR: Cannot start a process: Resource temporarily unavailable'
 }
 
 test_a_machine_of_nothing_else() {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # As process 1 of a container: strangers are reaped, signals passed on, the status handed over.
-# shellcheck disable=SC2016 # the bodies of scripts
+# shellcheck disable=SC2016,SC2086 # the bodies of scripts; words to be split
 
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
@@ -24,16 +24,34 @@ may_be_init() {
 
 test_the_status_is_handed_over() {
 	may_be_init || return 0
-	script d/1 'echo "$PPID"'
+	script d/1 'readlink /proc/1/exe'
 	script d/2 'exit 7'
 	as_init dib-run-parts d
-	expect 7 1
+	expect 7 "$(readlink -f "$REFRESHBOX")"
+}
+
+# An init is given the words of the kernel's command line that the kernel does not know.
+test_words_of_the_kernels_command_line_are_ignored() {
+	may_be_init || return 0
+	script base/configure.d/1 'echo one'
+	orc='env OS_REFRESH_CONFIG_BASE_DIR=base os-refresh-config --lockfile lock'
+	as_init $orc nofb vga=normal
+	expect 0 one
+	expect_line '.*\[WARN\] Ignoring the argument nofb, as process 1'
+	expect_line '.*\[WARN\] Ignoring the argument vga=normal, as process 1'
+	as_init $orc nofb --timeout 100 --nofb
+	expect 2 ''
+	expect_line 'os-refresh-config: error: unrecognized arguments: --nofb'
+	run $orc nofb
+	expect 2 ''
+	as_init env OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile lock configure nofb
+	expect 2 ''
 }
 
 test_strangers_are_reaped() {
 	may_be_init || return 0
 	script d/1 '(sh -c "exit 3" & sleep 0.01 &) & wait'
-	script d/2 'tries=0; while grep -l "^State:.Z" /proc/[0-9]*/status 2>/dev/null; do
+	script d/2 'tries=0; while grep -q "^State:.Z" /proc/[0-9]*/status 2>/dev/null; do
 		tries=$((tries + 1)); [ $tries -lt 500 ] || exit 1; sleep 0.02; done'
 	as_init dib-run-parts d
 	expect 0 ''

@@ -156,11 +156,14 @@ test_no_process_for_the_shell_of_an_environment_file() {
 	may_drop || return 0
 	needs prlimit || return 0
 	needs_static || return 0
-	script d/10-a 'echo wrong'
-	file environment.d/1 'A=$(echo 1)\n'
-	run unprivileged prlimit --nproc=0 "$SUITE/bin/dib-run-parts" d
+	lowers nproc=0
+	script base/pre-configure.d/10-a "prlimit --pid \$PPID --nproc=0; echo 'A=\$(echo 1)' >base/environment.d/1"
+	mkdir -m 777 base/environment.d
+	: >lock
+	chmod 666 lock
+	run unprivileged timeout -k 1 20 $ORC
 	expect 1 ''
-	expect_line 'dib-run-parts ERROR: Environment file .*: Resource temporarily unavailable'
+	expect_log '[ERROR] Environment file base/configure.d/../environment.d/1 cannot be used: Resource temporarily unavailable'
 }
 
 test_no_descriptor_for_a_later_phase() {

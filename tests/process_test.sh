@@ -370,6 +370,43 @@ test_an_ignored_sigchld_changes_nothing() {
 	expect 0 7
 }
 
+# The shell gives its whole group the signal, as a terminal does at Ctrl-C.
+test_the_script_has_time_after_a_signal() {
+	script d/10-a 'trap "sleep 0.3; echo cleaned; exit 1" TERM; echo >begun
+		while :; do sleep 0.05; done'
+	script d/20-b 'echo wrong'
+	for applet in run-parts dib-run-parts; do
+		rm -f begun
+		env --default-signal setsid $applet d >out 2>err &
+		PID=$!
+		PIDS="$PIDS $PID"
+		wait_until test -e begun || return
+		kill -TERM -- "-$PID"
+		wait "$PID" 2>/dev/null
+		assertEquals "status; $(cat err)" '143 cleaned' "$? $(cat out)"
+	done
+}
+
+test_after_that_time_it_is_killed() {
+	script d/10-a 'trap "echo asked" TERM; kill -TERM $PPID; while :; do sleep 0.05; done'
+	run default_signals timeout -k 1 60 dib-run-parts d
+	expect 143 asked
+	expect_line 'dib-run-parts ERROR: Script d/10-a was killed by signal 9 \(SIGKILL\) after [5-9]\.[0-9]{3} s: .*'
+}
+
+# A signal that came before the start: while the reader of the log lets us wait.
+test_nothing_is_started_after_a_signal() {
+	script d/1 'kill -TERM $PPID; echo one'
+	script d/2 'echo wrong'
+	n=0
+	while [ $n -lt 50 ]; do
+		n=$((n + 1))
+		run default_signals dib-run-parts d
+		assertEquals "$n" '143' "$RC"
+		! grep -q wrong "$SUITE/out" || fail 'the second script was started'
+	done
+}
+
 # ---- orphans
 
 test_orphans_are_reaped() {

@@ -160,12 +160,12 @@ run_beside_a_thief() {
 	{
 		dd if=/dev/zero of=/proc/self/fd/7 oflag=nonblock bs=4096 2>/dev/null
 		# In a shell of its own: what ours says of the signal must not go down the pipe.
-		(exec env --default-signal strace -o trace -e trace=ppoll,pwritev2 \
+		(exec env --default-signal strace -f -o trace -e trace=ppoll,pwritev2 \
 			-e inject=ppoll:delay_exit="$1":when=2 os-refresh-config --lockfile lock 2>&7)
 		echo $? >status
 	} 7>&1 >/dev/null 2>&1 | {
 		wait_until grep -qs 'pwritev2.* = -1' trace
-		traced=$(sed 's/.*pid==\([0-9]*\).*/\1/' lock)
+		traced=$(sed -n 's/^\([0-9]*\) *pwritev2.*/\1/p' trace | head -n 1)
 		take_the_room "$traced" 6<&0
 		kill -TERM "$traced" 2>/dev/null
 		wait_until test -s status

@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "sys/datagram.h"
 #include "sys/fd.h"
-#include "sys/process.h"
 #include "sys/write.h"
 
 /* The kernel refuses lines longer than its LOG_LINE_MAX: 1,024 bytes less a prefix of its own. */
@@ -59,7 +58,7 @@ void log_relay_line(struct log_relay *relay, int severity, const char *name, con
 		reopen_kmsg(relay);
 	while (n > 0 && bytes[n - 1] == '\n')
 		n--;
-	text_fmt(&line, "<%d>%s[%d]: ", DAEMON | severity, name, (int)sys_pid());
+	text_fmt(&line, "<%d>%s[%d]: ", DAEMON | severity, name, (int)relay->pid);
 	text_add(&line, bytes, n);
 	text_end(&line, "\n");
 	if (relay->kmsg >= 0)

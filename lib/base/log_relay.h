@@ -8,14 +8,15 @@
 #define LOG_RELAY_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 #define LOG_RELAY_KMSG "/dev/kmsg"
 #define LOG_RELAY_SYSLOG "/dev/log"
 
-/* The descriptors that lines are copied to, or -1. */
 struct log_relay {
-	int kmsg;
+	int kmsg; /* the descriptors that lines are copied to, or -1 */
 	int syslog;
+	pid_t pid; /* the one that the lines name */
 };
 
 /* Each opens one of the two. Returns 0 or -errno. */

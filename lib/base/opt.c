@@ -110,10 +110,10 @@ static enum opt_verdict parse_argparse(struct opt_parse *parse)
 	return verdict;
 }
 
-/* argparse reports the operands, none of which it expects, after all options have had an effect. */
+/* argparse reports operands that it does not expect after all options have had an effect. */
 static enum opt_verdict check_no_operands(const struct opt_parse *parse, char *const *operands)
 {
-	if (!*operands)
+	if (!*operands || parse->syntax->operands)
 		return OPT_RUN;
 	text_str(parse->error, "unrecognized arguments:");
 	for (; *operands; operands++)

@@ -61,7 +61,7 @@ struct opt {
 
 /* The rules that distinguish options from operands. */
 enum opt_grammar {
-	OPT_ARGPARSE,      /* those of Python's argparse, for a parser without operands */
+	OPT_ARGPARSE,      /* those of Python's argparse; what is unknown counts as an operand */
 	OPT_GETOPT_LONG,   /* those of getopt_long(3): operands may stand between options */
 	OPT_OPTIONS_FIRST, /* the first argument that is not one of our options is an operand, even
 			      "--" and "--other", and so are all after it; as dib-run-parts */

@@ -17,6 +17,7 @@
 
 #include "base/text.h"
 #include "envd/vars.h"
+#include "job/job.h"
 #include "sys/mem.h"
 
 struct loop;
@@ -39,7 +40,7 @@ struct envd {
 	struct mem *mem;
 	char *const *envp;   /* the environment to begin with; on success, the one that was made */
 	int64_t deadline_ns; /* these two are for the job of the real shell: see struct job */
-	int64_t grace_ns;
+	struct job_grace grace;
 
 	char *path;           /* of the directory, or NULL if there is none */
 	const char *insecure; /* of the directory, as in struct part */

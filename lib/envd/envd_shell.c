@@ -146,7 +146,7 @@ int envd_run_shell(struct envd *envd, struct loop *loop)
 	run->job.spec.argv = run->argv;
 	run->job.spec.envp = envd->envp;
 	run->job.deadline_ns = envd->deadline_ns;
-	run->job.grace_ns = envd->grace_ns;
+	run->job.grace = envd->grace;
 	run->job.streams[0].as = REPORT_FD;
 	run->job.on_output = take_answer;
 	run->job.on_exit = note_end;

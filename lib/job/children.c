@@ -1,41 +1,91 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "job/children.h"
 
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "sys/fd.h"
 #include "sys/process.h"
 
 /* The kernel's PID_MAX_LIMIT: where /proc may be missing, the limit in force is not known. */
 #define PID_LIMIT (4 * 1024 * 1024)
 
-/* The kernel's RESERVED_PIDS: the first pid after the last one. */
-#define PID_AFTER_WRAP 300
-
-/* Slack for processes that are started during the search. */
-#define NEWER_PIDS 16
-
-/* Once pids have wrapped around, these many after the first are tried before all others. */
+/* The kernel gives out pids in rising order, so those of children come soon after the first. */
 #define LIKELY_PIDS 32768
 
-/* Begins with the newest children: they are the likeliest to fork, or to end, while we search. */
-static int signal_range(pid_t first, pid_t last, int sig)
+void pid_list_add(struct pid_list *list, pid_t pid)
 {
-	int found = 0;
-
-	for (pid_t pid = last; pid >= first; pid--)
-		if (sys_is_child(pid) && sys_kill(pid, sig) == 0)
-			found++;
-	return found;
+	if (list->n < PIDS_KEPT)
+		list->v[list->n] = pid;
+	list->n++;
 }
 
-int children_signal(pid_t first, int sig)
+/* A pid that we only guess, or that comes from the /proc of others, may be anybody's. */
+static void signal_child(pid_t pid, int sig, struct pid_list *found)
 {
-	pid_t newest = sys_newest_pid();
-	int found;
+	if (!sys_is_child(pid))
+		return;
+	(void)sys_kill(pid, sig);
+	pid_list_add(found, pid);
+}
 
-	if (newest >= first)
-		return signal_range(first, newest + NEWER_PIDS, sig);
-	/* Pids have wrapped around, or no process could be started. All pids may take seconds. */
-	found = signal_range(first, first + LIKELY_PIDS, sig);
-	if (newest >= 0)
-		found += signal_range(PID_AFTER_WRAP, newest + NEWER_PIDS, sig);
-	return found ? found : signal_range(PID_AFTER_WRAP, PID_LIMIT, sig);
+/*
+ * The file has the pids in decimal, each with a blank after it. Returns whether one of them is our
+ * child.
+ */
+static bool signal_listed(pid_t lowest, int sig, struct pid_list *found)
+{
+	char buf[1024];
+	int fd = sys_open(AT_FDCWD, "/proc/thread-self/children", O_RDONLY, 0);
+	bool is_ours = false;
+	pid_t pid = 0;
+	ssize_t n;
+
+	while (fd >= 0 && (n = sys_read(fd, buf, sizeof(buf))) > 0)
+		for (ssize_t i = 0; i < n; i++) {
+			if (buf[i] != ' ') {
+				pid = pid * 10 + (buf[i] - '0');
+				continue;
+			}
+			is_ours = is_ours || sys_is_child(pid);
+			if (pid >= lowest)
+				signal_child(pid, sig, found);
+			pid = 0;
+		}
+	sys_close(fd);
+	return is_ours;
+}
+
+void children_signal(enum children_range range, pid_t first, int sig, struct pid_list *ret_found)
+{
+	pid_t last = range == CHILDREN_LIKELY ? first + LIKELY_PIDS : PID_LIMIT;
+
+	*ret_found = (struct pid_list){ 0 };
+	if (signal_listed(range == CHILDREN_NEWER ? first : 1, sig, ret_found))
+		return;
+	if (range == CHILDREN_ALL)
+		first = 1;
+	/* The newest children are the likeliest to fork, or to end, while we search. */
+	for (pid_t pid = last; pid >= first; pid--)
+		signal_child(pid, sig, ret_found);
+}
+
+/* The line has the state after the name, which is in brackets and may itself have some. */
+char children_state(pid_t pid)
+{
+	char path[32], line[256];
+	struct text name = TEXT_OVER(path);
+	const char *end;
+	ssize_t n;
+	int fd;
+
+	text_fmt(&name, "/proc/%d/stat", (int)pid);
+	fd = sys_open(AT_FDCWD, path, O_RDONLY, 0);
+	n = fd < 0 ? fd : sys_read(fd, line, sizeof(line));
+	sys_close(fd);
+	end = n > 0 ? memrchr(line, ')', (size_t)n) : NULL;
+	return end && end + 2 < line + n ? end[2] : '?';
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The transitions between the states of a job, which job.h lists, and what goes with them: asking
- * a job to end, and killing it.
+ * a job to end, killing it, and giving up on what does not die.
  */
+#include <signal.h>
+
 #include "job/children.h"
 #include "job/loop_impl.h"
 #include "sys/clock.h"
@@ -11,131 +13,190 @@
 
 /*
  * The time between two rounds of SIGKILL. When a process dies, its children become ours, and the
- * next round finds them.
+ * next round finds them. While nothing ends, each pause is twice as long as the one before.
  */
-#define KILL_ROUND_NS (10 * NS_PER_MS)
+#define FIRST_PAUSE_NS (10 * NS_PER_MS)
+#define LAST_PAUSE_NS NS_PER_SEC
 
-/* Processes that we may not kill have this long to end by themselves before they are left. */
-#define GIVE_UP_NS NS_PER_SEC
+/* Processes are left if SIGKILL has ended none for the first time, or not all in the second. */
+#define STUCK_NS (10 * NS_PER_SEC)
+#define GIVE_UP_NS (60 * NS_PER_SEC)
 
-/*
- * Takes a pending SIGCHLD: children_signal starts and reaps a process of its own, whose SIGCHLD
- * would wake the loop at once. loop_reap must come after this, for one of the job's may have ended.
- */
-static void drop_sigchld(void)
-{
-	sigset_t sigchld;
-
-	sigemptyset(&sigchld);
-	sigaddset(&sigchld, SIGCHLD);
-	(void)sys_take_signal(&sigchld, 0);
-}
-
-/*
- * Sends SIGKILL to every process of the job that is our child. One round is not enough: a process
- * may have been about to fork, and some take long to die. Returns true if the job is over because
- * only processes that we may not kill were left for GIVE_UP_NS. In that time every pid is tried,
- * for pids may have wrapped around since the program was started.
- */
-static bool kill_round(struct loop *loop, struct job *job)
-{
-	bool found = children_signal(job->give_up_ns ? 1 : job->result.pid, SIGKILL) > 0;
-
-	drop_sigchld();
-	loop_reap(loop);
-	job->kill_ns = sys_after_ns(KILL_ROUND_NS);
-	if (found)
-		return false;
-	if (!job->give_up_ns)
-		job->give_up_ns = sys_after_ns(GIVE_UP_NS);
-	if (sys_now_ns() < job->give_up_ns)
-		return false;
-	job->result.left_running = true;
-	if (!job->exited) {
-		job->result.wait_status = SIGKILL;
-		job->result.elapsed_ns = sys_now_ns() - job->started_ns;
-	}
-	return true;
-}
-
-/* Returns whether the job has ended: the program, and all of the job if it is made to end. */
-static bool has_ended(const struct loop *loop, const struct job *job)
-{
-	return job->exited && (!job_must_end(job) || loop->childless);
-}
-
-/* From now on the job is made to end. With `ask` the program is sent the signal first. */
-static void begin_to_end(struct job *job, int sig, bool ask)
+static void begin_to_kill(struct job *job)
 {
 	job->result.forced = true;
-	job->kill_ns = sys_after_ns(job->grace_ns);
-	job->state = job->grace_ns > 0 ? JOB_ASKED : JOB_KILLING;
-	if (ask && !job->exited)
-		(void)sys_kill(job->result.pid, sig);
+	job->state = JOB_KILLING;
+	job->kill_ns = 0;
+	job->pause_ns = FIRST_PAUSE_NS;
+	job->stuck_ns = sys_after_ns(STUCK_NS);
+	job->give_up_ns = sys_after_ns(GIVE_UP_NS);
 }
 
-/* A shim has the only clock for its job. */
-static void note_deadline(struct job *job)
+static void ask_to_end(struct job *job, int sig, int64_t grace_ns)
 {
-	if (!job_has_shim(job) && job->deadline_ns && sys_now_ns() >= job->deadline_ns)
-		job->result.timed_out = true;
+	job->result.forced = true;
+	job->state = JOB_ASKED;
+	job->kill_ns = sys_after_ns(grace_ns);
+	if (!job->exited)
+		sys_kill_awake(job->result.pid, sig);
 }
 
 /* After the program has ended, the processes that it left are asked to end as well, once. */
 static void ask_rest(struct job *job)
 {
+	struct pid_list found;
+
 	job->state = JOB_ASKED_REST;
-	(void)children_signal(job->result.pid, SIGTERM);
+	children_signal(CHILDREN_LIKELY, job->result.pid, SIGTERM, &found);
+	children_signal(CHILDREN_LIKELY, job->result.pid, SIGCONT, &found);
+}
+
+/* If the shim was killed, other children live: only newer ones can be of the job. */
+static enum children_range range_of_round(const struct job *job, bool progress)
+{
+	if (job->result.shim_killed)
+		return CHILDREN_NEWER;
+	return progress ? CHILDREN_LIKELY : CHILDREN_ALL;
+}
+
+/*
+ * Sends SIGKILL to every process of the job that is our child, if one has ended since the last
+ * round or the pause is over. One round is not enough: a process may have been about to fork.
+ */
+static void kill_round(struct loop *loop, struct job *job)
+{
+	bool first = job->kill_ns == 0, progress = first || loop->reaped != job->reaped;
+
+	if (!progress && sys_now_ns() < job->kill_ns)
+		return;
+	job->pause_ns = progress ? FIRST_PAUSE_NS : job->pause_ns * 2;
+	if (job->pause_ns > LAST_PAUSE_NS)
+		job->pause_ns = LAST_PAUSE_NS;
+	if (progress)
+		job->stuck_ns = sys_after_ns(STUCK_NS);
+	job->reaped = loop->reaped;
+	children_signal(range_of_round(job, progress), job->result.pid, SIGKILL, &job->left);
+	loop_reap(loop);
+	job->kill_ns = sys_after_ns(job->pause_ns);
+}
+
+/* Returns whether the time is over in which SIGKILL should have ended all that is left. */
+static bool is_stuck(const struct job *job)
+{
+	int64_t now_ns = sys_now_ns();
+
+	return now_ns >= job->stuck_ns || now_ns >= job->give_up_ns;
+}
+
+/* Notes what is left; the program counts as killed if it is among them. */
+static void leave_stuck(struct job *job)
+{
+	struct job_result *result = &job->result;
+
+	result->stuck = job->left;
+	for (unsigned i = 0; i < result->stuck.n && i < PIDS_KEPT; i++)
+		result->stuck_states[i] = children_state(result->stuck.v[i]);
+	if (!job->exited) {
+		result->wait_status = SIGKILL;
+		result->elapsed_ns = sys_now_ns() - job->started_ns;
+	}
+	job->state = JOB_DRAINING;
+}
+
+/* Returns whether nothing of a job that is made to end is left. */
+static bool is_all_gone(const struct loop *loop, const struct job *job)
+{
+	if (job->result.shim_killed && job->state == JOB_KILLING && job->kill_ns)
+		return job->left.n == 0;
+	return loop->childless;
+}
+
+/* Returns whether the job has ended: the program, and all of the job if it is made to end. */
+static bool has_ended(const struct loop *loop, const struct job *job)
+{
+	if (!job->exited)
+		return false;
+	return job_must_end(job) ? is_all_gone(loop, job) : !job->result.shim_killed;
+}
+
+static bool is_past_deadline(const struct loop *loop, const struct job *job)
+{
+	return loop->deadline_passed || (job->deadline_ns && sys_now_ns() >= job->deadline_ns);
+}
+
+static void note_deadline(const struct loop *loop, struct job *job)
+{
+	if (job->result.timed_out || !is_past_deadline(loop, job))
+		return;
+	job->result.timed_out = true;
+	if (job_has_shim(job))
+		sys_kill_awake(job->result.pid, LOOP_DEADLINE_SIGNAL);
+	else if (job->state == JOB_RUNNING && job->grace.at_deadline_ns > 0)
+		ask_to_end(job, SIGTERM, job->grace.at_deadline_ns);
+	else if (job->state == JOB_RUNNING)
+		begin_to_kill(job);
+}
+
+/* Moves a job on whose end is not there yet. */
+static void advance_running(struct loop *loop, struct job *job)
+{
+	switch (job->state) {
+	case JOB_RUNNING:
+		if (job->result.shim_killed)
+			begin_to_kill(job);
+		break;
+	case JOB_ASKED:
+	case JOB_ASKED_REST:
+		if (sys_now_ns() >= job->kill_ns)
+			begin_to_kill(job);
+		else if (job->state == JOB_ASKED && job->exited)
+			ask_rest(job);
+		break;
+	case JOB_KILLING:
+	case JOB_DRAINING:
+	case JOB_DONE:
+		break;
+	}
+	if (job->state == JOB_KILLING)
+		kill_round(loop, job);
 }
 
 void job_advance(struct loop *loop, struct job *job)
 {
 	if (job->state == JOB_DRAINING)
 		return;
-	if (has_ended(loop, job)) {
-		job->state = JOB_DRAINING;
-		return;
-	}
-	if (job_has_shim(job))
-		return;
-	note_deadline(job);
-	if (job->state == JOB_RUNNING && job->result.timed_out)
-		begin_to_end(job, SIGTERM, job->grace_ns > 0);
-	if (job_must_end(job) && sys_now_ns() >= job->kill_ns)
-		job->state = JOB_KILLING;
-	switch (job->state) {
-	case JOB_ASKED:
-		if (job->exited)
-			ask_rest(job);
-		break;
-	case JOB_KILLING:
-		if (kill_round(loop, job))
-			job->state = JOB_DRAINING;
-		break;
-	case JOB_RUNNING:    /* The deadline has not passed. */
-	case JOB_ASKED_REST: /* The grace is not over. */
-	case JOB_DRAINING:   /* This cannot be: we returned above. */
-	case JOB_DONE:       /* This cannot be: the job has no slot any more. */
-		break;
+	if (!has_ended(loop, job)) {
+		note_deadline(loop, job);
+		advance_running(loop, job);
 	}
 	if (has_ended(loop, job))
 		job->state = JOB_DRAINING;
+	else if (job->state == JOB_KILLING && is_stuck(job))
+		leave_stuck(job);
+}
+
+/* If SIGTERM is ignored, the shim takes no notice of one; then it is told of a deadline. */
+static int signal_for_shim(const struct loop *loop)
+{
+	bool unheard = loop->signal == SIGTERM && loop->term_is_ignored;
+
+	return unheard ? LOOP_DEADLINE_SIGNAL : loop->signal;
 }
 
 void job_pass_signal(struct loop *loop, struct job *job)
 {
 	if (job->state == JOB_DRAINING || has_ended(loop, job))
 		return;
-	note_deadline(job);
+	note_deadline(loop, job);
 	if (job->spec.new_session) {
 		job->result.left_running = true;
 		job->state = JOB_DRAINING;
 	} else if (job_has_shim(job)) {
 		job->result.forced = true;
-		(void)sys_kill(job->result.pid, loop->signal);
+		sys_kill_awake(job->result.pid, signal_for_shim(loop));
 	} else if (job->state == JOB_RUNNING) {
-		begin_to_end(job, loop->signal, true);
+		ask_to_end(job, loop->signal, job->grace.after_signal_ns);
 	} else if (!job->exited) {
-		(void)sys_kill(job->result.pid, loop->signal);
+		sys_kill_awake(job->result.pid, loop->signal);
 	}
 }

@@ -10,18 +10,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "job/children.h"
 #include "job/spawn.h"
 
 enum {
 	JOB_STREAMS = 2,     /* pipes that a program may write to: its stdout and its stderr */
 	JOB_CAPTURED_FD = 3, /* the program's descriptor for job.captured_fd */
-	JOB_KILLED_MAX = 16, /* pids that a result has room for */
 };
 
 /* A pipe from one descriptor of the program to us. */
 struct job_stream {
 	int as; /* the program's descriptor; 0 means that the stream is not used */
 	int fd; /* our end of the pipe, which the loop opens and closes, or -1 */
+};
+
+/* The times from asking a job to end to SIGKILL, in nanoseconds; 0: it is killed at once. */
+struct job_grace {
+	int64_t at_deadline_ns;
+	int64_t after_signal_ns;
 };
 
 /* The resources that a program used, with those of its children that it waited for. */
@@ -43,9 +49,11 @@ struct job_result {
 	int signal;        /* a signal to the shim, which counts as one to us; or 0 */
 	bool timed_out;    /* the deadline passed before the job had ended */
 	bool forced;       /* the job was made to end, by its deadline or by a signal to us */
-	bool left_running; /* it goes on, in its own session or after setuid(0) */
-	unsigned n_killed; /* how many other processes of the job ended after it was made to end */
-	pid_t killed[JOB_KILLED_MAX]; /* the first n_killed of these, as far as there is room */
+	bool left_running; /* it goes on in its own session */
+	bool shim_killed;  /* the shim was killed, and the job ended for that reason */
+	struct pid_list killed; /* other processes that ended after the job was made to end */
+	struct pid_list stuck;  /* processes that SIGKILL did not end, and that were left */
+	char stuck_states[PIDS_KEPT]; /* the states of these, as /proc shows them */
 };
 
 /*
@@ -55,18 +63,21 @@ struct job_result {
  *
  *	RUNNING	the program has ended: DRAINING; daemons that it left go on
  *		the deadline passed, or we got a signal: ASKED if there is a grace, else KILLING
+ *		its shim has been killed: KILLING
  *	ASKED	the program has ended: ASKED_REST, or DRAINING if nothing of the job is left
  *		the grace is over: KILLING
  *	ASKED_REST
  *		nothing of the job is left: DRAINING
  *		the grace is over: KILLING
  *	KILLING	nothing of the job is left: DRAINING
- *		for a second only processes were left that we may not kill: DRAINING
+ *		SIGKILL has ended nothing for 10 seconds, or not all in a minute: DRAINING, and
+ *		what is left is named in the result
  *	DRAINING
  *		the output that was there has been read: DONE
  *
  * A job in a session of its own is DRAINING as soon as we get a signal, and goes on without us. A
- * job with a shim stays RUNNING until the shim ends, which goes through these states itself.
+ * job with a shim stays RUNNING until the shim ends, which goes through these states itself, but
+ * for the deadline, of which we tell it.
  */
 enum job_state {
 	JOB_RUNNING,
@@ -82,7 +93,7 @@ struct job {
 	/* The caller sets these; what it leaves out is zero. loop_start sets spec.fds and n_fds. */
 	struct spawn_spec spec;
 	int64_t deadline_ns; /* by sys_now_ns(); 0 is never */
-	int64_t grace_ns;    /* from asking the job to end to SIGKILL; 0: it is killed at once */
+	struct job_grace grace;
 	/*
 	 * Descriptors of ours, or 0 for none, or the -errno of opening them, with which loop_start
 	 * fails. The program gets stdin_fd as its stdin, or else ours; it stays open here. It gets
@@ -97,6 +108,8 @@ struct job {
 	 * stream is closed. A negative n is the -errno of reading, after which nothing comes.
 	 */
 	bool (*on_output)(struct job *job, int as, const char *bytes, ssize_t n);
+	/* Called once if the deadline has passed, before the job is over; or NULL. */
+	void (*on_deadline)(struct job *job);
 	/* Called once, when the job is over; the caller may reuse the job from then on. */
 	void (*on_exit)(struct job *job);
 	void *owner; /* the caller's; the loop does not look at it */
@@ -108,8 +121,13 @@ struct job {
 	enum job_state state;
 	bool exited;        /* the program, or its shim, has been reaped */
 	int64_t started_ns; /* by sys_now_ns() */
+	bool deadline_told; /* on_deadline has been called */
 	int64_t kill_ns;    /* the end of the grace; in JOB_KILLING, when SIGKILL is sent again */
-	int64_t give_up_ns; /* when processes that we may not kill are left; 0: not set yet */
+	int64_t pause_ns;   /* the time between the last two rounds of SIGKILL */
+	int64_t stuck_ns;   /* when what is left is stuck, if no process ends until then */
+	int64_t give_up_ns; /* when what is left is stuck, whatever ends until then */
+	unsigned reaped;    /* loop->reaped at the last round of SIGKILL */
+	struct pid_list left; /* what that round found */
 	int shim_fd;        /* where the shim reports the result; -1: the job has no shim */
 };
 

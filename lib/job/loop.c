@@ -12,10 +12,7 @@
 #include "sys/util.h"
 #include "sys/write.h"
 
-/* How long to wait at a time if no descriptor can be had that shows pending signals. */
-#define BLIND_WAIT_NS (10 * NS_PER_MS)
-
-static const int fatal_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+static const int ending_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 
 /* No shim is needed if only processes of this job can become our children. */
 static pid_t start_program(struct loop *loop, struct job *job)
@@ -60,19 +57,38 @@ int loop_start(struct loop *loop, struct job *job)
 	return 0;
 }
 
+/* Returns whether a signal that was taken asks us to end. */
+static bool asks_to_end(const struct loop *loop, int sig)
+{
+	if (sig == SIGTERM && loop->term_is_ignored)
+		return sys_parent() != loop->parent;
+	return sig != SIGCHLD;
+}
+
 /*
  * Takes one signal, and notes it if it asks us to end. A SIGCHLD may be pending behind it: children
- * are reaped at once, so that a program that has already ended counts as ended by itself.
+ * are reaped at once, so that a program that has already ended counts as ended by itself. Returns
+ * whether there was a signal.
  */
-static void take_signal(struct loop *loop, int64_t timeout_ns)
+static bool take_signal(struct loop *loop, int64_t timeout_ns)
 {
 	int sig = sys_take_signal(&loop->awaited, timeout_ns);
 
-	if (sig <= 0)
-		return;
-	if (sig != SIGCHLD && !loop->signal)
+	if (sig <= 0 && !loop->reap_again)
+		return false;
+	if (sig == LOOP_DEADLINE_SIGNAL)
+		loop->deadline_passed = true;
+	else if (sig > 0 && asks_to_end(loop, sig) && !loop->signal)
 		loop->signal = sig;
 	loop_reap(loop);
+	return sig > 0;
+}
+
+int loop_take_signals(struct loop *loop)
+{
+	while (take_signal(loop, 0))
+		;
+	return loop->signal;
 }
 
 /*
@@ -124,7 +140,7 @@ static bool wait_for_event(struct loop *loop, int64_t timeout_ns)
 
 	watch_streams(loop, &watch);
 	if (watch.n_streams == 0 && loop->out_fd < 0) {
-		take_signal(loop, timeout_ns);
+		(void)take_signal(loop, timeout_ns);
 		return false;
 	}
 	if (loop->signal_fd < 0)
@@ -132,29 +148,31 @@ static bool wait_for_event(struct loop *loop, int64_t timeout_ns)
 	watch.pfds[0] = (struct pollfd){ .fd = loop->signal_fd, .events = POLLIN };
 	watch.pfds[1] = (struct pollfd){ .fd = loop->out_fd, .events = POLLOUT };
 	/* Without a descriptor that shows signals, we look for them again soon. */
-	if (loop->signal_fd < 0 && (timeout_ns < 0 || timeout_ns > BLIND_WAIT_NS))
-		timeout_ns = BLIND_WAIT_NS;
+	if (loop->signal_fd < 0 && (timeout_ns < 0 || timeout_ns > LOOP_LOOK_AGAIN_NS))
+		timeout_ns = LOOP_LOOK_AGAIN_NS;
 	if (sys_poll(watch.pfds, 2 + watch.n_streams, timeout_ns) < 0) {
-		take_signal(loop, BLIND_WAIT_NS);
+		(void)take_signal(loop, LOOP_LOOK_AGAIN_NS);
 		return true;
 	}
 	read_streams(&watch);
-	take_signal(loop, 0);
+	(void)take_signal(loop, 0);
 	return watch.pfds[1].revents;
 }
 
 /* Returns when the job has to be moved on without an event; 0 is never. */
 static int64_t next_time_ns(const struct job *job)
 {
-	if (job_has_shim(job) || job->state == JOB_DRAINING)
+	if (job->state == JOB_DRAINING)
 		return 0;
-	return job_must_end(job) ? job->kill_ns : job->deadline_ns;
+	if (job_must_end(job))
+		return job->kill_ns;
+	return job->result.timed_out ? 0 : job->deadline_ns;
 }
 
 /* Returns how long to wait for an event; a negative time means until there is one. */
 static int64_t time_left_ns(const struct loop *loop)
 {
-	int64_t wake_ns = INT64_MAX, left_ns;
+	int64_t wake_ns = loop->reap_again ? sys_after_ns(LOOP_LOOK_AGAIN_NS) : INT64_MAX, left_ns;
 
 	for (size_t i = 0; i < LOOP_SLOTS; i++) {
 		int64_t at_ns = loop->slots[i] ? next_time_ns(loop->slots[i]) : 0;
@@ -190,6 +208,20 @@ void loop_run_once(struct loop *loop)
 	advance_jobs(loop);
 }
 
+/* A sink may be writing when a deadline passes, so that on_deadline waits for the next step. */
+static void tell_deadlines(struct loop *loop)
+{
+	for (size_t i = 0; i < LOOP_SLOTS; i++) {
+		struct job *job = loop->slots[i];
+
+		if (!job || !job->result.timed_out || job->deadline_told)
+			continue;
+		job->deadline_told = true;
+		if (job->on_deadline)
+			job->on_deadline(job);
+	}
+}
+
 /* The slot is free before on_exit is called, which may start the next job. */
 static void finish_job(struct loop *loop, struct job **slot)
 {
@@ -218,9 +250,11 @@ static bool finish_jobs(struct loop *loop)
 
 int loop_step(struct loop *loop)
 {
+	tell_deadlines(loop);
 	/* A job may have ended while sys_write_all waited for room. */
 	if (!finish_jobs(loop)) {
 		loop_run_once(loop);
+		tell_deadlines(loop);
 		(void)finish_jobs(loop);
 	}
 	return loop->signal;
@@ -228,7 +262,7 @@ int loop_step(struct loop *loop)
 
 int loop_sleep(struct loop *loop, int64_t ns)
 {
-	take_signal(loop, ns);
+	(void)take_signal(loop, ns);
 	return loop->signal;
 }
 
@@ -247,19 +281,43 @@ static int wait_for_room(void *self, int fd)
 	return loop->signal ? -ECANCELED : -EAGAIN;
 }
 
-void loop_open(struct loop *loop)
+bool loop_is_ending_signal(int sig)
+{
+	for (size_t i = 0; i < countof(ending_signals); i++)
+		if (ending_signals[i] == sig)
+			return true;
+	return false;
+}
+
+void loop_awaited_signals(sigset_t *ret_awaited)
+{
+	sigemptyset(ret_awaited);
+	sigaddset(ret_awaited, SIGCHLD);
+	for (size_t i = 0; i < countof(ending_signals); i++)
+		if (!sys_is_ignored(ending_signals[i]))
+			sigaddset(ret_awaited, ending_signals[i]);
+}
+
+/* A signal that is blocked comes even if it is ignored. A parent in another namespace has pid 0. */
+void loop_watch_parent(struct loop *loop, pid_t parent)
+{
+	loop->parent = parent;
+	loop->term_is_ignored = !sigismember(&loop->awaited, SIGTERM);
+	sigaddset(&loop->awaited, SIGTERM);
+	if (!sys_signal_on_parent_death(SIGTERM, parent) && sys_parent() != 0)
+		loop->signal = SIGTERM;
+}
+
+void loop_open(struct loop *loop, pid_t parent)
 {
 	*loop = (struct loop){ .pid = sys_pid(), .signal_fd = -1, .out_fd = -1 };
-	sys_block_all_signals(&loop->outer_mask);
-	sigemptyset(&loop->awaited);
-	sigaddset(&loop->awaited, SIGCHLD);
+	sys_block_signals(&loop->outer_mask);
 	/* If it were ignored, the kernel would reap our children: they would have no status. */
 	sys_set_signal_action(SIGCHLD, SIG_DFL);
 	/* Programs get the default action. We block these two: writing does not end the run. */
 	sys_set_write_signals(SIG_DFL);
-	for (size_t i = 0; i < countof(fatal_signals); i++)
-		if (!sys_is_ignored(fatal_signals[i]))
-			sigaddset(&loop->awaited, fatal_signals[i]);
+	loop_awaited_signals(&loop->awaited);
+	loop_watch_parent(loop, parent);
 	sys_become_subreaper();
 	sys_set_waiter(wait_for_room, loop);
 	loop_reap(loop);

@@ -19,35 +19,53 @@
 #include <stdint.h>
 
 #include "job/job.h"
+#include "sys/clock.h"
 
 /* Jobs that can run at a time. */
 enum { LOOP_SLOTS = 1 };
+
+/* How long to wait before we look again, where nothing will wake us. */
+#define LOOP_LOOK_AGAIN_NS (10 * NS_PER_MS)
 
 struct loop {
 	struct job *slots[LOOP_SLOTS]; /* the jobs that run, or NULL */
 	int running;                   /* how many of the slots are in use */
 	pid_t pid;                     /* ours, the parent of the programs */
+	pid_t parent;                  /* our parent, whose death asks us to end */
 	sigset_t outer_mask;           /* the signal mask that we were started with */
-	sigset_t awaited;              /* SIGCHLD, and the signals that ask us to end */
+	sigset_t awaited;              /* SIGCHLD, SIGTERM, and the signals that ask us to end */
+	bool term_is_ignored;          /* SIGTERM only tells us of the death of our parent */
 	int signal;                    /* the first signal that asked us to end, or 0 */
 	bool signal_passed;            /* that signal has been passed on to the jobs */
+	bool deadline_passed;          /* in a shim: we have been told so */
 	int signal_fd;   /* readable while one of these is pending; -1: not open yet */
 	int out_fd;      /* sys_write_all waits for room in this descriptor; or -1 */
 	int64_t tick_ns; /* the caller's: loop_step returns at least this often; 0: no need */
 	bool childless;  /* we had no child when loop_reap last looked */
+	bool reap_again; /* loop_reap could not look */
+	unsigned reaped; /* how many children loop_reap has reaped */
 };
 
 /*
- * Blocks all signals until loop_close and makes us a subreaper. There is no handler: pending
- * signals are taken while the loop waits. HUP, INT, QUIT and TERM ask us to end; one that we
- * inherited as ignored stays ignored, for us and for the programs. SIGCHLD, SIGPIPE and SIGXFSZ get
- * their default action for both.
+ * Fills in the signals that a process with children awaits: SIGCHLD, and those of HUP, INT, QUIT
+ * and TERM that are not ignored. These ask us to end.
+ */
+void loop_awaited_signals(sigset_t *ret_awaited);
+
+/* Returns whether this is one of the four signals that ask us to end. */
+bool loop_is_ending_signal(int sig);
+
+/*
+ * Blocks all signals but those of job control until loop_close, and makes us a subreaper. There is
+ * no handler: pending signals are taken while the loop waits. The death of our parent, the process
+ * with the pid `parent`, counts as a SIGTERM, also if SIGTERM is ignored. A signal that is ignored
+ * stays so for the programs; SIGCHLD, SIGPIPE and SIGXFSZ get their default action for both.
  *
  * The loop also does the waiting of sys_write_all. While the reader of our output stalls, jobs are
  * ended at their deadline and after a signal as by loop_step, but their streams are not read, and
  * on_exit is left to loop_step. After a signal has asked us to end, no reader is waited for.
  */
-void loop_open(struct loop *loop);
+void loop_open(struct loop *loop, pid_t parent);
 
 /*
  * Restores the signal mask of before loop_open. The signal in loop->signal is not delivered again,
@@ -65,12 +83,15 @@ void loop_close(struct loop *loop);
 int loop_start(struct loop *loop, struct job *job);
 
 /*
- * Waits for one event (a signal, output, a deadline or a tick), deals with it, and calls on_exit of
- * the jobs that are over. Returns 0, or the signal that asks us to end, which has been passed on to
+ * Waits for one event (a signal, output, a deadline or a tick), deals with it, and calls
+ * on_deadline of the jobs whose time is up and on_exit of those that are over. Returns 0, or the signal that asks us to end, which has been passed on to
  * the jobs: each is made to end as at its deadline, except that one in a session of its own goes on
  * without us. The caller goes on calling this until no job is running.
  */
 int loop_step(struct loop *loop);
+
+/* Takes the signals that are pending. Returns the one that asks us to end, or 0. */
+int loop_take_signals(struct loop *loop);
 
 /*
  * Waits until a signal comes, at most `ns` nanoseconds, while no job is running. Returns the signal

@@ -12,6 +12,9 @@
 /* Bytes that are read from a stream at a time. */
 #define READ_SIZE 16384
 
+/* The signal by which a shim learns that the deadline of its job has passed. */
+#define LOOP_DEADLINE_SIGNAL SIGALRM
+
 /* The wait status in the result if no process could be made: that of an exit with 126. */
 #define WAIT_STATUS_NO_PROCESS (126 << 8)
 
@@ -47,7 +50,7 @@ ssize_t job_read_stream(struct job *job, struct job_stream *stream, size_t limit
  */
 void job_drain_streams(struct job *job);
 
-/* Returns whether the job has a shim, which then watches the deadline and ends the job itself. */
+/* Returns whether the job has a shim that runs, and that ends the job when we tell it to. */
 static inline bool job_has_shim(const struct job *job)
 {
 	return job->shim_fd >= 0;
@@ -62,7 +65,7 @@ static inline bool job_must_end(const struct job *job)
 /*
  * Moves a job on to the state that follows from what has happened by now: see enum job_state. A job
  * that has ended by itself is never made to end, and no job is killed before its grace is over. A
- * job with a shim is made to end by the shim alone.
+ * job with a shim is made to end by the shim alone, which is told of the deadline.
  */
 void job_advance(struct loop *loop, struct job *job);
 
@@ -74,12 +77,21 @@ void job_advance(struct loop *loop, struct job *job);
 void job_pass_signal(struct loop *loop, struct job *job);
 
 /*
- * Reaps every child that has ended, notes in its job that it has, and sets loop->childless. Other
- * children are reaped as well: as a subreaper, or as process 1, we may get any process.
+ * Reaps every child that has ended, notes in its job that it has, and sets loop->childless, or
+ * loop->reap_again if the kernel gave an error that has no meaning here.
  */
 void loop_reap(struct loop *loop);
 
-/* Waits for one event and moves the jobs on, but does not call on_exit. The shim uses it too. */
+/*
+ * Makes the death of our parent, which must still be `parent`, one of the signals that ask us to
+ * end. If it has died already, such a signal counts as taken.
+ */
+void loop_watch_parent(struct loop *loop, pid_t parent);
+
+/*
+ * Waits for one event and moves the jobs on, but calls neither on_deadline nor on_exit. The shim
+ * uses it too.
+ */
 void loop_run_once(struct loop *loop);
 
 /*

@@ -13,11 +13,15 @@ static int64_t timeval_ns(const struct timeval *time)
 	return (int64_t)time->tv_sec * NS_PER_SEC + (int64_t)time->tv_usec * NS_PER_US;
 }
 
-/* If the shim was killed, there is no report: its own end then stands for the program's. */
+/* Without a report, the shim was killed: its own end then stands for the program's. */
 static void take_report(struct loop *loop, struct job *job)
 {
-	(void)sys_read(job->shim_fd, &job->result, sizeof(job->result));
+	bool timed_out = job->result.timed_out;
+
+	job->result.shim_killed = sys_read(job->shim_fd, &job->result, sizeof(job->result)) <= 0;
 	sys_close(job->shim_fd);
+	job->shim_fd = -1;
+	job->result.timed_out = timed_out;
 	if (!loop->signal)
 		loop->signal = job->result.signal;
 }
@@ -38,21 +42,13 @@ static void note_exit(struct loop *loop, struct job *job, int wait_status,
 		take_report(loop, job);
 }
 
-/* Notes that a process of the job, other than the program, has ended after the job was to. */
-static void note_killed(struct job_result *result, pid_t pid)
-{
-	if (result->n_killed < JOB_KILLED_MAX)
-		result->killed[result->n_killed] = pid;
-	result->n_killed++;
-}
-
 void loop_reap(struct loop *loop)
 {
 	struct rusage usage;
 	int wait_status;
 	pid_t pid;
 
-	while ((pid = sys_reap(&wait_status, &usage)) > 0)
+	for (; (pid = sys_reap(&wait_status, &usage)) > 0; loop->reaped++)
 		for (size_t i = 0; i < LOOP_SLOTS; i++) {
 			struct job *job = loop->slots[i];
 
@@ -61,7 +57,8 @@ void loop_reap(struct loop *loop)
 			if (job->result.pid == pid)
 				note_exit(loop, job, wait_status, &usage);
 			else if (job_must_end(job))
-				note_killed(&job->result, pid);
+				pid_list_add(&job->result.killed, pid);
 		}
 	loop->childless = pid == -ECHILD;
+	loop->reap_again = pid < 0 && pid != -ECHILD;
 }

@@ -3,38 +3,36 @@
  * The shim: a process of ours between us and one program. It is the subreaper of that program, so
  * every process that becomes its child belongs to the program, even while daemons of earlier
  * programs live, which stay our children. It runs a loop of its own with this one job, until the
- * job is over, writes the result to a pipe, and ends.
+ * job is over, writes the result to a pipe, and ends. If we die, it ends the job as by SIGTERM. The
+ * clock for the deadline is ours, so that there is one truth about who was first; a signal tells
+ * the shim when the deadline has passed.
  *
  * Circle: loop.c and shim.c call each other, because the loop starts the shim, which runs a loop.
  */
+#include <signal.h>
+
 #include "job/loop_impl.h"
 #include "sys/fd.h"
 #include "sys/process.h"
 #include "sys/write.h"
 
-/*
- * If the parent dies, the kernel sends the shim a signal, by which it ends the job: SIGTERM or, if
- * that is ignored, SIGKILL. The program is killed when its parent dies, here the shim.
- */
-static void end_with_parent(const struct loop *outer)
-{
-	int sig = sigismember(&outer->awaited, SIGTERM) ? SIGTERM : SIGKILL;
-
-	if (!sys_signal_on_parent_death(sig, outer->pid))
-		(void)sys_kill(sys_pid(), sig);
-}
-
 _Noreturn static void run_shim(const struct loop *outer, struct job *job, int report_fd)
 {
-	struct loop loop = {
-		.slots = { job }, .awaited = outer->awaited, .signal_fd = -1, .out_fd = -1
-	};
+	struct loop loop = { .slots = { job },
+			     .pid = sys_pid(),
+			     .awaited = outer->awaited,
+			     .signal_fd = -1,
+			     .out_fd = -1 };
 
 	sys_set_waiter(NULL, NULL);
-	end_with_parent(outer);
+	if (outer->term_is_ignored)
+		sigdelset(&loop.awaited, SIGTERM);
+	loop_watch_parent(&loop, outer->pid);
+	sigaddset(&loop.awaited, LOOP_DEADLINE_SIGNAL);
 	sys_become_subreaper();
 	job_close_streams(job);
-	job->spec.parent = sys_pid();
+	job->spec.parent = loop.pid;
+	job->deadline_ns = 0;
 	job->result.pid = spawn_start(&job->spec, &job->result.failure);
 	job_close_program_ends(&job->spec);
 	if (job->result.pid < 0) {

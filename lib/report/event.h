@@ -23,6 +23,8 @@
 enum event_kind {
 	EV_RUN_STARTED,        /* text: the name of the program, path: the base directory or NULL */
 	EV_RUN_ENDED,          /* status: our exit status, signal: the one by which we end, or 0 */
+	EV_WORKER_FAILED,      /* error: our worker could not be started */
+	EV_WORKER_KILLED,      /* signal: it ended our worker, so that scripts may go on */
 	EV_EVENTS_FAILED,      /* path, error: not all of the event log could be written */
 	EV_RELAY_FAILED,       /* path, error: the log cannot be copied there */
 	EV_PATTERN_BAD,        /* path: the pattern, text: the mistake, number: its offset */
@@ -46,11 +48,11 @@ enum event_kind {
 	EV_PARTS_NO_DIRECTORY, /* path: there is no such directory */
 	EV_PARTS_FAILED,       /* path, text: what cannot be done with it, error */
 	EV_PART_SEEN,          /* part: an entry of a directory, in its order */
-	EV_INSECURE,          /* path, text: the reason why other users could have written it */
+	EV_INSECURE,           /* path, text: the reason why other users could have written it */
 	EV_REFUSED,            /* path, text: the same, and nothing runs because of it */
 	EV_PARTS_SCANNED,      /* parts: all that were found, args: the directories */
 	EV_PARTS_ENDED,        /* path, parts, runs: none of them will run any more */
-	EV_PART_SKIPPED,      /* part, text: the reason for SCAN_BAD_NAME: see scan_reason */
+	EV_PART_SKIPPED,       /* part, text: the reason for SCAN_BAD_NAME: see scan_reason */
 	EV_PART_UNFIT,         /* part, text as above: a socket, device or fifo; the set fails */
 	EV_NO_MATCH,           /* path, text: the name or pattern that no script matches */
 	EV_PART_LISTED,        /* part: it would run */
@@ -69,6 +71,8 @@ enum event_kind {
 	EV_PART_KILLED,        /* part, status, signal, result, reason */
 	EV_PART_LATE,          /* part, status, result, reason: it ended after its deadline */
 	EV_PART_LEFT_RUNNING,  /* part, status, result, reason: it goes on without us */
+	EV_PART_STUCK,         /* part, status, signal, result, reason: SIGKILL does not end it */
+	EV_PART_SHIM_KILLED,   /* part, status, signal, result, reason: so the script was ended */
 	EV_PART_NOT_STARTED,   /* part, status, result, reason, text: the cause, error */
 	EV_PART_OUTPUT,        /* part, text: a piece of the end of its output, number: its bytes */
 	EV_PART_PRINTS,        /* part, text: output to be passed on next, number: its bytes */

@@ -97,12 +97,12 @@ static void add_output(struct line *line, const struct event *event)
 	text_json(&line->text, buf, n, LINE_ROOM);
 }
 
-static void add_killed(struct line *line, const struct job_result *result)
+static void add_pids(struct line *line, const char *name, const struct pid_list *pids)
 {
-	add_name(line, "killed");
+	add_name(line, name);
 	text_char(&line->text, '[');
-	for (unsigned i = 0; i < result->n_killed && i < JOB_KILLED_MAX; i++)
-		text_fmt(&line->text, i ? ",%d" : "%d", (int)result->killed[i]);
+	for (unsigned i = 0; i < pids->n && i < PIDS_KEPT; i++)
+		text_fmt(&line->text, i ? ",%d" : "%d", (int)pids->v[i]);
 	text_char(&line->text, ']');
 }
 
@@ -133,7 +133,9 @@ static void add_kill(struct line *line, const struct event *event)
 {
 	begin_part_line(line, "kill", event);
 	add_positive(line, "pid", event->result->pid);
-	add_killed(line, event->result);
+	add_pids(line, "killed", &event->result->killed);
+	if (event->result->stuck.n > 0)
+		add_pids(line, "stuck", &event->result->stuck);
 }
 
 static void add_part_end(struct line *line, const struct event *event)
@@ -268,6 +270,8 @@ static void write_part_line(struct line *line, const struct event *event)
 	case EV_PART_KILLED:
 	case EV_PART_LATE:
 	case EV_PART_LEFT_RUNNING:
+	case EV_PART_STUCK:
+	case EV_PART_SHIM_KILLED:
 		if (event->result->forced) {
 			add_kill(line, event);
 			end_line(line);
@@ -305,7 +309,6 @@ int event_log_open(struct event_log *log, const char *target)
 	int64_t fd;
 	int err;
 
-	log->pid = sys_pid();
 	if (strncmp(target, "fd:", 3) != 0) {
 		log->fd = sys_open(AT_FDCWD, target,
 				   O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_NONBLOCK, 0644);

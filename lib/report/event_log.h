@@ -19,14 +19,14 @@ struct event;
 
 struct event_log {
 	int fd;             /* of the log, or -1; the caller closes it */
-	pid_t pid;          /* ours, which tells the lines of one run from those of another */
+	pid_t pid;          /* of the run, which the caller sets */
 	bool waits;         /* a write waits for the reader: see sys_write_line */
 	int64_t started_ns; /* the time of EV_RUN_STARTED, from which the times of lines count */
 	int error;          /* errno of the first line that could not be written, or 0 */
 };
 
 /*
- * Opens the target of the log, and sets fd, pid and waits: a path, where a file is made if there is
+ * Opens the target of the log, and sets fd and waits: a path, where a file is made if there is
  * none, or "fd:N" with the number of a descriptor that we were given. A reader of "fd:N" is waited
  * for; a fifo that is opened by its path and is full loses lines. A descriptor above 2 is made
  * close-on-exec; 0 to 2 are also the scripts'. Returns 0 or -errno, which is -ENXIO for a fifo

@@ -27,12 +27,25 @@ static void add_killed_with(struct text *text, const struct job_result *result)
 {
 	const char *before = ", and with it";
 
-	for (unsigned i = 0; i < result->n_killed && i < JOB_KILLED_MAX; i++) {
-		text_fmt(text, "%s %d", before, (int)result->killed[i]);
+	for (unsigned i = 0; i < result->killed.n && i < PIDS_KEPT; i++) {
+		text_fmt(text, "%s %d", before, (int)result->killed.v[i]);
 		before = "";
 	}
-	if (result->n_killed > JOB_KILLED_MAX)
-		text_fmt(text, " and %d more", (int)result->n_killed - JOB_KILLED_MAX);
+	if (result->killed.n > PIDS_KEPT)
+		text_fmt(text, " and %d more", (int)result->killed.n - PIDS_KEPT);
+}
+
+static void add_stuck(struct text *text, const struct job_result *result)
+{
+	const char *before = "process";
+
+	for (unsigned i = 0; i < result->stuck.n && i < PIDS_KEPT; i++) {
+		text_fmt(text, "%s %d (state %c)", before, (int)result->stuck.v[i],
+			 result->stuck_states[i]);
+		before = ",";
+	}
+	if (result->stuck.n > PIDS_KEPT)
+		text_fmt(text, " and %d more", (int)result->stuck.n - PIDS_KEPT);
 }
 
 static const char *detail_string(char letter, const struct event *event)
@@ -91,6 +104,9 @@ static void add_detail(struct text *text, char letter, const struct event *event
 		break;
 	case 'K':
 		add_killed_with(text, event->result);
+		break;
+	case 'R':
+		add_stuck(text, event->result);
 		break;
 	default:
 		if (string) {

@@ -40,6 +40,7 @@ void messages_trace_run_parts(void *self, const struct event *event);
  *   %L     why the part was left out    %s     the exit status
  *   %S %g  the signal's name, number    %e %E  the error's meaning, number
  *   %I     the process id               %K     the processes that were killed with it
+ *   %R     the processes that SIGKILL did not end, with the letters of their states
  * A '%' before any other letter stays.
  */
 void messages_format(struct text *text, const char *format, const struct event *event);

@@ -4,6 +4,9 @@
 
 /* The messages of os-refresh-config and dib-run-parts are kept, because people search for them. */
 const struct message messages_dib[EVENT_KINDS] = {
+	[EV_WORKER_FAILED] = { PHASE_LOG, LOG_ERROR, "Cannot start a process: %e" },
+	[EV_WORKER_KILLED] = { PHASE_LOG, LOG_ERROR,
+			       "Our worker was killed by signal %g (%S); scripts may still run" },
 	[EV_EVENTS_FAILED] = { PHASE_LOG, LOG_WARN, "Event log %p: %e" },
 	[EV_RELAY_FAILED] = { PHASE_LOG, LOG_WARN, "No log to %p: %e" },
 	[EV_PATTERN_BAD] = { PHASE_LOG, LOG_ERROR, "RUN_PARTS_REGEX %p: %t at byte %n" },
@@ -48,8 +51,13 @@ const struct message messages_dib[EVENT_KINDS] = {
 			     "Script %P was killed by signal %g (%S) after %T s: process %I%K" },
 	[EV_PART_LATE] = { PHASE_LOG, LOG_ERROR, "Script %P was stopped after %T s: process %I%K" },
 	[EV_PART_LEFT_RUNNING] = { PHASE_LOG, LOG_ERROR,
-				   "Script %P or what it started may not be killed and goes on "
-				   "after %T s" },
+				   "Script %P goes on without us after %T s" },
+	[EV_PART_STUCK] = { PHASE_LOG, LOG_ERROR,
+			    "Script %P or what it started is not ended by SIGKILL and is left "
+			    "after %T s: %R" },
+	[EV_PART_SHIM_KILLED] = { PHASE_LOG, LOG_ERROR,
+				  "Script %P was ended after %T s, because signal %g (%S) killed "
+				  "its shim, our process %I%K" },
 	[EV_PART_NOT_STARTED] = { PHASE_LOG, LOG_ERROR,
 				  "Script %P could not be started: %t (exit status %s)" },
 	[EV_CAPTURE_FAILED] = { PHASE_LOG, LOG_WARN, "What scripts print cannot be kept: %e" },

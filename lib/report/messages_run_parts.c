@@ -5,6 +5,9 @@
 #include "report/messages.h"
 
 const struct message messages_run_parts[EVENT_KINDS] = {
+	[EV_WORKER_FAILED] = { SCRIPT_LOG, LOG_ERROR, "cannot start a process: %e" },
+	[EV_WORKER_KILLED] = { SCRIPT_LOG, LOG_ERROR,
+			       "our worker was killed by signal %g (%S); scripts may still run" },
 	[EV_EVENTS_FAILED] = { SCRIPT_LOG, LOG_WARN, "Event log %p: %e" },
 	[EV_RELAY_FAILED] = { SCRIPT_LOG, LOG_WARN, "No log to %p: %e" },
 	[EV_PATTERN_BAD] = { SCRIPT_LOG, LOG_ERROR, "Unable to build regexp: %t at byte %n" },
@@ -20,8 +23,11 @@ const struct message messages_run_parts[EVENT_KINDS] = {
 	[EV_PART_STARTED] = { SCRIPT_LOG, LOG_DEBUG, "executing %P%A" },
 	[EV_PART_FAILED] = { SCRIPT_LOG, LOG_ERROR, "%P exited with return code %s" },
 	[EV_PART_KILLED] = { SCRIPT_LOG, LOG_ERROR, "%P exited because of uncaught signal %g%K" },
-	[EV_PART_LATE] = { SCRIPT_LOG, LOG_ERROR, "%P exited with return code %s%K" },
+	[EV_PART_LATE] = { SCRIPT_LOG, LOG_ERROR, "%P was stopped at its limit, return code %s%K" },
 	[EV_PART_LEFT_RUNNING] = { SCRIPT_LOG, LOG_ERROR, "%P goes on without us" },
+	[EV_PART_STUCK] = { SCRIPT_LOG, LOG_ERROR, "%P is not ended by SIGKILL and is left: %R" },
+	[EV_PART_SHIM_KILLED] = { SCRIPT_LOG, LOG_ERROR,
+				  "%P was ended because signal %g killed our process %I%K" },
 	[EV_PART_NOT_STARTED] = { SCRIPT_LOG, LOG_ERROR,
 				  "failed to exec %P: %e\n"
 				  "run-parts: %P exited with return code %s" },

@@ -11,7 +11,6 @@
 #include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/path.h"
-#include "sys/process.h"
 #include "sys/write.h"
 
 /* Appends what the holder has written into the file, if it is there already. */
@@ -30,12 +29,12 @@ static void read_holder(int fd, struct text *holder)
 }
 
 /* The line is for people: if the disk is full, the lock is taken without it. */
-static void write_holder(int fd, struct date_cache *dates)
+static void write_holder(int fd, pid_t pid, struct date_cache *dates)
 {
 	char buf[128];
 	struct text note = TEXT_OVER(buf);
 
-	text_fmt(&note, "Locked by pid==%d at ", (int)sys_pid());
+	text_fmt(&note, "Locked by pid==%d at ", (int)pid);
 	date_asctime(&note, dates, sys_wall_ns());
 	text_char(&note, '\n');
 	if (sys_truncate(fd) == 0)
@@ -88,7 +87,7 @@ static int open_lock_file(const char *path)
 	return err;
 }
 
-int lock_take(const char *path, struct date_cache *dates, struct text *note)
+int lock_take(const char *path, pid_t pid, struct date_cache *dates, struct text *note)
 {
 	int fd = open_lock_file(path);
 	int err;
@@ -99,7 +98,7 @@ int lock_take(const char *path, struct date_cache *dates, struct text *note)
 		return fd;
 	err = sys_lock(fd);
 	if (err == 0) {
-		write_holder(fd, dates);
+		write_holder(fd, pid, dates);
 		return fd;
 	}
 	if (err == -EAGAIN)

@@ -8,13 +8,14 @@
 #define LOCK_H
 
 #include <stdint.h>
+#include <sys/types.h>
 
 struct date_cache;
 struct text;
 
 /*
- * Takes the lock without waiting, and writes "Locked by pid==N at TIME" into the file, with the
- * time as `dates` formats it. A file that does not exist is made, and so is its directory. In a
+ * Takes the lock without waiting, and writes "Locked by pid==N at TIME" into the file, with this
+ * pid, and with the time as `dates` formats it. A file that does not exist is made, and so is its directory. In a
  * directory where everybody may make files, as /tmp, the file must not be a link nor have a second
  * name.
  *
@@ -22,7 +23,7 @@ struct text;
  * lock. Then " (LINE)" with the line of that process is appended to *note; if the file system is
  * read-only, a piece of advice is.
  */
-int lock_take(const char *path, struct date_cache *dates, struct text *note);
+int lock_take(const char *path, pid_t pid, struct date_cache *dates, struct text *note);
 
 /* Empties the file and releases the lock, unless fd is negative. */
 void lock_release(int fd);

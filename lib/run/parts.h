@@ -16,6 +16,7 @@
 #include "run/status.h"
 #include "sys/mem.h"
 
+struct job_grace;
 struct loop;
 struct sinks;
 struct script_io;
@@ -25,8 +26,14 @@ struct limits {
 	int64_t run_ns;    /* for the whole run */
 	int64_t script_ns; /* for each script */
 	int64_t error_ns;  /* for the error handlers together */
-	int64_t grace_ns;  /* from asking a script to end to killing it; 0: it is killed at once */
+	int64_t grace_ns;  /* from asking a script to end to killing it; or LIMITS_GRACE_DEFAULT */
 };
+
+/* At a limit, scripts are killed at once; when a signal asks us to end, they have 5 seconds. */
+#define LIMITS_GRACE_DEFAULT INT64_MIN
+
+/* Returns the grace of the jobs of a run with these limits. */
+struct job_grace limits_grace(const struct limits *limits);
 
 /* The part of a plan that says how scripts are run. */
 struct parts_policy {

@@ -136,7 +136,7 @@ bool parts_make_environment(struct part_set *set)
 	*envd = (struct envd){ .mem = parts->mem,
 			       .envp = set->envp,
 			       .deadline_ns = parts->deadline_ns,
-			       .grace_ns = parts->policy.limits.grace_ns,
+			       .grace = limits_grace(&parts->policy.limits),
 			       .fault.text = UNUSABLE };
 	err = read_files(set, envd);
 	if (set->refused)

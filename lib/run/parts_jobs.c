@@ -120,18 +120,22 @@ static void end_part(struct part_slot *slot)
 	slot->part = NULL;
 }
 
-static void on_part_exit(struct job *job)
+static void on_part_deadline(struct job *job)
 {
 	struct part_slot *slot = job->owner;
 
-	if (job->result.timed_out && slot->own_limit)
+	if (slot->own_limit)
 		parts_emit(slot->set,
 			   &(struct event){ .kind = EV_SCRIPT_TIMEOUT,
 					    .part = slot->part,
 					    .number = slot->set->parts->policy.limits.script_ns });
-	else if (job->result.timed_out)
+	else
 		parts_fail_timeout(slot->set, slot->part);
-	end_part(slot);
+}
+
+static void on_part_exit(struct job *job)
+{
+	end_part(job->owner);
 }
 
 static bool on_part_output(struct job *job, int as, const char *bytes, ssize_t n)
@@ -206,7 +210,8 @@ static void start_part(struct part_slot *slot, size_t i)
 			  .envp = set->envp,
 			  .shell = parts->dialect.shell,
 			  .new_session = parts->policy.new_session },
-		.grace_ns = parts->policy.limits.grace_ns,
+		.grace = limits_grace(&parts->policy.limits),
+		.on_deadline = on_part_deadline,
 		.on_exit = on_part_exit,
 		.owner = slot,
 	};
@@ -241,12 +246,19 @@ static bool may_start(struct part_set *set)
 	return !set->over;
 }
 
+/* A signal that is pending comes before the start: nothing may be started after it. */
+static bool may_start_now(struct part_set *set)
+{
+	(void)loop_take_signals(set->parts->loop);
+	return may_start(set);
+}
+
 /* Fills the slot, if it is free, with the next part that can be started. */
 static void start_next(struct part_slot *slot)
 {
 	struct part_set *set = slot->set;
 
-	while (!slot->part && may_start(set)) {
+	while (!slot->part && may_start_now(set)) {
 		size_t i = set->next++;
 
 		if (set->found.v[i].verdict == SCAN_KEPT)

@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How a set of scripts emits its events, and the failures that are not the end of a script. */
+#include "job/job.h"
 #include "run/parts_impl.h"
+#include "sys/clock.h"
+
+struct job_grace limits_grace(const struct limits *limits)
+{
+	if (limits->grace_ns == LIMITS_GRACE_DEFAULT)
+		return (struct job_grace){ .at_deadline_ns = 0, .after_signal_ns = 5 * NS_PER_SEC };
+	return (struct job_grace){ limits->grace_ns, limits->grace_ns };
+}
 
 void parts_emit(const struct part_set *set, struct event *event)
 {

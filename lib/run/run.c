@@ -8,12 +8,14 @@
 #include "base/date.h"
 #include "base/ere.h"
 #include "base/text.h"
+#include "job/worker.h"
 #include "run/lock.h"
 #include "run/phase.h"
 #include "run/run_impl.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/path.h"
+#include "sys/process.h"
 
 /* The time between two attempts to take the lock. */
 #define LOCK_ROUND_NS (50 * NS_PER_MS)
@@ -69,7 +71,7 @@ static int wait_for_lock(struct run *run, struct text *note)
 	for (;;) {
 		note->len = 0;
 		text_str(note, "");
-		fd = lock_take(plan->lockfile, &dates, note);
+		fd = lock_take(plan->lockfile, run->pid, &dates, note);
 		if (fd != -EAGAIN || sys_now_ns() >= until_ns)
 			return fd;
 		if (!reported)
@@ -190,7 +192,7 @@ static struct run_result run_in_loop(struct run *run)
 	struct run_result result = { 0 };
 	int err;
 
-	loop_open(&run->loop);
+	loop_open(&run->loop, run->pid);
 	run->loop.tick_ns = run->shows_progress ? PROGRESS_TICK_NS : 0;
 	err = take_lock(run);
 	result.status = err < 0 ? status_of_lock(err) : run_with_lock(run);
@@ -247,19 +249,61 @@ void run_read_environment(struct plan *plan)
 	plan->trace = plan->script_log.level == LOG_DEBUG;
 }
 
+static struct run_result run_here(struct run *run)
+{
+	struct run_result result;
+
+	run_open_sinks(run);
+	prepare_parts(run);
+	result = run_checked(run);
+	mem_release(&run->mem);
+	return result;
+}
+
+/* The worker ends by the signal that ended the run, so that we learn of it. */
+static int work(void *arg)
+{
+	struct run_result result = run_here(arg);
+
+	if (result.signal)
+		sys_die_by(result.signal);
+	return result.status;
+}
+
+/* Reports that there is no worker, or that it did not end as it should, in the log alone. */
+static void emit_worker_event(struct run *run, enum event_kind kind, int err, int sig)
+{
+	event_add_sink(&run->sinks, log_sink_handle, &run->log_sink);
+	event_emit(&run->sinks, &(struct event){ .kind = kind, .error = -err, .signal = sig });
+}
+
+static struct run_result run_in_worker(struct run *run)
+{
+	struct run_result result = { .status = STATUS_FAILED };
+	int wait_status, err = worker_run(work, run, &wait_status);
+
+	if (err < 0) {
+		emit_worker_event(run, EV_WORKER_FAILED, err, 0);
+		return result;
+	}
+	result.status = sys_exit_status(wait_status);
+	result.signal = sys_end_signal(wait_status);
+	if (result.signal && !loop_is_ending_signal(result.signal)) {
+		emit_worker_event(run, EV_WORKER_KILLED, 0, result.signal);
+		result.signal = 0;
+	}
+	return result;
+}
+
 struct run_result run_plan(const struct plan *plan)
 {
 	struct run run = { .plan = plan,
+			   .pid = sys_pid(),
 			   .log_sink = { .messages = plan->dialect->messages,
 					 .phase_log = plan->phase_log,
 					 .script_log = plan->script_log },
 			   .lock_fd = -1,
 			   .list_sink.with_phase = plan->phases != NULL };
-	struct run_result result;
 
-	run_open_sinks(&run);
-	prepare_parts(&run);
-	result = run_checked(&run);
-	mem_release(&run.mem);
-	return result;
+	return plan->list ? run_here(&run) : run_in_worker(&run);
 }

@@ -20,6 +20,7 @@
 /* A plan that is being carried out. */
 struct run {
 	const struct plan *plan;
+	pid_t pid; /* of the process that the caller started, whose child, the worker, runs the plan */
 	struct mem mem;   /* everything that is allocated for the run */
 	struct loop loop; /* open in run_in_loop only */
 	struct script_io io;

@@ -19,7 +19,7 @@ static void open_event_log(struct run *run)
 	const char *target = run->plan->events;
 	int err;
 
-	run->event_log.fd = -1;
+	run->event_log = (struct event_log){ .fd = -1, .pid = run->pid };
 	if (!target || run->plan->list)
 		return;
 	/*
@@ -43,7 +43,7 @@ static void open_relay(struct run *run)
 {
 	int err;
 
-	run->relay = (struct log_relay){ -1, -1 };
+	run->relay = (struct log_relay){ .kmsg = -1, .syslog = -1, .pid = run->pid };
 	err = run->plan->kmsg ? log_relay_open_kmsg(&run->relay) : 0;
 	if (err < 0)
 		run_emit_error(run, EV_RELAY_FAILED, LOG_RELAY_KMSG, err);

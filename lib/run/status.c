@@ -17,6 +17,16 @@ static bool is_left_running(const struct job_result *result)
 	return result->left_running;
 }
 
+static bool is_stuck(const struct job_result *result)
+{
+	return result->stuck.n > 0;
+}
+
+static bool is_without_shim(const struct job_result *result)
+{
+	return result->shim_killed;
+}
+
 static bool is_killed(const struct job_result *result)
 {
 	return sys_end_signal(result->wait_status);
@@ -44,11 +54,10 @@ static const struct {
 } endings[] = {
 	{ .applies = is_not_started, .event = EV_PART_NOT_STARTED, .abnormal = true },
 	{ .applies = is_left_running, .event = EV_PART_LEFT_RUNNING, .abnormal = true },
+	{ .applies = is_stuck, .event = EV_PART_STUCK, .abnormal = true },
+	{ .applies = is_without_shim, .event = EV_PART_SHIM_KILLED, .abnormal = true },
 	{ .applies = is_killed, .event = EV_PART_KILLED, .abnormal = true },
-	{ .applies = is_past_deadline,
-	  .event = EV_PART_LATE,
-	  .abnormal = true,
-	  .instead_of_0 = 128 + SIGTERM },
+	{ .applies = is_past_deadline, .event = EV_PART_LATE, .instead_of_0 = 128 + SIGTERM },
 	{ .applies = has_failed, .event = EV_PART_FAILED },
 	{ .event = EV_PART_COMPLETED },
 };

@@ -87,11 +87,14 @@ int sys_lock(int fd)
 	return (int)value_or_errno(flock(fd, LOCK_EX | LOCK_NB));
 }
 
+/* How much a pipe holds, unless somebody has changed that. */
+#define PIPE_SIZE 65536
+
 size_t sys_readable(int fd)
 {
 	int n = 0;
 
-	return ioctl(fd, FIONREAD, &n) < 0 ? 0 : (size_t)n;
+	return ioctl(fd, FIONREAD, &n) < 0 ? PIPE_SIZE : (size_t)n;
 }
 
 int sys_terminal_width(int fd)

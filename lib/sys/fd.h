@@ -44,7 +44,10 @@ int sys_truncate(int fd);
 /* Takes an exclusive flock(2) without waiting. Returns 0, -EAGAIN if another has it, or -errno. */
 int sys_lock(int fd);
 
-/* Returns how many bytes can be read from a pipe without waiting; 0 if that is not known. */
+/*
+ * Returns how many bytes can be read from a pipe without waiting, or the size of a pipe if that is
+ * not known.
+ */
 size_t sys_readable(int fd);
 
 /* Returns the columns of a terminal, 80 if it does not know them; 0 if fd is not a terminal. */

@@ -61,6 +61,11 @@ void sys_new_session(void)
 	(void)setsid();
 }
 
+pid_t sys_parent(void)
+{
+	return getppid();
+}
+
 bool sys_signal_on_parent_death(int sig, pid_t parent)
 {
 	(void)prctl(PR_SET_PDEATHSIG, (unsigned long)sig, 0UL, 0UL, 0UL);
@@ -97,17 +102,10 @@ int sys_end_signal(int wait_status)
 	return WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0;
 }
 
-pid_t sys_newest_pid(void)
+void sys_kill_awake(pid_t pid, int sig)
 {
-	pid_t pid = vfork();
-
-	if (pid == 0)
-		_exit(0);
-	if (pid < 0)
-		return -errno;
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
-	return pid;
+	if (sys_kill(pid, sig) == 0)
+		(void)sys_kill(pid, SIGCONT);
 }
 
 bool sys_is_child(pid_t pid)

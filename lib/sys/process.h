@@ -8,8 +8,9 @@
 
 struct rusage;
 
-/* Each returns what getpid(2) and getuid(2) do. */
+/* Each returns what getpid(2), getppid(2) and getuid(2) do. */
 pid_t sys_pid(void);
+pid_t sys_parent(void);
 uid_t sys_uid(void);
 
 /* Returns the path that the kernel started us by, or NULL if it did not say. */
@@ -46,6 +47,9 @@ void sys_become_subreaper(void);
 /* Sends a signal as kill(2). Returns 0 or -errno. */
 int sys_kill(pid_t pid, int sig);
 
+/* Sends a signal, and lets the process go on if it is stopped, so that it can act on the signal. */
+void sys_kill_awake(pid_t pid, int sig);
+
 /*
  * Reaps a child that has ended, if there is one, by wait4(2). Returns its pid; 0 if no child has
  * ended; or -errno, which is -ECHILD if we have no child.
@@ -58,9 +62,6 @@ pid_t sys_reap(int *ret_wait_status, struct rusage *ret_usage);
  */
 int sys_exit_status(int wait_status);
 int sys_end_signal(int wait_status);
-
-/* Starts a process that ends at once. Returns its process id, the newest there is, or -errno. */
-pid_t sys_newest_pid(void);
 
 /*
  * Ends this process by the signal, as if nobody had ever caught it. It returns if that is

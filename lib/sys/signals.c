@@ -6,14 +6,18 @@
 #include <time.h>
 
 #include "sys/sys_impl.h"
+#include "sys/util.h"
 
 /* sigfillset(3) leaves out three signals of which one is SIGRTMIN to programs linked with glibc. */
-void sys_block_all_signals(sigset_t *ret_old)
+void sys_block_signals(sigset_t *ret_old)
 {
-	sigset_t all;
+	static const int job_control[] = { SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT };
+	sigset_t blocked;
 
-	memset(&all, 0xff, sizeof(all));
-	sigprocmask(SIG_SETMASK, &all, ret_old);
+	memset(&blocked, 0xff, sizeof(blocked));
+	for (size_t i = 0; i < countof(job_control); i++)
+		sigdelset(&blocked, job_control[i]);
+	sigprocmask(SIG_SETMASK, &blocked, ret_old);
 }
 
 void sys_set_signal_mask(const sigset_t *mask)

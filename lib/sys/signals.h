@@ -7,8 +7,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Blocks every signal that can be blocked; *ret_old is the mask from before. */
-void sys_block_all_signals(sigset_t *ret_old);
+/*
+ * Blocks every signal but those by which a shell stops us and lets us go on: SIGTSTP, SIGTTIN,
+ * SIGTTOU and SIGCONT keep their default action. *ret_old is the mask from before.
+ */
+void sys_block_signals(sigset_t *ret_old);
 
 /* Sets the signal mask. */
 void sys_set_signal_mask(const sigset_t *mask);

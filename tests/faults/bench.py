@@ -11,6 +11,8 @@ import signal
 import subprocess
 import time
 
+from faults import OUTER
+
 BOUND_S = 10  # a run takes a tenth of a second
 GRACE_S = 1  # for what we started to notice that we have ended
 PR_SET_CHILD_SUBREAPER = 36
@@ -78,6 +80,11 @@ class Bench:
             process.wait()
         if holder:
             holder.close()
+        # After SIGKILL, our worker ends the script before it lets the lock go.
+        end = time.monotonic() + BOUND_S
+        while status == -signal.SIGKILL and time.monotonic() < end and \
+                not self.lock_is_free(scenario):
+            time.sleep(0.01)
         locked = scenario.locks and not self.lock_is_free(scenario)
         left = end_leftovers(scenario.daemon)
         return Result(status, hung, self.text(scenario, 'journal').splitlines(),
@@ -101,9 +108,9 @@ def fired(result):
     return FIRED.search(result.trace) is not None
 
 
-def strace_options(fault=None, in_child=False):
+def strace_options(fault=None):
     """A child is looked at until it is another program."""
-    options = ['-f', '-b', 'execve'] if in_child else []
+    options = [] if fault and fault.process == OUTER else ['-f', '-b', 'execve']
     if fault:
         options += ['-e', 'trace=' + fault.call, '-e', str(fault)]
     return options

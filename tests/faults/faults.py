@@ -89,8 +89,18 @@ DELAY_US = 20000
 DELAY, TERM, KILL = 'delay_enter=%d' % DELAY_US, 'signal=SIGTERM', 'signal=SIGKILL'
 
 
-class Fault(collections.namedtuple('Fault', 'call number action in_child')):
-    """What strace is to do at the call of that name and number, ours or every child's."""
+# Whose call it is: that of the process that the caller started, of the worker that runs the plan, or
+# of every process that the worker forks, until it is another program.
+OUTER, WORKER, CHILD = 'outer', 'worker', 'child'
+PROCESSES = (OUTER, WORKER, CHILD)
+
+
+class Fault(collections.namedtuple('Fault', 'call number action process')):
+    """What strace is to do at the call of that name and number, of one of PROCESSES.
+
+    Except for OUTER, strace does it at that call of any process. So the calls that both the worker
+    and its children make count as those of the children.
+    """
 
     def __str__(self):
         return 'inject=%s:%s:when=%d' % (self.call, self.action, self.number)
@@ -111,39 +121,44 @@ class Fault(collections.namedtuple('Fault', 'call number action in_child')):
 CALL = re.compile(r'^(?:(\d+) +)?([a-z]\w*)\(')
 
 
-def calls(trace, of_children=False):
-    """The (name, number) of each call, in order; of all children, those that any of them makes."""
+def calls(trace):
+    """For each of PROCESSES the (name, number) of each call, in order."""
     count = collections.Counter()
-    seen, first = {}, None
+    seen, pids = {process: {} for process in PROCESSES}, []
     for line in trace.splitlines():
         match = CALL.match(line)
         if not match:
             continue
         pid, name = match.groups()
-        first = first or pid
+        if pid not in pids:
+            pids.append(pid)
         count[pid, name] += 1
-        if of_children == (pid != first):
-            seen[name, count[pid, name]] = True
+        seen[PROCESSES[min(pids.index(pid), 2)]][name, count[pid, name]] = True
     # The first call is the start of the program itself.
-    return [call for call in seen if of_children or call != ('execve', 1)]
+    seen[OUTER].pop(('execve', 1), None)
+    for call in seen[CHILD]:
+        seen[WORKER].pop(call, None)
+    return seen
 
 
 def known():
     return NEVER_FAIL | set(PLAUSIBLE)
 
 
-def faults_of(call, number, in_child):
-    actions = ['error=' + error for error in PLAUSIBLE.get(call, '').split()]
-    actions += [DELAY] if in_child else [TERM, DELAY, KILL]
-    return [Fault(call, number, action, in_child) for action in actions]
+ACTIONS = {OUTER: [TERM, DELAY, KILL], WORKER: [TERM, DELAY], CHILD: [DELAY]}
 
 
-def choose(places, in_child, everything):
+def faults_of(call, number, process):
+    actions = ['error=' + error for error in PLAUSIBLE.get(call, '').split()] + ACTIONS[process]
+    return [Fault(call, number, action, process) for action in actions]
+
+
+def choose(places, process, everything):
     """Every fault; or every one at the first call of a name and then, at each of the next and at
     every fifth of those after FEW, one in turn."""
     chosen, turns = [], collections.Counter()
     for call, number in places:
-        faults = faults_of(call, number, in_child)
+        faults = faults_of(call, number, process)
         if everything or number == 1:
             chosen += faults
         elif number <= FEW or number % 5 == 0:

@@ -3,7 +3,7 @@
 
 import re
 
-from faults import KILL, TERM
+from faults import CHILD, KILL, TERM
 
 DATES = re.compile(r'[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]{2} ')
 DIGITS = re.compile(r'\d+')
@@ -104,7 +104,7 @@ def judge_error(scenario, base, result, fault):
         yield 'succeeds where a script failed'
     elif not any(cause in line for line in result.err.splitlines() for cause in fault.causes()):
         yield 'fails (status %d) and no line names the cause' % result.status
-    if not fault.in_child:
+    if fault.process != CHILD:
         yield from judge_handlers(scenario, base, result)
 
 
@@ -126,9 +126,8 @@ def judge(scenario, base, result, fault):
         return ['hangs']
     findings = list(judge_order(scenario, base, result))
     if fault.action == KILL:
-        # What the script had started may go on; of the script itself hostile_test.sh sees to it.
         findings += judge_signal(base, result, 9)
-        return findings + ['leaves the lock held'] * result.locked
+        return findings + list(judge_traces(scenario, result))
     findings += judge_traces(scenario, result)
     if fault.action == TERM:
         findings += judge_signal(base, result, 15)

@@ -40,14 +40,13 @@ def base_of(name):
 
 
 def trace(name):
-    """The places for faults, ours and the children's, and what is wrong with that."""
-    scenario, places, wrong = SCENARIOS[name], [], []
-    for in_child in (False, True):
-        result = Worker.bench.run(scenario, bench.strace_options(in_child=in_child))
-        if not judge.is_whole(base_of(name), result):
-            wrong.append('%s: is not the same when traced: %s' % (name, result.err))
-        places.append(faults.calls(result.trace, in_child))
-    for call in sorted({call for both in places for call, _ in both} - faults.known()):
+    """The places for faults in each process, and what is wrong with that."""
+    scenario, wrong = SCENARIOS[name], []
+    result = Worker.bench.run(scenario, bench.strace_options())
+    if not judge.is_whole(base_of(name), result):
+        wrong.append('%s: is not the same when traced: %s' % (name, result.err))
+    places = faults.calls(result.trace)
+    for call in sorted({call for some in places.values() for call, _ in some} - faults.known()):
         wrong.append('%s: faults.py has no faults for %s' % (name, call))
     return name, places, wrong
 
@@ -56,7 +55,7 @@ def try_fault(job):
     """One injection: was it done, and the findings."""
     name, fault = job
     scenario, base = SCENARIOS[name], base_of(name)
-    options = bench.strace_options(fault, fault.in_child)
+    options = bench.strace_options(fault)
     result = Worker.bench.run(scenario, options)
     if not bench.fired(result):
         return name, False, []
@@ -74,9 +73,9 @@ def jobs_of(pool, names, everything):
     jobs, wrong = [], []
     for name, places, findings in pool.map(trace, names):
         wrong += findings
-        for in_child in (False, True):
+        for process in faults.PROCESSES:
             jobs += [(name, fault)
-                     for fault in faults.choose(places[in_child], in_child, everything)]
+                     for fault in faults.choose(places[process], process, everything)]
     return jobs, wrong
 
 

@@ -2,7 +2,7 @@
 /*
  * clock_shift FILE SECONDS PROGRAM [ARGUMENT]...: runs the program, whose wall clock is set by that
  * many seconds as soon as there is the FILE: what clock_gettime(2) tells it of CLOCK_REALTIME is
- * changed on its way back. Other clocks, and processes that it starts, are left alone.
+ * changed on its way back. Other clocks, and programs that it starts, are left alone.
  *
  * Ends as the program does: with its status or 128 and its signal; with 250 where it may not trace.
  */
@@ -66,31 +66,57 @@ static void hide_vdso(pid_t pid)
 			ptrace(PTRACE_POKEDATA, pid, (void *)(uintptr_t)at, (void *)AT_IGNORE);
 }
 
-/* Stops at each entry to a system call, and at the end of those that ask for the time. */
-static int trace(pid_t pid, const char *file, long seconds)
+/* Where a process that we trace wants to have the time; 0: it has not asked. */
+struct traced {
+	pid_t pid;
+	uint64_t asked;
+};
+
+/* Returns the row of the process, which may be new. */
+static struct traced *find(struct traced *all, pid_t pid)
 {
-	uint64_t asked = 0;
-	int status = 0, sig = 0;
+	while (all->pid && all->pid != pid)
+		all++;
+	all->pid = pid;
+	return all;
+}
+
+/* At an entry to a system call, and at the end of one: those that ask for the time are changed. */
+static void stop_at_call(struct traced *traced, const char *file, long seconds)
+{
 	struct call call;
 
+	if (traced->asked && access(file, F_OK) == 0)
+		shift(traced->pid, traced->asked, seconds);
+	traced->asked = 0;
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, traced->pid, (void *)sizeof(call), &call) < 0)
+		_exit(250);
+	if (call.op == OP_ENTRY && call.number == SYS_clock_gettime &&
+	    call.arguments[0] == CLOCK_REALTIME)
+		traced->asked = call.arguments[1];
+}
+
+/* Stops the program and the copies that it makes of itself. A process begins with a SIGSTOP. */
+static int trace(pid_t program, const char *file, long seconds)
+{
+	struct traced all[64] = { { .pid = program } };
+	pid_t pid = program;
+	int status, sig = 0;
+
 	for (;;) {
-		if (ptrace(PTRACE_SYSCALL, pid, NULL, (void *)(long)sig) < 0 ||
-		    waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
+		ptrace(PTRACE_SYSCALL, pid, NULL, (void *)(long)sig);
+		pid = waitpid(-1, &status, __WALL);
+		sig = 0;
+		if (pid == program && !WIFSTOPPED(status))
 			return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+		if (pid < 0 || !WIFSTOPPED(status))
+			continue;
 		if (status >> 16 == PTRACE_EVENT_EXEC)
 			hide_vdso(pid);
-		/* The exec is not a system call that we look at, nor a signal. */
-		sig = WSTOPSIG(status) == (SIGTRAP | 0x80) || status >> 16 ? 0 : WSTOPSIG(status);
-		if (sig || status >> 16)
-			continue;
-		if (asked && access(file, F_OK) == 0)
-			shift(pid, asked, seconds);
-		asked = 0;
-		if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, (void *)sizeof(call), &call) < 0)
-			return 250;
-		if (call.op == OP_ENTRY && call.number == SYS_clock_gettime &&
-		    call.arguments[0] == CLOCK_REALTIME)
-			asked = call.arguments[1];
+		else if (WSTOPSIG(status) == (SIGTRAP | 0x80))
+			stop_at_call(find(all, pid), file, seconds);
+		else if (status >> 16 == 0 && WSTOPSIG(status) != SIGSTOP)
+			sig = WSTOPSIG(status);
 	}
 }
 
@@ -112,7 +138,8 @@ int main(int argc, char **argv)
 	if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
 		return 250;
 	if (ptrace(PTRACE_SETOPTIONS, pid, NULL,
-		   (void *)(long)(PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC)) < 0)
+		   (void *)(long)(PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC |
+				   PTRACE_O_TRACEFORK)) < 0)
 		return 250;
 	return trace(pid, argv[1], atol(argv[2]));
 }

@@ -24,7 +24,7 @@ static const struct job_result ended = {
 };
 
 static const struct job_result killed = {
-	.pid = 77, .forced = true, .n_killed = 2, .killed = { 78, 79 }
+	.pid = 77, .forced = true, .killed = { 2, { 78, 79 } }
 };
 
 /* An event and what it writes, where "@" stands for the head of a line after its name. */

@@ -21,7 +21,7 @@ static const struct part part = {
 };
 
 static const struct job_result result = {
-	.pid = 77, .elapsed_ns = 12345 * NS_PER_MS, .n_killed = 2, .killed = { 78, 79 }
+	.pid = 77, .elapsed_ns = 12345 * NS_PER_MS, .killed = { 2, { 78, 79 } }
 };
 
 /* An event that has every detail. */
@@ -86,11 +86,11 @@ static void check_table(const struct message *messages, const char *name)
 
 static void check_killed_with(unsigned n, const char *want)
 {
-	struct job_result killed = { .n_killed = n };
+	struct job_result killed = { .killed.n = n };
 	struct event event = { .result = &killed };
 
-	for (int i = 0; i < JOB_KILLED_MAX; i++)
-		killed.killed[i] = i + 1;
+	for (int i = 0; i < PIDS_KEPT; i++)
+		killed.killed.v[i] = i + 1;
 	unit_check_str(format("%K", &event), want, "%K");
 }
 
@@ -102,7 +102,7 @@ void test_messages(void)
 	unit_check_str(format("%D", &(struct event){ .number = NS_PER_SEC / 4 }), "0.250", "%D");
 	check_killed_with(0, "");
 	check_killed_with(1, ", and with it 1");
-	check_killed_with(JOB_KILLED_MAX + 3,
+	check_killed_with(PIDS_KEPT + 3,
 			  ", and with it 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 and 3 more");
 	if (ENABLE_DIB_RUN_PARTS)
 		check_table(messages_dib, "messages_dib");

@@ -48,7 +48,7 @@ static const struct {
 	{ "ended badly after its limit, run-parts",
 	  { .wait_status = EXITED(7), .timed_out = true, .forced = true },
 	  1,
-	  { EV_PART_LATE, 1, 0, "timeout" } },
+	  { EV_PART_LATE, 7, 0, "timeout" } },
 	{ "left running",
 	  { .wait_status = KILLED(SIGKILL), .timed_out = true, .left_running = true },
 	  0,
