@@ -541,13 +541,30 @@ test_stdout_and_stderr_may_be_one_file() {
 		"$(undated <all | head -5)"
 }
 
-# The fourth is the directory that ls reads.
-test_scripts_have_no_further_descriptor() {
+# As from the originals: os-refresh-config closes what it was given, and dib-run-parts does not.
+test_descriptors_that_scripts_inherit() {
+	list='ls -l /proc/self/fd | sed -n "s/.* \([0-9]*\) -> .*given$/\1/p" | sort -n | paste -sd" " -'
+	script d/10-a "$list"
+	run sh -c 'exec dib-run-parts d 3<d/10-a 4>given 5>given 9>given'
+	expect 0 '4 5 9'
+	script base/configure.d/10-a "$list"
+	OS_REFRESH_CONFIG_BASE_DIR=base run sh -c \
+		'exec os-refresh-config --lockfile lock 4>given 5>given 9>given'
+	expect 0 ''
+	OS_REFRESH_CONFIG_BASE_DIR=base run sh -c \
+		'exec refresh-phase --lockfile lock configure 4>given 9>given'
+	expect 0 ''
+}
+
+# The directory that ls reads has the lowest number that is free.
+test_scripts_have_no_descriptor_of_ours() {
 	script d/10-a 'ls /proc/self/fd | paste -sd" " -'
-	run sh -c 'exec dib-run-parts d 3</dev/null 5>given 9</dev/null'
-	expect 0 '0 1 2 3'
+	run d/10-a
+	inherited=$(cat "$SUITE/out")
+	run dib-run-parts --events log --syslog d
+	expect 0 "$inherited"
 	script base/configure.d/10-a 'ls /proc/self/fd | paste -sd" " -'
-	orc
+	orc --events log --syslog
 	expect 0 '0 1 2 3'
 }
 

@@ -29,7 +29,6 @@ struct dialect {
 	bool special_is_error; /* a socket, device or fifo is an EV_PART_UNFIT and a failure */
 	bool ignore_missing;   /* a directory that does not exist, or is a file, has no scripts */
 	bool shell;            /* scripts without "#!" are run by a shell */
-	bool inherit_fds;      /* scripts get every descriptor that we were given, not only 0-2 */
 	unsigned char abnormal_status; /* the status of a script that a signal ended or that could
 					  not be started; 0: that of a shell, 128 + signal, 126
 					  or 127 */

@@ -19,6 +19,5 @@ const struct dialect dialect_run_parts = {
 	.trace = messages_trace_run_parts,
 	.special_is_error = true,
 	.ignore_missing = true,
-	.inherit_fds = true,
 	.abnormal_status = 1,
 };
