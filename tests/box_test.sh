@@ -397,5 +397,69 @@ test_closed_stdout_is_an_error() {
 	unset OS_REFRESH_CONFIG_BASE_DIR
 }
 
+# ---- older kernels, and small machines
+
+# without CALL... -- COMMAND...: as on a kernel that does not know these system calls.
+without() {
+	options=
+	while [ "$1" != -- ]; do
+		options="$options -e inject=$1:error=ENOSYS"
+		calls=${calls:+$calls,}$1
+		shift
+	done
+	shift
+	# shellcheck disable=SC2086 # the options
+	run strace -f --seccomp-bpf -qq -o /dev/null -e trace="$calls" $options "$@"
+	calls=
+}
+
+# Makes a script that prints which of the descriptors 8 and 900 are open; and a command, "high",
+# whose own command inherits these two and may have none from 64 up.
+make_high_descriptors() {
+	mkdir -p base/configure.d
+	cat >base/configure.d/10-a <<-'E'
+		#!/usr/bin/env python3
+		import os
+		for fd in 8, 900:
+		    try:
+		        os.fstat(fd)
+		        print(fd)
+		    except OSError:
+		        pass
+	E
+	cat >high <<-'E'
+		#!/usr/bin/env python3
+		import os, resource, sys
+		for fd in 8, 900:
+		    os.dup2(os.open("/", os.O_RDONLY), fd)
+		resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+		os.execvp(sys.argv[1], sys.argv[1:])
+	E
+	chmod 755 base/configure.d/10-a high
+}
+
+# expect_no_leak COMMAND...: runs it with os-refresh-config, with more descriptors than it may have.
+expect_no_leak() {
+	OS_REFRESH_CONFIG_BASE_DIR=base without close_range -- "$@" os-refresh-config --lockfile lock
+	expect 0 ''
+	expect_log '10-a completed'
+}
+
+test_descriptors_above_a_limit_that_was_lowered() {
+	may_trace || return 0
+	make_high_descriptors
+	run ./high dib-run-parts base/configure.d
+	expect 0 '8
+900'
+	expect_no_leak ./high
+	if is_root; then apart='unshare -m'; else apart='unshare -Urm'; fi
+	if ! $apart mount -t tmpfs none /proc 2>/dev/null; then
+		echo 'skipped: may not hide /proc'
+		return 0
+	fi
+	# shellcheck disable=SC2016,SC2086 # for the inner shell; words
+	expect_no_leak $apart sh -c 'mount -t tmpfs none /proc && "$@"' sh ./high
+}
+
 # shellcheck source=/dev/null
 . shunit2

@@ -3,13 +3,14 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "sys/path.h"
 #include "sys/sys_impl.h"
 
 /* musl has no name for these before 1.2.5. */
@@ -20,8 +21,8 @@
 #define CLOSE_RANGE_CLOEXEC (1U << 2)
 #endif
 
-/* Before Linux 5.11 each descriptor needs a call of its own; those from this one up are left. */
-#define FD_SEARCH_MAX 65536
+/* No descriptor has this number or a higher one, unless somebody raised the sysctl fs.nr_open. */
+#define FD_END (1024 * 1024)
 
 int sys_open(int dirfd, const char *path, int flags, mode_t mode)
 {
@@ -141,28 +142,42 @@ void sys_fill_stdio(void)
 			fill_fd(fd);
 }
 
-/* Returns a number above that of every descriptor, or FD_SEARCH_MAX. */
-static unsigned end_of_fds(void)
+/*
+ * Returns a number above that of every descriptor. The limits of ulimit do not say it, because they
+ * may have been lowered after the descriptors were opened; /proc does, where it is mounted.
+ */
+static int end_of_fds(void)
 {
-	struct rlimit limit;
+	_Alignas(struct sys_dirent) char buf[1024];
+	int dir = sys_open(AT_FDCWD, "/proc/self/fd", O_RDONLY | O_DIRECTORY, 0);
+	int end = 0;
+	ssize_t n;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur > FD_SEARCH_MAX)
-		return FD_SEARCH_MAX;
-	return (unsigned)limit.rlim_cur;
+	while ((n = sys_getdents(dir, buf, sizeof(buf))) > 0)
+		for (const char *at = buf; at < buf + n;) {
+			const struct sys_dirent *entry = (const void *)at;
+
+			if (atoi(entry->name) >= end)
+				end = atoi(entry->name) + 1;
+			at += entry->size;
+		}
+	sys_close(dir);
+	return n < 0 ? FD_END : end;
 }
 
-void sys_cloexec_from(unsigned first)
+void sys_cloexec_from(int first)
 {
 	if (syscall(SYS_close_range, first, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
 		return;
-	for (unsigned fd = first, end = end_of_fds(); fd < end; fd++)
-		(void)sys_fcntl((int)fd, F_SETFD, FD_CLOEXEC);
+	/* Linux knows the flag from 5.11 on, and the call from 5.9 on. */
+	for (int fd = first, end = end_of_fds(); fd < end; fd++)
+		(void)sys_fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
-void sys_close_from(unsigned first)
+void sys_close_from(int first)
 {
 	if (syscall(SYS_close_range, first, ~0U, 0) == 0)
 		return;
-	for (unsigned fd = first, end = end_of_fds(); fd < end; fd++)
-		sys_close((int)fd);
+	for (int fd = first, end = end_of_fds(); fd < end; fd++)
+		sys_close(fd);
 }

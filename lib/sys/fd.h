@@ -65,9 +65,9 @@ int sys_poll(struct pollfd *pfds, unsigned n, int64_t timeout_ns);
 void sys_fill_stdio(void);
 
 /* Marks every descriptor from `first` up close-on-exec. */
-void sys_cloexec_from(unsigned first);
+void sys_cloexec_from(int first);
 
 /* Closes every descriptor from `first` up. */
-void sys_close_from(unsigned first);
+void sys_close_from(int first);
 
 #endif
