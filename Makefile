@@ -64,8 +64,9 @@ CC := $(if $(filter default,$(origin CC)),$(OWN_CC),$(CC))
 STRIP ?= $(if $(CROSS_COMPILE),$(CROSS_COMPILE)strip,$(or $(shell $(CC) -print-prog-name=strip),strip))
 WARNINGS = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wvla \
 	-Wformat=2 -Wwrite-strings $(if $(WERROR),-Werror)
-OWN_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARNINGS) -include $(O)/config.h -iquote lib \
-	-DREFRESHBOX_VERSION='"$(VERSION)"'
+# On 32-bit machines, glibc has 64-bit file sizes and times only on request.
+OWN_CFLAGS = -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 $(WARNINGS) \
+	-include $(O)/config.h -iquote lib -DREFRESHBOX_VERSION='"$(VERSION)"'
 ifdef SANITIZE
 # Dynamic and against glibc, with a malloc per allocation for the checkers to watch.
 arena-y = tests/mem_malloc.o

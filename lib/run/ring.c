@@ -28,7 +28,7 @@ void ring_copy(struct ring *to, const struct ring *from)
 /* Returns how many bytes the ring has. */
 static size_t ring_length(const struct ring *ring)
 {
-	return ring->total < RING_SIZE ? ring->total : RING_SIZE;
+	return ring->total < RING_SIZE ? (size_t)ring->total : RING_SIZE;
 }
 
 size_t ring_last(const struct ring *ring, char *buf, size_t n)

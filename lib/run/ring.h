@@ -7,12 +7,13 @@
 #define RING_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define RING_SIZE 65536
 
 struct ring {
-	char *buf;    /* RING_SIZE bytes; byte i of all that came is at i % RING_SIZE */
-	size_t total; /* the number of bytes that came, also those overwritten */
+	char *buf;      /* RING_SIZE bytes; byte i of all that came is at i % RING_SIZE */
+	uint64_t total; /* the number of bytes that came, also those overwritten */
 };
 
 /* Appends n bytes. */

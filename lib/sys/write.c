@@ -142,9 +142,11 @@ void sys_try_write(int fd, const void *buf, size_t size)
 
 int sys_copy_file(int to, int from, off_t size)
 {
-	off_t done = 0;
+	off_t done = 0, left;
 
-	while (done < size && sendfile(to, from, &done, (size_t)(size - done)) > 0)
+	/* Where size_t has 32 bits, what is left may not fit into one. */
+	while ((left = size - done) > 0 &&
+	       sendfile(to, from, &done, left < SSIZE_MAX ? (size_t)left : SSIZE_MAX) > 0)
 		;
 	return done == size ? 0 : -EIO;
 }

@@ -9,7 +9,7 @@
 #include "unit.h"
 
 /* The byte at this place of all that comes. */
-static char byte_at(size_t place)
+static char byte_at(uint64_t place)
 {
 	return (char)(place * 7 + place / 251);
 }
@@ -23,7 +23,7 @@ static void add(struct ring *ring, size_t n)
 	ring_add(ring, bytes, n);
 }
 
-static bool is_last(const char *got, size_t n, size_t total)
+static bool is_last(const char *got, size_t n, uint64_t total)
 {
 	for (size_t i = 0; i < n; i++)
 		if (got[i] != byte_at(total - n + i))
@@ -55,8 +55,21 @@ static void check(size_t pieces, size_t size)
 	sys_close(fd);
 }
 
+/* After 4 GiB, a count of 32 bits would begin again. */
+static void check_after_4_gib(void)
+{
+	static char room[RING_SIZE], got[RING_SIZE];
+	struct ring ring = { .buf = room, .total = ((uint64_t)1 << 32) - RING_SIZE };
+
+	add(&ring, RING_SIZE + 5);
+	unit_check(ring_last(&ring, got, RING_SIZE) == RING_SIZE &&
+			   is_last(got, RING_SIZE, ring.total),
+		   "ring: the last of more than 4 GiB");
+}
+
 void test_ring(void)
 {
+	check_after_4_gib();
 	check(0, 1);
 	check(1, 1);
 	check(1, RING_SIZE - 1);
