@@ -391,12 +391,37 @@ test_a_vanished_script_is_127_with_its_name() {
 }
 
 test_a_missing_interpreter_is_127_and_said() {
-	for line in '#!/no/such/interpreter' "$(printf '#!/bin/sh\r')"; do
+	for line in '#!/no/such/interpreter' '#! \t/no/such/interpreter -x'; do
 		file d/10-a "$line\n"
 		chmod 755 d/10-a
 		run dib-run-parts d
-		expect_not_started d/10-a 127 'its interpreter does not exist'
+		expect_not_started d/10-a 127 'its interpreter "/no/such/interpreter" does not exist'
 	done
+}
+
+# Otherwise nobody would see why /bin/sh does not exist.
+test_odd_bytes_in_the_name_of_an_interpreter_are_shown() {
+	for ends in '\r=\r' '\033[m=\x1b[m'; do
+		file d/10-a "#!/bin/sh${ends%=*}\nexit 0\n"
+		chmod 755 d/10-a
+		run dib-run-parts --events log d
+		expect 127 ''
+		expect_log "could not be started: its interpreter \"/bin/sh${ends#*=}\" does not exist"
+	done
+	grep -qF '"text":"its interpreter \"/bin/sh\\r\" does not exist"' log ||
+		fail "not in the event log: $(cat log)"
+}
+
+# A program that is no script names its loader in another place.
+test_a_missing_loader_is_said() {
+	mkdir d
+	if ! echo 'int main(void) { return 0; }' |
+		gcc -x c -Wl,--dynamic-linker=/no/loader -o d/10-a - 2>/dev/null; then
+		echo 'skipped: no gcc'
+		return 0
+	fi
+	run dib-run-parts d
+	expect_not_started d/10-a 127 'its interpreter does not exist'
 }
 
 test_a_script_that_lost_its_permission_is_126() {

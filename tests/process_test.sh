@@ -458,10 +458,10 @@ test_what_is_open_is_used_beside_what_is_closed() {
 }
 
 test_scripts_have_all_three_streams() {
-	script d/10-a 'ls /proc/self/fd | paste -sd" " - >fds'
+	script d/10-a 'ls /proc/self/fd | grep -cx "[012]" >fds'
 	run sh -c 'exec dib-run-parts d <&- >&- 2>&-'
 	assertEquals 0 "$RC"
-	assertEquals '0 1 2 3' "$(cat fds)"
+	assertEquals 3 "$(cat fds)"
 }
 
 test_a_log_that_nobody_reads_does_not_end_the_run() {

@@ -887,7 +887,7 @@ test_a_script_that_cannot_be_started_is_named() {
 	expect_log ': line '
 	of ours
 	expect 127 ''
-	expect_log 'Script d/1 could not be started: its interpreter does not exist (exit status 127)'
+	expect_log 'Script d/1 could not be started: its interpreter "/no/such/interpreter" does not exist (exit status 127)'
 }
 
 test_what_a_script_adds_is_not_run() {

@@ -31,20 +31,40 @@ struct part_slot {
 	char **argv; /* for struct spawn_spec: room for a shell, the path, the arguments */
 };
 
+/* Appends the interpreter that the "#!" line of a script names, in quotes, if there is one. */
+static void add_interpreter(struct text *text, const char *path)
+{
+	char line[128] = "";
+	int fd = sys_open(AT_FDCWD, path, O_RDONLY, 0);
+	ssize_t n = sys_read(fd, line, sizeof(line) - 1);
+	const char *name = line + 2 + strspn(line + 2, " \t");
+
+	sys_close(fd);
+	if (n <= 0 || strncmp(line, "#!", 2) != 0)
+		return;
+	text_str(text, " \"");
+	text_add(text, name, strcspn(name, " \t\n"));
+	text_str(text, "\"");
+}
+
 /*
- * Returns why the script could not be started. ENOENT may mean that the script is there and its
- * interpreter does not exist.
+ * Appends why the script could not be started. ENOENT may mean that the script is there and its
+ * interpreter does not exist, as in a file whose lines end in "\r\n".
  */
-static const char *start_error(const struct job *job)
+static void add_start_error(struct text *text, const struct job *job)
 {
 	const struct spawn_failure *failure = &job->result.failure;
 
-	if (failure->stage == SPAWN_SHELL)
-		return "it has no \"#!\" line and there is no shell to run it";
-	if (failure->stage == SPAWN_EXEC && failure->error == ENOENT &&
-	    sys_access(AT_FDCWD, job->spec.path, F_OK) == 0)
-		return "its interpreter does not exist";
-	return text_error(failure->error);
+	if (failure->stage == SPAWN_SHELL) {
+		text_str(text, "it has no \"#!\" line and there is no shell to run it");
+	} else if (failure->stage == SPAWN_EXEC && failure->error == ENOENT &&
+		   sys_access(AT_FDCWD, job->spec.path, F_OK) == 0) {
+		text_str(text, "its interpreter");
+		add_interpreter(text, job->spec.path);
+		text_str(text, " does not exist");
+	} else {
+		text_str(text, text_error(failure->error));
+	}
 }
 
 /* Emits the last bytes of the output as events, in pieces that fit into a line of the event log. */
@@ -82,6 +102,8 @@ static void keep_output(const struct part_slot *slot)
 static void emit_ending(const struct part_slot *slot, const struct ending *ending)
 {
 	const struct job_result *result = &slot->job.result;
+	char buf[192];
+	struct text why = TEXT_OVER(buf);
 	struct event event = { .kind = ending->event,
 			       .part = slot->part,
 			       .status = ending->status,
@@ -90,7 +112,11 @@ static void emit_ending(const struct part_slot *slot, const struct ending *endin
 			       .result = result };
 
 	if (ending->event == EV_PART_NOT_STARTED) {
-		event.text = start_error(&slot->job);
+		/* The messages of run-parts have the error alone. */
+		if (SPAWN_SHELL_BUILT_IN || ENABLE_EVENTS) {
+			add_start_error(&why, &slot->job);
+			event.text = buf;
+		}
 		event.error = result->failure.error;
 	}
 	parts_emit(slot->set, &event);

@@ -174,7 +174,7 @@ static int run_with_lock(struct run *run)
 {
 	int status;
 
-	/* The original starts dib-run-parts with the first three alone; the runners close nothing. */
+	/* The original passes only the first three on; the runners alone pass on all. */
 	if (PHASES_BUILT_IN && run->plan->phases)
 		sys_cloexec_from(3);
 	if (run->plan->umask >= 0)

@@ -78,7 +78,7 @@ WORDS = {
     'EIO': ['I/O error'],
     'EMFILE': ['No file descriptors available'],
     'ENFILE': ['Too many open files in system'],
-    'ENOENT': ['its interpreter does not exist', 'must exist and be a directory'],
+    'ENOENT': ['its interpreter ', 'must exist and be a directory'],
     'ENOMEM': ['Out of memory', 'out of memory'],
     'EBUSY': ['Resource busy'],
 }
