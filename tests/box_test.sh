@@ -445,7 +445,7 @@ expect_no_leak() {
 	expect_log '10-a completed'
 }
 
-test_descriptors_above_a_limit_that_was_lowered() {
+test_descriptors_above_a_limit_that_was_lowered_do_not_leak() {
 	may_trace || return 0
 	make_high_descriptors
 	run ./high dib-run-parts base/configure.d
@@ -459,6 +459,43 @@ test_descriptors_above_a_limit_that_was_lowered() {
 	fi
 	# shellcheck disable=SC2016,SC2086 # for the inner shell; words
 	expect_no_leak $apart sh -c 'mount -t tmpfs none /proc && "$@"' sh ./high
+}
+
+# The first and third start is refused as up to Linux 6.2 in a new time namespace, and a child with a
+# copy of our memory takes its place, as it does in the user mode of qemu.
+test_starts_where_memory_cannot_be_shared() {
+	may_trace || return 0
+	script d/10-a 'echo one'
+	script d/20-b 'echo two'
+	script d/30-c ''
+	echo '#!/no/such/interpreter' >d/30-c
+	refused='strace -f -qq -o /dev/null -e trace=clone -e inject=clone:error=EINVAL:when=1+2'
+	for options in '' --report; do
+		# shellcheck disable=SC2086 # words
+		run $refused run-parts $options d
+		expect 1
+		assertEquals 'one two' "$(grep -v : "$SUITE/out" | paste -sd' ' -)"
+		expect_log 'run-parts: failed to exec d/30-c: No such file or directory'
+	done
+	# shellcheck disable=SC2086 # words
+	run $refused dib-run-parts d
+	expect 127 'one
+two'
+	expect_log 'Script d/30-c could not be started: its interpreter "/no/such/interpreter" does'
+}
+
+# The parent of process 1 of a namespace has no process id there.
+test_the_script_may_be_process_1_of_a_namespace() {
+	if is_root; then apart='unshare -p'; else apart='unshare -Urp'; fi
+	if ! $apart true 2>/dev/null; then
+		echo 'skipped: no PID namespaces'
+		return 0
+	fi
+	script d/10-a 'echo $$'
+	for applet in run-parts dib-run-parts; do
+		run $apart "$applet" d
+		expect 0 1
+	done
 }
 
 # shellcheck source=/dev/null

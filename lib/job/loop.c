@@ -20,8 +20,9 @@ static pid_t start_program(struct loop *loop, struct job *job)
 	pid_t pid;
 
 	if (loop->childless && loop->running == 0)
-		return spawn_start(&job->spec, &job->result.failure);
-	pid = shim_start(loop, job);
+		pid = spawn_start(&job->spec);
+	else
+		pid = shim_start(loop, job);
 	if (pid < 0)
 		job->result.failure = (struct spawn_failure){ SPAWN_FORK, -pid };
 	return pid;
@@ -39,6 +40,7 @@ int loop_start(struct loop *loop, struct job *job)
 	job->spec.fds = fds.v;
 	job->spec.n_fds = fds.n;
 	job->spec.parent = loop->pid;
+	job->spec.room = loop->room;
 	job->started_ns = sys_now_ns();
 	job->shim_fd = -1;
 	job->state = JOB_RUNNING;
@@ -298,19 +300,21 @@ void loop_awaited_signals(sigset_t *ret_awaited)
 			sigaddset(ret_awaited, ending_signals[i]);
 }
 
-/* A signal that is blocked comes even if it is ignored. A parent in another namespace has pid 0. */
+/* A signal that is blocked comes even if it is ignored. */
 void loop_watch_parent(struct loop *loop, pid_t parent)
 {
 	loop->parent = parent;
 	loop->term_is_ignored = !sigismember(&loop->awaited, SIGTERM);
 	sigaddset(&loop->awaited, SIGTERM);
-	if (!sys_signal_on_parent_death(SIGTERM, parent) && sys_parent() != 0)
+	if (!sys_signal_on_parent_death(SIGTERM, parent))
 		loop->signal = SIGTERM;
 }
 
 void loop_open(struct loop *loop, pid_t parent)
 {
-	*loop = (struct loop){ .pid = sys_pid(), .signal_fd = -1, .out_fd = -1 };
+	*loop = (struct loop){
+		.pid = sys_pid(), .room = spawn_make_room(), .signal_fd = -1, .out_fd = -1
+	};
 	sys_block_signals(&loop->outer_mask);
 	/* If it were ignored, the kernel would reap our children: they would have no status. */
 	sys_set_signal_action(SIGCHLD, SIG_DFL);

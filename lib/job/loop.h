@@ -32,6 +32,7 @@ struct loop {
 	int running;                   /* how many of the slots are in use */
 	pid_t pid;                     /* ours, the parent of the programs */
 	pid_t parent;                  /* our parent, whose death asks us to end */
+	struct spawn_room *room;       /* for the start of a program; NULL: no memory for it */
 	sigset_t outer_mask;           /* the signal mask that we were started with */
 	sigset_t awaited;              /* SIGCHLD, SIGTERM, and the signals that ask us to end */
 	bool term_is_ignored;          /* SIGTERM only tells us of the death of our parent */

@@ -40,6 +40,8 @@ static void note_exit(struct loop *loop, struct job *job, int wait_status,
 	job->exited = true;
 	if (job_has_shim(job))
 		take_report(loop, job);
+	else
+		result->failure = job->spec.room->failure;
 }
 
 void loop_reap(struct loop *loop)

@@ -31,11 +31,13 @@ _Noreturn static void run_shim(const struct loop *outer, struct job *job, int re
 	sigaddset(&loop.awaited, LOOP_DEADLINE_SIGNAL);
 	sys_become_subreaper();
 	job_close_streams(job);
-	job->spec.parent = loop.pid;
 	job->deadline_ns = 0;
-	job->result.pid = spawn_start(&job->spec, &job->result.failure);
+	job->spec.parent = loop.pid;
+	job->spec.room = spawn_make_room();
+	job->result.pid = spawn_start(&job->spec);
 	job_close_program_ends(&job->spec);
 	if (job->result.pid < 0) {
+		job->result.failure = (struct spawn_failure){ SPAWN_FORK, -job->result.pid };
 		job->result.wait_status = WAIT_STATUS_NO_PROCESS;
 		job->state = JOB_DRAINING;
 	}

@@ -84,31 +84,28 @@ static struct spawn_failure become_program(const struct spawn_spec *spec)
 	return failure;
 }
 
-/* A start, for the child, which has our memory. */
-struct start {
-	const struct spawn_spec *spec;
-	struct spawn_failure *failure;
-};
-
 /* Returns the exit status of a child that could not become the program. */
 static int run_child(void *self)
 {
-	const struct start *start = self;
-	struct spawn_failure failure = become_program(start->spec);
+	const struct spawn_spec *spec = self;
+	struct spawn_failure failure = become_program(spec);
 
-	*start->failure = failure;
+	spec->room->failure = failure;
 	return failure.stage == SPAWN_EXEC && failure.error == ENOENT ? EXIT_NOT_FOUND :
 									EXIT_CANNOT_EXECUTE;
 }
 
-pid_t spawn_start(const struct spawn_spec *spec, struct spawn_failure *failure)
+struct spawn_room *spawn_make_room(void)
 {
-	struct start start = { spec, failure };
-	pid_t pid;
+	return sys_share_memory(sizeof(struct spawn_room));
+}
 
-	*failure = (struct spawn_failure){ .stage = SPAWN_STARTED };
-	pid = sys_vfork(run_child, &start);
-	if (pid < 0)
-		*failure = (struct spawn_failure){ .stage = SPAWN_FORK, .error = -pid };
-	return pid;
+pid_t spawn_start(struct spawn_spec *spec)
+{
+	struct spawn_room *room = spec->room;
+
+	if (!room)
+		return -ENOMEM;
+	room->failure = (struct spawn_failure){ .stage = SPAWN_STARTED };
+	return sys_vfork(run_child, spec, room->stack + sizeof(room->stack));
 }

@@ -29,6 +29,19 @@ struct spawn_failure {
 	int error; /* errno */
 };
 
+/*
+ * What a process that is started needs until it has become the program. The memory is shared with
+ * it even if it has a copy of ours: see sys_vfork.
+ */
+struct spawn_room {
+	struct spawn_failure failure;
+	/*
+	 * Our own stack may be small. This one needs less than 1 KiB; a dynamic linker or a
+	 * sanitizer needs more.
+	 */
+	_Alignas(max_align_t) char stack[16 * 1024];
+};
+
 /* The program gets our descriptor `from` under the number `as`. */
 struct spawn_fd {
 	int from;
@@ -46,6 +59,7 @@ struct spawn_spec {
 	char *const *envp;
 	const struct spawn_fd *fds; /* besides these, it inherits what is not close-on-exec */
 	size_t n_fds;
+	struct spawn_room *room; /* NULL: there was no memory for it, and the start fails */
 	pid_t parent;     /* our own pid, kept by the caller to save a system call each time */
 	bool shell;       /* a shell runs the program if it is text without a "#!" line */
 	bool new_session; /* the program leads a session of its own, and lives on if we die */
@@ -64,8 +78,12 @@ extern const char *const spawn_shells[];
  * if it looks like text; this is bash's rule.
  *
  * Returns its pid, or -errno where there is no process. A process that could not become the program
- * stores the reason in *failure, before this returns, and exits with 127 (not found) or 126.
+ * stores the reason in room->failure, where it is known once the process has been reaped, and exits
+ * with 127 (not found) or 126.
  */
-pid_t spawn_start(const struct spawn_spec *spec, struct spawn_failure *failure);
+pid_t spawn_start(struct spawn_spec *spec);
+
+/* Returns the room for one process at a time, or NULL. It is never given back. */
+struct spawn_room *spawn_make_room(void);
 
 #endif

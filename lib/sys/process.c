@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <stddef.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -35,15 +36,26 @@ pid_t sys_fork(void)
 
 /*
  * This calls clone(3), which does the same on all processors: vfork(3) of musl 1.2.3 copies our
- * memory, as fork(2) does, on arm64 and others. The child needs less than 1 KiB of stack; a dynamic
- * linker or a sanitizer needs more.
+ * memory, as fork(2) does, on arm64 and others.
  */
-pid_t sys_vfork(int (*child)(void *), void *arg)
+pid_t sys_vfork(int (*child)(void *), void *arg, char *stack_end)
 {
-	_Alignas(max_align_t) char stack[16 * 1024];
+	pid_t pid = (pid_t)value_or_errno(
+		clone(child, stack_end, CLONE_VM | CLONE_VFORK | SIGCHLD, arg));
 
-	return (pid_t)value_or_errno(
-		clone(child, stack + sizeof(stack), CLONE_VM | CLONE_VFORK | SIGCHLD, arg));
+	/* Up to Linux 6.2, memory cannot be shared with the first child in a new time namespace. */
+	if (pid == -EINVAL)
+		pid = sys_fork();
+	if (pid == 0)
+		sys_exit(child(arg));
+	return pid;
+}
+
+void *sys_share_memory(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
 }
 
 _Noreturn void sys_exit(int status)
@@ -68,8 +80,11 @@ pid_t sys_parent(void)
 
 bool sys_signal_on_parent_death(int sig, pid_t parent)
 {
+	pid_t now;
+
 	(void)prctl(PR_SET_PDEATHSIG, (unsigned long)sig, 0UL, 0UL, 0UL);
-	return getppid() == parent;
+	now = getppid();
+	return now == parent || now == 0;
 }
 
 void sys_become_subreaper(void)

@@ -4,6 +4,7 @@
 #define SYS_PROCESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 struct rusage;
@@ -20,11 +21,19 @@ const char *sys_own_path(void);
 pid_t sys_fork(void);
 
 /*
- * Starts a child that shares our memory, as vfork(2) does, on a stack of its own: this process does
- * not run until the child has executed a program or ended. The child calls the function and exits
- * with what that returns. Returns its pid, or -errno.
+ * Starts a child that shares our memory, as vfork(2) does, on the stack that ends at stack_end and
+ * is aligned for any object: this process does not run until the child has executed a program or
+ * ended. The child calls the function and exits with what that returns. Where the kernel refuses
+ * this, and in the user mode of qemu, the child has a copy of our memory instead, and we go on at
+ * once. Returns its pid, or -errno.
  */
-pid_t sys_vfork(int (*child)(void *), void *arg);
+pid_t sys_vfork(int (*child)(void *), void *arg, char *stack_end);
+
+/*
+ * Returns zeroed memory that all processes which are started from now on share with us, also those
+ * that have a copy of our other memory; or NULL if there is none. It is never given back.
+ */
+void *sys_share_memory(size_t size);
 
 /* Ends this process at once, as _exit(2). */
 _Noreturn void sys_exit(int status);
@@ -37,7 +46,8 @@ void sys_new_session(void);
 
 /*
  * Asks the kernel to send us this signal when our parent dies. Returns false if that is not
- * `parent` any more: it has died before, and the signal will not come.
+ * `parent` any more: it has died before, and the signal will not come. (The parent of process 1 of
+ * a PID namespace has no process id there: it is taken to live.)
  */
 bool sys_signal_on_parent_death(int sig, pid_t parent);
 
