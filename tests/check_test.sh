@@ -10,9 +10,9 @@ setUp() {
 	mkdir "$dir"
 }
 
-# suite NAME: makes a suite of the shell lines on standard input. "TEST X" there stands for "testX",
+# make_suite NAME: makes a suite of the shell lines on standard input. "TEST X" there stands for "testX",
 # which shunit2 would take for a test of this file.
-suite() {
+make_suite() {
 	{
 		echo '#!/bin/sh'
 		sed 's/^TEST /test/'
@@ -37,7 +37,7 @@ assert_same_lines() {
 }
 
 make_good() {
-	suite good <<-'E'
+	make_suite good <<-'E'
 		TEST One() { assertEquals 1 1; }
 		TEST Two() { assertEquals 1 1; assertEquals 2 2; }
 	E
@@ -50,7 +50,7 @@ test_test_functions_are_counted_not_asserts() {
 
 test_suites_add_up() {
 	make_good
-	suite bad <<-'E'
+	make_suite bad <<-'E'
 		TEST Good() { assertTrue 0; }
 		TEST Bad() { assertEquals 1 2; assertEquals 1 3; }
 		TEST Returns() { return 3; }
@@ -62,10 +62,10 @@ test_suites_add_up() {
 # As many suites run at a time as there are processors: each of these two waits for the other.
 test_each_processor_has_a_suite() {
 	mkfifo "$dir/meet"
-	suite first <<-E
+	make_suite first <<-E
 		TEST One() { read line <"$dir/meet"; assertEquals met "\$line"; }
 	E
-	suite second <<-E
+	make_suite second <<-E
 		TEST One() { echo met >"$dir/meet"; assertTrue 0; }
 	E
 	mkdir "$dir/bin"
@@ -78,10 +78,10 @@ test_each_processor_has_a_suite() {
 # What is printed of two at a time is printed of one after the other, in the order asked for.
 test_suites_run_side_by_side() {
 	mkfifo "$dir/meet"
-	suite first <<-E
+	make_suite first <<-E
 		TEST One() { read line <"$dir/meet"; assertEquals met "\$line"; echo of the first; assertTrue 1; }
 	E
-	suite second <<-E
+	make_suite second <<-E
 		TEST One() { echo met >"$dir/meet"; assertTrue 0; }
 	E
 	CHECK_JOBS=2 assert_count '1 passed, 1 failed' 1 "$dir/first_test.sh" "$dir/second_test.sh"
@@ -90,7 +90,7 @@ test_suites_run_side_by_side() {
 }
 
 test_a_suite_that_dies_fails() {
-	suite dies <<-'E'
+	make_suite dies <<-'E'
 		TEST One() { assertTrue 0; }
 		TEST Two() { exit 0; }
 		TEST Three() { assertTrue 0; }
@@ -98,7 +98,7 @@ test_a_suite_that_dies_fails() {
 	tests/tools/check.sh "$dir/dies_test.sh" >"$dir/out" 2>&1
 	assertFalse 'passes' $?
 	assertFalse 'no failure' "tail -n 1 '$dir/out' | grep -q ' 0 failed'"
-	suite dead <<-'E'
+	make_suite dead <<-'E'
 		exit 0
 	E
 	assert_count '0 passed, 1 failed' 1 "$dir/dead_test.sh"
@@ -108,7 +108,7 @@ test_a_suite_that_dies_fails() {
 }
 
 test_an_empty_suite_fails() {
-	suite empty <<-'E'
+	make_suite empty <<-'E'
 		helper() { :; }
 	E
 	assert_count '0 passed, 1 failed' 1 "$dir/empty_test.sh"
@@ -117,20 +117,20 @@ test_an_empty_suite_fails() {
 }
 
 test_a_hanging_suite_fails() {
-	suite hangs <<-'E'
+	make_suite hangs <<-'E'
 		TEST One() { sleep 60; }
 	E
 	SUITE_TIMEOUT=1 assert_count '0 passed, 1 failed' 1 "$dir/hangs_test.sh"
 }
 
 test_skipped_tests_are_not_passed() {
-	suite skips <<-'E'
+	make_suite skips <<-'E'
 		TEST One() { assertTrue 0; }
 		TEST Two() { echo 'skipped: no such tool'; }
 		TEST Three() { echo 'skipped: no such tool'; assertEquals 1 2; }
 	E
 	assert_count '1 passed, 1 failed, 1 skipped' 1 "$dir/skips_test.sh"
-	suite silent <<-'E'
+	make_suite silent <<-'E'
 		TEST One() { assertTrue 0; }
 		TEST Two() { startSkipping; assertTrue 0; }
 	E
@@ -138,7 +138,7 @@ test_skipped_tests_are_not_passed() {
 }
 
 test_what_was_tried_is_told() {
-	suite tries <<-'E'
+	make_suite tries <<-'E'
 		TEST One() { echo 'tried: 3 injections'; echo 'more'; assertTrue 0; }
 	E
 	assert_count '1 passed, 0 failed' 0 "$dir/tries_test.sh"
@@ -148,7 +148,7 @@ test_what_was_tried_is_told() {
 # suites_of TARGET: the suites that make TARGET would run.
 suites_of() {
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -n --no-print-directory "$1" >"$dir/make"
-	grep -oE 'tests/[a-z_]*_test\.sh' "$dir/make" | sort
+	grep -oE ' tests/[a-z0-9_]*_test\.sh' "$dir/make" | tr -d ' ' | sort
 }
 
 test_check_all_runs_every_suite_and_check_tells_of_it() {
@@ -171,6 +171,7 @@ test_unit_tests_count() {
 	printf '#!/bin/sh\necho "unit: 40 passed, 0 failed"\n' >"$dir/unit"
 	chmod +x "$dir/unit"
 	assert_count '42 passed, 0 failed' 0 -u "$dir/unit" "$dir/good_test.sh"
+	assert_count '82 passed, 0 failed' 0 -u "$dir/unit" -u "$dir/unit" "$dir/good_test.sh"
 	printf '#!/bin/sh\necho "unit: 39 passed, 1 failed"\nexit 1\n' >"$dir/unit"
 	assert_count '39 passed, 1 failed' 1 -u "$dir/unit"
 	printf '#!/bin/sh\necho "unit: 40 passed, 0 failed"\nexit 1\n' >"$dir/unit"
@@ -179,6 +180,18 @@ test_unit_tests_count() {
 	assert_count '0 passed, 1 failed' 1 -u "$dir/unit"
 	printf '#!/bin/sh\n' >"$dir/unit"
 	assert_count '0 passed, 1 failed' 1 -u "$dir/unit"
+}
+
+test_a_suite_can_test_another_binary_too() {
+	make_suite says <<-'E'
+		TEST One() { echo "tried: $REFRESHBOX"; assertTrue 0; }
+	E
+	REFRESHBOX=one OTHER='an other' assert_count '2 passed, 0 failed' 0 "$dir/says_test.sh" \
+		"OTHER:$dir/says_test.sh"
+	assertEquals 'tried: one
+ok   says_test.sh: 1 passed, 0 skipped
+tried: an other
+ok   says_test.sh (OTHER): 1 passed, 0 skipped' "$(sed '$d' "$dir/out")"
 }
 
 # A binary that only its owner can reach and that has no applet but run-parts, and a PATH with other
@@ -192,7 +205,7 @@ test_an_applet_s_name_leads_to_the_binary_under_test_alone() {
 	cp "$dir/other/run-parts" "$dir/other/dib-run-parts"
 	chmod 755 "$dir"/*/*
 	ln -s "$PWD/tests/lib.sh" "$dir"
-	suite names <<-'E'
+	make_suite names <<-'E'
 		PATH=$(dirname "$0")/other:$PATH
 		REFRESHBOX=$(dirname "$0")/private/refreshbox
 		. "$(dirname "$0")/lib.sh"

@@ -1,6 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# check.sh [-u UNIT_PROGRAM] SUITE...: runs the unit tests and the shunit2 suites and adds them up.
+# check.sh [-u UNIT_PROGRAM]... [VARIABLE:]SUITE...: runs the unit tests and the shunit2 suites and
+# adds them up. After VARIABLE:, a suite tests the binary that this variable of the environment names,
+# and not that of REFRESHBOX.
 # A test function counts once. One that prints a line "skipped: REASON" counts as skipped. A suite
 # that dies, hangs or runs nothing counts as a failure. The output of what failed is shown; of what
 # passed, lines "tried: WHAT".
@@ -56,41 +58,54 @@ count_suite() {
 		}' "$out"
 }
 
-# start_suites SUITE...: runs them behind our back, each with its output in $dir/SUITE.out and then
-# its exit status in $dir/SUITE.status.
+# title [VARIABLE:]SUITE: its name in what is printed, and that of its files in $dir.
+title() {
+	case $1 in
+	*:*) echo "${1##*/} (${1%%:*})" ;;
+	*) echo "${1##*/}" ;;
+	esac
+}
+
+# start_suites [VARIABLE:]SUITE...: runs them behind our back, each with its output in $dir/TITLE.out
+# and then its exit status in $dir/TITLE.status.
 start_suites() {
 	# shellcheck disable=SC2016 # the inner shell's own
-	printf '%s\n' "$@" | xargs -n 1 -P "$jobs" sh -c 'name=$2/${3##*/}
-		timeout -k 10 "$1" "$3" >"$name.out" 2>&1 </dev/null
+	for suite; do
+		echo "$suite"
+		title "$suite"
+	done | xargs -d '\n' -n 2 -P "$jobs" sh -c 'name=$2/$4
+		[ "${3#*:}" = "$3" ] || eval "export REFRESHBOX=\$${3%%:*}"
+		timeout -k 10 "$1" "${3#*:}" >"$name.out" 2>&1 </dev/null
 		echo $? >"$name.new"; mv "$name.new" "$name.status"' sh "$limit" "$dir" &
 	runner=$!
 	trap 'kill "$runner"; exit 130' INT TERM
 }
 
 finish_suite() {
-	out=$dir/${1##*/}.out
-	while [ ! -e "$dir/${1##*/}.status" ] && kill -0 "$runner" 2>/dev/null; do
+	name=$(title "$1")
+	out=$dir/$name.out
+	while [ ! -e "$dir/$name.status" ] && kill -0 "$runner" 2>/dev/null; do
 		sleep 0.1
 	done
-	status=$(cat "$dir/${1##*/}.status") || status=1
+	status=$(cat "$dir/$name.status") || status=1
 	[ "$status" -ne 124 ] || echo "check.sh: still running after $limit s" >>"$out"
 	# shellcheck disable=SC2046 # three numbers
-	verdict "${1##*/}" $(count_suite "$status")
+	verdict "$name" $(count_suite "$status")
 }
 
 run_unit() {
 	timeout -k 10 "$limit" "$1" >"$out" 2>&1 </dev/null
 	status=$?
 	# shellcheck disable=SC2046 # three numbers
-	verdict unit $(awk -v status="$status" '
+	verdict "$1" $(awk -v status="$status" '
 		/^unit: [0-9]+ passed, [0-9]+ failed$/ { pass = $2; fail = $4 }
 		END { print pass + 0, fail || (status == 0 && pass) ? fail : 1, 0 }' "$out")
 }
 
-if [ "${1:-}" = -u ]; then
+while [ "${1:-}" = -u ]; do
 	run_unit "$2"
 	shift 2
-fi
+done
 [ $# -eq 0 ] || start_suites "$@"
 for suite; do
 	finish_suite "$suite"
