@@ -498,5 +498,33 @@ test_the_script_may_be_process_1_of_a_namespace() {
 	done
 }
 
+# Without a size of 64 bits, there is no such file to a 32-bit program.
+test_files_of_3_gib() {
+	script d/10-a 'echo ran; exit'
+	if ! truncate -s 3G d/10-a log 2>/dev/null; then
+		echo 'skipped: no files of 3 GiB here'
+		return 0
+	fi
+	run dib-run-parts --events log d
+	expect 0 ran
+	assertTrue 'nothing is added to the log' "tail -n 1 log | grep -q run-end"
+}
+
+# The first system call for it gives a user id of 16 bits.
+test_user_ids_of_more_than_16_bits() {
+	if ! is_root; then
+		echo 'skipped: only root can be any user'
+		return 0
+	fi
+	script d/10-a 'echo ran'
+	chown 100000 d/10-a
+	run setpriv --reuid=100000 --clear-groups dib-run-parts --strict d
+	expect 0 ran
+	chown 34464 d/10-a
+	run setpriv --reuid=100000 --clear-groups dib-run-parts --strict d
+	expect 1 ''
+	expect_log 'it belongs to another user'
+}
+
 # shellcheck source=/dev/null
 . shunit2

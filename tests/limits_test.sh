@@ -369,5 +369,14 @@ test_a_clock_set_back_or_forth_changes_no_run() {
 	done
 }
 
+# 20 years later, seconds of 32 bits have begun again.
+test_a_clock_after_2038() {
+	needs_static || return 0
+	script base/configure.d/10-a 'echo >set'
+	shifted 630720000 --timeout 1000 || return 0
+	expect 0
+	expect_shift 630720000
+}
+
 # shellcheck source=/dev/null
 . shunit2

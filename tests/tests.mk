@@ -7,10 +7,18 @@ ERE_OBJS = $(addprefix $(O)/,$(call objects-in,ere)) $(filter %/mem.o %/arena.o 
 FUZZ = $(addprefix $(O)/,$(patsubst %.o,%,$(call objects-in,fuzz)))
 BENCH = $(addprefix $(O)/tests/tools/bench_,bare calls cpu empty)
 
+# What a 32-bit binary has to do as well.
+I386_TOOLS = $(abspath $(O))/i386-tools
+export I386 = $(abspath $(O))/i386/refreshbox
+I386_SUITES = run_parts dib_run_parts os_refresh_config refresh_phase process limits lock events \
+	environment box
+# The shell's words for it, none where there is no such binary.
+I386_CHECKS = $$([ ! -x $(I386) ] || echo -u $(O)/i386/yes/unit $(I386_SUITES:%=I386:tests/%_test.sh))
+
 LINTS = check-fanalyzer check-clang_tidy check-cppcheck check-shellcheck check-mandoc
-.PHONY: unit ere-diff fuzz deps callers demo check check-all check-deps check-long check-reference \
-	check-sanitize check-trap check-valgrind check-lint $(LINTS) check-fuzz check-faults check-build \
-	sanitize size kconfig-bytes bench bench-tools cost cost-record
+.PHONY: unit ere-diff fuzz deps callers demo i386 check check-all check-deps check-i386 check-long \
+	check-reference check-sanitize check-trap check-valgrind check-lint $(LINTS) check-fuzz \
+	check-faults check-build sanitize size kconfig-bytes bench bench-tools cost cost-record
 unit: ## build the unit tests, of all features: build/yes/unit runs them
 	@$(SUB) O=$(O)/yes PRESET=yes $(O)/yes/unit
 ere-diff:
@@ -36,26 +44,34 @@ deps: ## install what the targets need (as root, on Debian, Ubuntu or Alpine)
 	@tests/tools/deps.sh
 	@tests/tools/reference.sh $(O)/reference || :
 	@tests/tools/fetch_run_parts.sh $(O)/run-parts-5.23 || :
+	@tests/tools/i386.sh $(I386_TOOLS) || :
 	@tests/tools/callers.sh $(O)/callers || :
 callers: ## fetch the Debian packages that call run-parts, and a kernel of 27 MB, for the tests
 	@tests/tools/callers.sh -k $(O)/callers || :
 demo: ## run os-refresh-config over tests/demo, well and failing
 	@$(SUB) all && REFRESHBOX=$(abspath $(BIN)) tests/demo/demo.sh
 # These stop at once where `make deps` was not run.
-check check-all check-faults check-reference check-sanitize check-trap check-valgrind check-lint: \
+check check-all check-faults check-i386 check-reference check-sanitize check-trap check-valgrind check-lint: \
 	check-deps
 check-deps:
 	@tests/tools/deps.sh --have
 # These suites take about a minute or longer each.
 check: LEFT_OUT = $(patsubst %,tests/%_test.sh,build config environment faults lint plot reference)
 check: ## run the quick tests, CHECK_JOBS suites at a time; at the end: N passed, N failed
-check-all: ## run all tests
+check-all: i386 ## run all tests
 check check-all:
 	@$(if $(LEFT_OUT),echo 'make check-all runs these too: $(LEFT_OUT:tests/%_test.sh=%)')
 	@$(SUB) all
 	@$(SUB) unit
 	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh -u $(O)/yes/unit \
-		$(filter-out $(LEFT_OUT),$(SUITES))
+		$(if $(LEFT_OUT),,$(I386_CHECKS)) $(filter-out $(LEFT_OUT),$(SUITES))
+i386: ## build O/i386/refreshbox, for 32-bit machines, where `make deps` could get what that needs
+	@rm -f $(I386)
+	@[ ! -x $(I386_TOOLS)/cc ] || \
+		{ $(SUB) O=$(O)/i386 CC=$(I386_TOOLS)/cc all && \
+		  $(SUB) O=$(O)/i386/yes CC=$(I386_TOOLS)/cc PRESET=yes $(O)/i386/yes/unit; }
+check-i386: i386 ## run the suites of I386_SUITES in tests/tests.mk with it; check-all does it too
+	@REFRESHBOX=$(I386) tests/tools/check.sh $(I386_CHECKS) tests/i386_test.sh
 check-long: export LONG = 1
 check-long: export SUITE_TIMEOUT = 7200
 check-long: callers check-all check-sanitize check-build check-fuzz check-reference ## run all tests, at length

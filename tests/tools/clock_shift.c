@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -22,6 +23,11 @@
 #define PTRACE_GET_SYSCALL_INFO 0x420e
 #endif
 #define OP_ENTRY 1
+
+/* The architecture and the system calls of a 32-bit program for x86: AUDIT_ARCH_I386 and so on. */
+#define ARCH_I386 0x40000003
+#define I386_CLOCK_GETTIME 265
+#define I386_CLOCK_GETTIME64 403
 
 /* As the kernel's struct ptrace_syscall_info, at the entry to a system call. */
 struct call {
@@ -41,9 +47,24 @@ static void shift(pid_t pid, uint64_t address, long seconds)
 		_exit(251);
 }
 
-static long peek(pid_t pid, uint64_t address)
+/* Returns whether the call asks for the wall clock. */
+static bool asks_for_time(const struct call *call)
 {
-	return ptrace(PTRACE_PEEKDATA, pid, (void *)(uintptr_t)address, NULL);
+	uint64_t number = call->number;
+
+	if (call->op != OP_ENTRY || call->arguments[0] != CLOCK_REALTIME)
+		return false;
+	if (call->arch == ARCH_I386)
+		return number == I386_CLOCK_GETTIME || number == I386_CLOCK_GETTIME64;
+	return number == SYS_clock_gettime;
+}
+
+/* Returns a word of a program whose words have this size. */
+static uint64_t peek(pid_t pid, uint64_t address, unsigned size)
+{
+	uint64_t word = (uint64_t)ptrace(PTRACE_PEEKDATA, pid, (void *)(uintptr_t)address, NULL);
+
+	return size == 4 ? (uint32_t)word : word;
 }
 
 /*
@@ -54,16 +75,19 @@ static long peek(pid_t pid, uint64_t address)
 static void hide_vdso(pid_t pid)
 {
 	struct call call = { 0 };
-	uint64_t at;
+	uint64_t at, type;
+	unsigned size;
 
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, (void *)sizeof(call), &call) < 0)
 		return;
-	at = call.stack + sizeof(long) * (uint64_t)(peek(pid, call.stack) + 2);
-	while (peek(pid, at))
-		at += sizeof(long);
-	for (at += sizeof(long); peek(pid, at) != AT_NULL; at += 2 * sizeof(long))
-		if (peek(pid, at) == AT_SYSINFO_EHDR)
-			ptrace(PTRACE_POKEDATA, pid, (void *)(uintptr_t)at, (void *)AT_IGNORE);
+	size = call.arch == ARCH_I386 ? 4 : sizeof(long);
+	at = call.stack + size * (peek(pid, call.stack, size) + 2);
+	while (peek(pid, at, size))
+		at += size;
+	for (at += size; (type = peek(pid, at, size)) != AT_NULL; at += 2 * size)
+		if (type == AT_SYSINFO_EHDR)
+			ptrace(PTRACE_POKEDATA, pid, (void *)(uintptr_t)at,
+			       (void *)(peek(pid, at, sizeof(long)) - type + AT_IGNORE));
 }
 
 /* Where a process that we trace wants to have the time; 0: it has not asked. */
@@ -91,8 +115,7 @@ static void stop_at_call(struct traced *traced, const char *file, long seconds)
 	traced->asked = 0;
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, traced->pid, (void *)sizeof(call), &call) < 0)
 		_exit(250);
-	if (call.op == OP_ENTRY && call.number == SYS_clock_gettime &&
-	    call.arguments[0] == CLOCK_REALTIME)
+	if (asks_for_time(&call))
 		traced->asked = call.arguments[1];
 }
 

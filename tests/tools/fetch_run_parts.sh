@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # fetch_run_parts.sh DIR: makes DIR/run-parts, a command that runs Debian 13's run-parts (5.23) with
 # that release's own C library, whatever the release at hand. It takes some 6 seconds and 13 MB once;
-# then DIR is kept, and can be copied. apt works on lists of its own in DIR: the machine's are left alone.
+# then DIR is kept, and can be copied.
 # Where it cannot be had, the last line of stderr tells why, and the status is 1.
 set -eu
 
@@ -15,41 +15,9 @@ give_up() {
 	exit 1
 }
 
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-for tool in apt-get dpkg; do
-	command -v "$tool" >/dev/null || give_up 'this is no Debian'
-done
-[ -e "$keyring" ] || give_up "there is no $keyring"
-
-arch=$(dpkg --print-architecture)
-mkdir -p "$dir/state/lists/partial" "$dir/cache/archives/partial"
-: >"$dir/status"
-# The mirror that this machine uses.
-mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
-	grep -oE 'https?://[^ ]*/debian/?( |$)' | head -n 1)
-[ -n "$mirror" ] || give_up 'apt has no mirror of Debian'
-echo "deb [signed-by=$keyring] $mirror trixie main" >"$dir/sources.list"
-cat >"$dir/apt.conf" <<-C
-	Dir::State "$dir/state";
-	Dir::State::status "$dir/status";
-	Dir::Cache "$dir/cache";
-	Dir::Etc::sourcelist "$dir/sources.list";
-	Dir::Etc::sourceparts "-";
-	APT::Architecture "$arch";
-	APT::Architectures { "$arch"; };
-	APT::Sandbox::User "";
-	Acquire::Languages "none";
-	Acquire::Retries "1";
-	Acquire::http::Timeout "10";
-C
-export APT_CONFIG="$dir/apt.conf"
+arch=$(dpkg --print-architecture 2>/dev/null) || give_up 'this is no Debian'
+reason=$("$(dirname "$0")/unpack.sh" "$dir" trixie "$arch" debianutils libc6 2>&1) || give_up "$reason"
 cd "$dir"
-timeout 60 apt-get update >log 2>&1 || give_up "apt-get update: $(grep '^[EW]:' log | head -n 1)"
-timeout 60 apt-get download debianutils libc6 >log 2>&1 ||
-	give_up "apt-get download: $(grep '^[EW]:' log | head -n 1)"
-for package in debianutils_*.deb libc6_*.deb; do
-	dpkg -x "$package" root
-done
 program=$(find root -path '*/bin/run-parts' -type f)
 library=$(find root -name libc.so.6 -type f | head -n 1)
 loader=$(find root \( -name 'ld-linux*.so.*' -o -name 'ld64.so.*' \) -type f | head -n 1)
@@ -60,7 +28,7 @@ mkdir -p lib
 cp "$program" lib/run-parts
 cp "$library" lib/libc.so.6
 cp "$loader" lib/loader
-rm -rf state cache root ./*.deb
+rm -rf root
 cat >run-parts.new <<'E'
 #!/bin/sh
 lib=${0%/*}/lib
