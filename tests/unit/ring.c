@@ -58,7 +58,7 @@ static void check(size_t pieces, size_t size)
 /* After 4 GiB, a count of 32 bits would begin again. */
 static void check_after_4_gib(void)
 {
-	static char room[RING_SIZE], got[RING_SIZE];
+	static char room[RING_SIZE] = { 0 }, got[RING_SIZE];
 	struct ring ring = { .buf = room, .total = ((uint64_t)1 << 32) - RING_SIZE };
 
 	add(&ring, RING_SIZE + 5);
