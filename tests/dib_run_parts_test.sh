@@ -635,6 +635,22 @@ test_scripts_inherit_what_is_ignored() {
 	assertEquals 0 $(($(mask_of SigIgn) & 0x4207))
 }
 
+# All of them but the three of the test before the last, as below the original os-refresh-config.
+test_scripts_inherit_all_that_is_ignored() {
+	can_change_signals || return 0
+	script base/configure.d/10-a 'exec grep ^SigIgn: /proc/self/status'
+	run env --ignore-signal grep ^SigIgn: /proc/self/status
+	ignored=$(sed 's/.*://' "$SUITE/out")
+	high=${ignored%????????}
+	wanted=$(printf 'SigIgn:%s%08x' "$high" $((0x${ignored#"$high"} & ~0x1011000)))
+	run env --ignore-signal dib-run-parts base/configure.d
+	expect 0 "$wanted"
+	run env --ignore-signal run-parts base/configure.d
+	expect 0 "$wanted"
+	run env --ignore-signal OS_REFRESH_CONFIG_BASE_DIR=base os-refresh-config --lockfile lock
+	expect 0 "$wanted"
+}
+
 test_scripts_have_our_directory_and_umask() {
 	mkdir inner
 	script d/10-a 'pwd; umask'

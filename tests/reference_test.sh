@@ -1614,5 +1614,21 @@ suite() {
 	[ -d "$REFERENCE" ] || suite_addTest nothing_to_compare_with
 }
 
+# --- What scripts inherit ---
+
+test_ignored_signals_and_given_descriptors() {
+	if ! env --ignore-signal=CHLD true 2>/dev/null; then
+		echo 'skipped: env cannot ignore signals'
+		return 0
+	fi
+	script base/configure.d/10-a 'grep ^SigIgn: /proc/self/status
+		ls -l /proc/self/fd | sed -n "s/.* \([0-9]*\) -> .*given$/\1/p"'
+	touch given
+	same env --ignore-signal os-refresh-config --lockfile lock
+	for command in 'dib-run-parts base/configure.d' 'os-refresh-config --lockfile lock'; do
+		same sh -c "exec $command 3<given 7>>given"
+	done
+}
+
 # shellcheck source=/dev/null
 . shunit2
