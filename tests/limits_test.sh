@@ -103,14 +103,20 @@ test_little_memory() {
 test_a_small_stack() {
 	needs_static || return 0
 	make_static_scripts
-	for size in 128 256 1024; do
-		limited -s $size "$SUITE/bin/os-refresh-config" --lockfile lock --print-base
+	file base/configure.d/notes 'left out\n'
+	file base/environment.d/1 'export A="${B:-${C:-${D:-$PATH}}}"\n'
+	export OS_REFRESH_CONFIG_BASE_DIR=base
+	for size in 64 128 1024; do
+		limited -s $size "$SUITE/bin/os-refresh-config" --lockfile lock --capture \
+			--events events --syslog --log-level DEBUG
 		expect 0
-		limited -s $size "$SUITE/bin/dib-run-parts" base/configure.d
+		assertEquals "$size KiB: scripts" 2 "$(grep -c '^usage: refreshbox' "$SUITE/out")"
+		RUN_PARTS_REGEX='((((((((r))))))))' limited -s $size "$SUITE/bin/dib-run-parts" base/configure.d
 		expect 0
 		limited -s $size "$SUITE/bin/run-parts" --report --stdin $BOTH
 		expect 0
 	done
+	unset OS_REFRESH_CONFIG_BASE_DIR
 }
 
 # Where the log is a file it cannot be written, nor can the note in the lock; what scripts do can.

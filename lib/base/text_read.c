@@ -5,7 +5,8 @@
 #include "base/text.h"
 #include "sys/fd.h"
 
-#define READ_SIZE 16384
+/* Files that are read as a whole are small, and so may our stack be. */
+#define READ_SIZE 4096
 
 int text_read(struct text *text, int fd)
 {
