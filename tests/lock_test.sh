@@ -89,12 +89,13 @@ test_the_file_is_the_same_for_every_run() {
 	assertEquals "$before" "$(ls -i lock)"
 }
 
-test_a_new_file_has_the_permissions_that_umask_leaves() {
+# Who can open it can hold the lock.
+test_a_new_file_is_for_its_owner_alone() {
 	mkdir base
 	for mask in 022 077 000; do
 		rm -f lock
 		(umask $mask && OS_REFRESH_CONFIG_BASE_DIR=base os-refresh-config --lockfile lock)
-		assertEquals "$(printf '%o' $((0666 & ~0$mask)))" "$(stat -c %a lock)"
+		assertEquals 600 "$(stat -c %a lock)"
 	done
 }
 
@@ -227,25 +228,69 @@ test_a_missing_directory_is_made() {
 	is_root || expect_log 'Could not lock sealed/made/lock. [Errno 13] Permission denied'
 }
 
-# What it leads to is somebody else's.
-test_a_link_that_anybody_could_have_made() {
-	script base/configure.d/10-a 'touch ran'
-	mkdir sticky
-	chmod 1777 sticky
+# planted_links: links in the directory "shared", where others may make files, lead nowhere.
+planted_links() {
 	echo precious >victim
-	ln -s ../victim sticky/lock
-	orc --lockfile sticky/lock
-	expect_refused 'ymbolic link' sticky/lock
+	ln -sf ../victim shared/lock
+	orc --lockfile shared/lock
+	expect_refused 'ymbolic link' shared/lock
 	assertEquals precious "$(cat victim)"
-	rm sticky/lock
-	ln victim sticky/lock
-	orc --lockfile sticky/lock
-	expect_refused 'Too many links' sticky/lock
+	ln -sf ../new shared/lock
+	orc --lockfile shared/lock
+	expect_refused 'ymbolic link' shared/lock
+	assertFalse 'it was made' '[ -e new ]'
+	ln -f victim shared/lock
+	orc --lockfile shared/lock
+	expect_refused 'Too many links' shared/lock
 	assertEquals precious "$(cat victim)"
-	ln -sf ../victim sticky/lock
-	chmod 755 sticky
-	orc --lockfile sticky/lock
+	rm shared/lock
+}
+
+# What they lead to is somebody else's.
+test_a_link_that_others_could_have_made() {
+	script base/configure.d/10-a 'touch ran'
+	mkdir shared
+	for mode in 1777 0777 1757; do
+		chmod $mode shared
+		planted_links
+	done
+	ln -s ../victim shared/lock
+	chmod 755 shared
+	orc --lockfile shared/lock
 	expect 0
+	assertEquals 'what was in it goes' '' "$(cat victim)"
+}
+
+test_a_link_in_the_directory_of_another_user_or_group() {
+	is_root || {
+		echo 'skipped: only root can give files away'
+		return 0
+	}
+	script base/configure.d/10-a 'touch ran'
+	mkdir shared
+	chown 12345 shared
+	planted_links
+	chown 0:12345 shared
+	chmod 775 shared
+	planted_links
+	chgrp 0 shared
+	ln -s ../victim shared/lock
+	orc --lockfile shared/lock
+	expect 0
+}
+
+test_a_file_that_another_user_left_there() {
+	is_root || {
+		echo 'skipped: only root can give files away'
+		return 0
+	}
+	script base/configure.d/10-a 'touch ran'
+	mkdir -m 777 shared
+	echo precious >shared/lock
+	chown 12345 shared/lock
+	orc --lockfile shared/lock
+	expect_refused 'Permission denied' shared/lock
+	assertEquals precious "$(cat shared/lock)"
 }
 
 test_a_read_only_file_system_gets_advice() {

@@ -8,6 +8,7 @@
 
 #include "base/date.h"
 #include "base/text.h"
+#include "scan/trust.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/path.h"
@@ -41,46 +42,32 @@ static void write_holder(int fd, pid_t pid, struct date_cache *dates)
 		(void)sys_write_all(fd, note.buf, note.len);
 }
 
-/*
- * Makes the directory of the file if there is none. In a directory like /tmp another user may have
- * put a link there, by which we would empty another file: then O_NOFOLLOW is added to *flags.
- */
-static int prepare_dir(const char *path, int *flags)
+/* Makes the directory of the file if there is none. */
+static int make_dir(const char *path)
 {
-	char buf[PATH_MAX];
-	struct text dir = TEXT_OVER(buf);
-	const char *slash = strrchr(path, '/');
-	struct stat st = { 0 };
-	int err;
+	char dir[PATH_MAX];
+	struct stat st;
+	int err = sys_directory_of(path, dir);
 
-	if (slash)
-		text_add(&dir, path, (size_t)(slash - path) + 1);
-	else
-		text_str(&dir, "./");
-	err = sys_stat(AT_FDCWD, buf, &st, 0);
-	if (err == -ENOENT)
-		err = sys_mkdir(buf, 0755);
-	if ((st.st_mode & S_ISVTX) && (st.st_mode & S_IWOTH))
-		*flags |= O_NOFOLLOW;
+	if (err == 0 && sys_stat(AT_FDCWD, dir, &st, 0) == -ENOENT)
+		err = sys_mkdir(dir, 0755);
 	return err == -EEXIST ? 0 : err;
 }
 
+/* Only we may open the file: everybody who can open it could hold the lock. */
 static int open_lock_file(const char *path)
 {
-	int flags = O_RDWR | O_CREAT | O_NOCTTY | O_NONBLOCK;
-	int err = prepare_dir(path, &flags), fd;
+	int err = make_dir(path), fd;
 	struct stat st;
 
 	if (err < 0)
 		return err;
-	fd = sys_open(AT_FDCWD, path, flags, 0666);
+	fd = trust_open(path, O_RDWR | O_CREAT | O_NOCTTY | O_NONBLOCK, 0600);
 	if (fd < 0)
 		return fd;
 	err = sys_stat(fd, "", &st, AT_EMPTY_PATH);
 	if (err == 0 && !S_ISREG(st.st_mode))
 		err = -EINVAL;
-	else if (err == 0 && (flags & O_NOFOLLOW) && st.st_nlink > 1)
-		err = -EMLINK;
 	if (err == 0)
 		return fd;
 	sys_close(fd);

@@ -67,7 +67,7 @@ static enum scan_verdict find_verdict(const struct scan *scan, struct part *part
 		return scan_passes_filter(rule, part->name) ? SCAN_KEPT : SCAN_FILTERED;
 	if (rule->access == R_OK)
 		return SCAN_UNREADABLE;
-	return (st->st_mode & ANY_EXECUTE_BIT) && sys_is_noexec(scan->dirfd) ? SCAN_NOEXEC :
+	return (st->st_mode & ANY_EXECUTE_BIT) && sys_is_noexec(part->path) ? SCAN_NOEXEC :
 									       SCAN_NOT_EXECUTABLE;
 }
 

@@ -2,9 +2,12 @@
 #include "sys/path.h"
 
 #include <fcntl.h>
+#include <limits.h>
+#include <string.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "sys/sys_impl.h"
@@ -27,11 +30,34 @@ bool sys_is_directory(const char *path)
 	return sys_stat(AT_FDCWD, path, &st, 0) == 0 && S_ISDIR(st.st_mode);
 }
 
-bool sys_is_noexec(int dirfd)
+bool sys_is_noexec(const char *path)
 {
 	struct statfs fs;
 
-	return fstatfs(dirfd, &fs) == 0 && (fs.f_flags & ST_NOEXEC);
+	return statfs(path, &fs) == 0 && (fs.f_flags & ST_NOEXEC);
+}
+
+bool sys_has_acl(const char *path)
+{
+	return getxattr(path, "system.posix_acl_access", NULL, 0) >= 0 ||
+	       (errno != ENODATA && errno != EOPNOTSUPP);
+}
+
+int sys_readlink(const char *path, char *buf, size_t size)
+{
+	return (int)value_or_errno(readlink(path, buf, size));
+}
+
+int sys_directory_of(const char *path, char *buf)
+{
+	const char *slash = strrchr(path, '/'), *dir = slash ? path : "./";
+	size_t n = slash ? (size_t)(slash - path) + 1 : 2;
+
+	if (n >= PATH_MAX)
+		return -ENAMETOOLONG;
+	memcpy(buf, dir, n);
+	buf[n] = '\0';
+	return 0;
 }
 
 /* readdir(3) would need malloc(3), and cannot distinguish the end from an error as plainly. */

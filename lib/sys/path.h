@@ -21,8 +21,23 @@ int sys_access(int dirfd, const char *path, int mode);
 /* Returns whether the path is that of a directory, or of a link to one. */
 bool sys_is_directory(const char *path);
 
-/* Returns whether the file system of this open directory is mounted noexec; false if not known. */
-bool sys_is_noexec(int dirfd);
+/* Returns whether the file system of this file is mounted noexec; false if that is not known. */
+bool sys_is_noexec(const char *path);
+
+/*
+ * Returns whether the file has an ACL (acl(5)) that gives rights to users or groups of their own;
+ * also if that is not known.
+ */
+bool sys_has_acl(const char *path);
+
+/* Stores the target of a symbolic link, without a NUL, in buf. Returns its bytes or -errno. */
+int sys_readlink(const char *path, char *buf, size_t size);
+
+/*
+ * Stores the directory that the last name of the path is in, "./" or what is before that name, in
+ * buf, which has PATH_MAX bytes. Returns 0 or -ENAMETOOLONG.
+ */
+int sys_directory_of(const char *path, char *buf);
 
 /* One directory entry as the kernel lays it out for getdents64(2). */
 struct sys_dirent {
