@@ -50,6 +50,7 @@ static int run_one_dir(struct plan *plan, char **dirs)
 	plan->profile = true;
 	plan->umask = -1;
 	plan->policy.envp = environ;
+	plan->policy.warn_trust = true;
 	run_read_environment(plan);
 	plan->phase_log = plan->script_log;
 	/* Programs read the list, so beside it only failures are logged. */

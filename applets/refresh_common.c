@@ -114,6 +114,7 @@ int refresh_run(struct plan *plan)
 	plan->profile = true;
 	plan->umask = -1;
 	plan->policy.envp = environ;
+	plan->policy.warn_trust = true;
 	run_read_environment(plan);
 	return applet_run(plan);
 }

@@ -18,8 +18,9 @@ const struct opt run_options[] = {
 	  .help = HELP("log to the kernel's log, too") },
 	{ .name = "syslog", .kind = OPT_FLAG, .at = PLAN(syslog),
 	  .help = HELP("and to syslog") }, )
+	IF_TRUST(
 	{ .name = "strict", .kind = OPT_FLAG, .at = PLAN(policy.strict),
-	  .help = HELP("run nothing that others could have written") },
+	  .help = HELP("run nothing that others could have written") }, )
 	{ .kind = OPT_END },
 };
 

@@ -142,6 +142,8 @@ static int run_dirs(struct settings *settings, char **dirs)
 	plan->pattern = settings->lsb_names ? NULL : settings->regex;
 	plan->umask = umask_of(&settings->umasks);
 	plan->policy.envp = environ;
+	/* Cron would mail such a line every day to somebody who has not asked. */
+	plan->policy.warn_trust = settings->verbose || plan->trace;
 	if (settings->verbose)
 		plan->script_log.level = LOG_DEBUG;
 	set_dialect(settings);

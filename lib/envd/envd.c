@@ -25,7 +25,7 @@ static int add_file(struct envd *envd, int dirfd, const struct part *part)
 		return -ENOMEM;
 	envd->files = file;
 	file += envd->n++;
-	*file = (struct envd_file){ .path = part->path, .insecure = part->insecure };
+	*file = (struct envd_file){ .path = part->path, .is_doubtful = part->is_doubtful };
 	file->text.mem = envd->mem;
 	fd = sys_open(dirfd, part->name, O_RDONLY, 0);
 	err = fd < 0 ? fd : text_read(&file->text, fd);
@@ -38,7 +38,6 @@ static int add_files(struct envd *envd, int dirfd)
 	struct part_list list = { 0 };
 	int err = scan_dir(envd->mem, dirfd, envd->path, &file_rule, &list);
 
-	envd->insecure = list.insecure;
 	if (err == 0)
 		scan_sort(&file_rule, &list);
 	for (size_t i = 0; err == 0 && i < list.n; i++) {

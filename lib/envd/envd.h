@@ -25,7 +25,7 @@ struct loop;
 struct envd_file {
 	char *path; /* DIR/../environment.d/NAME */
 	struct text text;
-	const char *insecure; /* as in struct part */
+	bool is_doubtful; /* as in struct part */
 };
 
 /* Why there is no environment. The caller sets the text that an -errno needs. */
@@ -43,7 +43,6 @@ struct envd {
 	struct job_grace grace;
 
 	char *path;           /* of the directory, or NULL if there is none */
-	const char *insecure; /* of the directory, as in struct part */
 	struct envd_file *files;
 	size_t n;
 	size_t cap;

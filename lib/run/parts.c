@@ -53,17 +53,20 @@ static void read_dir(struct part_set *set, const char *dir)
 	err = scan_dir(parts->mem, set->dirfd, dir, &parts->dialect.scan, &set->found);
 	if (err < 0)
 		parts_fail(set, dir, "cannot read the directory", -err);
-	parts_report_insecure(set, dir, set->found.insecure);
+	parts_check_trust(set, dir);
 }
 
-/* Only parts that would run are checked: the others do no harm. */
-static void report_insecure_parts(struct part_set *set)
+/*
+ * Only parts that would run are checked: the others do no harm. The way to those that are not
+ * doubtful is that to their directory.
+ */
+static void check_trust_in_parts(struct part_set *set)
 {
 	for (size_t i = 0; i < set->found.kept; i++) {
 		const struct part *part = &set->found.v[i];
 
-		if (part->verdict == SCAN_KEPT)
-			parts_report_insecure(set, part->path, part->insecure);
+		if (part->verdict == SCAN_KEPT && part->is_doubtful)
+			parts_check_trust(set, part->path);
 	}
 }
 
@@ -117,7 +120,7 @@ struct outcome parts_run(struct parts *parts, const char *phase, char *const *di
 	struct part_set set = { .parts = parts, .phase = phase, .dirs = dirs, .dirfd = -1 };
 	bool ready = open_set(&set);
 
-	report_insecure_parts(&set);
+	check_trust_in_parts(&set);
 	if (ready && !set.refused && parts_make_environment(&set)) {
 		/* A script may have to unmount the file system that this directory is on. */
 		sys_close(set.dirfd);
@@ -136,7 +139,7 @@ bool parts_check(struct parts *parts, const char *phase, char *const *dirs)
 	};
 
 	(void)open_set(&set);
-	report_insecure_parts(&set);
+	check_trust_in_parts(&set);
 	parts_check_environment(&set);
 	sys_close(set.dirfd);
 	return !set.refused;

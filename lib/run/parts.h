@@ -39,6 +39,7 @@ struct job_grace limits_grace(const struct limits *limits);
 struct parts_policy {
 	struct limits limits;
 	bool strict;        /* scripts that other users could have written are refused */
+	bool warn_trust;    /* they are reported, too, where they are not refused */
 	struct strvec args; /* the arguments of every script */
 	char *const *envp;  /* the environment of the scripts, before environment.d */
 	bool new_session;   /* every script leads a session of its own, and goes on if we end */
@@ -54,6 +55,7 @@ struct parts {
 	struct parts_policy policy;
 	int64_t deadline_ns; /* for the sets to come, by sys_now_ns(); 0 is never */
 	int64_t limit_ns;    /* the limit that this deadline comes from, for events */
+	struct strvec doubted; /* the paths that have been reported as not to be trusted */
 };
 
 /* Gives the sets to come a common limit that begins now, in nanoseconds; 0 or less is no limit. */

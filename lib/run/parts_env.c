@@ -78,9 +78,11 @@ static int read_files(struct part_set *set, struct envd *envd)
 {
 	int err = envd_read(envd, set->dirfd, set->dirs[0]);
 
-	parts_report_insecure(set, envd->path, envd->insecure);
+	if (envd->path)
+		parts_check_trust(set, envd->path);
 	for (size_t i = 0; i < envd->n; i++)
-		parts_report_insecure(set, envd->files[i].path, envd->files[i].insecure);
+		if (envd->files[i].is_doubtful)
+			parts_check_trust(set, envd->files[i].path);
 	return err;
 }
 

@@ -61,10 +61,10 @@ void parts_skip(struct part_set *set, const struct part *part);
 void parts_run_jobs(struct part_set *set);
 
 /*
- * Reports why other users could have written this path, and refuses the set if the policy is
- * strict. It does nothing if the reason is NULL.
+ * If the policy asks for it, reports what on the way to this path other users could have written,
+ * each once in a run; and refuses the set if the policy is strict.
  */
-void parts_report_insecure(struct part_set *set, const char *path, const char *reason);
+void parts_check_trust(struct part_set *set, const char *path);
 
 /*
  * Fills in set->envp: the environment of the policy and, if the dialect has environment.d, what the

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How a set of scripts emits its events, and the failures that are not the end of a script. */
+#include <string.h>
+
 #include "job/job.h"
 #include "run/parts_impl.h"
+#include "scan/trust.h"
 #include "sys/clock.h"
 
 struct job_grace limits_grace(const struct limits *limits)
@@ -41,18 +44,42 @@ void parts_fail(struct part_set *set, const char *path, const char *text, int er
 	parts_emit(set, &event);
 }
 
-void parts_report_insecure(struct part_set *set, const char *path, const char *reason)
+/* Adds the string to the vector, if it is not there. Returns whether it was. */
+static bool was_noted(struct mem *mem, struct strvec *noted, const char *string)
 {
+	char *copy;
+
+	for (size_t i = 0; i < noted->n; i++)
+		if (strcmp(noted->v[i], string) == 0)
+			return true;
+	copy = mem_dup(mem, string, strlen(string));
+	if (copy)
+		(void)strvec_add(mem, noted, copy);
+	return false;
+}
+
+/* In a user namespace, most files may have owners that are not known: one stands for all. */
+static void report_doubt(void *self, const char *path, const char *reason)
+{
+	struct part_set *set = self;
+	struct parts *parts = set->parts;
 	struct event event = { .kind = EV_INSECURE, .path = path, .text = reason };
 
-	if (!reason || set->purpose == SET_LIST)
-		return;
-	if (set->parts->policy.strict) {
+	if (parts->policy.strict) {
 		event.kind = EV_REFUSED;
-		status_note_failure(&set->outcome, FAILURE_INSECURE, 0, path);
+		status_note_failure(&set->outcome, FAILURE_INSECURE, 0, NULL);
 		set->refused = true;
 	}
-	parts_emit(set, &event);
+	if (!was_noted(parts->mem, &parts->doubted, reason == trust_unmapped ? reason : path))
+		parts_emit(set, &event);
+}
+
+void parts_check_trust(struct part_set *set, const char *path)
+{
+	const struct parts_policy *policy = &set->parts->policy;
+
+	if (ENABLE_TRUST && set->purpose != SET_LIST && (policy->strict || policy->warn_trust))
+		trust_check(path, report_doubt, set);
 }
 
 void parts_fail_timeout(struct part_set *set, const struct part *part)

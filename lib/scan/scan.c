@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/scan.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "scan/trust.h"
 #include "sys/fd.h"
 #include "sys/mem.h"
 #include "sys/path.h"
-#include "sys/process.h"
 
 #define ANY_EXECUTE_BIT 0111
 #define DIRENT_BUFFER_SIZE 32768
@@ -23,22 +24,12 @@ struct scan {
 	struct part_list *list;
 };
 
-/* A group with the number of the user, as root's, is taken to have that user alone in it. */
-static const char *why_insecure(const struct stat *st)
-{
-	if (st->st_uid != 0 && st->st_uid != sys_uid())
-		return "it belongs to another user";
-	if ((st->st_mode & S_IWOTH) || ((st->st_mode & S_IWGRP) && st->st_gid != sys_uid()))
-		return "others can write to it";
-	return NULL;
-}
-
 static void examine(const struct scan *scan, struct part *part, struct stat *ret_stat)
 {
 	int access = scan->rule->access, err = 0;
 
 	part->error = -sys_stat(scan->dirfd, part->name, ret_stat, 0);
-	part->insecure = why_insecure(ret_stat);
+	part->is_doubtful = part->is_doubtful || !trust_is_plain(ret_stat);
 	part->is_file = part->error == 0 && S_ISREG(ret_stat->st_mode);
 	if (part->is_file && access)
 		err = sys_access(scan->dirfd, part->name, access);
@@ -115,8 +106,9 @@ static bool likely_mistake(const struct scan *scan, const struct part *part, mod
 	       has_interpreter_line(scan, name);
 }
 
-static int add_entry(struct scan *scan, const char *name)
+static int add_entry(struct scan *scan, const struct sys_dirent *entry)
 {
+	const char *name = entry->name;
 	struct part_list *list = scan->list;
 	struct part *part = mem_reserve(scan->mem, list->v, &list->cap, list->n + 1, sizeof(*part));
 	struct stat st = { 0 };
@@ -126,7 +118,8 @@ static int add_entry(struct scan *scan, const char *name)
 	list->v = part;
 	part += list->n;
 	*part = (struct part){ .path = mem_concat(scan->mem, scan->dir, "/", name),
-			       .dir = list->dirs };
+			       .dir = list->dirs,
+			       .is_doubtful = entry->type != DT_REG };
 	if (!part->path)
 		return -ENOMEM;
 	part->name = part->path + strlen(scan->dir) + 1;
@@ -146,7 +139,7 @@ static int add_entries(struct scan *scan, const char *at, const char *end)
 		const struct sys_dirent *entry = (const void *)at;
 
 		if (strcmp(entry->name, ".") != 0 && strcmp(entry->name, "..") != 0)
-			err = add_entry(scan, entry->name);
+			err = add_entry(scan, entry);
 		at += entry->size;
 	}
 	return err;
@@ -157,12 +150,9 @@ int scan_dir(struct mem *mem, int dirfd, const char *dir, const struct scan_rule
 {
 	struct scan scan = { .mem = mem, .dirfd = dirfd, .dir = dir, .rule = rule, .list = list };
 	char *buf = mem_alloc(mem, DIRENT_BUFFER_SIZE);
-	struct stat st = { 0 };
 	ssize_t n = -ENOMEM;
 	int err = 0;
 
-	list->insecure = sys_stat(dirfd, "", &st, AT_EMPTY_PATH) < 0 ? "it cannot be looked at" :
-								       why_insecure(&st);
 	/* cppcheck-suppress redundantInitialization ; for a NULL buf */
 	while (buf && err == 0 && (n = sys_getdents(dirfd, buf, DIRENT_BUFFER_SIZE)) > 0)
 		err = add_entries(&scan, buf, buf + n);

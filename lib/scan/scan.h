@@ -72,9 +72,9 @@ struct part {
 	bool is_file;         /* a regular file or a link to one */
 	bool accessible;      /* a file that the real user may use as the rule asks */
 	bool likely_mistake;  /* it is left out, though its mode, name or first line say script */
+	bool is_doubtful;     /* a link, or one whose mode or owner trust_check has to judge */
 	unsigned dir;         /* the number of its directory, from 0 */
 	int error;            /* the errno of examining it, or 0 */
-	const char *insecure; /* says that other users could have written it, or NULL */
 };
 
 struct part_list {
@@ -82,8 +82,7 @@ struct part_list {
 	size_t n;
 	size_t kept; /* set by scan_sort: v[0..kept) are to run; with keep_order it is n */
 	size_t cap;
-	const char *insecure; /* the same for the directory that was read last */
-	unsigned dirs;        /* directories before the next one, also missing ones: the caller's */
+	unsigned dirs; /* directories before the next one, also missing ones: the caller's */
 };
 
 /*

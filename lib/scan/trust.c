@@ -24,16 +24,22 @@ const char trust_unmapped[] = "it belongs to nobody, or to a user outside of thi
 struct walk {
 	char at[PATH_MAX]; /* the place that has been reached: absolute, without links; "" is "/" */
 	size_t len;
-	char rest[PATH_MAX]; /* the way from there to the end */
-	unsigned links;      /* how many have been followed */
-	bool shared;         /* the place is a directory in which everybody may make files */
+	char room[PATH_MAX];
+	char *rest;     /* the way from there to the end, which is that of `room` */
+	unsigned links; /* how many have been followed */
+	bool shared;    /* the place is a directory in which everybody may make files */
 	void (*doubt)(void *self, const char *path, const char *reason);
 	void *self;
 };
 
+static const char *place(const struct walk *walk)
+{
+	return walk->len > 0 ? walk->at : "/";
+}
+
 static void doubt_place(const struct walk *walk, const char *reason)
 {
-	walk->doubt(walk->self, walk->len ? walk->at : "/", reason);
+	walk->doubt(walk->self, place(walk), reason);
 }
 
 static bool is_trusted_user(uid_t uid)
@@ -54,29 +60,14 @@ bool trust_is_plain(const struct stat *st)
 	return is_trusted_user(st->st_uid) && !(st->st_mode & (S_IWGRP | S_IWOTH));
 }
 
-/* Examines the place itself. Returns whether it could be; *ret_mode is its mode. */
-static bool check_place(struct walk *walk, mode_t *ret_mode)
+/* Puts a path and a "/" before the rest. Returns whether there is room. */
+static bool prepend(struct walk *walk, const char *path, size_t n)
 {
-	const char *path = walk->len ? walk->at : "/";
-	bool in_shared = walk->shared;
-	struct stat st;
-
-	if (sys_stat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (n >= (size_t)(walk->rest - walk->room))
 		return false;
-	*ret_mode = st.st_mode;
-	if (!is_trusted_user(st.st_uid))
-		doubt_place(walk, st.st_uid == OVERFLOW_UID ? trust_unmapped :
-							      "it belongs to another user");
-	/* The sticky bit does not keep others from making a hard link to a file of root's. */
-	if (in_shared && !S_ISDIR(st.st_mode) && st.st_nlink > 1)
-		doubt_place(walk, "others could have linked it there");
-	if (S_ISLNK(st.st_mode))
-		return true;
-	walk->shared = can_others_write(path, &st);
-	if (walk->shared && !(S_ISDIR(st.st_mode) && (st.st_mode & S_ISVTX))) {
-		doubt_place(walk, WRITABLE_BY_OTHERS);
-		walk->shared = false;
-	}
+	*--walk->rest = '/';
+	walk->rest -= n;
+	memcpy(walk->rest, path, n);
 	return true;
 }
 
@@ -84,33 +75,51 @@ static bool check_place(struct walk *walk, mode_t *ret_mode)
 static bool follow_link(struct walk *walk)
 {
 	char target[PATH_MAX];
-	size_t left = strlen(walk->rest);
 	int n = sys_readlink(walk->at, target, sizeof(target));
 
-	if (n < 0 || ++walk->links > LINKS_MAX || (size_t)n + left + 2 > sizeof(walk->rest))
+	if (n < 0 || ++walk->links > LINKS_MAX || !prepend(walk, target, (size_t)n))
 		return false;
-	memmove(walk->rest + n + 1, walk->rest, left + 1);
-	memcpy(walk->rest, target, (size_t)n);
-	walk->rest[n] = '/';
-	walk->len = (size_t)(strrchr(walk->at, '/') - walk->at);
-	if (*target == '/') {
-		walk->len = 0;
+	walk->len = *target == '/' ? 0 : (size_t)(strrchr(walk->at, '/') - walk->at);
+	walk->at[walk->len] = '\0';
+	walk->shared = walk->shared && walk->len > 0;
+	return true;
+}
+
+/* Examines the place, and goes on if it is a link. Returns whether that was possible. */
+static bool check_place(struct walk *walk)
+{
+	bool in_shared = walk->shared;
+	struct stat st;
+
+	if (sys_stat(AT_FDCWD, place(walk), &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return false;
+	if (!is_trusted_user(st.st_uid))
+		doubt_place(walk, st.st_uid == OVERFLOW_UID ? trust_unmapped :
+							      "it belongs to another user");
+	/* The sticky bit does not keep others from making a hard link to a file of root's. */
+	if (in_shared && !S_ISDIR(st.st_mode) && st.st_nlink > 1)
+		doubt_place(walk, "others could have linked it there");
+	if (S_ISLNK(st.st_mode))
+		return follow_link(walk);
+	walk->shared = can_others_write(place(walk), &st);
+	if (walk->shared && !(S_ISDIR(st.st_mode) && (st.st_mode & S_ISVTX))) {
+		doubt_place(walk, WRITABLE_BY_OTHERS);
 		walk->shared = false;
 	}
-	walk->at[walk->len] = '\0';
 	return true;
 }
 
 /* Moves the place by the first name of the rest. Returns false if it would be too long. */
 static bool enter(struct walk *walk)
 {
-	const char *name = walk->rest + strspn(walk->rest, "/");
-	size_t n = strcspn(name, "/");
+	const char *name = walk->rest;
+	size_t n = (size_t)(strchrnul(name, '/') - name);
 
-	if (n == 2 && memcmp(name, "..", 2) == 0) {
+	walk->rest += n;
+	if (n == 2 && name[0] == '.' && name[1] == '.') {
 		while (walk->len > 0 && walk->at[--walk->len] != '/')
 			;
-	} else if (n != 1 || *name != '.') {
+	} else if (n > 1 || (n == 1 && *name != '.')) {
 		if (walk->len + n + 2 > sizeof(walk->at))
 			return false;
 		walk->at[walk->len++] = '/';
@@ -118,38 +127,38 @@ static bool enter(struct walk *walk)
 		walk->len += n;
 	}
 	walk->at[walk->len] = '\0';
-	memmove(walk->rest, name + n, strlen(name + n) + 1);
 	return true;
 }
 
-/* Fills in the rest: the path, after the working directory if the path begins there. */
-static bool begin_walk(struct walk *walk, const char *path)
+/* Resolves the path. Returns false if that is not possible. */
+static bool walk_path(struct walk *walk, const char *path)
 {
-	size_t n = 0;
+	char cwd[PATH_MAX];
 
-	if (*path != '/') {
-		if (sys_getcwd(walk->rest, sizeof(walk->rest)) < 0)
-			return false;
-		n = strlen(walk->rest);
-		walk->rest[n++] = '/';
-	}
-	if (n + strlen(path) >= sizeof(walk->rest))
+	walk->rest = walk->room + sizeof(walk->room) - 1;
+	if (!prepend(walk, path, strlen(path)))
 		return false;
-	memcpy(walk->rest + n, path, strlen(path) + 1);
-	return true;
+	if (*path != '/' &&
+	    (sys_getcwd(cwd, sizeof(cwd)) < 0 || !prepend(walk, cwd, strlen(cwd))))
+		return false;
+	/* The first round is for "/", before the first name of the rest. */
+	while (check_place(walk)) {
+		while (*walk->rest == '/')
+			walk->rest++;
+		if (!*walk->rest)
+			return true;
+		if (!enter(walk))
+			return false;
+	}
+	return false;
 }
 
 void trust_check(const char *path, void (*doubt)(void *self, const char *path, const char *reason),
 		 void *self)
 {
 	struct walk walk = { .doubt = doubt, .self = self };
-	mode_t mode = 0;
-	bool good = begin_walk(&walk, path) && check_place(&walk, &mode);
 
-	while (good && walk.rest[strspn(walk.rest, "/")])
-		good = enter(&walk) && check_place(&walk, &mode) &&
-		       (!S_ISLNK(mode) || follow_link(&walk));
-	if (!good)
+	if (!walk_path(&walk, path))
 		doubt(self, path, "it cannot be looked at");
 	else if (walk.shared)
 		doubt_place(&walk, WRITABLE_BY_OTHERS);

@@ -45,7 +45,7 @@ bool sys_has_acl(const char *path)
 
 int sys_readlink(const char *path, char *buf, size_t size)
 {
-	return (int)value_or_errno(readlink(path, buf, size));
+	return (int)value_or_errno(syscall(SYS_readlinkat, AT_FDCWD, path, buf, size));
 }
 
 int sys_directory_of(const char *path, char *buf)
@@ -66,9 +66,14 @@ ssize_t sys_getdents(int dirfd, void *buf, size_t size)
 	return value_or_errno(syscall(SYS_getdents64, dirfd, buf, size));
 }
 
+/* getcwd(3) would need malloc(3). A directory that cannot be reached from "/" has "(" first. */
 int sys_getcwd(char *buf, size_t size)
 {
-	return getcwd(buf, size) ? 0 : -errno;
+	long n = value_or_errno(syscall(SYS_getcwd, buf, size));
+
+	if (n < 0)
+		return (int)n;
+	return *buf == '/' ? 0 : -ENOENT;
 }
 
 int sys_chdir(const char *path)

@@ -20,12 +20,12 @@ fi
 debian='gcc:gcc ld:binutils make:make musl-gcc:musl-tools clang:clang bash:bash dash:dash
 	shunit2:shunit2 strace:strace shellcheck:shellcheck awk:mawk gawk:gawk timeout:coreutils
 	cmp:diffutils busybox:busybox-static run-parts:debianutils
-	kconfig-conf:kconfig-frontends-nox unshare:util-linux setpriv:util-linux file:file
+	kconfig-conf:kconfig-frontends-nox setfacl:acl unshare:util-linux setpriv:util-linux file:file
 	su:util-linux openssl:openssl ip:iproute2 ps:procps perl:perl-base python3:python3
 	clang-tidy:clang-tidy cppcheck:cppcheck valgrind:valgrind mandoc:mandoc rsvg-convert:librsvg2-bin'
 alpine='gcc:gcc ld:binutils make:make bash:bash dash:dash shunit2:shunit2 strace:strace
 	shellcheck:shellcheck gawk:gawk timeout:coreutils cmp:diffutils
-	busybox.static:busybox-static unshare:util-linux setpriv:setpriv file:file
+	busybox.static:busybox-static setfacl:acl unshare:util-linux setpriv:setpriv file:file
 	python3:python3 mandoc:mandoc'
 
 # Prints the packages of those pairs whose command there is not.
