@@ -213,6 +213,23 @@ test_names_of_any_bytes_run_and_are_escaped() {
 	expect_no_control_bytes
 }
 
+# Some characters are not ASCII and do more than show: C1 controls, separators of lines, directions.
+test_names_that_a_terminal_would_obey_are_escaped() {
+	can_match || return 0
+	name=$(printf '1\23331m\302\23331m\342\200\250\342\200\256\342\201\246\330\234\344\303\244')
+	shown='1\x9b31m\xc2\x9b31m\xe2\x80\xa8\xe2\x80\xae\xe2\x81\xa6\xd8\x9c'
+	script "d/$name" 'exit 3'
+	RUN_PARTS_REGEX=. run dib-run-parts --events "$HERE/events" d
+	expect 3
+	expect_log "Running d/$shown$(printf '\344\303\244')"
+	json=$(printf '%s' "$shown" | sed 's/\\/&&/g')
+	[ ! -e events ] || grep -qF "/$json\\\\xe4$(printf '\303\244')\"" events || fail "$(cat events)"
+	run run-parts --regex . -v d
+	expect_log "run-parts: executing d/$shown$(printf '\344\303\244')"
+	# The table of seconds has the name, too.
+	assertEquals 'bytes that are not shown' 0 "$(tr -cd '\200-\237' <"$SUITE/err" | wc -c)"
+}
+
 test_directories_of_any_bytes_are_escaped() {
 	dir="d
 $(printf '\033')[31m\\"

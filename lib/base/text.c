@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "sys/mem.h"
+#include "sys/util.h"
 
 #define NUMBER_WIDTH 24 /* INT64_MIN has 20 characters */
 
@@ -45,11 +47,21 @@ void text_char(struct text *text, char c)
 	text_add(text, &c, 1);
 }
 
+static void cut_last_character(struct text *text)
+{
+	while (text->len > 0 && (text->buf[text->len - 1] & 0xc0) == 0x80)
+		text->len--;
+	if (text->len > 0 && (text->buf[text->len - 1] & 0x80))
+		text->len--;
+}
+
 void text_end(struct text *text, const char *end)
 {
 	text->cap += TEXT_END_ROOM;
-	if (text->truncated)
+	if (text->truncated) {
+		cut_last_character(text);
 		text_str(text, TEXT_TRUNCATED);
+	}
 	text_str(text, end);
 }
 
@@ -58,7 +70,30 @@ static char hex_digit(unsigned value)
 	return (char)(value < 10 ? '0' + value : 'a' - 10 + value);
 }
 
-void text_escape(struct text *text, unsigned char c)
+/* Ranges of characters beyond ASCII that are controls, separate lines or set a direction. */
+static const uint16_t hidden[][2] = {
+	{ 0x80, 0x9f },     { 0x61c, 0x61c },   { 0x200e, 0x200f },
+	{ 0x2028, 0x202e }, { 0x2066, 0x2069 },
+};
+
+size_t text_visible(const char *s)
+{
+	unsigned char c = (unsigned char)*s;
+	uint32_t code;
+	size_t n;
+
+	if (c < 0x80)
+		return c >= ' ' && c != 0x7f && c != '\\';
+	n = utf8_decode(s, &code);
+	if (n == 0)
+		return c > 0x9f;
+	for (size_t i = 0; i < countof(hidden); i++)
+		if (code >= hidden[i][0] && code <= hidden[i][1])
+			return 0;
+	return n;
+}
+
+static void escape_byte(struct text *text, unsigned char c)
 {
 	char hex[4] = { '\\', 'x', hex_digit(c >> 4), hex_digit(c & 15) };
 
@@ -81,24 +116,28 @@ void text_escape(struct text *text, unsigned char c)
 	}
 }
 
-static bool is_plain(unsigned char c)
+size_t text_escape(struct text *text, const char *s)
 {
-	return c >= ' ' && c != 0x7f && c != '\\';
+	size_t n = utf8_length(s), i = 0;
+
+	do
+		escape_byte(text, (unsigned char)s[i]);
+	while (++i < n);
+	return i;
 }
 
 /* Appends a string as %s does. */
 static void add_escaped(struct text *text, const char *s)
 {
-	for (;; s++) {
-		size_t n = 0;
+	while (*s) {
+		size_t n = 0, more;
 
-		while (is_plain((unsigned char)s[n]))
-			n++;
+		while ((more = text_visible(s + n)) > 0)
+			n += more;
 		text_add(text, s, n);
 		s += n;
-		if (!*s)
-			return;
-		text_escape(text, (unsigned char)*s);
+		if (*s)
+			s += text_escape(text, s);
 	}
 }
 

@@ -2,8 +2,8 @@
 /*
  * text: text that is put together piece by piece in a buffer, and numbers, without stdio. The
  * buffer is one of a fixed size, or it grows in an arena. What does not fit is left out, which
- * `truncated` remembers; the buffer always ends in NUL. To bytes that are not for a terminal or a
- * log line, control characters above all, text_fmt gives a visible form.
+ * `truncated` remembers; the buffer always ends in NUL. To characters that could do more to a
+ * terminal or a log than be seen there, text_fmt gives a visible form: see text_visible.
  */
 #ifndef TEXT_H
 #define TEXT_H
@@ -48,16 +48,30 @@ void text_str(struct text *text, const char *s);
 /* Appends one byte as it is. */
 void text_char(struct text *text, char c);
 
-/* Ends a TEXT_TO_END: appends the mark if it is truncated, and `end`, which is "" or one byte. */
+/*
+ * Ends a TEXT_TO_END: appends the mark, in the place of a last character that may be incomplete, if
+ * it is truncated; and `end`, which is "" or one byte.
+ */
 void text_end(struct text *text, const char *end);
 
-/* Appends the escape of a byte: \n, \t, \r, \\ or \xHH. */
-void text_escape(struct text *text, unsigned char c);
+/*
+ * Returns how many bytes the first character of the string s has, or 0 if it must be escaped: if it
+ * is a control character (C0, DEL, or C1, as UTF-8 or as a byte of its own), separates lines, or
+ * changes the direction of text; if it is a backslash; and for the NUL at the end. Any other byte
+ * that is not part of UTF-8 is taken for a character.
+ */
+size_t text_visible(const char *s);
+
+/*
+ * Appends the escape of each byte of the first character of s: \n, \t, \r, \\ or \xHH. Returns
+ * how many bytes it has.
+ */
+size_t text_escape(struct text *text, const char *s);
 
 /*
  * Appends by a format with the conversions %s, %d (int), %lld (long long) and %c, each with a width
- * as in printf(3). In the string of a %s, control characters, DEL and backslashes become escapes,
- * so that a line stays one line. Strings have their width after a '-' and are padded on the right;
+ * as in printf(3). In the string of a %s, what is not text_visible is escaped, so that a line stays
+ * one line. Strings have their width after a '-' and are padded on the right;
  * numbers are padded on the left, with blanks or after a '0' with zeros, to 24 bytes at most.
  */
 void text_fmt(struct text *text, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -66,8 +80,8 @@ void text_vfmt(struct text *text, const char *fmt, va_list ap)
 
 /*
  * Appends the n bytes at s, which a NUL follows, as a string of JSON (RFC 8259) with its quotes.
- * Characters of UTF-8 stay as they are; control characters, backslashes and bytes that are not
- * UTF-8 become the escapes of text_escape, with a second backslash. Once the string has `max` bytes
+ * Characters of UTF-8 stay as they are if they are text_visible; all other bytes become the escapes
+ * of text_escape, with a second backslash. Once the string has `max` bytes
  * or more, the rest of s is left out, and TEXT_TRUNCATED ends it.
  */
 void text_json(struct text *text, const char *s, size_t n, size_t max);

@@ -6,24 +6,22 @@
 /* Appends the first character of s in the form of JSON. Returns how many bytes of s it has. */
 static size_t add_character(struct text *text, const char *s)
 {
-	unsigned char c = (unsigned char)*s;
-	size_t n = utf8_length(s);
-	char buf[8];
+	size_t n = utf8_length(s) > 0 ? text_visible(s) : 0;
+	char buf[20];
 	struct text escape = TEXT_OVER(buf);
 
-	if (c == '"')
-		text_char(text, '\\');
-	if (n > 0 && c >= ' ' && c != 0x7f && c != '\\') {
+	if (n > 0) {
+		text_add(text, "\\", *s == '"');
 		text_add(text, s, n);
 		return n;
 	}
-	text_escape(&escape, c);
+	n = text_escape(&escape, s);
 	for (const char *at = buf; *at; at++) {
 		if (*at == '\\')
 			text_char(text, '\\');
 		text_char(text, *at);
 	}
-	return 1;
+	return n;
 }
 
 void text_json(struct text *text, const char *s, size_t n, size_t max)

@@ -11,12 +11,13 @@ static bool is_surrogate(uint32_t code)
 	return code >= 0xd800 && code <= 0xdfff;
 }
 
-size_t utf8_length(const char *s)
+size_t utf8_decode(const char *s, uint32_t *ret_code)
 {
 	unsigned char first = (unsigned char)*s;
 	size_t n = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
 	uint32_t code = first & (0x7fU >> n);
 
+	*ret_code = first;
 	if (first < 0x80)
 		return 1;
 	if (first < 0xc0 || first >= 0xf8)
@@ -26,7 +27,15 @@ size_t utf8_length(const char *s)
 			return 0;
 		code = code << 6 | (s[i] & 0x3f);
 	}
+	*ret_code = code;
 	return code < least[n] || code > 0x10ffff || is_surrogate(code) ? 0 : n;
+}
+
+size_t utf8_length(const char *s)
+{
+	uint32_t code;
+
+	return utf8_decode(s, &code);
 }
 
 char *utf8_put(char *to, uint32_t code)

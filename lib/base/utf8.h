@@ -13,6 +13,9 @@
  */
 size_t utf8_length(const char *s);
 
+/* Returns the same, and stores the character in *ret_code if s begins with one. */
+size_t utf8_decode(const char *s, uint32_t *ret_code);
+
 /*
  * Writes the 1 to 4 bytes of a character, which is not above U+10FFFF, to `to`, without a NUL.
  * Returns the place after them.

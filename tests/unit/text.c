@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "sys/mem.h"
 #include "unit.h"
 
@@ -37,6 +38,10 @@ static void check_end(void)
 	text_str(&text, "abcdefghij");
 	text_end(&text, "\n");
 	unit_check_str(buf, "abcde...\n", "the mark, the end and its NUL fit");
+	text = (struct text)TEXT_TO_END(buf);
+	text_str(&text, "abc\342\202\254fgh");
+	text_end(&text, "\n");
+	unit_check_str(buf, "abc...\n", "no part of a character is left");
 	text_str(&fits, "abcde");
 	text_end(&fits, "");
 	unit_check_str(whole, "abcde", "what just fits has no mark");
@@ -51,7 +56,7 @@ static void check_escapes(void)
 		const char *letter = memchr("\nn\tt\rr\\\\", byte, 8);
 
 		text_fmt(&text, "%s", s);
-		if (byte >= ' ' && byte != 0x7f && byte != '\\')
+		if ((byte >= ' ' && byte < 0x7f && byte != '\\') || byte > 0x9f)
 			unit_check_str(buf, s, "a byte that stays");
 		else if (letter)
 			unit_check(buf[0] == '\\' && buf[1] == letter[1] && !buf[2],
@@ -59,12 +64,54 @@ static void check_escapes(void)
 		else {
 			want[0] = '\\';
 			want[1] = 'x';
-			want[2] = "01234567"[byte >> 4];
+			want[2] = "0123456789"[byte >> 4];
 			want[3] = "0123456789abcdef"[byte & 15];
 			want[4] = '\0';
 			unit_check_str(buf, want, "a number's escape");
 		}
 	}
+}
+
+/* Returns whether a terminal or a log may do more with the character than show it. */
+static bool is_active(uint32_t code)
+{
+	return code < ' ' || code == '\\' || (code >= 0x7f && code <= 0x9f) || code == 0x61c ||
+	       code == 0x200e || code == 0x200f || (code >= 0x2028 && code <= 0x202e) ||
+	       (code >= 0x2066 && code <= 0x2069);
+}
+
+/* Every character of UTF-8 is itself, or all its bytes are escaped. */
+static void check_characters(void)
+{
+	bool right = true;
+
+	for (uint32_t code = 1; code <= 0x10ffff; code += code < 0x3000 ? 1 : 251) {
+		char s[8], buf[32];
+		struct text text = TEXT_OVER(buf);
+		size_t n;
+
+		*utf8_put(s, code) = '\0';
+		n = utf8_length(s);
+		text_fmt(&text, "%s", s);
+		if (n == 1 || (code >= 0xd800 && code <= 0xdfff))
+			continue;
+		if (is_active(code))
+			right = right && text.len == 4 * n && buf[0] == '\\' && buf[1] == 'x';
+		else
+			right = right && strcmp(buf, s) == 0;
+	}
+	unit_check(right, "characters that only show, and those that do more");
+}
+
+/* What is not UTF-8 is shown, unless it is a control character of Latin 1. */
+static void check_bytes(void)
+{
+	char buf[64];
+	struct text text = TEXT_OVER(buf);
+
+	text_fmt(&text, "%s", "\302\233m \342\201\246 \233m \344 \342\202");
+	unit_check_str(buf, "\\xc2\\x9bm \\xe2\\x81\\xa6 \\x9bm \344 \342\\x82",
+		       "C1 as UTF-8 and as a byte, a direction, Latin 1, a torn character");
 }
 
 static void check_numbers(void)
@@ -196,6 +243,9 @@ static void check_json_strings(void)
 	check_json("\300\200", 20, "\"\\\\xc0\\\\x80\"");
 	check_json("\355\240\200", 20, "\"\\\\xed\\\\xa0\\\\x80\"");
 	check_json("\364\220\200\200", 30, "\"\\\\xf4\\\\x90\\\\x80\\\\x80\"");
+	/* C1 and a direction. */
+	check_json("\302\205", 20, "\"\\\\xc2\\\\x85\"");
+	check_json("\342\200\256a", 30, "\"\\\\xe2\\\\x80\\\\xaea\"");
 	check_json("abcdef", 4, "\"abc...\"");
 	check_json("abc", 4, "\"abc\"");
 }
@@ -205,6 +255,8 @@ void test_text(void)
 	check_fmt();
 	check_end();
 	check_escapes();
+	check_characters();
+	check_bytes();
 	check_numbers();
 	check_growth();
 	check_int();
