@@ -359,6 +359,19 @@ test_an_invalid_pattern_runs_nothing() {
 	done
 }
 
+# One that takes seconds for a name would keep limits and signals waiting.
+test_a_pattern_of_too_many_states() {
+	can_match || return 0
+	script d/10-a 'echo wrong'
+	run env RUN_PARTS_REGEX='(.?){8000}x' dib-run-parts d
+	expect_one_line 1 'ERROR: RUN_PARTS_REGEX (.?){8000}x: more than 4000 states at byte '
+	run run-parts --regex '(.?){8000}x' d
+	expect_one_line 1 'run-parts: Unable to build regexp: more than 4000 states at byte '
+	names=$(seq -f '%03.0f-reconfigure' 200 | paste -sd '|' -)
+	run env RUN_PARTS_REGEX="^($names|10-a)\$" dib-run-parts --list d
+	expect 0 d/10-a
+}
+
 # ---- how scripts end
 
 test_the_status_is_the_failing_scripts() {

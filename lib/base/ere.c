@@ -8,8 +8,8 @@
 #include "base/ere_impl.h"
 #include "sys/mem.h"
 
-#define CODE_MAX 16384
-#define BOUND_MAX 32767
+/* A name of 255 bytes is matched within milliseconds, even if all instructions are states at once. */
+#define CODE_MAX 4000
 #define DEPTH_MAX 200
 #define UNBOUNDED INT_MAX
 
@@ -44,7 +44,7 @@ static void reject_no_memory(struct ere_parser *p)
 
 static void reject_too_large(struct ere_parser *p)
 {
-	reject_pattern(p, -E2BIG, p->at, "too large");
+	reject_pattern(p, -E2BIG, p->at, "more than 4000 states");
 }
 
 /* Makes room for code[0..n]. Returns false after an error. */
@@ -138,7 +138,7 @@ struct bounds {
 };
 
 /*
- * Reads a decimal number; a value over BOUND_MAX stops growing. Returns `none` if there is no
+ * Reads a decimal number; a value over CODE_MAX stops growing. Returns `none` if there is no
  * digit.
  */
 static int parse_bound(const char **at, int none)
@@ -147,7 +147,7 @@ static int parse_bound(const char **at, int none)
 	int value = 0;
 
 	for (; ere_in_pairs("09", **at); ++*at)
-		if (value <= BOUND_MAX)
+		if (value <= CODE_MAX)
 			value = value * 10 + (**at - '0');
 	return *at == start ? none : value;
 }
@@ -168,7 +168,7 @@ static bool parse_braces(struct ere_parser *p, struct bounds *ret_bounds)
 	*ret_bounds = bounds;
 	if (*at != '}' || bounds.min > bounds.max || bounds.min == UNBOUNDED)
 		reject_pattern(p, -EINVAL, p->at, "bad bounds in { }");
-	else if (bounds.min > BOUND_MAX || (bounds.max > BOUND_MAX && bounds.max != UNBOUNDED))
+	else if (bounds.min > CODE_MAX || (bounds.max > CODE_MAX && bounds.max != UNBOUNDED))
 		reject_too_large(p);
 	else
 		p->at = at + 1;

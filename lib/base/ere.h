@@ -32,8 +32,8 @@ enum ere_newline {
 
 /*
  * Compiles a pattern. Returns 0 and the expression; or -EINVAL if the pattern is not valid; -E2BIG
- * if it has more than 16,384 instructions with its repetitions written out, a bound over 32,767, or
- * groups nested more than 200 deep; or -ENOMEM. With an error, *ret_error is filled.
+ * if it has more than 4,000 states with its repetitions written out, a bound over 4,000, or groups
+ * nested more than 200 deep; or -ENOMEM. With an error, *ret_error is filled.
  */
 int ere_compile(struct mem *mem, const char *pattern, enum ere_newline newline,
 		struct ere **ret_ere, struct ere_error *ret_error);
