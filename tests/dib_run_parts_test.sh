@@ -444,6 +444,20 @@ test_a_script_that_lost_its_permission_is_126() {
 	expect_not_started d/20-b 126 'Permission denied'
 }
 
+test_a_script_that_is_gone_is_127() {
+	script d/10-a 'rm d/20-b'
+	script d/20-b 'echo wrong'
+	run dib-run-parts d
+	expect_not_started d/20-b 127 'No such file or directory'
+}
+
+test_a_script_made_executable_meanwhile_is_not_run() {
+	script d/10-a 'chmod +x d/20-b'
+	file d/20-b '#!/bin/sh\necho wrong\n'
+	run dib-run-parts d
+	expect 0 ''
+}
+
 test_binary_junk_is_126() {
 	file d/10-a '\177JUNK\000\001\n'
 	chmod 755 d/10-a

@@ -878,6 +878,20 @@ test_scripts_that_cannot_be_started() {
 	done
 }
 
+# The list of scripts is made once, before the first of them runs.
+test_scripts_that_change_their_directory() {
+	for change in 'chmod -x 20-b' 'rm 20-b' 'rm 20-b; mkdir 20-b' 'chmod +x 30-c' 'cp 20-b 15-new' \
+		'rm 20-b; ln -s nowhere 20-b' 'ln -sf 20-b 20-b' 'rm 40-d; cp 20-b 40-d'; do
+		script d/10-a "cd d; $change"
+		script d/20-b 'echo b'
+		file d/30-c '#!/bin/sh\necho c\n'
+		ln -sfn nowhere d/40-d
+		both dib-run-parts d
+		assertEquals "$change: status" "$(cat "$SUITE/reference/status")" "$(cat "$SUITE/ours/status")"
+		assertEquals "$change: stdout" "$(cat "$SUITE/reference/stdout")" "$(cat "$SUITE/ours/stdout")"
+	done
+}
+
 test_a_script_that_cannot_be_started_is_named() {
 	file d/1 '#!/no/such/interpreter\necho never\n'
 	chmod 755 d/1

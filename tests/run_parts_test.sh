@@ -307,6 +307,39 @@ test_an_earlier_directory_masks() {
 	err 'run-parts: run-parts: component a/4 is not an executable plain file'
 }
 
+# A part may change those after it; debianutils decides when it comes to each.
+test_a_part_is_looked_at_right_before_it_runs() {
+	scripts d/20-gone d/30-fewer d/40-dir d/50-fifo d/60-last
+	file d/35-more '#!/bin/sh\necho 35-more\n'
+	script d/10-change 'cd d; chmod -x 30-fewer; chmod +x 35-more; rm 20-gone 40-dir 50-fifo
+		mkdir 40-dir; mkfifo 50-fifo; cp 60-last 70-new'
+	run run-parts d
+	expect 1 '35-more
+60-last'
+	err 'run-parts: failed to stat component d/20-gone: No such file or directory
+run-parts: run-parts: component d/50-fifo is not an executable plain file'
+}
+
+test_a_part_that_is_gone_is_a_failure_with_exit_on_error_alone() {
+	scripts d/20-gone d/30-last
+	script d/10-change 'rm d/20-gone'
+	run run-parts d
+	expect 0 30-last
+	scripts d/20-gone
+	run run-parts --exit-on-error d
+	expect 1 ''
+	err 'run-parts: failed to stat component d/20-gone: No such file or directory'
+}
+
+# With --strict it has to be one to be trusted, even then.
+test_a_part_that_is_changed_is_checked_once_more() {
+	scripts d/20-next d/30-last
+	script d/10-change 'chmod o+w d/20-next; echo 10-change'
+	run run-parts --strict d
+	expect 1 10-change
+	expect_log 'd/20-next is not to be trusted: others can write to it'
+}
+
 test_missing_directories_are_fine() {
 	scripts d/1
 	run run-parts nowhere

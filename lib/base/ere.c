@@ -8,7 +8,7 @@
 #include "base/ere_impl.h"
 #include "sys/mem.h"
 
-/* A name of 255 bytes is matched within milliseconds, even if all instructions are states at once. */
+/* Even with so many states at once, a name of 255 bytes is matched within milliseconds. */
 #define CODE_MAX 4000
 #define DEPTH_MAX 200
 #define UNBOUNDED INT_MAX

@@ -27,6 +27,7 @@ struct dialect {
 	bool stop_on_error;    /* the first script that fails is the last; else all run, and the
 				  last failure is the status */
 	bool special_is_error; /* a socket, device or fifo is an EV_PART_UNFIT and a failure */
+	bool looks_again;      /* each part is examined once more right before its turn */
 	bool ignore_missing;   /* a directory that does not exist, or is a file, has no scripts */
 	bool shell;            /* scripts without "#!" are run by a shell */
 	unsigned char abnormal_status; /* the status of a script that a signal ended or that could

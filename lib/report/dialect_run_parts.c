@@ -18,6 +18,7 @@ const struct dialect dialect_run_parts = {
 	.bad_match = "its name does not match --regex",
 	.trace = messages_trace_run_parts,
 	.special_is_error = true,
+	.looks_again = true,
 	.ignore_missing = true,
 	.abnormal_status = 1,
 };

@@ -54,6 +54,7 @@ enum event_kind {
 	EV_PARTS_ENDED,        /* path, parts, runs: none of them will run any more */
 	EV_PART_SKIPPED,       /* part, text: the reason for SCAN_BAD_NAME: see scan_reason */
 	EV_PART_UNFIT,         /* part, text as above: a socket, device or fifo; the set fails */
+	EV_PART_GONE,          /* part, error: it could not be examined again when it was to run */
 	EV_NO_MATCH,           /* path, text: the name or pattern that no script matches */
 	EV_PART_LISTED,        /* part: it would run */
 	EV_LISTING_FAILED,     /* error: the list could not be written */

@@ -253,6 +253,7 @@ static void write_part_line(struct line *line, const struct event *event)
 	switch (event->kind) {
 	case EV_PART_SKIPPED:
 	case EV_PART_UNFIT:
+	case EV_PART_GONE:
 		begin_part_line(line, "part-left-out", event);
 		add_string(line, "reason", scan_reason(event->part->verdict, event->text));
 		break;

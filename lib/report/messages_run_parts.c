@@ -17,6 +17,7 @@ const struct message messages_run_parts[EVENT_KINDS] = {
 	[EV_REFUSED] = { SCRIPT_LOG, LOG_ERROR, "%p is not to be trusted: %t" },
 	[EV_PART_UNFIT] = { SCRIPT_LOG, LOG_ERROR,
 			    "run-parts: component %P is not an executable plain file\n" },
+	[EV_PART_GONE] = { SCRIPT_LOG, LOG_ERROR, "failed to stat component %P: %e" },
 	[EV_LISTING_FAILED] = { SCRIPT_LOG, LOG_ERROR, "cannot write to stdout: %e" },
 	[EV_STDIN_FAILED] = { SCRIPT_LOG, LOG_ERROR, "cannot keep standard input: %e" },
 	[EV_OUTPUT_FAILED] = { SCRIPT_LOG, LOG_ERROR, "cannot pass on what the scripts print: %e" },
@@ -102,7 +103,8 @@ void messages_trace_run_parts(void *self, const struct event *event)
 	case EV_PART_LISTED:
 	case EV_PART_STARTED:
 	case EV_PART_UNFIT:
-		if (was_found(part))
+	case EV_PART_GONE:
+		if (was_found(part) || part->verdict == SCAN_GONE)
 			log_line_at(&debug_log, 0, LOG_INFO, "processing: %s", part->path);
 		if (event->kind == EV_PART_SKIPPED)
 			log_line_at(&debug_log, 0, LOG_INFO, "run-parts: left out %s: %s",

@@ -57,6 +57,12 @@ void parts_fail_timeout(struct part_set *set, const struct part *part);
  */
 void parts_skip(struct part_set *set, const struct part *part);
 
+/*
+ * Reports a part that was there before and is SCAN_GONE now. This is a failure with stop_on_error
+ * alone, as with debianutils.
+ */
+void parts_lose(struct part_set *set, const struct part *part);
+
 /* Runs the parts, one after the other, as jobs of the loop; set->envp must be filled in. */
 void parts_run_jobs(struct part_set *set);
 

@@ -279,6 +279,16 @@ static bool may_start_now(struct part_set *set)
 	return may_start(set);
 }
 
+/* An earlier part may have changed, replaced or removed this one. */
+static void look_again(struct part_set *set, struct part *part)
+{
+	scan_again(&set->parts->dialect.scan, part);
+	if (part->verdict == SCAN_KEPT && part->is_doubtful)
+		parts_check_trust(set, part->path);
+	if (set->refused)
+		set->over = true;
+}
+
 /* Fills the slot, if it is free, with the next part that can be started. */
 static void start_next(struct part_slot *slot)
 {
@@ -286,11 +296,16 @@ static void start_next(struct part_slot *slot)
 
 	while (!slot->part && may_start_now(set)) {
 		size_t i = set->next++;
+		struct part *part = &set->found.v[i];
 
-		if (set->found.v[i].verdict == SCAN_KEPT)
+		if (set->parts->dialect.looks_again)
+			look_again(set, part);
+		if (part->verdict == SCAN_GONE)
+			parts_lose(set, part);
+		else if (part->verdict != SCAN_KEPT)
+			parts_skip(set, part);
+		else if (!set->over)
 			start_part(slot, i);
-		else
-			parts_skip(set, &set->found.v[i]);
 	}
 }
 

@@ -91,6 +91,16 @@ void parts_fail_timeout(struct part_set *set, const struct part *part)
 	set->over = true;
 }
 
+void parts_lose(struct part_set *set, const struct part *part)
+{
+	if (set->parts->dialect.stop_on_error) {
+		status_note_failure(&set->outcome, FAILURE_GONE, 0, part->path);
+		set->over = true;
+	}
+	parts_emit(set, &(struct event){
+				.kind = EV_PART_GONE, .part = part, .error = part->error });
+}
+
 void parts_skip(struct part_set *set, const struct part *part)
 {
 	bool is_error = part->verdict == SCAN_SPECIAL && set->parts->dialect.special_is_error;

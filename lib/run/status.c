@@ -105,6 +105,7 @@ static const struct {
 			      .signal = SIGKILL },
 	[FAILURE_INSECURE] = { .status = STATUS_FAILED },
 	[FAILURE_NO_MATCH] = { .status = STATUS_FAILED, .no_match = true },
+	[FAILURE_GONE] = { .status = STATUS_FAILED },
 	[FAILURE_SPECIAL_FILE] = { .status = STATUS_FAILED },
 };
 

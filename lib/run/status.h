@@ -38,6 +38,7 @@ enum failure {
 	FAILURE_TIMEOUT,      /* the time limit of the set passed */
 	FAILURE_INSECURE,     /* other users could have written it, and the policy is strict */
 	FAILURE_NO_MATCH,     /* no script matches what the user asked for */
+	FAILURE_GONE,         /* a script is not there any more when it is to run */
 	FAILURE_SPECIAL_FILE, /* a socket, device or fifo, if the dialect makes that an error */
 };
 

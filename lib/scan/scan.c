@@ -24,26 +24,26 @@ struct scan {
 	struct part_list *list;
 };
 
-static void examine(const struct scan *scan, struct part *part, struct stat *ret_stat)
+/* Looks at the part, whose path from dirfd is this. */
+static void examine(const struct scan_rule *rule, struct part *part, int dirfd, const char *path,
+		    struct stat *ret_stat)
 {
-	int access = scan->rule->access, err = 0;
+	int access = rule->access, err = 0;
 
-	part->error = -sys_stat(scan->dirfd, part->name, ret_stat, 0);
+	part->error = -sys_stat(dirfd, path, ret_stat, 0);
 	part->is_doubtful = part->is_doubtful || !trust_is_plain(ret_stat);
 	part->is_file = part->error == 0 && S_ISREG(ret_stat->st_mode);
 	if (part->is_file && access)
-		err = sys_access(scan->dirfd, part->name, access);
+		err = sys_access(dirfd, path, access);
 	part->accessible = part->is_file && err == 0;
 	/* EACCES is an answer; any other error means that there is none. */
 	if (err < 0 && err != -EACCES)
 		part->error = -err;
 }
 
-static enum scan_verdict find_verdict(const struct scan *scan, struct part *part,
+static enum scan_verdict find_verdict(const struct scan_rule *rule, struct part *part,
 				      const struct stat *st)
 {
-	const struct scan_rule *rule = scan->rule;
-
 	if (!scan_name_ok(rule, part->name, &part->rule))
 		return SCAN_BAD_NAME;
 	if (part->error == ENOENT || (part->error == ELOOP && rule->eloop_is_dangling))
@@ -72,6 +72,7 @@ static const char *const reasons[] = {
 	[SCAN_MASKED] = "an earlier directory has one of its name",
 	[SCAN_FILTERED] = "it was not chosen",
 	[SCAN_FAILED] = "it cannot be looked at",
+	[SCAN_GONE] = "it cannot be looked at any more",
 };
 
 const char *scan_reason(enum scan_verdict verdict, const char *bad_name)
@@ -123,8 +124,8 @@ static int add_entry(struct scan *scan, const struct sys_dirent *entry)
 	if (!part->path)
 		return -ENOMEM;
 	part->name = part->path + strlen(scan->dir) + 1;
-	examine(scan, part, &st);
-	part->verdict = find_verdict(scan, part, &st);
+	examine(scan->rule, part, scan->dirfd, name, &st);
+	part->verdict = find_verdict(scan->rule, part, &st);
 	if (SCAN_LIKELY_BUILT_IN && part->verdict != SCAN_KEPT && scan->rule->warn_likely)
 		part->likely_mistake = likely_mistake(scan, part, st.st_mode);
 	list->n++;
@@ -157,6 +158,16 @@ int scan_dir(struct mem *mem, int dirfd, const char *dir, const struct scan_rule
 	while (buf && err == 0 && (n = sys_getdents(dirfd, buf, DIRENT_BUFFER_SIZE)) > 0)
 		err = add_entries(&scan, buf, buf + n);
 	return err ? err : (int)n;
+}
+
+void scan_again(const struct scan_rule *rule, struct part *part)
+{
+	struct stat st = { 0 };
+
+	if (part->error || part->verdict == SCAN_BAD_NAME || part->verdict == SCAN_MASKED)
+		return;
+	examine(rule, part, AT_FDCWD, part->path, &st);
+	part->verdict = part->error ? SCAN_GONE : find_verdict(rule, part, &st);
 }
 
 /* A sort by name and then by directory; with kept_first, parts to run come before all others. */

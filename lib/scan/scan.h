@@ -61,6 +61,7 @@ enum scan_verdict {
 	SCAN_MASKED,         /* an earlier directory has an entry of this name */
 	SCAN_FILTERED,       /* only `only` or `from` of the rule leave it out */
 	SCAN_FAILED,         /* it could not be examined: see part.error */
+	SCAN_GONE,           /* it could be examined, but not when scan_again looked */
 };
 
 /* One entry of a directory. */
@@ -91,6 +92,12 @@ struct part_list {
  */
 int scan_dir(struct mem *mem, int dirfd, const char *dir, const struct scan_rule *rule,
 	     struct part_list *list);
+
+/*
+ * Looks at the part again, from the working directory, and gives it a new verdict. One that could
+ * not be examined, has a bad name or is masked stays as it is.
+ */
+void scan_again(const struct scan_rule *rule, struct part *part);
 
 /*
  * Sorts the parts and, unless the rule has keep_order, moves those left out behind the others. Of

@@ -8,6 +8,8 @@
  *	drain		wait until what stderr was given has been read, where it is a pipe
  *	stdin N		read at most N bytes of stdin and record them
  *	daemon		leave a process behind that holds stdout and stderr; its pid goes to RECORD.pids
+ *	mode OCTAL NAME, remove NAME	change the entry of this name beside the part
+ *	make KIND NAME	put something in its place: script, plain, dir, fifo, dangling or loop
  *	exit N, kill N	end so
  *
  * Called as "recorder -u UID PROGRAM NAME [ARGUMENT]...", it runs a program as another user instead.
@@ -210,7 +212,65 @@ static void leave_daemon(void)
 	close(ready[0]);
 }
 
-static void obey(char *line)
+/* Removes the entry, whatever it is. */
+static void remove_entry(const char *path)
+{
+	if (unlink(path) < 0)
+		(void)rmdir(path);
+}
+
+static void write_part(const char *path, const char *interpreter, mode_t mode)
+{
+	char text[4200];
+	int n = snprintf(text, sizeof text, "#!%s\nout 7\n", interpreter);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return;
+	write_all(fd, text, (size_t)n);
+	fchmod(fd, mode);
+	close(fd);
+}
+
+static void make_entry(const char *path, const char *name, const char *kind, const char *self)
+{
+	int err = 0;
+
+	remove_entry(path);
+	if (strcmp(kind, "dir") == 0)
+		err = mkdir(path, 0755);
+	else if (strcmp(kind, "fifo") == 0)
+		err = mkfifo(path, 0755);
+	else if (strcmp(kind, "dangling") == 0)
+		err = symlink("nowhere", path);
+	else if (strcmp(kind, "loop") == 0)
+		err = symlink(name, path);
+	else
+		write_part(path, self, strcmp(kind, "script") == 0 ? 0755 : 0644);
+	/* A user who may not do this is one of the cases. */
+	(void)err;
+}
+
+/* Changes an entry of the directory of the part: "COMMAND WORD NAME", or "remove NAME". */
+static void change_entry(char **argv, const char *command, char *rest)
+{
+	char path[8192];
+	const char *slash = strrchr(argv[1], '/'), *name = rest;
+
+	if (strcmp(command, "remove") != 0) {
+		name = strchr(rest, ' ') + 1;
+		rest[name - 1 - rest] = '\0';
+	}
+	snprintf(path, sizeof path, "%.*s%s", (int)(slash - argv[1] + 1), argv[1], name);
+	if (strcmp(command, "mode") == 0)
+		(void)chmod(path, (mode_t)strtoul(rest, NULL, 8));
+	else if (strcmp(command, "remove") == 0)
+		remove_entry(path);
+	else
+		make_entry(path, name, rest, argv[0]);
+}
+
+static void obey(char **argv, char *line)
 {
 	const struct rlimit none = { 0, 0 };
 	char *rest = strchr(line, ' ');
@@ -235,6 +295,9 @@ static void obey(char *line)
 		read_stdin((size_t)number);
 	else if (strcmp(line, "daemon") == 0)
 		leave_daemon();
+	else if (strcmp(line, "mode") == 0 || strcmp(line, "remove") == 0 ||
+		 strcmp(line, "make") == 0)
+		change_entry(argv, line, rest);
 	else if (strcmp(line, "exit") == 0)
 		_exit((int)number);
 	else if (strcmp(line, "kill") == 0) {
@@ -274,7 +337,7 @@ static int run_part(char **argv)
 		next = strchr(line, '\n');
 		if (next)
 			*next = '\0';
-		obey(line);
+		obey(argv, line);
 		if (next)
 			*next = '\n';
 	}

@@ -124,7 +124,27 @@ def make_options(rng, common):
     return words
 
 
+def change_line(rng, names):
+    """A command by which a part changes an entry of its directory, which may be a new one."""
+    name = rng.choice(names)
+    return rng.choice([f'remove {name}', f'mode {rng.choice(["644", "755", "000", "111", "700"])} {name}',
+                       f'mode {rng.choice(["644", "755"])} {name}',
+                       f'make {rng.choice(["script", "plain", "dir", "fifo", "dangling", "loop"])} {name}'])
+
+
+def add_changes(rng, case):
+    """Lets the parts change their directories while they run."""
+    case.update(changes=True, broken=False, dir_mode=0o755)
+    case['user'] = NOBODY if case['user'] and rng.random() < 0.2 else None
+    for entries in case['dirs'].values():
+        names = [e['name'] for e in entries if e['name'].isascii() and '\n' not in e['name']] + ['1', 'new', 'zz']
+        for entry in entries:
+            if entry['kind'] in ('script', 'link'):
+                entry['lines'][:0] = [change_line(rng, names) for _ in range(rng.choice([0, 1, 1, 2, 3]))]
+
+
 def make_case(seed, number):
+    """The case of this number; of five, one has parts that change their directories."""
     rng = random.Random(f'{seed}/{number}')
     pool = NAMES if rng.random() < 0.6 else ['1', 'a', 'b', 'B', 'c', '2-a', 'foo-bar', 'zz', 'x.y']
     common = rng.random() < 0.45
@@ -162,8 +182,11 @@ def make_case(seed, number):
         case['dir_mode'] = rng.choice([0o311, 0o444, 0, 0o700, 0o555])
     case['broken'] = rng.random() < 0.04
     case['fd'] = 9 if rng.random() < 0.03 else None
+    case['changes'] = False
     if case['broken']:
         calm(case)
+    if number % 5 == 4:
+        add_changes(rng, case)
     return case
 
 

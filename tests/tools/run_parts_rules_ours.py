@@ -70,6 +70,11 @@ def pattern_words(context):
     return True
 
 
+@rule('5.23', 'a loop of links is told of in the words of its C library')
+def loop_words(context):
+    return context.strike(context.theirs, rb': Too many levels of symbolic links\n', b': Symbolic link loop\n')
+
+
 # Before what rewrites names in messages: an entry may be called \.
 @rule('5.23', 'a { that begins no bound is a wrong regular expression')
 def literal_brace(context):
@@ -182,6 +187,7 @@ def without_reason(context, reasons):
     done = {re.sub(rb'[\0-\x1f\x7f\\]', visible, path) for path in done}
     done |= set(re.findall(told(rb'failed to exec (PATH): '), context.want['err']))
     done |= set(re.findall(told(rb'component (PATH) is not'), context.want['err']))
+    done |= set(re.findall(told(rb'failed to stat component (PATH): '), context.want['err']))
     done |= set(re.findall(told(rb'run-parts: (PATH) exited '), context.want['err']))
     shown_paths = [re.sub(rb'[\0-\x1f\x7f\\]', visible, path) for path in paths]
     return [path for path in shown_paths if (path in done) + reasons.count(path) != 1]
