@@ -35,6 +35,7 @@ obj-$(CONFIG_INSTALL) += install
 # The objects of lib/, a list for each folder. The linker leaves out what nobody calls.
 sys-y = clock datagram fd mem path process signals write
 base-y = text text_read text_error text_signal utf8 duration date log opt opt_row opt_help
+base-$(PHASES) += text_shell
 base-$(CONFIG_REGEX) += ere ere_set ere_match
 scan-y = scan scan_name trust
 job-y = children job job_streams loop reap shim spawn worker

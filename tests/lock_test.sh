@@ -117,6 +117,7 @@ test_a_second_run_is_refused() {
 	assertEquals "$(cat "$SUITE/err")" 1 "$(wc -l <"$SUITE/err")"
 	expect_log "[ERROR] Could not lock $HERE/lock. [Errno 11] Resource temporarily unavailable (Locked by pid==$JOB at "
 	assertEquals 'untouched' "$before" "$(cat lock)"
+	expect_log '; --wait waits for it; do not remove the file'
 	echo >go
 	finish
 	assertEquals 0 $RC
@@ -174,14 +175,14 @@ held_by_a_stranger() {
 test_a_lock_without_a_note() {
 	held_by_a_stranger || return 0
 	expect 11 ''
-	expect_stderr '[] (os-refresh-config) [ERROR] Could not lock lock. [Errno 11] Resource temporarily unavailable'
+	expect_stderr '[] (os-refresh-config) [ERROR] Could not lock lock. [Errno 11] Resource temporarily unavailable; --wait waits for it; do not remove the file'
 }
 
 test_a_lock_with_a_strange_note() {
 	file lock '\033[31mred\\\nsecond line\n'
 	held_by_a_stranger || return 0
 	expect 11 ''
-	expect_stderr '[] (os-refresh-config) [ERROR] Could not lock lock. [Errno 11] Resource temporarily unavailable (\x1b[31mred\\)'
+	expect_stderr '[] (os-refresh-config) [ERROR] Could not lock lock. [Errno 11] Resource temporarily unavailable (\x1b[31mred\\); --wait waits for it; do not remove the file'
 	assertEquals 'untouched' 2 "$(wc -l <lock)"
 }
 
@@ -425,6 +426,19 @@ test_a_device_is_no_lock_file() {
 	orc --lockfile /dev/full
 	expect 1 ''
 	expect_log 'Could not lock /dev/full. [Errno 22] Invalid argument'
+}
+
+# As no lock; a link to it is the work of who knows whom.
+test_the_null_device_is_no_lock() {
+	script base/configure.d/10-a 'echo ran; os-refresh-config --lockfile /dev/null --dry-run
+		[ -e again ] || { touch again; exec os-refresh-config --lockfile /dev/null; }'
+	orc --lockfile /dev/null
+	expect 0
+	assertEquals 'within a run' 2 "$(grep -c ran "$SUITE/out")"
+	ln -s /dev/null lock
+	orc
+	expect 1 ''
+	expect_log 'lock. [Errno 22] Invalid argument'
 }
 
 test_a_name_relative_to_the_current_directory() {

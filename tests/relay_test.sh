@@ -72,7 +72,7 @@ EXPECTED='<30>os-refresh-config[N]: Starting phase configure
 <27>os-refresh-config[N]: Aborting...
 <30>os-refresh-config[N]: Phase configure: scripts run 2, left out 1, seconds S
 <27>os-refresh-config[N]: Phase configure failed: script base/configure.d/2, status 3 (exit) after S s
-<27>os-refresh-config[N]: To run it again: refresh-phase configure
+<27>os-refresh-config[N]: To run it again: OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile lock configure post-configure migration
 <30>last[N]: line'
 
 make_base() {

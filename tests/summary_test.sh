@@ -50,12 +50,71 @@ test_what_failed() {
 [] (os-refresh-config) [INFO] Phase error: scripts run 1, left out 0, seconds 0.000
 [] (os-refresh-config) [ERROR] Phase configure failed: script base/configure.d/2, status 42 (exit) after 0.000 s
 [] (os-refresh-config) [ERROR] The event log is events
-[] (os-refresh-config) [ERROR] To run it again: refresh-phase configure' "$(last_lines 6)"
-	script base/configure.d/2 'exit 0'
-	# shellcheck disable=SC2046 # the words of the advice
-	run env OS_REFRESH_CONFIG_BASE_DIR=base $(sed -n 's/.*To run it again: //p' "$SUITE/err") --lockfile lock
-	expect 0 ''
-	expect_line '.*\(refresh-phase\) \[INFO\] Phase configure: scripts run 3, .*'
+[] (os-refresh-config) [ERROR] To run it again: OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile '"$HERE/lock"' configure post-configure migration' "$(last_lines 6)"
+}
+
+# again [SHELL]: follows the advice of the last run.
+again() {
+	sed -n 's/.*To run it again: //p' "$SUITE/err" >advice
+	run "${1-sh}" advice
+}
+
+# Followed to the letter, it runs all that did not succeed, in the same place under the same lock.
+test_the_advice_runs_the_rest() {
+	for phase in pre-configure configure post-configure migration; do
+		script base/$phase.d/1 "echo $phase"
+	done
+	script base/configure.d/2 'cat lock; [ -e mended ]'
+	orc
+	expect 1
+	: >mended
+	again
+	expect 0
+	assertContains "$(cat "$SUITE/out")" 'Locked by'
+	assertEquals 'configure post-configure migration' "$(grep -v Locked "$SUITE/out" | paste -sd ' ')"
+	rm mended
+	run env OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile lock migration configure migration
+	expect 1
+	expect_log 'To run it again: OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile lock configure migration'
+	run env OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile lock --only='?' configure
+	expect 1
+	expect_log "refresh-phase --lockfile lock --only '?' configure"
+	run env OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile lock --from=2 configure
+	expect 1
+	expect_log 'refresh-phase --lockfile lock --from 2 configure'
+}
+
+test_the_advice_is_quoted() {
+	cd "$HERE" || return
+	script "it's a base/migration.d/1" '[ -e mended ] && echo ran'
+	BASE="it's a base" orc --lockfile '$(touch wrong)'
+	expect 1
+	: >mended
+	again
+	expect 0 ran
+	assertFalse 'what is in the name runs' '[ -e wrong ]'
+	rm mended
+	mv "it's a base" "$(printf 'back\\slash\n\302\205\047')"
+	BASE=$(printf 'back\\slash\n\302\205\047') orc --lockfile ./lock
+	expect 1
+	: >mended
+	again bash
+	expect 0 ran
+}
+
+# Nothing is said of a default.
+test_the_advice_has_what_was_given() {
+	may_mount || return 0
+	script base/configure.d/1 'exit 1'
+	run unshare -m sh -c 'mount -t tmpfs none /var/run && mount -t tmpfs none /usr/libexec &&
+		cp -a base /usr/libexec/os-refresh-config && exec os-refresh-config'
+	expect 1
+	expect_line '.*To run it again: refresh-phase configure post-configure migration'
+}
+may_mount() {
+	[ -d /usr/libexec ] && unshare -m sh -c 'mount -t tmpfs none /var/run' 2>/dev/null && return 0
+	echo 'skipped: may not mount'
+	return 1
 }
 
 test_a_signal_and_a_limit() {
@@ -77,7 +136,7 @@ test_what_is_no_script_can_fail() {
 	orc
 	expect 1 ''
 	expect_line '.*\[ERROR\] Phase configure failed, not by a script: see above'
-	expect_line '.*\[ERROR\] To run it again: refresh-phase configure'
+	expect_line '.*\[ERROR\] To run it again: .* refresh-phase .* configure post-configure migration'
 }
 
 test_no_event_log_is_named_that_is_none() {

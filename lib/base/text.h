@@ -79,6 +79,12 @@ void text_vfmt(struct text *text, const char *fmt, va_list ap)
 	__attribute__((format(printf, 2, 0)));
 
 /*
+ * Appends a word as a shell reads it, with quotes where it needs them. The word is as with %s: what
+ * is not text_visible is escaped, which takes the quotes of bash and POSIX.1-2024, $''.
+ */
+void text_shell(struct text *text, const char *word);
+
+/*
  * Appends the n bytes at s, which a NUL follows, as a string of JSON (RFC 8259) with its quotes.
  * Characters of UTF-8 stay as they are if they are text_visible; all other bytes become the escapes
  * of text_escape, with a second backslash. Once the string has `max` bytes

@@ -60,6 +60,33 @@ static void log_phases(const struct summary *summary, int64_t wall_ns)
 	}
 }
 
+/* Appends " NAME=VALUE" or " NAME VALUE"; the name has that blank or "=". */
+static void add_word(struct text *text, const char *name, const char *value)
+{
+	if (!value)
+		return;
+	text_fmt(text, " %s", name);
+	text_shell(text, value);
+}
+
+static void log_command(const struct summary *summary, int64_t wall_ns)
+{
+	struct log_message message;
+	struct text *text = &message.text;
+
+	if (!log_begin(&message, summary->log, LOG_ERROR, wall_ns))
+		return;
+	text_str(text, "To run it again:");
+	add_word(text, "OS_REFRESH_CONFIG_BASE_DIR=", summary->base);
+	text_str(text, " refresh-phase");
+	add_word(text, "--lockfile ", summary->lockfile);
+	add_word(text, "--only ", summary->only);
+	add_word(text, "--from ", summary->from);
+	for (const char *const *phase = summary->left; *phase; phase++)
+		add_word(text, "", *phase);
+	log_end(&message);
+}
+
 static void log_failure(const struct summary *summary, int64_t wall_ns)
 {
 	const struct log *log = summary->log;
@@ -78,8 +105,7 @@ static void log_failure(const struct summary *summary, int64_t wall_ns)
 	if (summary->events)
 		log_line_at(log, wall_ns, LOG_ERROR, "The event log is %s", summary->events);
 	if (ENABLE_REFRESH_PHASE)
-		log_line_at(log, wall_ns, LOG_ERROR, "To run it again: refresh-phase %s",
-			    summary->failed_phase);
+		log_command(summary, wall_ns);
 }
 
 void summary_handle(void *self, const struct event *event)
@@ -104,10 +130,17 @@ void summary_handle(void *self, const struct event *event)
 	case EV_PHASE_KILLED:
 		summary->failed_phase = event->phase;
 		/* fall through */
-	case EV_PHASE_COMPLETED:
 	case EV_PHASE_BROKEN_OFF:
 	case EV_HANDLERS_ENDED:
 		leave_phase(summary, event->at_ns);
+		break;
+	case EV_PHASE_COMPLETED:
+		leave_phase(summary, event->at_ns);
+		summary->left++;
+		break;
+	case EV_PHASE_ABSENT:
+	case EV_PHASE_MISSING:
+		summary->left++;
 		break;
 	case EV_RUN_ENDED:
 		leave_phase(summary, event->at_ns);

@@ -2,7 +2,8 @@
 /*
  * summary: the sink that logs, at the end of a run, a line for each phase: how many scripts ran,
  * how many entries were left out, and how long it took. If a phase failed, further lines say which
- * script failed and how, where the event log is, and by which command the phase can be run again.
+ * script failed and how, where the event log is, and by which command the phase, and those that did
+ * not run because of it, can be run.
  */
 #ifndef SUMMARY_H
 #define SUMMARY_H
@@ -26,6 +27,13 @@ struct summary_phase {
 struct summary {
 	const struct log *log; /* the log to write to, set by the caller */
 	const char *events;    /* the target of the event log, or NULL; set by the caller */
+
+	/* Of the command to run what is left; set by the caller, but NULL where it is a default. */
+	const char *base;
+	const char *lockfile;
+	const char *only;
+	const char *from;
+	const char *const *left; /* the phases that have not succeeded, NULL after the last */
 
 	struct summary_phase phases[SUMMARY_PHASES]; /* in order; a name has one entry */
 	struct summary_phase *current;               /* the phase that is running, or NULL */

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 
 #include "base/date.h"
 #include "base/text.h"
@@ -74,11 +75,22 @@ static int open_lock_file(const char *path)
 	return err;
 }
 
+/* A link to it does not count: somebody else may have made that. */
+static bool is_null_device(const char *path)
+{
+	struct stat st;
+
+	return sys_stat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISCHR(st.st_mode) &&
+	       st.st_rdev == makedev(1, 3);
+}
+
 int lock_take(const char *path, pid_t pid, struct date_cache *dates, struct text *note)
 {
-	int fd = open_lock_file(path);
-	int err;
+	int fd, err;
 
+	if (is_null_device(path))
+		return sys_open(AT_FDCWD, path, O_RDONLY, 0);
+	fd = open_lock_file(path);
 	if (fd == -EROFS)
 		text_str(note, "; --lockfile names another");
 	if (fd < 0)

@@ -87,7 +87,7 @@ static int wait_for_lock(struct run *run, struct text *note)
 /* Takes the lock, if the plan has one. Returns 0, or -errno after an event with the reason. */
 static int take_lock(struct run *run)
 {
-	char buf[160];
+	char buf[256];
 	struct text note = TEXT_OVER(buf);
 	struct event event = { .kind = EV_LOCK_FAILED, .path = run->plan->lockfile, .text = buf };
 
@@ -97,6 +97,9 @@ static int take_lock(struct run *run)
 	if (run->lock_fd >= 0)
 		return 0;
 	event.error = -run->lock_fd;
+	/* A lock file that somebody removes locks out nobody any more. */
+	if (run->lock_fd == -EAGAIN)
+		text_str(&note, "; --wait waits for it; do not remove the file");
 	if (!run->loop.signal)
 		event_emit(&run->sinks, &event);
 	return run->lock_fd;

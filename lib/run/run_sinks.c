@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opens and closes the sinks of a run. The order in which they are added matters: see below. */
+#include <string.h>
 #include <unistd.h>
 
 #include "report/profile.h"
@@ -54,6 +55,23 @@ static void open_relay(struct run *run)
 		run->log_sink.phase_log.relay = run->log_sink.script_log.relay = &run->relay;
 }
 
+static const char *unless_default(const char *value, const char *default_value)
+{
+	return value && strcmp(value, default_value) != 0 ? value : NULL;
+}
+
+static void prepare_summary(struct run *run)
+{
+	const struct plan *plan = run->plan;
+
+	run->summary.log = &run->log_sink.phase_log;
+	run->summary.base = unless_default(plan->base, CONFIG_DEFAULT_BASE_DIR);
+	run->summary.lockfile = unless_default(plan->lockfile, CONFIG_DEFAULT_LOCKFILE);
+	run->summary.only = plan->only;
+	run->summary.from = plan->from;
+	run->summary.left = plan->phases;
+}
+
 void run_open_sinks(struct run *run)
 {
 	const struct plan *plan = run->plan;
@@ -76,7 +94,7 @@ void run_open_sinks(struct run *run)
 	if (ENABLE_RELAY && !plan->list)
 		open_relay(run);
 	if (PHASES_BUILT_IN && plan->phases && !plan->list) {
-		run->summary.log = &run->log_sink.phase_log;
+		prepare_summary(run);
 		event_add_sink(&run->sinks, summary_handle, &run->summary);
 	}
 	if (ENABLE_CAPTURE && run->shows_progress)
