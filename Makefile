@@ -34,10 +34,11 @@ obj-$(CONFIG_INSTALL) += install
 
 # The objects of lib/, a list for each folder. The linker leaves out what nobody calls.
 sys-y = clock datagram fd mem path process signals write
-base-y = text text_read text_error text_signal utf8 duration date log opt opt_row opt_help
+base-y = class text text_read text_error text_signal utf8 duration date log opt opt_row opt_help
 base-$(PHASES) += text_shell
 base-$(CONFIG_REGEX) += ere ere_set ere_match
 scan-y = scan scan_name trust
+scan-$(CONFIG_REFRESH_PHASE) += scan_glob
 job-y = children job job_streams loop reap shim spawn worker
 job-$(CONFIG_CAPTURE) += forwarder
 envd-$(CONFIG_ENVIRONMENT_D) += vars eval eval_word eval_expand eval_command eval_cond envd

@@ -2,7 +2,7 @@
 # The targets that test, measure and show; the Makefile includes this.
 objects-in = $(patsubst %.c,%.o,$(wildcard tests/$(1)/*.c))
 UNIT_OBJS = $(addprefix $(O)/,$(call objects-in,unit)) $(LIB_OBJS)
-ERE_OBJS = $(addprefix $(O)/,$(call objects-in,ere)) $(filter %/mem.o %/arena.o %/text.o %/utf8.o %/ere.o \
+ERE_OBJS = $(addprefix $(O)/,$(call objects-in,ere)) $(filter %/mem.o %/arena.o %/text.o %/utf8.o %/class.o %/ere.o \
 	%/ere_set.o %/ere_match.o,$(LIB_OBJS))
 FUZZ = $(addprefix $(O)/,$(patsubst %.o,%,$(call objects-in,fuzz)))
 BENCH = $(addprefix $(O)/tests/tools/bench_,bare calls cpu empty)

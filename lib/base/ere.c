@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/class.h"
 #include "base/ere_impl.h"
 #include "sys/mem.h"
 
@@ -120,9 +121,9 @@ static void parse_escape(struct ere_parser *p)
 		emit_inst(p, ERE_ASSERT, c);
 	else if (c == '`' || c == '\'')
 		emit_inst(p, ERE_ASSERT, c == '`' ? '^' : '$');
-	else if (ere_in_pairs("19", c))
+	else if (class_has("19", c))
 		wrong = "back-references are not supported";
-	else if (ere_in_pairs("09AZaz", c))
+	else if (class_has("09AZaz", c))
 		wrong = "unknown escape";
 	else
 		emit_inst(p, ERE_BYTE, c);
@@ -146,7 +147,7 @@ static int parse_bound(const char **at, int none)
 	const char *start = *at;
 	int value = 0;
 
-	for (; ere_in_pairs("09", **at); ++*at)
+	for (; class_has("09", **at); ++*at)
 		if (value <= CODE_MAX)
 			value = value * 10 + (**at - '0');
 	return *at == start ? none : value;

@@ -11,9 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Ranges of bytes as a string of pairs: the first and the last byte of each. */
+/* Ranges of bytes: see class.h. */
 #define ERE_WORD "09AZ__az"
-#define ERE_SPACE "\t\r  "
+#define ERE_SPACE CLASS_SPACE
 
 struct ere_set {
 	uint8_t bits[32];
@@ -51,9 +51,6 @@ struct ere {
 	struct ere_states now;
 	struct ere_states next;
 };
-
-/* Returns whether the byte is in one of the ranges. */
-bool ere_in_pairs(const char *pairs, char c);
 
 /* Adds the bytes of the ranges to the set, or, if inverted, all other bytes. */
 void ere_set_add(struct ere_set *set, const char *pairs, bool inverted);

@@ -2,6 +2,7 @@
 /* Runs the program of a compiled expression over a string. */
 #include "base/ere.h"
 
+#include "base/class.h"
 #include "base/ere_impl.h"
 
 /* The current position of a match in its string. */
@@ -30,8 +31,8 @@ static bool set_has(const struct ere_set *set, char c)
 
 static bool assertion_holds(char assertion, const struct position *position)
 {
-	bool before = position->at > position->start && ere_in_pairs(ERE_WORD, position->at[-1]);
-	bool after = ere_in_pairs(ERE_WORD, *position->at);
+	bool before = position->at > position->start && class_has(ERE_WORD, position->at[-1]);
+	bool after = class_has(ERE_WORD, *position->at);
 
 	switch (assertion) {
 	case '^':

@@ -2,44 +2,14 @@
 /* Bracket expressions (POSIX, XBD 9.3.5) in the C locale, and the sets of bytes they stand for. */
 #include <string.h>
 
+#include "base/class.h"
 #include "base/ere_impl.h"
 #include "base/text.h"
-#include "sys/util.h"
-
-static const struct {
-	const char *name;
-	const char *pairs;
-} classes[] = {
-	{ "alnum", "09AZaz" },   { "alpha", "AZaz" },
-	{ "blank", "\t\t  " },   { "cntrl", "\1\37\177\177" },
-	{ "digit", "09" },       { "graph", "!~" },
-	{ "lower", "az" },       { "print", " ~" },
-	{ "punct", "!/:@[`{~" }, { "space", ERE_SPACE },
-	{ "upper", "AZ" },       { "xdigit", "09AFaf" },
-};
-
-static const char *find_class(const char *name, size_t n)
-{
-	for (size_t i = 0; i < countof(classes); i++)
-		if (text_equals(classes[i].name, name, n))
-			return classes[i].pairs;
-	return NULL;
-}
-
-bool ere_in_pairs(const char *pairs, char c)
-{
-	unsigned char byte = (unsigned char)c;
-
-	for (; *pairs; pairs += 2)
-		if (byte >= (unsigned char)pairs[0] && byte <= (unsigned char)pairs[1])
-			return true;
-	return false;
-}
 
 void ere_set_add(struct ere_set *set, const char *pairs, bool inverted)
 {
 	for (unsigned byte = 0; byte < 256; byte++)
-		if (ere_in_pairs(pairs, (char)byte) != inverted)
+		if (class_has(pairs, (char)byte) != inverted)
 			set->bits[byte / 8] |= (uint8_t)(1U << byte % 8);
 }
 
@@ -84,7 +54,7 @@ static const char *read_member(const char **at, struct member *member)
 	member->byte[0] = member->byte[1] = *name;
 	member->is_class = open[1] != '.';
 	if (open[1] == ':') {
-		member->pairs = find_class(name, (size_t)(end - name));
+		member->pairs = class_find(name, (size_t)(end - name));
 		if (!member->pairs)
 			return "unknown character class";
 	} else if (end != name + 1) {

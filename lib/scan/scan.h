@@ -44,7 +44,7 @@ struct scan_rule {
 	bool keep_order;           /* parts left out stay in their places among those to run */
 	bool eloop_is_dangling;    /* a circle of links is SCAN_DANGLING, not SCAN_FAILED */
 	const struct ere *pattern; /* names have to match this instead of `names`, or NULL */
-	const char *only; /* keep the names that match this pattern, as of glob(7), or NULL */
+	const char *only; /* keep the names that match this pattern, by scan_glob, or NULL */
 	const char *from; /* keep this name and those after it, or NULL */
 };
 
@@ -119,6 +119,12 @@ bool scan_name_ok(const struct scan_rule *rule, const char *name, const char **r
 
 /* Returns whether `only` and `from` of the rule keep the name. */
 bool scan_passes_filter(const struct scan_rule *rule, const char *name);
+
+/*
+ * Returns whether the name matches the pattern as with fnmatch(3) of glibc in the C locale and
+ * without flags: * ? [a-c] [!x] [[:alpha:]], and \ before a character that stands for itself.
+ */
+bool scan_glob(const char *pattern, const char *name);
 
 /*
  * Returns the reason why a part with this verdict is left out, as a sentence; for SCAN_BAD_NAME it

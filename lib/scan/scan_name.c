@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The rules for names: which are scripts, their order, and the patterns of --only and --from. */
+/* The rules for names: which are scripts, their order, and which of them --only and --from keep. */
 #include <string.h>
 
 #include "base/ere.h"
@@ -155,80 +155,10 @@ int scan_compare(enum scan_order order, const char *a, const char *b)
 	return by_number ? by_number : strcmp(a, b);
 }
 
-/*
- * Returns whether c is in the set whose '[' is just before `set`. *ret_end is what follows its ']',
- * or NULL if that is missing: then the '[' stands for itself.
- */
-static bool is_in_set(const char *set, char c, const char **ret_end)
-{
-	bool negated = *set == '!' || *set == '^', found = false;
-	const char *at = set + negated;
-
-	*ret_end = NULL;
-	do {
-		char low = *at;
-
-		if (!low)
-			return false;
-		if (at[1] == '-' && at[2] && at[2] != ']')
-			at += 2;
-		found = found || (c >= low && c <= *at);
-	} while (*++at != ']');
-	*ret_end = at + 1;
-	return found != negated;
-}
-
-/* Returns whether the first element of the pattern matches c; *ret_rest is what follows it. */
-static bool element_matches(const char *glob, char c, const char **ret_rest)
-{
-	*ret_rest = glob + 1;
-	if (*glob == '[') {
-		bool found = is_in_set(glob + 1, c, ret_rest);
-
-		if (*ret_rest)
-			return found;
-		*ret_rest = glob + 1;
-	}
-	if (*glob == '?')
-		return true;
-	if (*glob == '\\' && glob[1]) {
-		*ret_rest = glob + 2;
-		glob++;
-	}
-	return *glob == c;
-}
-
-/*
- * If a byte does not match, only the last '*' before it has to be tried with one byte more: what an
- * earlier '*' could match instead, the last one can match as well.
- */
-static bool matches_glob(const char *glob, const char *name)
-{
-	const char *star = NULL, *tried = NULL;
-
-	while (*name || *glob == '*') {
-		const char *rest;
-
-		if (*glob == '*') {
-			star = ++glob;
-			tried = name;
-		} else if (element_matches(glob, *name, &rest)) {
-			glob = rest;
-			name++;
-		} else if (star) {
-			glob = star;
-			name = ++tried;
-		} else {
-			return false;
-		}
-	}
-	return !*glob;
-}
-
 bool scan_passes_filter(const struct scan_rule *rule, const char *name)
 {
 	if (!ENABLE_REFRESH_PHASE)
 		return true;
-	return (!rule->only || matches_glob(rule->only, name)) &&
+	return (!rule->only || scan_glob(rule->only, name)) &&
 	       (!rule->from || scan_compare(rule->order, name, rule->from) >= 0);
 }

@@ -251,6 +251,15 @@ static void make_entry(const char *path, const char *name, const char *kind, con
 	(void)err;
 }
 
+/* Not through a link: it may lead to /dev/null, which is everybody's. */
+static void change_mode(const char *path, mode_t mode)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == 0 && !S_ISLNK(st.st_mode))
+		(void)chmod(path, mode);
+}
+
 /* Changes an entry of the directory of the part: "COMMAND WORD NAME", or "remove NAME". */
 static void change_entry(char **argv, const char *command, char *rest)
 {
@@ -263,7 +272,7 @@ static void change_entry(char **argv, const char *command, char *rest)
 	}
 	snprintf(path, sizeof path, "%.*s%s", (int)(slash - argv[1] + 1), argv[1], name);
 	if (strcmp(command, "mode") == 0)
-		(void)chmod(path, (mode_t)strtoul(rest, NULL, 8));
+		change_mode(path, (mode_t)strtoul(rest, NULL, 8));
 	else if (strcmp(command, "remove") == 0)
 		remove_entry(path);
 	else
