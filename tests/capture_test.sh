@@ -233,6 +233,35 @@ test_handlers_run_even_if_nothing_can_be_kept() {
 	expect_log '[WARN] What scripts print cannot be kept: File too large'
 }
 
+# The handler is busybox, which needs no descriptor to start, and prints its environment.
+test_handlers_run_even_if_there_are_too_few_descriptors_for_it() {
+	needs_static || return 0
+	has_program busybox || {
+		echo 'skipped: no busybox'
+		return 0
+	}
+	mkdir -p base/configure.d base/error.d
+	ln -s "$(command -v busybox)" base/configure.d/false
+	ln -s "$(command -v busybox)" base/error.d/env
+	without=0
+	for limit in 9 10 11 12 20; do
+		export OS_REFRESH_CONFIG_BASE_DIR=base
+		run sh -c 'ulimit -n "$1" && exec os-refresh-config --capture --lockfile lock' sh "$limit"
+		unset OS_REFRESH_CONFIG_BASE_DIR
+		expect 1
+		expect_log 'Script base/configure.d/false failed with exit status 1'
+		grep -q '^OS_REFRESH_CONFIG_PHASE=error' "$SUITE/out" || fail "$limit: no handler ran"
+		if grep -q 'What scripts print cannot be kept: No file descriptors available' "$SUITE/err"; then
+			without=$((without + 1))
+			assertEquals "$limit" '' "$(grep FAILED_OUTPUT_FD "$SUITE/out")"
+		else
+			assertEquals "$limit" 'OS_REFRESH_CONFIG_FAILED_OUTPUT_FD=3' "$(grep FAILED_OUTPUT_FD "$SUITE/out")"
+		fi
+	done
+	assertNotEquals 'there were always enough' 0 "$without"
+	assertNotEquals 'there were never enough' 5 "$without"
+}
+
 test_stdout_that_takes_no_more() {
 	[ -c /dev/full ] || {
 		echo 'skipped: no /dev/full'

@@ -22,6 +22,14 @@ void duration_add_us(struct text *text, int64_t ns)
 	text_fmt(text, "%lld.%06d", us / 1000000, (int)(us % 1000000));
 }
 
+/* Returns where the fraction of a number without anything before its '.' begins, or NULL. */
+static const char *find_bare_fraction(const char *s)
+{
+	s = text_skip_blanks(s);
+	s += *s == '-' || *s == '+';
+	return s[0] == '.' && s[1] >= '0' && s[1] <= '9' ? s : NULL;
+}
+
 /*
  * Reads ".5" and moves *at past it; returns 0 without a '.'. Digits below a nanosecond are ignored.
  */
@@ -38,10 +46,11 @@ static int64_t parse_fraction_ns(const char **at, bool negative)
 
 int duration_parse(const char *s, int64_t *ret_ns)
 {
-	int64_t ns, fraction_ns, unit = 1;
+	int64_t ns = 0, fraction_ns, unit = 1;
 	bool negative = strchr(s, '-');
+	const char *bare = find_bare_fraction(s);
 
-	s = text_parse_int(s, &ns);
+	s = bare ? bare : text_parse_int(s, &ns);
 	if (!s)
 		return -EINVAL;
 	fraction_ns = parse_fraction_ns(&s, negative);

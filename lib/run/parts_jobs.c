@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "job/loop.h"
 #include "run/parts_impl.h"
+#include "run/phase_env.h"
 #include "run/script_io.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
@@ -221,6 +222,27 @@ static int64_t part_deadline_ns(struct part_slot *slot)
 	return slot->own_limit ? own_ns : parts->deadline_ns;
 }
 
+/* Starts the job. Error handlers run even if no descriptor is left for what a script printed. */
+static int start_job(struct part_slot *slot)
+{
+	struct job *job = &slot->job;
+	struct part_set *set = slot->set;
+	int err = loop_start(set->parts->loop, job);
+	char *const *envp;
+
+	if (!ENABLE_CAPTURE || !job->captured_fd || err >= 0 ||
+	    job->result.failure.stage != SPAWN_DESCRIPTORS)
+		return err;
+	envp = phase_env_without_output(set->parts->mem, set->envp);
+	if (!envp)
+		return err;
+	parts_emit(set, &(struct event){ .kind = EV_CAPTURE_FAILED, .error = -err });
+	job->captured_fd = 0;
+	job->spec.envp = envp;
+	job->result = (struct job_result){ 0 };
+	return loop_start(set->parts->loop, job);
+}
+
 static void start_part(struct part_slot *slot, size_t i)
 {
 	struct part_set *set = slot->set;
@@ -246,7 +268,7 @@ static void start_part(struct part_slot *slot, size_t i)
 	parts_emit_part(set, EV_PART_STARTED, slot->part);
 	/* The limit begins here, for the reader of the log may have held up the line before. */
 	slot->job.deadline_ns = part_deadline_ns(slot);
-	err = loop_start(parts->loop, &slot->job);
+	err = start_job(slot);
 	slot->run->started = err != -ECANCELED;
 	if (!slot->run->started)
 		slot->part = NULL;

@@ -9,6 +9,7 @@
 #include "sys/util.h"
 
 #define PREFIX "OS_REFRESH_CONFIG_"
+#define OUTPUT_FD "FAILED_OUTPUT_FD="
 
 /* The beginnings of the variables that an outer run may have left. */
 static const char *const outer_prefixes[] = { PREFIX "PHASE=", PREFIX "FAILED_" };
@@ -67,6 +68,17 @@ char *const *phase_env_make(struct mem *mem, char *const *envp, const char *phas
 	if (err == 0 && failed)
 		err = add_failed_vars(mem, &vars, failed_phase, failed);
 	if (err == 0 && output_fd)
-		err = add_int_var(mem, &vars, "FAILED_OUTPUT_FD=", output_fd);
+		err = add_int_var(mem, &vars, OUTPUT_FD, output_fd);
+	return err < 0 ? NULL : vars.v;
+}
+
+char *const *phase_env_without_output(struct mem *mem, char *const *envp)
+{
+	struct strvec vars = { 0 };
+	int err = 0;
+
+	for (; *envp && err == 0; envp++)
+		if (strncmp(*envp, PREFIX OUTPUT_FD, strlen(PREFIX OUTPUT_FD)) != 0)
+			err = strvec_add(mem, &vars, *envp);
 	return err < 0 ? NULL : vars.v;
 }

@@ -20,4 +20,7 @@ struct outcome;
 char *const *phase_env_make(struct mem *mem, char *const *envp, const char *phase,
 			    const char *failed_phase, const struct outcome *failed, int output_fd);
 
+/* Returns such a copy of envp without the variable for output_fd, or NULL. */
+char *const *phase_env_without_output(struct mem *mem, char *const *envp);
+
 #endif

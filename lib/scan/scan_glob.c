@@ -24,8 +24,8 @@ static const char *read_byte(const char *at, char *ret_byte)
 }
 
 /*
- * Returns what follows [:name:] or [=c=], or NULL if there is none of them. *ret_fit says whether it
- * has the byte c.
+ * Returns what follows [:name:] or [=c=], or NULL if there is none of them. *ret_fit says whether
+ * it has the byte c.
  */
 static const char *read_class(const char *at, char c, enum fit *ret_fit)
 {
