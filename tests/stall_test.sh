@@ -193,6 +193,47 @@ test_a_signal_ends_us_where_others_take_the_room() {
 	assertFalse 'the script was started' '[ -e ran ]'
 }
 
+# into_a_read_end COMMAND [ARGUMENT]...: with a descriptor of a pipe that can only be read as its stdout,
+# its stderr and its descriptor 3, one after the other, while the pipe has a writer. Prints what it came
+# to each time.
+into_a_read_end() {
+	timeout 60 python3 -c '
+import os, subprocess, sys
+reading, writing = os.pipe()
+def call(**streams):
+    print(subprocess.run(sys.argv[1:], stdin=subprocess.DEVNULL, **streams).returncode, end=" ")
+call(stdout=reading, stderr=open("err1", "w"))
+call(stdout=subprocess.DEVNULL, stderr=reading)
+os.dup2(reading, 3)
+call(stdout=subprocess.DEVNULL, stderr=open("err3", "w"), pass_fds=[3])' "$@"
+}
+
+# It would never have room, and no limit could end that.
+test_what_is_open_for_reading_only_is_an_error_at_once() {
+	has_program python3 || {
+		echo 'skipped: no python3'
+		return 0
+	}
+	script d/1 'exit 0'
+	assertEquals '1 0 0 ' "$(into_a_read_end run-parts --list d)"
+	assertEquals 'run-parts: cannot write to stdout: Bad file descriptor' "$(cat err1)"
+	script d/1 'echo printed'
+	assertEquals '1 0 0 ' "$(into_a_read_end run-parts --report --events fd:3 d)"
+	assertEquals 'run-parts: cannot pass on what the scripts print: Bad file descriptor' \
+		"$(grep -v 'Event log' err1)"
+	assertEquals 'run-parts: Event log fd:3: Bad file descriptor' "$(cat err3)"
+}
+
+# Where the kernel cannot tell at once whether there is room.
+test_the_same_on_an_old_kernel() {
+	may_trace || return 0
+	script d/1 'echo printed'
+	for error in ENOSYS EPERM EINVAL EOPNOTSUPP; do
+		assertEquals "$error" '1 0 0 ' "$(into_a_read_end strace -f -o /dev/null \
+			-e inject=pwritev2:error=$error run-parts --report --events fd:3 d)"
+	done
+}
+
 # A device that is never ready, and takes everything all the same: the kernel's log.
 test_the_kernels_log_is_never_ready() {
 	needs_static || return 0

@@ -178,9 +178,9 @@ static bool on_part_output(struct job *job, int as, const char *bytes, ssize_t n
 						       .part = slot->part,
 						       .text = bytes,
 						       .number = n });
-	/* ENOSPC must not stop the script; EPIPE must, as if it had written there itself. */
+	/* A reader that has gone ends who prints, as if the script had written there itself. */
 	err = script_io_write(io, slot->part, as, bytes, n);
-	return err == 0 || (io->capture && n > 0 && err != -EPIPE);
+	return err != -EPIPE;
 }
 
 /* Sets the descriptors of the job: what the script reads, and pipes for what it prints. */

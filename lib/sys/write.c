@@ -60,11 +60,14 @@ static bool may_block(int fd)
 	return blocks;
 }
 
+/* What is open for reading only never has room, and writing to it fails at once. */
 static int wait_until_writable(int fd)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLOUT };
 	int n;
 
+	if ((sys_fcntl(fd, F_GETFL, 0) & O_ACCMODE) == O_RDONLY)
+		return 0;
 	if (waiter.wait)
 		return waiter.wait(waiter.self, fd);
 	n = sys_poll(&pfd, 1, -1);
@@ -72,20 +75,29 @@ static int wait_until_writable(int fd)
 }
 
 /*
- * Writes as much as fits at once; if nothing does, waits for room and returns -EAGAIN. The kernel
- * cannot write so to named pipes and terminals, before Linux 6.4 to nothing, and a filter of system
- * calls may not know the call: then we wait first, and another process may take the room before us.
+ * Writes what fits without waiting. The kernel cannot do that to named pipes and terminals, and
+ * before Linux 6.4 to nothing; older ones do not know the flag or the call, which a filter of
+ * system calls may forbid as well. Then this returns -ENOSYS.
+ */
+static long write_at_once(int fd, const void *buf, size_t size)
+{
+	struct iovec piece = { (void *)buf, size };
+	long n = value_or_errno(syscall(SYS_pwritev2, fd, &piece, 1L, -1L, -1L, RWF_NOWAIT));
+
+	return n == -EOPNOTSUPP || n == -EINVAL || n == -EPERM ? -ENOSYS : n;
+}
+
+/*
+ * Writes as much as fits at once; if nothing does, waits for room and returns -EAGAIN. Where the
+ * kernel cannot write so, we wait first, and another process may take the room before us.
  */
 static long write_or_wait(int fd, const void *buf, size_t size)
 {
-	struct iovec piece = { (void *)buf, size };
-	long n;
+	bool blocks = may_block(fd);
+	long n = blocks ? write_at_once(fd, buf, size) : value_or_errno(write(fd, buf, size));
 	int err;
 
-	if (!may_block(fd))
-		return value_or_errno(write(fd, buf, size));
-	n = value_or_errno(syscall(SYS_pwritev2, fd, &piece, 1L, -1L, -1L, RWF_NOWAIT));
-	if (n >= 0 || n == -EPIPE)
+	if (n != -EAGAIN && !(blocks && n == -ENOSYS))
 		return n;
 	err = wait_until_writable(fd);
 	if (err < 0)
@@ -102,8 +114,8 @@ int sys_write_all(int fd, const void *buf, size_t size)
 
 		if (n > 0)
 			at += n;
-		else if (n < 0 && n != -EAGAIN && n != -EINTR)
-			return (int)n;
+		else if (n != -EAGAIN && n != -EINTR)
+			return n ? (int)n : -EIO;
 	}
 	return 0;
 }
