@@ -287,18 +287,171 @@ test_what_cannot_be_written_is_a_warning() {
 	expect_line '\[\] \(os-refresh-config\) \[WARN\] Event log /dev/full: No space left on device'
 }
 
-# Half a line would spoil the next: where a file may not grow as far, it is taken back.
-test_a_full_disk_leaves_whole_lines() {
-	i=0
-	while [ $i -lt 20 ]; do
+# scripts NUMBER: so many in "scratch", which do nothing.
+scripts() {
+	script scratch/1 'exit 0'
+	i=1
+	while [ $i -lt "$1" ]; do
 		i=$((i + 1))
-		script "scratch/$i" 'exit 0'
+		ln scratch/1 "scratch/$i"
 	done
-	(ulimit -f 4 && dib-run-parts --events events scratch 2>&1) | cat >"$SUITE/err"
-	expect_log 'WARN: Event log events: '
-	assertTrue 'it is full' "[ $(wc -c <events) -gt 800 ]"
-	assertEquals 'whole lines' '' "$(grep -v '^{"event":.*}$' events)"
-	assertEquals 'and a newline' '' "$(tail -c 1 events | tr -d '\n')"
+}
+
+# whole_lines FILE: it is not empty, and each line of it is an object, the last one with a newline.
+whole_lines() {
+	[ -s "$1" ] || fail "$1 is empty"
+	assertEquals 'whole lines' '' "$(grep -av '^{"event":.*}$' "$1")"
+	assertEquals 'and a newline' '' "$(tail -c 1 "$1" | tr -d '\n')"
+	assertEquals 'no NUL' 0 "$(tr -cd '\0' <"$1" | wc -c)"
+}
+
+# Half a line would spoil the next: where a file may not grow as far, it is taken back; also where
+# what comes next does not go to the end of the file by itself.
+test_a_full_disk_leaves_whole_lines() {
+	scripts 20
+	for redirection in '' '3>events' '3>>events' '3<>events'; do
+		rm -f events
+		target=${redirection:+fd:3}
+		(eval "exec $redirection" && ulimit -f 4 &&
+			dib-run-parts --events "${target:-events}" scratch 2>&1) | cat >"$SUITE/err"
+		expect_log "WARN: Event log ${target:-events}: "
+		assertTrue 'it is full' "[ $(wc -c <events) -gt 800 ]"
+		whole_lines events
+	done
+}
+
+# on_a_small_disk COMMAND: with two pages of room in the folder "small", one of them for the file "filler".
+# What is in the file "small/events" then comes on stdout.
+on_a_small_disk() {
+	mkdir -p small
+	as_root=
+	is_root || as_root=-r
+	# shellcheck disable=SC2086 # one option or none
+	unshare $as_root -m sh -c 'mount -t tmpfs -o size=8k small small || exit 77
+		head -c 4096 /dev/zero >small/filler
+		(eval "$1") >&2; cat small/events' sh "$1" 2>err
+}
+
+# Before the last scripts run, there is room again.
+test_a_file_system_that_is_full_for_a_while() {
+	scripts 40
+	rm scratch/35
+	script scratch/35 'rm small/filler'
+	for command in 'exec dib-run-parts --events small/events scratch' \
+		'exec dib-run-parts --events fd:3 scratch 3>small/events'; do
+		on_a_small_disk "$command" >events || {
+			echo 'skipped: may not mount'
+			return 0
+		}
+		assertEquals 'one line of warning' 1 "$(grep -c 'Event log .*: No space left on device' err)"
+		assertTrue 'it was full' "[ $(wc -c <events) -gt 3800 ]"
+		assertTrue 'and then was not' "grep -q run-end events"
+		whole_lines events
+	done
+}
+
+# A terminal takes what there is room for, in the middle of a line: the rest of it follows.
+test_a_slow_terminal() {
+	scripts 300
+	python3 -c '
+import os, pty, subprocess, time, tty
+reader, terminal = pty.openpty()
+tty.setraw(terminal)
+run = subprocess.Popen(["dib-run-parts", "--events", os.ttyname(terminal), "scratch"],
+                       stdin=subprocess.DEVNULL, stderr=open("err", "wb"))
+with open("events", "wb") as events:
+    ended = False
+    while not ended:
+        ended = run.poll() is not None
+        os.set_blocking(reader, False)
+        try:
+            events.write(os.read(reader, 333))
+            ended = False
+        except BlockingIOError:
+            pass
+        time.sleep(0 if ended else 0.002)
+print(run.wait())' >status
+	assertEquals 0 "$(cat status)"
+	whole_lines events
+}
+
+# The machine stopped in the middle of a line.
+test_a_log_that_ends_within_a_line_is_continued_in_a_new_one() {
+	script scratch/1 'exit 0'
+	for redirection in '' '3>>events' '3<>events'; do
+		printf '{"event":"run-start","run":' >events
+		target=${redirection:+fd:3}
+		(eval "exec $redirection"
+			[ "$redirection" != '3<>events' ] || head -c 27 <&3 >/dev/null
+			exec dib-run-parts --events "${target:-events}" scratch 2>err)
+		assertEquals "$(cat err)" '' "$(grep 'Event log' err)"
+		assertEquals 'its line' '{"event":"run-start","run":' "$(head -n 1 events)"
+		sed 1d events >rest
+		check_log rest
+		(eval "exec $redirection"
+			[ "$redirection" != '3<>events' ] || cat <&3 >/dev/null
+			exec dib-run-parts --events "${target:-events}" scratch 2>err)
+		sed 1d events >rest
+		check_log rest
+		assertEquals 'both runs' 2 "$(wc -l <ended)"
+	done
+}
+
+# Who reads it reads what failing scripts print.
+test_the_log_is_for_its_owner() {
+	script scratch/1 'exit 0'
+	run dib-run-parts --events events scratch
+	assertEquals '-rw-------' "$(find events -printf %M)"
+}
+
+# In a directory in which others can make files, what is there may be by them.
+test_the_log_is_never_where_a_link_of_others_leads() {
+	script scratch/1 'exit 0'
+	mkdir ours shared
+	echo keep >ours/precious
+	for mode in 1777 777; do
+		chmod $mode shared
+		for link in 'ln -s' ln; do
+			rm -f shared/events
+			$link "$HERE/ours/precious" shared/events
+			run dib-run-parts --events shared/events scratch
+			expect 0
+			expect_log 'WARN: Event log shared/events: '
+			assertEquals "$mode, $link" keep "$(cat ours/precious)"
+		done
+	done
+	ln -s precious ours/link
+	run dib-run-parts --events ours/link scratch
+	expect_no_log 'Event log'
+	assertTrue 'a link of our own' "grep -q run-end ours/precious"
+}
+
+# As process 1 of a container, each run has the same process id.
+test_runs_of_one_process_id_can_be_told_apart() {
+	if is_root; then apart='unshare -pf'; else apart='unshare -Urpf'; fi
+	$apart true 2>/dev/null || {
+		echo 'skipped: cannot make a PID namespace'
+		return 0
+	}
+	script scratch/1 'exit 0'
+	for n in 1 2 3; do
+		$apart "$REFRESHBOX" dib-run-parts --events events scratch 2>/dev/null
+	done
+	check_log
+	assertEquals 1 "$(field run | sort -u)"
+	assertEquals 3 "$(field id | sort -u | wc -l)"
+}
+
+# Before the kernel has random bytes, early after the boot.
+test_an_id_without_random_bytes() {
+	may_trace || return 0
+	script scratch/1 'exit 0'
+	for n in 1 2; do
+		strace -o /dev/null -e inject=getrandom:error=EAGAIN \
+			dib-run-parts --events events scratch 2>/dev/null
+	done
+	check_log
+	assertEquals 2 "$(field id | sort -u | wc -l)"
 }
 
 # A reader that reads nothing holds up neither limits nor signals.

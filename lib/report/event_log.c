@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "job/job.h"
 #include "report/event.h"
+#include "scan/trust.h"
 #include "sys/fd.h"
 #include "sys/process.h"
 #include "sys/write.h"
@@ -37,7 +38,10 @@ struct line {
 static void begin_line(struct line *line, const char *name, const struct event *event)
 {
 	line->text = (struct text)TEXT_OVER(line->buf);
-	text_fmt(&line->text, "{\"event\":\"%s\",\"run\":%d,\"t\":", name, (int)line->log->pid);
+	if (line->log->out.torn)
+		text_char(&line->text, '\n');
+	text_fmt(&line->text, "{\"event\":\"%s\",\"run\":%d,\"id\":\"%s\",\"t\":", name,
+		 (int)line->log->pid, line->log->id);
 	duration_add_us(&line->text, event->at_ns - line->log->started_ns);
 }
 
@@ -47,7 +51,7 @@ static void end_line(struct line *line)
 	int err;
 
 	text_str(&line->text, "}\n");
-	err = sys_write_line(log->fd, line->buf, line->text.len, log->waits);
+	err = sys_write_line(&log->out, line->buf, line->text.len);
 	if (err < 0 && err != -ECANCELED && !log->error)
 		log->error = -err;
 }
@@ -305,24 +309,47 @@ void event_log_handle(void *self, const struct event *event)
 	write_part_line(&line, event);
 }
 
-int event_log_open(struct event_log *log, const char *target)
+static void make_id(char *id)
 {
-	int64_t fd;
-	int err;
+	uint32_t bits = sys_random_bits();
 
-	if (strncmp(target, "fd:", 3) != 0) {
-		log->fd = sys_open(AT_FDCWD, target,
-				   O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_NONBLOCK, 0644);
-		return log->fd < 0 ? log->fd : 0;
-	}
-	err = text_to_int(target + 3, &fd);
+	for (size_t i = 0; i < EVENT_LOG_ID; i++, bits >>= 4)
+		id[i] = "0123456789abcdef"[bits & 15];
+	id[EVENT_LOG_ID] = '\0';
+}
+
+/* Scripts inherit the descriptors 0 to 2 as well; for these, it only checks that they are open. */
+static int use_descriptor(struct sys_lines *out, const char *number)
+{
+	char path[32];
+	struct text text = TEXT_OVER(path);
+	int64_t fd;
+	int err = text_to_int(number, &fd);
+
 	if (err < 0)
 		return err;
-	log->waits = true;
-	log->fd = fd < 0 || fd > INT_MAX ? -1 : (int)fd;
-	/*
-	 * Scripts inherit the first three as well; for these, this only checks that they are open.
-	 */
-	err = sys_fcntl(log->fd, log->fd > STDERR_FILENO ? F_SETFD : F_GETFD, FD_CLOEXEC);
+	out->waits = true;
+	out->fd = fd < 0 || fd > INT_MAX ? -1 : (int)fd;
+	text_fmt(&text, "/proc/self/fd/%d", out->fd);
+	out->torn = sys_is_mid_line(out->fd, path);
+	return sys_fcntl(out->fd, out->fd > STDERR_FILENO ? F_SETFD : F_GETFD, FD_CLOEXEC);
+}
+
+static int open_path(struct sys_lines *out, const char *path)
+{
+	out->fd = trust_open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_NONBLOCK, 0600);
+	out->torn = out->fd >= 0 && sys_is_mid_line(out->fd, path);
+	return out->fd;
+}
+
+int event_log_open(struct event_log *log, const char *target)
+{
+	int err;
+
+	make_id(log->id);
+	if (strncmp(target, "fd:", 3) == 0)
+		err = use_descriptor(&log->out, target + 3);
+	else
+		err = open_path(&log->out, target);
 	return err < 0 ? err : 0;
 }

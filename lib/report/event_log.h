@@ -12,25 +12,32 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "sys/write.h"
+
 struct event;
 
 /* The version of the format, which the first line of a run has. */
 #define EVENT_LOG_VERSION 1
 
+/* The letters of the id of a run: of several runs in a log, all may be process 1 of a container. */
+#define EVENT_LOG_ID 8
+
 struct event_log {
-	int fd;             /* of the log, or -1; the caller closes it */
-	pid_t pid;          /* of the run, which the caller sets */
-	bool waits;         /* a write waits for the reader: see sys_write_line */
+	struct sys_lines out; /* its descriptor, which the caller closes, is -1 without a log */
+	/* These two tell the lines of one run from those of another. */
+	pid_t pid;                 /* the caller sets it */
+	char id[EVENT_LOG_ID + 1]; /* random hexadecimal digits */
 	int64_t started_ns; /* the time of EV_RUN_STARTED, from which the times of lines count */
 	int error;          /* errno of the first line that could not be written, or 0 */
 };
 
 /*
- * Opens the target of the log, and sets fd and waits: a path, where a file is made if there is
- * none, or "fd:N" with the number of a descriptor that we were given. A reader of "fd:N" is waited
- * for; a fifo that is opened by its path and is full loses lines. A descriptor above 2 is made
- * close-on-exec; 0 to 2 are also the scripts'. Returns 0 or -errno, which is -ENXIO for a fifo
- * without a reader.
+ * Opens the target of the log, and sets out and id: a path, where a file that only we can read
+ * is made if there is none, or "fd:N" with the number of a descriptor that we were given. A reader
+ * of "fd:N" is waited for; a fifo that is opened by its path and is full loses lines. A descriptor
+ * above 2 is made close-on-exec; 0 to 2 are also the scripts'. If the last run has not ended its
+ * last line, ours begins a new one. Returns 0 or -errno, which is -ENXIO for a fifo without a
+ * reader, and those of trust_open.
  */
 int event_log_open(struct event_log *log, const char *target);
 

@@ -20,7 +20,7 @@ static void open_event_log(struct run *run)
 	const char *target = run->plan->events;
 	int err;
 
-	run->event_log = (struct event_log){ .fd = -1, .pid = run->pid };
+	run->event_log = (struct event_log){ .out.fd = -1, .pid = run->pid };
 	if (!target || run->plan->list)
 		return;
 	/*
@@ -111,8 +111,8 @@ void run_close_sinks(struct run *run, const struct run_result *result)
 						 .signal = result->signal });
 	if (ENABLE_EVENTS && run->event_log.error)
 		run_emit_error(run, EV_EVENTS_FAILED, run->plan->events, -run->event_log.error);
-	if (ENABLE_EVENTS && run->event_log.fd > STDERR_FILENO)
-		sys_close(run->event_log.fd);
+	if (ENABLE_EVENTS && run->event_log.out.fd > STDERR_FILENO)
+		sys_close(run->event_log.out.fd);
 	if (ENABLE_RELAY)
 		log_relay_close(&run->relay);
 }

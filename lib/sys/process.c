@@ -6,10 +6,12 @@
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sys/clock.h"
 #include "sys/signals.h"
 #include "sys/sys_impl.h"
 
@@ -21,6 +23,15 @@ pid_t sys_pid(void)
 uid_t sys_uid(void)
 {
 	return getuid();
+}
+
+uint32_t sys_random_bits(void)
+{
+	uint32_t bits;
+
+	if (getrandom(&bits, sizeof(bits), GRND_NONBLOCK) == sizeof(bits))
+		return bits;
+	return (uint32_t)sys_wall_ns() ^ (uint32_t)sys_pid() << 16;
 }
 
 const char *sys_own_path(void)

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct rusage;
@@ -13,6 +14,12 @@ struct rusage;
 pid_t sys_pid(void);
 pid_t sys_parent(void);
 uid_t sys_uid(void);
+
+/*
+ * Returns bits that no other process gets, as far as that is possible: random ones, or those of the
+ * clock and our pid while the kernel has no random ones yet, early after the boot.
+ */
+uint32_t sys_random_bits(void);
 
 /* Returns the path that the kernel started us by, or NULL if it did not say. */
 const char *sys_own_path(void);

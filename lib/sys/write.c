@@ -120,31 +120,62 @@ int sys_write_all(int fd, const void *buf, size_t size)
 	return 0;
 }
 
-/* Removes the last n bytes of a file, unless another process has appended something to them. */
-static void truncate_partial(int fd, long n)
+/*
+ * Takes back the last n bytes that were written to a file: they are removed, unless another process
+ * has appended something to them, and the next ones go where they were. Returns false if that
+ * failed, as for a file that can only grow.
+ */
+static bool take_back(int fd, long n)
 {
 	off_t end = lseek(fd, 0, SEEK_CUR);
 	struct stat st;
 
-	if (sys_stat(fd, "", &st, AT_EMPTY_PATH) == 0 && st.st_size == end)
-		(void)!ftruncate(fd, end - n);
+	if (sys_stat(fd, "", &st, AT_EMPTY_PATH) == 0 && st.st_size == end &&
+	    ftruncate(fd, end - n) < 0)
+		return false;
+	return lseek(fd, end - n, SEEK_SET) >= 0;
 }
 
-int sys_write_line(int fd, const char *line, size_t size, bool waits)
+int sys_write_line(struct sys_lines *to, const char *line, size_t size)
 {
+	int err = -ENOSPC;
 	long n;
 
 	do
-		n = waits ? write_or_wait(fd, line, size) : value_or_errno(write(fd, line, size));
-	while (n == -EINTR || (n == -EAGAIN && waits));
-	if (n > 0 && (size_t)n < size) {
-		/* A socket takes the rest later; a file without room keeps no part of the line. */
-		if (waits && may_block(fd))
-			return sys_write_all(fd, line + n, size - (size_t)n);
-		truncate_partial(fd, n);
-		n = -ENOSPC;
+		n = to->waits ? write_or_wait(to->fd, line, size) :
+				value_or_errno(write(to->fd, line, size));
+	while (n == -EINTR || (n == -EAGAIN && to->waits));
+	if (n < 0)
+		return (int)n;
+	to->torn = false;
+	if ((size_t)n == size)
+		return 0;
+	/* A socket or a terminal takes the rest later; a file without room keeps no part. */
+	if (may_block(to->fd)) {
+		err = sys_write_all(to->fd, line + n, size - (size_t)n);
+		to->torn = err < 0;
+	} else {
+		to->torn = !take_back(to->fd, n);
 	}
-	return n < 0 ? (int)n : 0;
+	return err;
+}
+
+bool sys_is_mid_line(int fd, const char *path)
+{
+	int flags = sys_fcntl(fd, F_GETFL, 0), reader = -1;
+	char before = '\n';
+	struct stat st;
+	off_t at;
+
+	if (flags < 0 || sys_stat(fd, "", &st, AT_EMPTY_PATH) < 0 || !S_ISREG(st.st_mode))
+		return false;
+	at = flags & O_APPEND ? st.st_size : lseek(fd, 0, SEEK_CUR);
+	if (at > 0)
+		reader = sys_open(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+	if (reader >= 0)
+		(void)!pread(reader, &before, 1, at - 1);
+	sys_close(reader);
+	return before != '\n';
 }
 
 void sys_try_write(int fd, const void *buf, size_t size)

@@ -16,12 +16,25 @@
  */
 int sys_write_all(int fd, const void *buf, size_t size);
 
+/* A descriptor to which lines are written that stay whole. */
+struct sys_lines {
+	int fd;
+	bool waits; /* a line waits for room; otherwise it is left out if there is none */
+	bool torn;  /* the end of a line is missing, so the next one has to begin with a newline */
+};
+
 /*
- * Writes a line to a file or a pipe with one write(2). With `waits` it waits for room as above, and
- * a socket may take the line in pieces. Returns 0 or -errno; -ENOSPC if only a part fitted into a
- * file, from which that part was removed again.
+ * Writes a line with one write(2). If a socket or a terminal takes only a part, the rest follows as
+ * soon as there is room, with or without `waits`. If a file takes only a part, that is removed
+ * again. Returns 0 or -errno, which is -ENOSPC for such a file, and sets `torn`.
  */
-int sys_write_line(int fd, const char *line, size_t size, bool waits);
+int sys_write_line(struct sys_lines *to, const char *line, size_t size);
+
+/*
+ * Returns whether what is written to fd next will follow a byte in its file that is not a newline;
+ * false if it is not a file. The path is by which the file can be read.
+ */
+bool sys_is_mid_line(int fd, const char *path);
 
 /* Tries to write the bytes with one write(2); what does not fit, and errors, are ignored. */
 void sys_try_write(int fd, const void *buf, size_t size);

@@ -12,8 +12,8 @@ import re
 import sys
 
 MANUAL = os.path.join(os.path.dirname(__file__), "../../applets/refreshbox-events.5")
-HEAD = ["event", "run", "t"]
-STRINGS = {"event", "program", "phase", "path", "reason", "text", "error", "output"}
+HEAD = ["event", "run", "id", "t"]
+STRINGS = {"event", "id", "program", "phase", "path", "reason", "text", "error", "output"}
 
 
 def documented():
@@ -32,7 +32,8 @@ def check_line(line, fields):
     names = [name for name, _ in pairs]
     event = dict(pairs)
     known = fields[event["event"]]
-    assert names[:3] == HEAD, names
+    assert names[:len(HEAD)] == HEAD, names
+    assert re.fullmatch("[0-9a-f]{8}", event["id"]), event["id"]
     assert names == [name for name in known if name in names], (names, known)
     for name, value in pairs:
         wanted = str if name in STRINGS else list if name == "killed" else (int, float)
@@ -89,7 +90,7 @@ def main():
     runs = {}
     for line in data.splitlines():
         event = check_line(line, fields)
-        runs.setdefault(event["run"], []).append(event)
+        runs.setdefault((event["run"], event["id"]), []).append(event)
     for events in runs.values():
         check_run(events)
     for event in sum(runs.values(), []):

@@ -110,7 +110,7 @@ static void check_event(const struct event *event, const char *want)
 	snprintf(what, sizeof(what), "line of event %d", (int)event->kind);
 	if (!unit_check(pipe(ends) == 0, "pipe"))
 		return;
-	log_file.fd = ends[1];
+	log_file.out.fd = ends[1];
 	log_file.started_ns = event->at_ns;
 	event_log_handle(&log_file, event);
 	close(ends[1]);
