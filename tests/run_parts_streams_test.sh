@@ -257,6 +257,20 @@ test_no_descriptor_is_left_open_in_scripts() {
 	done
 }
 
+# keep_data INJECTION...: run-parts --stdin on the file "data", with these faults of system calls.
+keep_data() {
+	run sh -c 'exec strace -o trace "$@" run-parts --stdin d <data' sh "$@"
+}
+
+# uses_file DIR: a file was made in it, which has no name any more.
+uses_file() {
+	name=$(sed -n "s|.*\"\($1/run-parts\.[0-9]*\)\".* = [0-9]*\$|\1|p" trace | head -n 1)
+	[ -n "$name" ] || fail "no file in $1"
+	assertFalse "$name is left" "[ -e '$name' ]"
+}
+
+NOTE='; more than 1 MiB needs room for a file in TMPDIR or /tmp'
+
 # A kernel before 3.17 keeps no files in memory: strace answers for it.
 test_standard_input_in_a_file_where_memory_has_none() {
 	may_trace || return 0
@@ -264,13 +278,20 @@ test_standard_input_in_a_file_where_memory_has_none() {
 	script d/2 'cat'
 	mkdir tmp
 	echo data >data
-	TMPDIR=$HERE/tmp run sh -c 'strace -o /dev/null -e inject=memfd_create:error=ENOSYS run-parts --stdin d <data'
-	expect 0
-	out data data
-	assertEquals 'nothing is left' '' "$(ls -A tmp)"
-	TMPDIR=$HERE/nowhere run sh -c 'strace -o /dev/null -e inject=memfd_create:error=ENOSYS run-parts --stdin d <data'
+	for TMPDIR in "$HERE/tmp" "$HERE/nowhere" ''; do
+		export TMPDIR
+		keep_data -e inject=memfd_create:error=ENOSYS
+		expect 0
+		out data data
+		case $TMPDIR in
+		*/tmp) uses_file "$TMPDIR" ;;
+		*) uses_file /tmp ;;
+		esac
+	done
+	TMPDIR=$HERE/nowhere keep_data -e inject=memfd_create:error=ENOSYS -e inject=openat,open:error=EROFS
+	unset TMPDIR
 	expect 1 ''
-	expect_stderr 'run-parts: cannot keep standard input: No such file or directory'
+	expect_stderr "run-parts: cannot keep standard input: Read-only file system$NOTE"
 }
 
 # What fits in memory no more moves to the file, wherever that shows.
@@ -280,15 +301,52 @@ test_standard_input_moves_to_a_file_where_memory_is_full() {
 	mkdir tmp
 	awk 'BEGIN { for (i = 0; i < 10000; i++) print i }' >data
 	for n in 1 2 3; do
-		TMPDIR=$HERE/tmp run sh -c "strace -o trace -e inject=write:error=ENOSPC:when=$n run-parts --stdin d <data"
+		TMPDIR=$HERE/tmp keep_data -e inject=write:error=ENOSPC:when=$n
 		expect 0
 		cmp -s data "$SUITE/out" || fail "not what was written, after write $n"
-		grep -q O_TMPFILE trace || fail "write $n: no file"
+		uses_file "$HERE/tmp"
+	done
+}
+
+# However long it is, it takes no more of the memory than this.
+test_only_one_mib_of_standard_input_is_kept_in_memory() {
+	[ -e /proc/self/fd ] || {
+		echo 'skipped: no /proc'
+		return 0
+	}
+	mkdir tmp
+	# shellcheck disable=SC2016 # for the script
+	script d/1 'readlink /proc/self/fd/0; cksum'
+	for kib in 1023 1024 1025 5000; do
+		head -c $((kib * 1024)) /dev/urandom >data
+		# shellcheck disable=SC2002 # a pipe, not a file
+		cat data | TMPDIR=$HERE/tmp run-parts --stdin d >out
+		assertEquals "status of $kib KiB" 0 $?
+		assertEquals "$kib KiB" "$(cksum <data)" "$(tail -n 1 out)"
+		if [ $kib -le 1024 ]; then
+			assertTrue "$(head -n 1 out)" "head -n 1 out | grep -q '^/memfd:'"
+		else
+			assertTrue "$(head -n 1 out)" "head -n 1 out | grep -q '^$HERE/tmp/.* (deleted)$'"
+		fi
 		assertEquals 'nothing is left' '' "$(ls -A tmp)"
 	done
-	TMPDIR=$HERE/nowhere run sh -c 'strace -o /dev/null -e inject=write:error=ENOSPC:when=2 run-parts --stdin d <data'
+}
+
+test_standard_input_that_has_no_room() {
+	head -c 3000000 /dev/zero >data
+	script d/1 'echo ran'
+	mkdir small
+	as_root=
+	is_root || as_root=-r
+	# shellcheck disable=SC2016,SC2086 # for sh; one option or none
+	TMPDIR=$HERE/small run unshare $as_root -m sh -c 'mount -t tmpfs -o size=2m small small || exit 77
+		exec "$1" run-parts --stdin d <data' sh "$REFRESHBOX"
+	[ "$RC" -ne 77 ] || {
+		echo 'skipped: may not mount'
+		return 0
+	}
 	expect 1 ''
-	expect_stderr 'run-parts: cannot keep standard input: No space left on device'
+	expect_stderr "run-parts: cannot keep standard input: No space left on device$NOTE"
 }
 
 # shellcheck source=/dev/null

@@ -158,7 +158,9 @@ static bool open_streams(struct run *run)
 	if (ENABLE_RUN_PARTS && run->plan->keep_stdin)
 		err = script_io_keep_stdin(&run->io);
 	if (err < 0)
-		run_emit_error(run, EV_STDIN_FAILED, NULL, err);
+		event_emit(&run->sinks, &(struct event){ .kind = EV_STDIN_FAILED,
+							 .error = -err,
+							 .text = run->io.in_note });
 	return err == 0;
 }
 

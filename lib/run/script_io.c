@@ -3,67 +3,105 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "scan/scan.h"
+#include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/mem.h"
+#include "sys/path.h"
 #include "sys/write.h"
 
 /* Bytes of standard input that are read at a time. */
 #define COPY_SIZE 16384
 
-static int open_temporary_file(void)
-{
-	const char *dir = getenv("TMPDIR");
+/* The most bytes of standard input that are kept in memory; more of them need a file. */
+#define IN_MEMORY_MAX (1 << 20)
 
-	return sys_open(AT_FDCWD, dir && *dir ? dir : "/tmp", O_TMPFILE | O_RDWR | O_EXCL, 0600);
+/* The file loses its name at once. Files that never had one are not to be had everywhere. */
+static int open_temporary_file(const char *dir)
+{
+	char path[PATH_MAX];
+	struct text text = TEXT_OVER(path);
+	int fd;
+
+	text_str(&text, dir);
+	text_fmt(&text, "/run-parts.%lld", (long long)sys_wall_ns());
+	if (text.truncated)
+		return -ENAMETOOLONG;
+	fd = sys_open(AT_FDCWD, path, O_RDWR | O_CREAT | O_EXCL, 0600);
+	if (fd >= 0)
+		(void)sys_unlink(path);
+	return fd;
 }
 
-/*
- * Copies the first `size` bytes of `full` to a new file and closes `full`. Returns the file or
- * -errno.
- */
-static int move_to_file(int full, off_t size)
+/* Moves what has been kept to a file, in which the rest follows. */
+static int move_to_file(struct script_io *io)
 {
-	int file = open_temporary_file(), err = file;
+	const char *dir = getenv("TMPDIR");
+	int file = dir && *dir ? open_temporary_file(dir) : -ENOENT, err;
 
-	if (file >= 0)
-		err = sys_copy_file(file, full, size);
-	sys_close(full);
-	if (err == 0)
-		return file;
-	sys_close(file);
-	return err;
+	io->in_note = "; more than 1 MiB needs room for a file in TMPDIR or /tmp";
+	if (file < 0)
+		file = open_temporary_file("/tmp");
+	err = file < 0 ? file : sys_copy_file(file, io->in_fd, io->in_size);
+	if (err < 0) {
+		sys_close(file);
+		return err;
+	}
+	sys_close(io->in_fd);
+	io->in_fd = file;
+	io->in_file = true;
+	return 0;
+}
+
+void script_io_close(struct script_io *io)
+{
+	if (io->in_fd > 0)
+		sys_close(io->in_fd);
+}
+
+int script_io_keep_piece(struct script_io *io)
+{
+	char buf[COPY_SIZE];
+	int err = 0;
+	ssize_t n;
+
+	if (!io->in_fd) {
+		io->in_note = "";
+		io->in_fd = sys_memfd("stdin");
+		err = io->in_fd < 0 ? move_to_file(io) : 0;
+	}
+	n = err < 0 ? err : sys_read(STDIN_FILENO, buf, sizeof(buf));
+	if (n <= 0)
+		return (int)n;
+	err = io->in_file || io->in_size + n <= IN_MEMORY_MAX ?
+		      sys_write_all(io->in_fd, buf, (size_t)n) :
+		      -EFBIG;
+	/* Bytes of the piece that are in memory already are not moved: it is written again. */
+	if (err < 0 && !io->in_file) {
+		err = move_to_file(io);
+		if (err == 0)
+			err = sys_write_all(io->in_fd, buf, (size_t)n);
+	}
+	io->in_size += n;
+	return err < 0 ? err : 1;
 }
 
 int script_io_keep_stdin(struct script_io *io)
 {
-	char buf[COPY_SIZE];
-	int fd = sys_memfd("stdin"), err;
-	off_t size = 0;
-	ssize_t n;
+	int more;
 
-	if (fd < 0)
-		fd = open_temporary_file();
-	for (err = fd; err >= 0 && (n = sys_read(STDIN_FILENO, buf, sizeof(buf))) != 0; size += n) {
-		err = n < 0 ? (int)n : sys_write_all(fd, buf, (size_t)n);
-		if (err == 0 || n < 0)
-			continue;
-		/*
-		 * Bytes that this write has written are not moved; all of them are written again.
-		 */
-		fd = move_to_file(fd, size);
-		if (fd >= 0)
-			err = sys_write_all(fd, buf, (size_t)n);
-	}
-	if (err < 0)
-		sys_close(fd);
-	else
-		io->in_fd = fd;
-	return err < 0 ? err : 0;
+	do
+		more = script_io_keep_piece(io);
+	while (more > 0);
+	if (more < 0)
+		script_io_close(io);
+	return more;
 }
 
 int script_io_open_rings(struct script_io *io, struct mem *mem)
@@ -99,10 +137,4 @@ int script_io_write(struct script_io *io, const struct part *part, int fd, const
 	if (err < 0 && err != -ECANCELED && !io->error)
 		io->error = -err;
 	return err;
-}
-
-void script_io_close(struct script_io *io)
-{
-	if (io->in_fd > 0)
-		sys_close(io->in_fd);
 }

@@ -26,6 +26,9 @@ struct script_io {
 	bool report;                   /* output is passed on after the name of its script */
 	bool capture;                  /* output is passed on and kept */
 	int in_fd;                     /* the copy of our standard input, or 0: there is none */
+	off_t in_size;                 /* its bytes */
+	bool in_file;                  /* it is in a file of a file system, and not in memory */
+	const char *in_note;           /* for people, after the cause of an error with it, or "" */
 	int error;                     /* errno of the first output that was not passed on, or 0 */
 	const struct part *named;      /* the script whose name was printed last, or NULL */
 	struct ring rings[LOOP_SLOTS]; /* the output of the scripts that run */
@@ -37,10 +40,14 @@ struct script_io {
 int script_io_open_rings(struct script_io *io, struct mem *mem);
 
 /*
- * Reads our standard input to its end and keeps it in in_fd, a file in memory. If the kernel has no
- * such files, or no more memory, that is a file without a name in $TMPDIR or /tmp. Returns 0 or
- * -errno.
+ * Reads the next piece of our standard input, as soon as there is one, and keeps it in in_fd. That
+ * is a file in memory and, from 1 MiB on or if there is no memory, one without a name in $TMPDIR
+ * or, if none can be made there, in /tmp. Returns 1, 0 at the end of the input, or -errno. The
+ * caller closes in_fd by script_io_close.
  */
+int script_io_keep_piece(struct script_io *io);
+
+/* Keeps all of it. Returns 0 or -errno. */
 int script_io_keep_stdin(struct script_io *io);
 
 /*

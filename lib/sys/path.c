@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
@@ -94,6 +95,16 @@ int sys_symlink(const char *target, int dirfd, const char *name)
 int sys_link(const char *target, int dirfd, const char *name)
 {
 	return (int)value_or_errno(linkat(AT_FDCWD, target, dirfd, name, AT_SYMLINK_FOLLOW));
+}
+
+int sys_unlink(const char *path)
+{
+	return (int)value_or_errno(unlink(path));
+}
+
+int sys_rename(const char *from, const char *to)
+{
+	return (int)value_or_errno(rename(from, to));
 }
 
 void sys_umask(mode_t mask)

@@ -67,6 +67,12 @@ int sys_mkdir(const char *path, mode_t mode);
 int sys_symlink(const char *target, int dirfd, const char *name);
 int sys_link(const char *target, int dirfd, const char *name);
 
+/* Removes a name. */
+int sys_unlink(const char *path);
+
+/* Gives a file another name, in the place of what had that name. */
+int sys_rename(const char *from, const char *to);
+
 /* Sets the umask of this process. */
 void sys_umask(mode_t mask);
 

@@ -185,11 +185,10 @@ void sys_try_write(int fd, const void *buf, size_t size)
 
 int sys_copy_file(int to, int from, off_t size)
 {
-	off_t done = 0, left;
+	off_t done = 0;
+	long n = 1;
 
-	/* Where size_t has 32 bits, what is left may not fit into one. */
-	while ((left = size - done) > 0 &&
-	       sendfile(to, from, &done, left < SSIZE_MAX ? (size_t)left : SSIZE_MAX) > 0)
-		;
-	return done == size ? 0 : -EIO;
+	while (done < size && n > 0)
+		n = value_or_errno(sendfile(to, from, &done, (size_t)(size - done)));
+	return n > 0 ? 0 : n < 0 ? (int)n : -EIO;
 }

@@ -40,7 +40,7 @@ bool sys_is_mid_line(int fd, const char *path);
 void sys_try_write(int fd, const void *buf, size_t size);
 
 /*
- * Writes the first `size` bytes of the file `from` to `to`. Returns 0 or -EIO; some of them may
+ * Writes the first `size` bytes of the file `from` to `to`. Returns 0 or -errno; some of them may
  * have been written then.
  */
 int sys_copy_file(int to, int from, off_t size);
