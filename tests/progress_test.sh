@@ -84,5 +84,26 @@ test_it_goes_before_an_end_by_signal() {
 	assertTrue 'and said' "grep -q 'Ending by SIGTERM' screen"
 }
 
+# There, the line of the terminal is the shell's, in which somebody types.
+test_in_the_background_it_is_neither_shown_nor_erased() {
+	script base/configure.d/1 "sleep $LONG; cp raw.states in_background; : >ready"
+	script base/configure.d/2 "$SHOWS"'shows 1 "\[configure 2/3\] 2 [0-9]* s"
+		: >shown; until grep -q typed raw.states; do sleep 0.02; done'
+	script base/configure.d/3 'exit 0'
+	# Once the line is shown, the job is stopped as by Ctrl-Z, and goes on in the background.
+	file shell "set -m
+$ORC --capture &
+sh -c 'until [ -e shown ]; do sleep 0.02; done; kill -s STOP -- -\$1' sh \$! &
+until [ -e ready ]; do sleep 0.02; done
+fg %%1
+printf '\\ntyped'
+bg %%1 >/dev/null
+wait %%1"
+	COLUMNS_ARE=300 on_terminal sh shell
+	assertEquals 'status' 0 "$RC"
+	assertFalse "not shown: $(cat in_background)" "grep -q '^\[configure' in_background"
+	assertTrue "not erased: $(cat screen)" "grep -q typed screen"
+}
+
 # shellcheck source=/dev/null
 . shunit2

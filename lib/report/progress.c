@@ -56,7 +56,7 @@ void progress_hide(void *self, const struct event *event)
 {
 	struct progress *progress = self;
 
-	if (progress->shown)
+	if (progress->shown && sys_is_foreground(STDERR_FILENO))
 		(void)sys_write_all(STDERR_FILENO, ERASE, sizeof(ERASE) - 1);
 	progress->shown = false;
 	if (event->kind != EV_TICK)
@@ -72,7 +72,8 @@ void progress_show(void *self, const struct event *event)
 	size_t columns;
 
 	if (event->kind != EV_TICK || !progress->script || progress->mid_line ||
-	    progress->disturbed || event->at_ns - progress->printed_ns < QUIET_NS)
+	    progress->disturbed || event->at_ns - progress->printed_ns < QUIET_NS ||
+	    !sys_is_foreground(STDERR_FILENO))
 		return;
 	columns = (size_t)event->number;
 	/* The NUL takes a place of `cap`: the last column stays free, for it may wrap around. */

@@ -4,7 +4,8 @@
  * how long. Two sinks with one state do that: the first is before all other sinks and erases the
  * line, so that what they print stands alone; the second is after all others and shows it again
  * when nothing has happened for a moment. The line is not shown while the last line that a script
- * printed is incomplete, nor once daemons print without us.
+ * printed is incomplete, nor once daemons print without us. In the background, it is neither shown
+ * nor erased: that line of the terminal is a shell's.
  */
 #ifndef PROGRESS_H
 #define PROGRESS_H

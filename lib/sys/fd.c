@@ -107,6 +107,13 @@ int sys_terminal_width(int fd)
 	return size.ws_col ? size.ws_col : 80;
 }
 
+bool sys_is_foreground(int fd)
+{
+	pid_t group;
+
+	return ioctl(fd, TIOCGPGRP, &group) == 0 && group == getpgrp();
+}
+
 int sys_poll(struct pollfd *pfds, unsigned n, int64_t timeout_ns)
 {
 	struct timespec ts = to_timespec(timeout_ns);

@@ -53,6 +53,9 @@ size_t sys_readable(int fd);
 /* Returns the columns of a terminal, 80 if it does not know them; 0 if fd is not a terminal. */
 int sys_terminal_width(int fd);
 
+/* Returns whether fd is our controlling terminal, and our process group is in its foreground. */
+bool sys_is_foreground(int fd);
+
 /* Waits as ppoll(2): returns how many are ready, or -errno. A negative timeout never ends. */
 int sys_poll(struct pollfd *pfds, unsigned n, int64_t timeout_ns);
 
