@@ -2,6 +2,7 @@
 /* refresh-plot: draws a run as a timeline in SVG, from the event log that --events wrote. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,8 +12,11 @@
 #include "base/text.h"
 #include "plot/plot.h"
 #include "plot/timeline.h"
+#include "report/event_log.h"
 #include "sys/fd.h"
 #include "sys/mem.h"
+#include "sys/path.h"
+#include "sys/process.h"
 #include "sys/write.h"
 
 struct settings {
@@ -26,9 +30,9 @@ struct settings {
 static const struct opt options[] = {
 	{ .name = "output", .letter = 'o', .kind = OPT_STRING, .at = VALUE(output), .arg = "FILE",
 	  .help = HELP("instead of stdout") },
-	{ .name = "run", .kind = OPT_STRING, .at = VALUE(run), .arg = "PID",
-	  .help = HELP("of several runs, the last of this process id; default\n"
-		       "the last that began") },
+	{ .name = "run", .kind = OPT_STRING, .at = VALUE(run), .arg = "RUN",
+	  .help = HELP("of several runs, the one of this id, or the last of this\n"
+		       "process id; default the last that began") },
 	{ .name = "version", .kind = OPT_VERSION, .help = HELP("show the version and exit") },
 	{ .name = "help", .letter = 'h', .kind = OPT_HELP,
 	  .help = HELP("show this help and exit") },
@@ -58,42 +62,135 @@ static int read_log(const char *path, struct text *ret_text)
 	return err;
 }
 
-/* Adds each line to the timeline; the first that is wrong is logged. Returns the exit status. */
-static int add_lines(const struct log *log, const char *name, const struct text *text,
-		     struct timeline *timeline)
+/* A log that is read. */
+struct reading {
+	const struct log *log; /* where mistakes in it are logged */
+	const char *name;
+	const char *run; /* the run that is wanted, or NULL */
+	struct timeline *timeline;
+	int torn;          /* how many lines are not objects of JSON */
+	int torn_at;       /* the number of the first of them */
+	const char *cause; /* what is wrong with it */
+};
+
+/* A line without its end is passed over, for a machine may stop while a log is written. */
+static int add_line(struct reading *reading, char *line, size_t n, int number)
+{
+	const char *cause = "";
+	int err = timeline_add(reading->timeline, line, n, &cause);
+
+	if (err == -EBADMSG) {
+		if (reading->torn++ == 0) {
+			reading->torn_at = number;
+			reading->cause = cause;
+		}
+		return 0;
+	}
+	if (err < 0)
+		log_line(reading->log, LOG_ERROR, "%s:%d: %s", reading->name, number,
+			 err == -EINVAL ? cause : text_error(-err));
+	return err;
+}
+
+/* Adds each line to the timeline, up to the first mistake. Returns 0 or -errno. */
+static int add_lines(struct reading *reading, const struct text *text)
 {
 	char *end = text->buf + text->len, *next;
-	int number = 1;
+	int number = 1, err = 0;
 
-	for (char *line = text->buf; line < end; line = next + 1, number++) {
-		const char *cause = "";
-		int err;
-
+	for (char *line = text->buf; line < end && err == 0; line = next + 1, number++) {
 		next = memchr(line, '\n', (size_t)(end - line));
 		if (!next)
 			next = end;
 		*next = '\0';
-		err = timeline_add(timeline, line, (size_t)(next - line), &cause);
-		if (err < 0) {
-			log_line(log, LOG_ERROR, "%s:%d: %s", name, number,
-				 err == -EINVAL ? cause : text_error(-err));
-			return EXIT_FAILED;
-		}
+		err = add_line(reading, line, (size_t)(next - line), number);
 	}
-	timeline_finish(timeline);
-	return EXIT_OK;
+	timeline_finish(reading->timeline);
+	return err;
 }
 
-/* The file is only opened now, so that a log that is wrong does not destroy an older picture. */
+/* Logs that lines were passed over or, if the log has no run to draw, the reason. */
+static void report_lines(const struct reading *reading)
+{
+	const struct log *log = reading->log;
+	bool found = reading->timeline->run;
+
+	if (found && reading->torn > 0)
+		log_line(log, LOG_WARN, "%s:%d: %s; lines passed over: %d", reading->name,
+			 reading->torn_at, reading->cause, reading->torn);
+	else if (!found && reading->run)
+		log_line(log, LOG_ERROR, "%s: no run %s in it", reading->name, reading->run);
+	else if (!found && reading->torn > 0)
+		log_line(log, LOG_ERROR, "%s:%d: %s", reading->name, reading->torn_at,
+			 reading->cause);
+	else if (!found)
+		log_line(log, LOG_ERROR, "%s: no run in it", reading->name);
+}
+
+static int write_and_close(int fd, const struct text *picture)
+{
+	int err = sys_write_all(fd, picture->buf, picture->len);
+
+	sys_close(fd);
+	return err;
+}
+
+/*
+ * Writes the picture to a new file beside `path`, which then takes its place and has the owner and
+ * the mode of `old`, if there is an old one. Returns 0 or -errno, or 1 if no file can be made there
+ * or take the place.
+ */
+static int replace_file(const char *path, const struct stat *old, const struct text *picture)
+{
+	char buf[PATH_MAX];
+	struct text name = TEXT_OVER(buf);
+	int fd, err;
+
+	text_str(&name, path);
+	text_fmt(&name, ".%d", (int)(sys_random_bits() >> 1));
+	if (name.truncated)
+		return 1;
+	fd = sys_open(AT_FDCWD, buf, O_WRONLY | O_CREAT | O_EXCL, 0666);
+	if (fd < 0)
+		return 1;
+	if (old)
+		sys_own_as(fd, old);
+	err = write_and_close(fd, picture);
+	if (err == 0)
+		err = sys_rename(buf, path) < 0 ? 1 : 0;
+	if (err)
+		(void)sys_unlink(buf);
+	return err;
+}
+
+/*
+ * A full disk must not destroy an older picture. A link stays, and so do devices and pipes: they
+ * are written to.
+ */
+static int write_file(const char *path, const struct text *picture)
+{
+	char buf[PATH_MAX];
+	struct stat st;
+	const char *target = sys_real_path(path, buf) < 0 ? path : buf;
+	int err = sys_stat(AT_FDCWD, target, &st, AT_SYMLINK_NOFOLLOW), fd;
+
+	if (err == -ENOENT || (err == 0 && S_ISREG(st.st_mode))) {
+		err = replace_file(target, err == 0 ? &st : NULL, picture);
+		if (err <= 0)
+			return err;
+	}
+	fd = sys_open(AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY, 0666);
+	return fd < 0 ? fd : write_and_close(fd, picture);
+}
+
+/* The file is only made now, so that a log that is wrong does not destroy an older picture. */
 static int write_picture(const struct log *log, const char *path, const struct text *picture)
 {
-	int fd, err;
+	int err;
 
 	if (!path)
 		return applet_print(log->name, picture->buf);
-	fd = sys_open(AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY, 0666);
-	err = fd < 0 ? fd : sys_write_all(fd, picture->buf, picture->len);
-	sys_close(fd);
+	err = write_file(path, picture);
 	if (err < 0)
 		log_line(log, LOG_ERROR, "%s: %s", path, text_error(-err));
 	return err < 0 ? EXIT_FAILED : EXIT_OK;
@@ -103,26 +200,37 @@ static int draw_log(const struct log *log, const struct settings *settings, cons
 		    struct timeline *timeline)
 {
 	struct text text = { .mem = timeline->mem }, picture = { .mem = timeline->mem };
-	const char *name = path ? path : "standard input";
+	struct reading reading = { .log = log,
+				   .name = path ? path : "standard input",
+				   .run = settings->run,
+				   .timeline = timeline };
 	int err = read_log(path, &text);
 
 	if (err < 0) {
-		log_line(log, LOG_ERROR, "%s: %s", name, text_error(-err));
+		log_line(log, LOG_ERROR, "%s: %s", reading.name, text_error(-err));
 		return EXIT_FAILED;
 	}
-	if (add_lines(log, name, &text, timeline) != EXIT_OK)
+	if (add_lines(&reading, &text) < 0)
 		return EXIT_FAILED;
-	if (!timeline->run) {
-		log_line(log, LOG_ERROR, settings->run ? "%s: no run %s in it" : "%s: no run in it",
-			 name, settings->run);
+	report_lines(&reading);
+	if (!timeline->run)
 		return EXIT_FAILED;
-	}
 	plot_draw(&picture, timeline);
 	if (picture.truncated) {
 		log_line(log, LOG_ERROR, "%s", text_error(ENOMEM));
 		return EXIT_FAILED;
 	}
 	return write_picture(log, settings->output, &picture);
+}
+
+/* Takes the argument of --run: an id or, which has fewer digits, a process id. */
+static bool choose_run(struct timeline *timeline, const char *run)
+{
+	if (strlen(run) == EVENT_LOG_ID && strspn(run, "0123456789abcdef") == EVENT_LOG_ID) {
+		timeline->wanted_id = run;
+		return true;
+	}
+	return text_to_int(run, &timeline->wanted) == 0 && timeline->wanted > 0;
 }
 
 static int check_and_draw(const struct log *log, const struct settings *settings, char **files)
@@ -134,9 +242,8 @@ static int check_and_draw(const struct log *log, const struct settings *settings
 
 	if (*files && files[1])
 		return plot_usage_error(log, "more than one FILE");
-	if (settings->run &&
-	    (text_to_int(settings->run, &timeline.wanted) < 0 || timeline.wanted <= 0))
-		return plot_usage_error(log, "argument --run: not a process id");
+	if (settings->run && !choose_run(&timeline, settings->run))
+		return plot_usage_error(log, "argument --run: not a process id or an id of a run");
 	status = draw_log(log, settings, path, &timeline);
 	mem_release(&mem);
 	return status;

@@ -110,7 +110,16 @@ test_every_way_to_end() {
 test_odd_names() {
 	made names
 	plot log
-	drawn '&lt;less &amp; greater&gt; ·' '\xff\n\\ ·' '>&amp;amp; ·' '>??? ·' '…'
+	drawn '&lt;less &amp; greater&gt; ·' '\xff\n\\ ·' '>&amp;amp; ·' '>??? ·' '…' \
+		'>tab?nl?end ·' '>ltr ??rtl ·' '>line????end ·'
+}
+
+# Else a browser shows their parts, and the figures behind them, in another order.
+test_names_from_right_to_left_are_isolated() {
+	made names
+	plot log
+	drawn "$(printf '>\342\201\25010-שלום-20\342\201\251 · ')" "$(printf '\342\201\250سلام 3\342\201\251 · ')"
+	assertEquals 'no other' "$(grep -c '[שس].*· ' svg)" "$(grep -c "$(printf '\342\201\250')" svg)"
 }
 
 test_a_run_that_was_killed() {
@@ -128,6 +137,143 @@ test_several_runs() {
 	plot log --run 7
 	drawn '>of-three ·'
 	refused ': no run 9 in it' --run=9
+}
+
+# Each is the first process of a container.
+test_runs_of_one_process_id() {
+	made containers
+	plot log
+	drawn '>os-refresh-config /three<' '>of-three ·' 'process 1 · run ffffffff'
+	plot log --run=0000000a
+	drawn '>os-refresh-config /one<' '>same · ' 'exit status 0'
+	plot log --run=12345678
+	drawn '>os-refresh-config /two<' '>same · ' 'exit status 1'
+	plot log --run=1
+	drawn '>os-refresh-config /three<'
+	refused ': no run 0000000b in it' --run=0000000b
+}
+
+# How long it ran is not known at all: not "0.00 ms".
+test_a_script_that_hung() {
+	made hung
+	plot log
+	drawn '>1-hung · unfinished<'
+	assertFalse 'no time' "grep '>1-hung.* ms' svg"
+}
+
+# The runner did not measure how long it ran, but its beginning and end are known.
+test_a_script_without_a_time() {
+	made lone 5000000
+	sed 's/"seconds":[0-9.]*/"seconds":0.000000/' log >new
+	plot new
+	drawn '>logrotate · 5.00 s<' '
+5.000000 s
+'
+}
+
+# What the machine was writing when it stopped.
+test_torn_lines_are_passed_over() {
+	made serial 3
+	cp log whole
+	lines=$(wc -l <log)
+	{
+		head -n 5 whole
+		sed -n 6p whole | cut -c 1-60
+		sed 1,6d whole
+		tail -n 1 whole | cut -c 1-20 | tr -d '\n'
+		printf '\0\0\0\n'
+	} >log
+	make_plot
+	run refresh-plot log
+	expect 0
+	expect_stderr 'refresh-plot: log:6: not an object of JSON; lines passed over: 2'
+	cp "$SUITE/out" svg
+	drawn '· 2 torn lines left out<'
+	python3 "$TESTS/tools/plot_check.py" log svg >checked || fail 'not as the other lines are'
+	# Of the whole lines, those of a run that was appended make its picture.
+	{
+		head -n 3 whole
+		sed -n 4p whole | cut -c 1-60
+		cat whole
+	} >log
+	run refresh-plot log
+	expect 0
+	expect_stderr 'refresh-plot: log:4: not an object of JSON; lines passed over: 1'
+	refresh-plot whole >svg
+	assertEquals "of $lines lines" '' "$(diff svg "$SUITE/out")"
+}
+
+# A picture that is not written as a whole does not take the place of the old one.
+test_a_full_disk_keeps_the_old_picture() {
+	make_plot
+	made serial 500
+	mkdir -p small
+	as_root=
+	is_root || as_root=-r
+	# shellcheck disable=SC2016,SC2086 # for sh; one option or none
+	run unshare $as_root -m sh -c 'mount -t tmpfs -o size=64k small small || exit 77
+		echo mine >small/picture; ln -s picture small/link
+		for name in picture link new; do "$1" -o small/$name log; done
+		cat small/picture; ls small' sh "$(command -v refresh-plot)"
+	[ "$RC" -ne 77 ] || {
+		echo 'skipped: may not mount'
+		return 0
+	}
+	expect 0 'mine
+link
+picture'
+	assertEquals 3 "$(grep -c '^refresh-plot: small/.*: No space left on device$' "$SUITE/err")"
+}
+
+test_a_new_picture_takes_the_place_of_the_old_one() {
+	make_plot
+	made serial 1
+	refresh-plot log >want
+	echo old >picture
+	chmod 640 picture
+	ln picture other
+	ln -s picture link
+	run refresh-plot -o link log
+	expect 0 ''
+	assertTrue 'by a link' 'cmp want picture'
+	assertTrue 'which is still one' '[ -L link ]'
+	assertEquals 'mode' 640 "$(stat -c %a picture)"
+	assertEquals 'no other name has it' old "$(cat other)"
+	assertEquals 'nothing else' 'link log other picture want' "$(echo *)"
+	mkfifo fifo
+	cat fifo >got &
+	run refresh-plot -o fifo log
+	expect 0 ''
+	wait
+	assertTrue 'a pipe gets it' 'cmp want got'
+	ln -s absent dangling
+	run refresh-plot -o dangling log
+	assertTrue 'where a link leads' 'cmp want absent'
+	is_root && may_drop || return 0
+	mkdir -m 777 closed
+	cp picture closed
+	chmod 777 closed/picture
+	chmod 755 . closed
+	run unprivileged refresh-plot -o closed/picture log
+	expect 0 ''
+	assertTrue 'where no file can be made beside it' 'cmp want closed/picture'
+}
+
+# processor_time COMMAND...: how many microseconds it took.
+processor_time() {
+	python3 -c 'import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+print(int(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime * 1000000) + 1)' "$@"
+}
+
+# With eight times as many phases and open scripts it takes about eight times as long, not 64 times.
+test_the_time_for_many_lanes_is_in_proportion() {
+	make_plot
+	made lanes 5000
+	few=$(processor_time refresh-plot log)
+	made lanes 40000
+	many=$(processor_time refresh-plot log)
+	assertTrue "$few, and $many us" "[ $many -lt $((few * 20 + 20000)) ]"
 }
 
 test_a_failure_that_is_no_script() {
@@ -176,11 +322,15 @@ test_what_is_no_event_log() {
 	: >log
 	refused ': no run in it'
 	while read -r line; do
+		printf '%s\n' "$line" >log
+		refused ':1: not an object of JSON'
 		{
 			cat good
-			printf '%s\n' "$line"
-		} >log
-		refused ':13: not an object of JSON'
+			cat log
+		} >both
+		run refresh-plot both
+		expect 0
+		expect_stderr 'refresh-plot: both:13: not an object of JSON; lines passed over: 1'
 	done <<-'END'
 
 		hello
@@ -265,6 +415,7 @@ test_usage() {
 		expected -o
 		process --run=x log
 		process --run=0 log
+		process --run=0000000A log
 		more log log
 	END
 	run refresh-plot --version

@@ -115,7 +115,7 @@ static int read_string_escape(struct json *json, char **to)
 	return err;
 }
 
-static int read_string(struct json *json, const char **ret_string)
+static int read_string(struct json *json, char **ret_string)
 {
 	char *to = ++json->at;
 
@@ -212,8 +212,10 @@ static int read_millionths(struct json *json, int64_t *ret_millionths)
 
 static int read_member_name(struct json *json, const char **ret_name)
 {
-	int err = next_byte(json) == '"' ? read_string(json, ret_name) : -EINVAL;
+	char *name = NULL;
+	int err = next_byte(json) == '"' ? read_string(json, &name) : -EINVAL;
 
+	*ret_name = name;
 	return err < 0 ? err : take_byte(json, ':') ? 0 : -EINVAL;
 }
 

@@ -29,7 +29,7 @@ struct json_value {
 	 * The string in UTF-8, in the text itself. The escapes of NUL and of half a surrogate pair,
 	 * which C and UTF-8 cannot represent, are U+FFFD.
 	 */
-	const char *string;
+	char *string;
 	int64_t millionths; /* the number times a million, at most INT64_MAX either way */
 };
 

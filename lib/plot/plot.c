@@ -197,7 +197,7 @@ static void draw_label(const struct plot *plot, const struct timeline_bar *bar, 
 		after = before;
 		end = x - svg_width(2, size);
 	}
-	svg_shorten(&text, name, after - svg_letters(facts));
+	svg_name(&text, name, after - svg_letters(facts));
 	text_str(&text, facts);
 	svg_text(plot->out, end + svg_width(1, size), y, &font, buf);
 }
@@ -225,7 +225,7 @@ static void draw_lane(const struct plot *plot, const struct timeline_lane *lane,
 	char buf[LINE_ROOM];
 	struct text text = TEXT_OVER(buf);
 
-	svg_shorten(&text, lane->name, LANE_LETTERS);
+	svg_name(&text, lane->name, LANE_LETTERS);
 	plot_lane(&text, lane, plot->timeline);
 	draw_line(plot, y + LANE_HEAD - 8, LANE_SIZE, " font-weight=\"bold\"", buf);
 	y += LANE_HEAD;

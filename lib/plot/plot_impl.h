@@ -21,7 +21,7 @@ const char *plot_kind(enum timeline_kind kind);
 /* Appends the program and its directory: "os-refresh-config /usr/libexec/os-refresh-config". */
 void plot_title(struct text *text, const struct timeline *timeline);
 
-/* Appends the date of the run, its duration and its result. */
+/* Appends the date of the run, its duration, its result, and how many of its lines are torn. */
 void plot_facts(struct text *text, const struct timeline *timeline);
 
 /*

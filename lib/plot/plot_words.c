@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plot/plot_impl.h"
 
+#include <limits.h>
+
 #include "base/date.h"
 #include "base/text.h"
 #include "plot/svg.h"
@@ -69,9 +71,9 @@ static void add_scripts(struct text *text, int n, int most)
 
 void plot_title(struct text *text, const struct timeline *timeline)
 {
-	text_str(text, timeline->program);
+	svg_name(text, timeline->program, INT_MAX);
 	text_char(text, ' ');
-	text_str(text, timeline->path);
+	svg_name(text, timeline->path, INT_MAX);
 }
 
 /* The log has no time zone, so we use UTC. A date of 1970 or before means that no clock was set. */
@@ -99,6 +101,13 @@ void plot_facts(struct text *text, const struct timeline *timeline)
 		text_fmt(text, ", signal %d", timeline->signal);
 	add_scripts(text, plot_scripts(timeline), most);
 	text_fmt(text, DOT "process %lld", (long long)timeline->run);
+	if (*timeline->id)
+		text_fmt(text, DOT "run %s", timeline->id);
+	if (timeline->torn)
+		text_fmt(text,
+			 timeline->torn == 1 ? DOT "%d torn line left out" :
+					       DOT "%d torn lines left out",
+			 timeline->torn);
 }
 
 bool plot_failure(struct text *text, const struct timeline *timeline)
@@ -112,7 +121,7 @@ bool plot_failure(struct text *text, const struct timeline *timeline)
 			continue;
 		if (text) {
 			text_str(text, found ? ": " : "Failure: ");
-			text_str(text, words[i]);
+			svg_name(text, words[i], INT_MAX);
 		}
 		found = true;
 	}
@@ -153,10 +162,17 @@ static void add_end(struct text *text, const struct timeline_bar *bar)
 	}
 }
 
+/* Nothing at all may be known of how long an unfinished script ran. */
 void plot_bar(struct text *text, const struct timeline_bar *bar)
 {
+	int64_t us = bar->end_us - bar->begin_us;
+
 	text_str(text, DOT);
-	add_rounded_time(text, bar->end_us - bar->begin_us);
+	if (bar->kind == TIMELINE_UNFINISHED && us == 0) {
+		text_str(text, "unfinished");
+		return;
+	}
+	add_rounded_time(text, us);
 	add_end(text, bar);
 }
 

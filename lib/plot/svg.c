@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plot/svg.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "sys/util.h"
 
 #define ELLIPSIS "\xe2\x80\xa6"
+
+/* U+2068 and U+2069, between which the direction of text is their own. */
+#define ISOLATE "\xe2\x81\xa8"
+#define ISOLATE_END "\xe2\x81\xa9"
 
 static const char *const anchor_names[] = {
 	[SVG_START] = "start",
@@ -26,10 +31,12 @@ static size_t character_length(const char *s)
 
 /*
  * Returns how many letters wide a character may be. From U+0800 on most may be two letters wide,
- * but not the punctuation around the ellipsis.
+ * but not the punctuation around the ellipsis; isolates have no width.
  */
 static int letter_width(const char *s)
 {
+	if (strncmp(s, ISOLATE, 3) == 0 || strncmp(s, ISOLATE_END, 3) == 0)
+		return 0;
 	return (unsigned char)*s >= 0xe0 && strncmp(s, ELLIPSIS, 2) != 0 ? 2 : 1;
 }
 
@@ -65,29 +72,76 @@ void svg_shorten(struct text *out, const char *s, int letters)
 		text_str(out, ELLIPSIS);
 }
 
-/*
- * Characters of three bytes that cannot be in a picture, by the first two bytes and what the third
- * may be: U+FFFE and U+FFFF, which XML forbids; and U+202A to U+202E and U+2066 to U+2069, which
- * change the direction of the text behind them.
- */
-static const struct {
-	const char *start;
-	const char *third;
-} unfit[] = {
-	{ "\xef\xbf", "\xbe\xbf" },
-	{ "\xe2\x80", "\xaa\xab\xac\xad\xae" },
-	{ "\xe2\x81", "\xa6\xa7\xa8\xa9" },
+/* A range of characters. In UTF-8, the order of their bytes is that of their numbers. */
+struct range {
+	const char *first;
+	const char *last;
 };
 
-/* Returns the length of the character at s if it is a control character or in unfit[]; else 0. */
-static size_t unfit_length(const char *s)
+static const struct range unfit[] = {
+	{ "\x01", "\x1f" },
+	{ "\x7f", "\xc2\x9f" },     /* U+007F to U+009F: control characters */
+	{ "\xd8\x9c", "\xd8\x9c" }, /* U+061C, U+200E, U+200F: marks of a direction */
+	{ "\xe2\x80\x8e", "\xe2\x80\x8f" },
+	{ "\xe2\x80\xa8", "\xe2\x80\xae" }, /* U+2028 to U+202E: ends of lines, directions */
+	{ "\xe2\x81\xa6", "\xe2\x81\xa9" }, /* U+2066 to U+2069: isolates */
+	{ "\xef\xbf\xbe", "\xef\xbf\xbf" }, /* U+FFFE, U+FFFF: XML forbids them */
+};
+
+/* The blocks of scripts that are written from right to left. */
+static const struct range right_to_left[] = {
+	{ "\xd6\x90", "\xe0\xa3\xbf" },             /* U+0590 to U+08FF */
+	{ "\xef\xac\x9d", "\xef\xb7\xbf" },         /* U+FB1D to U+FDFF */
+	{ "\xef\xb9\xb0", "\xef\xbb\xbf" },         /* U+FE70 to U+FEFF */
+	{ "\xf0\x90\xa0\x80", "\xf0\x90\xbf\xbf" }, /* U+10800 to U+10FFF */
+	{ "\xf0\x9e\xa0\x80", "\xf0\x9e\xbf\xbf" }, /* U+1E800 to U+1EFFF */
+};
+
+/* Returns whether the character at s is in one of the n ranges. */
+static bool is_in(const char *s, const struct range *ranges, size_t n)
 {
-	if (((unsigned char)*s < ' ' && *s != '\n') || *s == 0x7f)
-		return 1;
-	for (size_t i = 0; i < countof(unfit); i++)
-		if (strncmp(s, unfit[i].start, 2) == 0 && s[2] && strchr(unfit[i].third, s[2]))
-			return 3;
-	return 0;
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(s, ranges[i].first) >= 0 &&
+		    strncmp(s, ranges[i].last, strlen(ranges[i].last)) <= 0)
+			return true;
+	return false;
+}
+
+void svg_clean(char *s)
+{
+	char *to = s;
+
+	while (*s) {
+		size_t n = character_length(s);
+
+		if (is_in(s, unfit, countof(unfit))) {
+			*to++ = '?';
+		} else {
+			memmove(to, s, n);
+			to += n;
+		}
+		s += n;
+	}
+	*to = '\0';
+}
+
+static bool is_right_to_left(const char *s)
+{
+	for (; *s; s += character_length(s))
+		if (is_in(s, right_to_left, countof(right_to_left)))
+			return true;
+	return false;
+}
+
+void svg_name(struct text *out, const char *s, int letters)
+{
+	bool isolated = is_right_to_left(s);
+
+	if (isolated)
+		text_str(out, ISOLATE);
+	svg_shorten(out, s, letters);
+	if (isolated)
+		text_str(out, ISOLATE_END);
 }
 
 /* Returns the entity that XML needs for this character, or NULL. */
@@ -109,17 +163,13 @@ static const char *xml_entity(char c)
 
 void svg_escape(struct text *out, const char *s)
 {
-	while (*s) {
-		size_t n = unfit_length(s);
+	for (; *s; s++) {
 		const char *entity = xml_entity(*s);
 
-		if (n > 0)
-			text_char(out, '?');
-		else if (entity)
+		if (entity)
 			text_str(out, entity);
 		else
 			text_char(out, *s);
-		s += n > 0 ? n : 1;
 	}
 }
 

@@ -2,8 +2,8 @@
 /*
  * svg: appends the elements of a picture, as SVG 1.1, to a text. Coordinates are tenths of pixels.
  * Widths of strings are counted in letters of a monospace font, which are 0.6 times as wide as the
- * font size; characters that may be wider count as two. Strings are UTF-8, and a character that XML
- * cannot represent becomes '?'.
+ * font size; characters that may be wider count as two. Strings are UTF-8, and those that others
+ * have written have been cleaned by svg_clean.
  */
 #ifndef SVG_H
 #define SVG_H
@@ -31,8 +31,20 @@ static inline int svg_width(int letters, int size)
 /* Returns the width of a string in letters. */
 int svg_letters(const char *s);
 
+/*
+ * Replaces, by '?', the characters of a string that XML forbids, that begin a new line, or that
+ * change the direction of the text around them. The string may become shorter.
+ */
+void svg_clean(char *s);
+
 /* Appends a string, shortened to so many letters with an ellipsis at the end if it is wider. */
 void svg_shorten(struct text *out, const char *s, int letters);
+
+/*
+ * Appends the same for a name. If a part of it is written from right to left, the whole is isolated
+ * (U+2068 to U+2069), so that what is before and after it stays in its place.
+ */
+void svg_name(struct text *out, const char *s, int letters);
 
 /* Appends a string as XML text: with entities for < > & and "; for use in attributes too. */
 void svg_escape(struct text *out, const char *s);

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "plot/json.h"
+#include "plot/svg.h"
 #include "sys/mem.h"
 #include "sys/util.h"
 
@@ -15,7 +16,7 @@
 #define MILLION 1000000
 
 /* The fields of a line that we use. */
-enum string_field { EVENT, PROGRAM, PHASE, PATH, REASON, TEXT, ERROR, STRING_FIELDS };
+enum string_field { EVENT, ID, PROGRAM, PHASE, PATH, REASON, TEXT, ERROR, STRING_FIELDS };
 enum number_field {
 	RUN,
 	T,
@@ -31,8 +32,8 @@ enum number_field {
 };
 
 static const char *const string_names[STRING_FIELDS] = {
-	[EVENT] = "event",   [PROGRAM] = "program", [PHASE] = "phase", [PATH] = "path",
-	[REASON] = "reason", [TEXT] = "text",       [ERROR] = "error",
+	[EVENT] = "event", [ID] = "id",         [PROGRAM] = "program", [PHASE] = "phase",
+	[PATH] = "path",   [REASON] = "reason", [TEXT] = "text",       [ERROR] = "error",
 };
 
 static const char *const number_names[NUMBER_FIELDS] = {
@@ -103,8 +104,11 @@ static int take_member(struct line *line, const char *name, const struct json_va
 	size_t number = find_name(number_names, NUMBER_FIELDS, name);
 
 	if (string < STRING_FIELDS) {
+		if (value->kind != JSON_STRING)
+			return -EINVAL;
+		svg_clean(value->string);
 		line->strings[string] = value->string;
-		return value->kind == JSON_STRING ? 0 : -EINVAL;
+		return 0;
 	}
 	if (number < NUMBER_FIELDS) {
 		line->millionths[number] = value->millionths;
@@ -130,12 +134,25 @@ static int parse_line(struct line *line, char *s, size_t n, const char **ret_cau
 			return -EINVAL;
 		}
 	if (err < 0)
-		return err;
+		return -EBADMSG;
 	*ret_cause = "not an event: event, run or t is missing";
 	if (!line->strings[EVENT] || whole_field(line, RUN) <= 0 || !line->has_t)
 		return -EINVAL;
 	*ret_cause = "a version of the event log that is not known here";
 	return whole_field(line, VERSION) > VERSION_MAX ? -EINVAL : 0;
+}
+
+/* Older logs have no ids. */
+static const char *id_of(const struct line *line)
+{
+	return line->strings[ID] ? line->strings[ID] : "";
+}
+
+static bool is_wanted(const struct timeline *timeline, const struct line *line)
+{
+	if (timeline->wanted_id)
+		return strcmp(timeline->wanted_id, id_of(line)) == 0;
+	return !timeline->wanted || timeline->wanted == whole_field(line, RUN);
 }
 
 /* Begins an empty timeline: what it holds is of an earlier run. */
@@ -144,7 +161,9 @@ static void begin_run(struct timeline *timeline, const struct line *line)
 	*timeline = (struct timeline){
 		.mem = timeline->mem,
 		.wanted = timeline->wanted,
+		.wanted_id = timeline->wanted_id,
 		.run = whole_field(line, RUN),
+		.id = id_of(line),
 		.program = line->strings[PROGRAM] ? line->strings[PROGRAM] : "",
 		.path = line->strings[PATH] ? line->strings[PATH] : "",
 		.wall_us = line->millionths[TIME],
@@ -159,22 +178,15 @@ static struct timeline_lane *add_lane(struct timeline *timeline, const char *nam
 	if (!lane)
 		return NULL;
 	lane->name = name;
+	lane->named = (struct index_entry){ .name = name, .thing = lane };
+	(void)index_take(&timeline->lanes, name);
+	if (index_add(&timeline->lanes, timeline->mem, &lane->named) < 0)
+		return NULL;
 	lane->begin_us = begin_us;
 	lane->end = &lane->first;
 	*timeline->end = lane;
 	timeline->end = &lane->next;
 	return lane;
-}
-
-/* Returns the lane that a line is about, the last one of that name, or NULL. */
-static struct timeline_lane *find_lane(const struct timeline *timeline, const char *name)
-{
-	struct timeline_lane *found = NULL;
-
-	for (struct timeline_lane *lane = timeline->first; lane; lane = lane->next)
-		if (strcmp(lane->name, name) == 0)
-			found = lane;
-	return found;
 }
 
 static const char *lane_name(const struct timeline *timeline, const struct line *line)
@@ -189,7 +201,7 @@ static int begin_phase(struct timeline *timeline, const struct line *line)
 
 static int end_phase(struct timeline *timeline, const struct line *line)
 {
-	struct timeline_lane *lane = find_lane(timeline, lane_name(timeline, line));
+	struct timeline_lane *lane = index_find(&timeline->lanes, lane_name(timeline, line));
 
 	if (lane) {
 		lane->end_us = not_before(lane->begin_us, us_field(line, T));
@@ -204,7 +216,7 @@ static struct timeline_bar *add_bar(struct timeline *timeline, const struct line
 				    int64_t begin_us)
 {
 	const char *name = lane_name(timeline, line);
-	struct timeline_lane *lane = find_lane(timeline, name);
+	struct timeline_lane *lane = index_find(&timeline->lanes, name);
 	struct timeline_bar *bar = mem_alloc(timeline->mem, sizeof(*bar));
 
 	if (!lane)
@@ -228,8 +240,9 @@ static int begin_bar(struct timeline *timeline, const struct line *line)
 
 	if (!bar)
 		return -ENOMEM;
-	bar->next_open = timeline->open;
-	timeline->open = bar;
+	bar->open = (struct index_entry){ .name = bar->path, .thing = bar };
+	if (index_add(&timeline->open, timeline->mem, &bar->open) < 0)
+		return -ENOMEM;
 	lane = bar->lane;
 	lane->n_open++;
 	if (lane->max_open < lane->n_open)
@@ -245,24 +258,12 @@ static enum timeline_kind end_kind(const char *reason, int status)
 	return status ? TIMELINE_FAILED : TIMELINE_DONE;
 }
 
-/* Takes the open bar of this script out of the list of open ones. Returns it, or NULL. */
-static struct timeline_bar *take_open(struct timeline *timeline, const char *path)
-{
-	struct timeline_bar **at = &timeline->open, *bar;
-
-	while (*at && (!path || strcmp((*at)->path, path) != 0))
-		at = &(*at)->next_open;
-	bar = *at;
-	if (bar)
-		*at = bar->next_open;
-	return bar;
-}
-
 /* The beginning of a script may be missing in the log: then its end says how long ago that was. */
 static int end_bar(struct timeline *timeline, const struct line *line)
 {
 	int64_t end_us = us_field(line, T), elapsed_us = us_field(line, SECONDS);
-	struct timeline_bar *bar = take_open(timeline, line->strings[PATH]);
+	const char *path = line->strings[PATH];
+	struct timeline_bar *bar = index_take(&timeline->open, path ? path : "");
 
 	if (bar)
 		bar->lane->n_open--;
@@ -271,7 +272,7 @@ static int end_bar(struct timeline *timeline, const struct line *line)
 	if (!bar)
 		return -ENOMEM;
 	bar->end_us = not_before(bar->begin_us, end_us);
-	bar->elapsed_us = elapsed_us;
+	bar->elapsed_us = elapsed_us > 0 ? elapsed_us : bar->end_us - bar->begin_us;
 	bar->user_us = us_field(line, USER);
 	bar->system_us = us_field(line, SYSTEM);
 	bar->peak_kib = whole_field(line, PEAK_KIB);
@@ -316,12 +317,12 @@ int timeline_add(struct timeline *timeline, char *s, size_t n, const char **ret_
 	struct line line;
 	int err = parse_line(&line, s, n, ret_cause);
 
+	timeline->torn += err == -EBADMSG;
 	if (err < 0)
 		return err;
-	if (strcmp(line.strings[EVENT], "run-start") == 0 &&
-	    (!timeline->wanted || timeline->wanted == whole_field(&line, RUN)))
+	if (strcmp(line.strings[EVENT], "run-start") == 0 && is_wanted(timeline, &line))
 		begin_run(timeline, &line);
-	if (timeline->run != whole_field(&line, RUN))
+	if (timeline->run != whole_field(&line, RUN) || strcmp(timeline->id, id_of(&line)) != 0)
 		return 0;
 	if (timeline->end_us < us_field(&line, T))
 		timeline->end_us = us_field(&line, T);
@@ -333,12 +334,13 @@ int timeline_add(struct timeline *timeline, char *s, size_t n, const char **ret_
 
 void timeline_finish(struct timeline *timeline)
 {
-	for (struct timeline_bar *bar = timeline->open; bar; bar = bar->next_open)
-		bar->end_us = timeline->end_us;
 	for (struct timeline_lane *lane = timeline->first; lane; lane = lane->next) {
 		if (!lane->ended)
 			lane->end_us = timeline->end_us;
-		for (struct timeline_bar *bar = lane->first; bar; bar = bar->next)
+		for (struct timeline_bar *bar = lane->first; bar; bar = bar->next) {
+			if (bar->kind == TIMELINE_UNFINISHED)
+				bar->end_us = not_before(bar->begin_us, lane->end_us);
 			timeline->counts[bar->kind]++;
+		}
 	}
 }

@@ -2,7 +2,7 @@
 /*
  * timeline: one run as the lines of an event log (refreshbox-events(5)) describe it: its phases are
  * lanes, and its scripts are bars in them. Lines of other runs are skipped, and so are events and
- * fields that are not known here.
+ * fields that are not known here. Strings are without the characters that svg_clean replaces.
  */
 #ifndef TIMELINE_H
 #define TIMELINE_H
@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "plot/index.h"
 
 struct mem;
 
@@ -31,16 +33,16 @@ enum timeline_kind {
 
 /* A script. What the log does not say is NULL or 0. */
 struct timeline_bar {
-	struct timeline_bar *next;      /* in its lane */
-	struct timeline_bar *next_open; /* of the bars that have not ended */
+	struct timeline_bar *next; /* in its lane */
 	struct timeline_lane *lane;
+	struct index_entry open; /* in the index of those that have not ended, by the path */
 	const char *path;
 	const char *reason;
 	const char *text; /* a message about the end */
 	enum timeline_kind kind;
 	int64_t begin_us;
 	int64_t end_us;
-	int64_t elapsed_us; /* as its runner measured it */
+	int64_t elapsed_us; /* as its runner measured it, or from the beginning to the end */
 	int64_t user_us;
 	int64_t system_us;
 	int64_t peak_kib;
@@ -53,6 +55,7 @@ struct timeline_bar {
 struct timeline_lane {
 	struct timeline_lane *next;
 	const char *name;
+	struct index_entry named;   /* in the index of the newest lanes, by the name */
 	struct timeline_bar *first; /* in the order of their beginnings */
 	struct timeline_bar **end;  /* where to append the next one */
 	int64_t begin_us;
@@ -66,19 +69,24 @@ struct timeline_lane {
 
 struct timeline {
 	struct mem *mem;
-	int64_t wanted; /* the process id of the run to choose, or 0; the last such run counts */
+	/* The process id or the id of the run to choose, or 0 and NULL; the last one counts. */
+	int64_t wanted;
+	const char *wanted_id;
 
-	int64_t run; /* its process id, or 0 if no run was found */
+	int64_t run;    /* its process id, or 0 if no run was found */
+	const char *id; /* its id, which tells it from others of this process id, or "" */
 	const char *program;
 	const char *path;
 	int64_t wall_us; /* when it began, since 1970 */
 	int64_t end_us;  /* the time of its last line */
+	int torn;        /* the lines behind its first one that are not objects of JSON */
 	int status;
 	int signal;
 	bool ended; /* so status and signal are valid */
 	struct timeline_lane *first;
 	struct timeline_lane **end; /* where to append the next one */
-	struct timeline_bar *open;  /* newest first */
+	struct index lanes;
+	struct index open;
 	int counts[TIMELINE_KINDS];
 
 	/* The fields of the first failure that was not a script's, or NULL. */
@@ -89,8 +97,9 @@ struct timeline {
 
 /*
  * Adds a line of the log: n bytes at s with a NUL behind them. They are decoded in place, and the
- * timeline points to them. Returns 0; -EINVAL, with the cause in *ret_cause, if it is not a line of
- * an event log of a version that we know; or -ENOMEM.
+ * timeline points to them. Returns 0; -EBADMSG or -EINVAL, with the cause in *ret_cause, if it is
+ * not an object of JSON, such as a line whose end is missing, or if it is not a line of an event
+ * log of a version that we know; or -ENOMEM.
  */
 int timeline_add(struct timeline *timeline, char *s, size_t n, const char **ret_cause);
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
@@ -105,6 +106,17 @@ int sys_unlink(const char *path)
 int sys_rename(const char *from, const char *to)
 {
 	return (int)value_or_errno(rename(from, to));
+}
+
+int sys_real_path(const char *path, char *buf)
+{
+	return realpath(path, buf) ? 0 : -errno;
+}
+
+void sys_own_as(int fd, const struct stat *other)
+{
+	(void)!fchown(fd, other->st_uid, other->st_gid);
+	(void)!fchmod(fd, other->st_mode & 07777);
 }
 
 void sys_umask(mode_t mask)

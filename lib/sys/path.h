@@ -73,6 +73,12 @@ int sys_unlink(const char *path);
 /* Gives a file another name, in the place of what had that name. */
 int sys_rename(const char *from, const char *to);
 
+/* Stores the path without links of what is there in buf, which has PATH_MAX bytes. */
+int sys_real_path(const char *path, char *buf);
+
+/* Gives an open file the owner, group and mode of another; what may not be set stays as it is. */
+void sys_own_as(int fd, const struct stat *other);
+
 /* Sets the umask of this process. */
 void sys_umask(mode_t mask);
 

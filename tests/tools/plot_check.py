@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""plot_check.py LOG SVG [--run PID] [--png PNG]: holds a picture of refresh-plot against its log.
+"""plot_check.py LOG SVG [--run RUN] [--png PNG]: holds a picture of refresh-plot against its log.
 
 The SVG is well-formed; every text is on the canvas, by 0.6 of its size a letter, and on no other
 text or bar; every script has one bar, in the colour of its end, and no two bars meet; bars are
@@ -49,16 +49,22 @@ def read_log(path, wanted):
     """The scripts of the run, by lanes, and the number of lanes."""
     events, run = [], None
     for line in open(path, encoding="utf-8", newline="\n"):
-        event = json.loads(line)
-        if event["event"] == "run-start" and wanted in (None, event["run"]):
-            events, run = [], event["run"]
-        if event["run"] == run:
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue
+        name = event["run"], event.get("id")
+        if event["event"] == "run-start" and wanted in (None, str(event["run"]), event.get("id")):
+            events, run = [], name
+        if name == run:
             events.append(event)
-    lanes, scripts, running, most = [], [], [], 0
+    lanes, scripts, running, most, ends = [], [], [], 0, {}
     for event in events:
         kind, name = event["event"], event.get("phase", events[0]["program"])
         if kind == "phase-start" or (kind == "part-start" and name not in lanes):
             lanes.append(name)
+        if kind == "phase-end":
+            ends[len(lanes) - 1] = micro(event["t"])
         if kind == "part-start":
             running.append(Script(len(lanes) - 1, event["path"], micro(event["t"])))
             scripts.append(running[-1])
@@ -71,16 +77,22 @@ def read_log(path, wanted):
                            "killed" if event["reason"] != "exit" else
                            "failed" if event["status"] else "done")
     for script in running:
-        script.end, script.kind = micro(events[-1]["t"]), "unfinished"
+        script.end, script.kind = ends.get(script.lane, micro(events[-1]["t"])), "unfinished"
     return sorted(scripts, key=lambda s: s.lane), len(lanes), most
 
 
 def printable(string):
-    return re.sub("[\x00-\x09\x0b-\x1f\x7f\ufffe\uffff\u202a-\u202e\u2066-\u2069]", "?", string)
+    return re.sub("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]",
+                  "?", string)
+
+
+def visible(string):
+    """Without what isolates a name that is written from right to left."""
+    return re.sub("[\u2068\u2069]", "", string)
 
 
 def letters(string):
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in string)
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in visible(string))
 
 
 def box_of_text(element):
@@ -126,7 +138,9 @@ def check_bar(group, script, axis):
     assert abs(box.right - box.left - max(width, 1)) < 0.5, "%r should be %.1f" % (box, width)
     assert rect.get("fill") == COLOURS[script.kind], (script.path, script.kind)
     name = printable(script.path.rsplit("/", 1)[-1])
-    begins = name.startswith(label.text.split("…")[0].split(" · ")[0])
+    begins = name.startswith(visible(label.text).split("…")[0].split(" · ")[0])
+    if any(unicodedata.bidirectional(c) in ("R", "AL") for c in name):
+        assert re.fullmatch("\u2068[^\u2068\u2069]*\u2069 · [^\u2068\u2069]*", label.text), label.text
     assert begins or not name or "·" in name, (label.text, name)
     return box
 
@@ -243,7 +257,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("log")
     parser.add_argument("svg")
-    parser.add_argument("--run", type=int)
+    parser.add_argument("--run")
     parser.add_argument("--png")
     args = parser.parse_args()
     scripts, n_lanes, most = read_log(args.log, args.run)

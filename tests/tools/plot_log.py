@@ -8,6 +8,9 @@ names              scripts with odd names, one a piece of the log that was cut
 killed             a run that was ended in the middle of two scripts
 lone NUMBER        one script of run-parts that took so many microseconds
 runs               three runs in turns, of the processes 7, 8 and 7 again
+containers         three runs in turns, each of a process 1
+lanes NUMBER       so many phases, each with a script that has begun and not ended
+hung               a run that was killed as soon as it had started a script
 failed             a run that something else than a script made fail
 broken NUMBER      the log of "ends" with pieces of it changed, by this seed
 """
@@ -18,8 +21,9 @@ import random
 import sys
 
 
-def line(event, run, t, **fields):
-    head = '{"event":%s,"run":%d,"t":%d.%06d' % (json.dumps(event), run, *divmod(t, 1000000))
+def line(event, run, t, id=None, **fields):
+    head = '{"event":%s,"run":%d%s,"t":%d.%06d' % (
+        json.dumps(event), run, ',"id":"%s"' % id if id else "", *divmod(t, 1000000))
     rest = "".join(',"%s":%s' % (name, json.dumps(value, ensure_ascii=False))
                    for name, value in fields.items())
     print(head + rest + "}")
@@ -30,12 +34,12 @@ def seconds(us):
 
 
 class Run:
-    def __init__(self, run=4711, program="os-refresh-config", path="/srv/base"):
-        self.run, self.t, self.path = run, 150, path
-        line("run-start", run, 0, version=1, time=1795627257.263081, program=program, path=path)
+    def __init__(self, run=4711, program="os-refresh-config", path="/srv/base", id=None):
+        self.run, self.t, self.path, self.id = run, 150, path, id
+        line("run-start", run, 0, id, version=1, time=1795627257.263081, program=program, path=path)
 
     def say(self, event, **fields):
-        line(event, self.run, self.t, **fields)
+        line(event, self.run, self.t, self.id, **fields)
 
     def phase(self, name):
         self.say("phase-start", phase=name, path="%s/%s.d" % (self.path, name))
@@ -125,7 +129,9 @@ def names():
     run.phase("configure")
     for name in ['"quotes"', "<less & greater>", "]]>", "&amp;", "\\xff\\n\\\\", "\x01\x7f\x0b",
                  "-->", "ümläut-ß", "漢字" * 40, "😀-smile", "\ufffe\uffff", "long-" * 300,
-                 "  two  blanks ", "", "x/", "e\u0301" * 100, "\u202eback", "tab\tnl\nend"]:
+                 "  two  blanks ", "", "x/", "e\u0301" * 100, "\u202eback", "tab\tnl\nend",
+                 "10-שלום-20", "سلام 3", "ltr \u200f\u061crtl", "line\u2028\u2029\x85\x9bend",
+                 "שלום-" * 60]:
         part = run.begin("configure", name)
         run.t += 90000
         run.end(part)
@@ -173,6 +179,34 @@ def runs():
     three.t = 3000000
     three.end(c)
     three.finish()
+
+
+def containers():
+    one, two = Run(1, path="/one", id="0000000a"), Run(1, path="/two", id="12345678")
+    a, b = one.begin("configure", "same"), two.begin("configure", "same")
+    one.t, two.t = 2000000, 3000000
+    one.end(a)
+    three = Run(1, path="/three", id="ffffffff")
+    c = three.begin("configure", "of-three")
+    two.end(b, status=1)
+    two.finish(1)
+    three.t = 4000000
+    three.end(c)
+    one.finish()
+    three.finish()
+
+
+def lanes(number):
+    run = Run()
+    for i in range(number):
+        run.phase("phase-%d" % i)
+        run.begin("phase-%d" % i, "1")
+
+
+def hung():
+    run = Run()
+    run.phase("configure")
+    run.begin("configure", "1-hung")
 
 
 def failed():

@@ -3,6 +3,7 @@
 #include "plot/timeline.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -59,6 +60,18 @@ static const struct {
 	{ START "{\"event\":\"run-start\",\"run\":7,\"t\":0,\"program\":\"other\"}\n"
 		"{\"event\":\"part-start\",\"run\":7,\"t\":1,\"path\":\"x\"}\n",
 	  "other(1000000-1000000 0 1: x(1000000-1000000 unfinished)) 1000000 unfinished" },
+
+	/* Runs of one process id; an unfinished script ends no later than its phase. */
+	{ START "{\"event\":\"run-start\",\"run\":7,\"id\":\"b\",\"t\":0,\"program\":\"other\"}\n"
+		"{\"event\":\"part-start\",\"run\":7,\"id\":\"a\",\"t\":1,\"path\":\"x\"}\n"
+		"{\"event\":\"part-start\",\"run\":7,\"t\":1,\"path\":\"y\"}\n"
+		"{\"event\":\"run-end\",\"run\":7,\"id\":\"b\",\"t\":2,\"status\":3}\n",
+	  "2000000 3" },
+	{ START "{\"event\":\"phase-start\",\"run\":7,\"t\":1,\"phase\":\"a\"}\n"
+		"{\"event\":\"part-start\",\"run\":7,\"t\":1,\"phase\":\"a\",\"path\":\"x\"}\n"
+		"{\"event\":\"phase-end\",\"run\":7,\"t\":2,\"phase\":\"a\"}\n"
+		"{\"event\":\"run-end\",\"run\":7,\"t\":3}\n",
+	  "a(1000000-2000000 0 1: x(1000000-2000000 unfinished)) 3000000 0" },
 
 	{ "x\n", "error: not an object of JSON" },
 	{ "{\"event\":7}\n", "error: a field of the wrong type" },
@@ -173,9 +186,9 @@ static void check_strings(void)
 {
 	static const struct {
 		const char *s;
-		int letters;
-		const char *shortened; /* to 4 letters */
-		const char *escaped;
+		int letters;         /* of what is left after svg_clean */
+		const char *name;    /* with 4 letters */
+		const char *escaped; /* the whole */
 	} strings[] = {
 		{ "", 0, "", "" },
 		{ "abcd", 4, "abcd", "abcd" },
@@ -184,25 +197,72 @@ static void check_strings(void)
 		{ "a\xe4\xb8\xad\xe6\x96\x87", 5, "a\xe4\xb8\xad\xe2\x80\xa6",
 		  "a\xe4\xb8\xad\xe6\x96\x87" },
 		{ "<&>\"", 4, "<&>\"", "&lt;&amp;&gt;&quot;" },
-		{ "a\1\n\x7f", 4, "a\1\n\x7f", "a?\n?" },
-		{ "\xe2\x80\xae", 1, "\xe2\x80\xae", "?" },
-		{ "\xe2\x80\xa9", 1, "\xe2\x80\xa9", "\xe2\x80\xa9" },
-		{ "\xe2\x81\xa6", 2, "\xe2\x81\xa6", "?" },
-		{ "\xef\xbf\xbe", 2, "\xef\xbf\xbe", "?" },
+		{ "a\1\n\x7f", 4, "a???", "a???" },
+		{ " ~\xc2\xa0\xc3\xbf", 4, " ~\xc2\xa0\xc3\xbf", " ~\xc2\xa0\xc3\xbf" },
+		{ "\xc2\x80\xc2\x9f", 2, "??", "??" },
+		{ "\xd8\x9c\xe2\x80\x8e\xe2\x80\x8f", 3, "???", "???" },
+		{ "\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xae", 3, "???", "???" },
+		{ "\xe2\x80\x90\xe2\x80\xa7", 2, "\xe2\x80\x90\xe2\x80\xa7",
+		  "\xe2\x80\x90\xe2\x80\xa7" },
+		{ "\xe2\x81\xa6\xe2\x81\xa9", 2, "??", "??" },
+		{ "\xef\xbf\xbe\xef\xbf\xbf", 2, "??", "??" },
 		{ "\xef\xbf\xbd", 2, "\xef\xbf\xbd", "\xef\xbf\xbd" },
+		{ "\xd6\x8f", 1, "\xd6\x8f", "\xd6\x8f" },
+		{ "1\xd6\x90", 2,
+		  "\xe2\x81\xa8"
+		  "1\xd6\x90\xe2\x81\xa9",
+		  "1\xd6\x90" },
+		{ "\xe0\xa3\xbf", 2, "\xe2\x81\xa8\xe0\xa3\xbf\xe2\x81\xa9", "\xe0\xa3\xbf" },
+		{ "\xe0\xa4\x80", 2, "\xe0\xa4\x80", "\xe0\xa4\x80" },
+		{ "abcd\xd7\xa9", 5,
+		  "\xe2\x81\xa8"
+		  "abc\xe2\x80\xa6\xe2\x81\xa9",
+		  "abcd\xd7\xa9" },
+		{ "\xef\xbb\xbf", 2, "\xe2\x81\xa8\xef\xbb\xbf\xe2\x81\xa9", "\xef\xbb\xbf" },
+		{ "\xf0\x9e\xa4\x80", 2, "\xe2\x81\xa8\xf0\x9e\xa4\x80\xe2\x81\xa9",
+		  "\xf0\x9e\xa4\x80" },
 	};
 
 	for (size_t i = 0; i < countof(strings); i++) {
-		char shortened[64] = "", escaped[64] = "";
-		struct text shortened_text = TEXT_OVER(shortened);
-		struct text escaped_text = TEXT_OVER(escaped);
+		char clean[64], name[64] = "", escaped[64] = "";
+		struct text name_text = TEXT_OVER(name), escaped_text = TEXT_OVER(escaped);
 
-		svg_shorten(&shortened_text, strings[i].s, 4);
-		svg_escape(&escaped_text, strings[i].s);
-		unit_check(svg_letters(strings[i].s) == strings[i].letters, strings[i].s);
-		unit_check_str(shortened, strings[i].shortened, "svg: shortened");
+		snprintf(clean, sizeof(clean), "%s", strings[i].s);
+		svg_clean(clean);
+		svg_name(&name_text, clean, 4);
+		svg_escape(&escaped_text, clean);
+		unit_check(svg_letters(clean) == strings[i].letters, strings[i].s);
+		unit_check_str(name, strings[i].name, "svg: a name");
 		unit_check_str(escaped, strings[i].escaped, "svg: escaped");
 	}
+	unit_check(svg_letters("\xe2\x81\xa8"
+			       "a\xe2\x81\xa9") == 1,
+		   "svg: isolates have no width");
+}
+
+#define ENTRIES 1000
+
+/* Entries of three names, so that many have one: the last that was added is found and taken first. */
+static void check_index(void)
+{
+	static const char *const names[] = { "a", "b", "c" };
+	static int numbers[ENTRIES];
+	static struct index_entry entries[ENTRIES];
+	struct index index = { .n = 0 };
+	struct mem mem = { 0 };
+	bool good = !index_find(&index, "a") && !index_take(&index, "a");
+
+	for (int i = 0; i < ENTRIES; i++) {
+		entries[i] = (struct index_entry){ .name = names[i % 3], .thing = &numbers[i] };
+		good &= index_add(&index, &mem, &entries[i]) == 0;
+		good &= index_find(&index, names[i % 3]) == &numbers[i];
+	}
+	unit_check(good && index.n_buckets >= ENTRIES, "index: the newest is found");
+	for (int i = ENTRIES; i-- > 0;)
+		good &= index_take(&index, names[i % 3]) == &numbers[i];
+	unit_check(good, "index: the newest is taken");
+	unit_check(!index_find(&index, "a") && index.n == 0, "index: it is empty");
+	mem_release(&mem);
 }
 
 void test_timeline(void)
@@ -212,4 +272,5 @@ void test_timeline(void)
 	check_wanted();
 	check_words();
 	check_strings();
+	check_index();
 }
