@@ -54,6 +54,20 @@ test_a_signal_ends_us_before_the_first_line_is_read() {
 	assertEquals 'the lock' '' "$(cat lock)"
 }
 
+# Its first line waits for a reader in the loop already, which waits for signals, too.
+test_a_signal_ends_us_before_the_event_log_is_read() {
+	script base/configure.d/10-a ': >ran'
+	make_pipe
+	eval "$FILL"
+	started os-refresh-config --lockfile lock --events fd:3 3>pipe 2>err
+	wait_until test -s lock
+	kill -TERM "$PID"
+	expect_end 143
+	assertFalse 'the script was started' '[ -e ran ]'
+	assertEquals 'the lock' '' "$(cat lock)"
+	assertTrue "says so: $(cat err)" "grep -q 'Ending by SIGTERM' err"
+}
+
 test_a_signal_ends_us_and_the_script_while_the_log_is_not_read() {
 	script base/configure.d/10-a "$FILL echo \$\$ >self; exec sleep 1000"
 	script base/configure.d/20-b ': >ran'

@@ -124,13 +124,14 @@ static void begin_part_line(struct line *line, const char *name, const struct ev
 	add_string(line, "path", event->part ? event->part->path : NULL);
 }
 
-static void add_run_start(struct line *line, const struct event *event)
+static void write_run_start(struct line *line, const struct event *event)
 {
 	begin_line(line, "run-start", event);
 	add_number(line, "version", EVENT_LOG_VERSION);
 	add_time(line, "time", event->wall_ns);
 	add_string(line, "program", event->text);
 	add_string(line, "path", event->path);
+	end_line(line);
 }
 
 static void add_kill(struct line *line, const struct event *event)
@@ -205,9 +206,6 @@ static void write_run_line(struct line *line, const struct event *event)
 	const char *reason = failure_reason(event->kind);
 
 	switch (event->kind) {
-	case EV_RUN_STARTED:
-		add_run_start(line, event);
-		break;
 	case EV_LOCK_BUSY:
 		begin_line(line, "lock-wait", event);
 		add_string(line, "path", event->path);
@@ -300,11 +298,19 @@ static void write_part_line(struct line *line, const struct event *event)
 
 void event_log_handle(void *self, const struct event *event)
 {
+	struct event_log *log = self;
 	struct line line;
 
-	line.log = self;
-	if (event->kind == EV_RUN_STARTED)
-		line.log->started_ns = event->at_ns;
+	line.log = log;
+	if (event->kind == EV_RUN_STARTED) {
+		log->started_ns = event->at_ns;
+		log->start = *event;
+		return;
+	}
+	if (log->start.at_ns) {
+		write_run_start(&line, &log->start);
+		log->start.at_ns = 0;
+	}
 	write_run_line(&line, event);
 	write_part_line(&line, event);
 }

@@ -12,9 +12,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "report/event.h"
 #include "sys/write.h"
-
-struct event;
 
 /* The version of the format, which the first line of a run has. */
 #define EVENT_LOG_VERSION 1
@@ -28,7 +27,13 @@ struct event_log {
 	pid_t pid;                 /* the caller sets it */
 	char id[EVENT_LOG_ID + 1]; /* random hexadecimal digits */
 	int64_t started_ns; /* the time of EV_RUN_STARTED, from which the times of lines count */
-	int error;          /* errno of the first line that could not be written, or 0 */
+	/*
+	 * The EV_RUN_STARTED, until its line is written; then its at_ns is 0. That is before the
+	 * line of the next event, because by then the loop waits for a reader of the log, and
+	 * signals end that.
+	 */
+	struct event start;
+	int error; /* errno of the first line that could not be written, or 0 */
 };
 
 /*
