@@ -169,7 +169,7 @@ bool sys_is_mid_line(int fd, const char *path)
 
 	if (flags < 0 || sys_stat(fd, "", &st, AT_EMPTY_PATH) < 0 || !S_ISREG(st.st_mode))
 		return false;
-	at = flags & O_APPEND ? st.st_size : lseek(fd, 0, SEEK_CUR);
+	at = (flags & O_APPEND) ? st.st_size : lseek(fd, 0, SEEK_CUR);
 	if (at > 0)
 		reader = sys_open(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
 	if (reader >= 0)

@@ -30,6 +30,7 @@ PLAUSIBLE = {
     'ftruncate': 'EIO EPERM EINTR',
     'getcwd': 'ENOMEM EACCES',
     'getdents64': 'EIO ENOMEM ENOENT',
+    'getrandom': 'ENOSYS EAGAIN EINTR',
     'ioctl': 'EIO',
     'kill': 'EPERM',
     'linkat': 'EIO ENOSPC EPERM EACCES',
@@ -45,8 +46,9 @@ PLAUSIBLE = {
     'pipe2': 'EMFILE ENFILE',
     'ppoll': 'EINTR ENOMEM',
     'prctl': 'EINVAL',
+    'pread64': 'EIO ENOMEM EINTR',
     'prlimit64': 'EPERM',
-    'pwritev2': 'EIO ENOSPC EPIPE EINTR EAGAIN EOPNOTSUPP ENOSYS',
+    'pwritev2': 'EIO ENOSPC EPIPE EINTR EAGAIN EOPNOTSUPP ENOSYS EPERM EINVAL',
     'read': 'EIO EINTR ENOMEM',
     'rt_sigtimedwait': 'EINTR EAGAIN',
     'sendfile': 'EIO ENOSPC',
@@ -70,7 +72,8 @@ NEVER_FAIL = {'arch_prctl', 'clock_gettime', 'close', 'exit', 'exit_group', 'get
 
 # After these the caller tries again: nothing at all may be lost.
 TRANSIENT = {('write', 'EAGAIN'), ('pwritev2', 'EAGAIN'), ('pwritev2', 'EOPNOTSUPP'),
-             ('pwritev2', 'ENOSYS'), ('rt_sigtimedwait', 'EAGAIN')}
+             ('pwritev2', 'ENOSYS'), ('pwritev2', 'EPERM'), ('pwritev2', 'EINVAL'),
+             ('rt_sigtimedwait', 'EAGAIN')}
 
 # Where our words are not those of the C library, or tell what the error means there.
 WORDS = {
