@@ -335,24 +335,41 @@ test_a_time_limit_ends_a_hanging_file() {
 	expect_log 'Timeout reached: 1s. Sending SIGKILL to all children'
 }
 
-test_a_plain_shell_does_for_plain_shell_text() {
+test_a_plain_shell_sources_files_that_all_begin_with_its_line() {
 	need_jail || return 0
-	file set/1 '#!/bin/busybox sh\necho "A=$A"\n'
+	file set/1 '#!/bin/busybox sh\necho "A=$A B=$B C=$C"\n'
 	chmod 755 set/1
-	env_file 10 'export A="$(echo 1)"\n'
+	env_file 10 '#!/bin/sh\nexport A="$(echo 1)"\n'
+	env_file 20 '#! /bin/sh -eu\n# for every shell\nexport B=2\n'
+	env_file 30 '#!\t/bin/sh\t\nexport C=$((A + B))\n'
+	env_file 40 '#!/bin/sh'
 	in_jail sh
-	expect 0 'A=1'
+	expect 0 'A=1 B=2 C=3'
 }
 
-test_a_plain_shell_is_not_given_what_is_bash_s() {
-	need_jail || return 0
+# no_word FIRST_LINE: a file that begins so may be for bash alone.
+no_word() {
 	script set/1 'echo ran'
-	env_file 10 'export A="$(echo 1)"\n'
-	env_file 20 'export B=1\n[[ $B = 1 ]] && export C=1\n'
+	env_file 10 '#!/bin/sh\nexport A=1\nexport B="$(nosuch | head -1)"\n'
+	env_file 20 "$1"
 	in_jail sh
 	expect 1 ''
-	expect_log '20:2: '
-	expect_log '[['
+	expect_log 'environment.d/10:3: needs bash, and there is none: $( (install bash, write it without this, or begin every file with #!/bin/sh)'
+	rm -r jail
+}
+
+test_a_plain_shell_is_given_no_other_files() {
+	need_jail || return 0
+	no_word ''
+	no_word 'export C=1\n'
+	no_word '\n#!/bin/sh\n'
+	no_word ' #!/bin/sh\n'
+	no_word '#!/bin/bash\n'
+	no_word '#!/usr/bin/env bash\n'
+	no_word '#!/usr/bin/env sh\n'
+	no_word '#!/usr/bin/sh\n'
+	no_word '#!/bin/shell\n'
+	no_word '#/bin/sh\n'
 }
 
 test_without_a_shell_it_is_an_error_that_names_the_construct() {

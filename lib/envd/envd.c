@@ -100,46 +100,58 @@ static struct text *begin_file(struct envd *envd, size_t file)
 }
 
 /*
- * Searches all files for what only bash understands. All other errors are left to the shell that
- * will read the files. Returns 0, EVAL_UNSUPPORTED or -errno.
+ * Returns whether the author of each file says, by its first line, that it is for every POSIX
+ * shell: "#!/bin/sh", which may have blanks before the path and options behind it.
  */
-static int scan_for_bash(struct envd *envd, struct eval *scan)
+static bool are_for_any_shell(const struct envd *envd)
 {
-	int err = 0;
+	static const char interpreter[] = "/bin/sh";
 
-	scan->mode = EVAL_SCAN;
-	for (size_t i = 0; i < envd->n && err >= 0 && err != EVAL_UNSUPPORTED; i++)
-		err = eval_file(scan, begin_file(envd, i)->buf);
-	return err;
+	for (size_t i = 0; i < envd->n; i++) {
+		const char *at = envd->files[i].text.buf;
+
+		if (strncmp(at, "#!", 2) != 0)
+			return false;
+		at += 2 + strspn(at + 2, " \t");
+		if (strncmp(at, interpreter, strlen(interpreter)) != 0 ||
+		    !strchr(" \t\n", at[strlen(interpreter)]))
+			return false;
+	}
+	return true;
 }
 
-/*
- * Chooses a shell for what the evaluator does not support, and checks that it will understand it.
- */
-static int choose_shell(struct envd *envd, struct eval *eval)
+/* Fails because no shell may read what the evaluator does not support. */
+static int fail_without_shell(struct envd *envd, const struct eval *eval, bool any_shell)
+{
+	const char *what = "needs a shell, and there is none: ", *ways_out = "";
+	const char *cause;
+
+	if (any_shell) {
+		what = "needs bash, and there is none: ";
+		ways_out = " (install bash, write it without this, or begin every file with "
+			   "#!/bin/sh)";
+	}
+	cause = mem_concat(envd->mem, what, eval->cause.buf, ways_out);
+	if (!cause)
+		return -ENOMEM;
+	envd->fault.line = eval->line;
+	envd->fault.text = cause;
+	return -EINVAL;
+}
+
+/* Chooses a shell for what the evaluator does not support. */
+static int choose_shell(struct envd *envd, const struct eval *eval)
 {
 	const char *const *shell = spawn_shells;
-	const char *need = "needs a shell", *cause;
-	int err = EVAL_UNSUPPORTED;
 
 	while (ENABLE_ENVIRONMENT_SHELL && *shell && sys_access(AT_FDCWD, *shell, X_OK) < 0)
 		shell++;
-	if (ENABLE_ENVIRONMENT_SHELL && *shell) {
-		need = "needs bash";
-		/* All shells of spawn_shells but the last are bash. */
-		envd->is_bash = shell[1];
-		err = envd->is_bash ? 0 : scan_for_bash(envd, eval);
-	}
-	if (err < 0)
-		return err;
-	if (err == EVAL_UNSUPPORTED) {
-		cause = mem_concat(envd->mem, need, ", and there is none: ", eval->cause.buf);
-		if (!cause)
-			return -ENOMEM;
-		envd->fault.line = eval->line;
-		envd->fault.text = cause;
-		return -EINVAL;
-	}
+	if (!ENABLE_ENVIRONMENT_SHELL || !*shell)
+		return fail_without_shell(envd, eval, false);
+	/* All shells of spawn_shells but the last are bash. */
+	envd->is_bash = shell[1];
+	if (!envd->is_bash && !are_for_any_shell(envd))
+		return fail_without_shell(envd, eval, true);
 	envd->shell = *shell;
 	envd->reached = envd->n;
 	return 0;

@@ -5,8 +5,8 @@
  * never changes.
  *
  * If the evaluator (eval.h) does not support one of the files, a real shell sources them all: bash
- * where there is one, or else another that is sure to understand them. If there is no such shell,
- * that is an error.
+ * where there is one. Another shell reads bash's files differently without a word, so it is used
+ * only if every file begins with "#!/bin/sh". If there is no shell to use, that is an error.
  */
 #ifndef ENVD_H
 #define ENVD_H

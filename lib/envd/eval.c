@@ -2,9 +2,9 @@
 /*
  * The grammar of environment.d files.
  *
- * Circle: eval.c, eval_command.c, eval_cond.c, eval_expand.c, eval_scan.c and eval_word.c call each
- * other, because the parser executes while it reads: a word may hold an expansion, an expansion a
- * word, and a list commands.
+ * Circle: eval.c, eval_command.c, eval_cond.c, eval_expand.c and eval_word.c call each other,
+ * because the parser executes while it reads: a word may hold an expansion, an expansion a word,
+ * and a list commands.
  */
 #include "envd/eval.h"
 
@@ -381,12 +381,7 @@ int eval_file(struct eval *eval, const char *buf)
 	text_str(&p.word, "");
 	if (strvec_add(eval->mem, &p.args, NULL) < 0)
 		return -ENOMEM;
-	if (eval_scans(&p)) {
-		p.skip = 1;
-		eval_scan_commands(&p, '\0', 0);
-	} else {
-		evaluate_lines(&p);
-	}
+	evaluate_lines(&p);
 	if (p.verdict == EVAL_RETURN)
 		p.verdict = 0;
 	if (p.verdict == 0 && p.status != 0)

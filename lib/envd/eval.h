@@ -25,16 +25,7 @@ enum eval_mode {
 	 * are taken over, without arrays and without those that each shell sets itself
 	 * (vars_is_shell_internal).
 	 */
-	EVAL_DUMP,
-
-	/*
-	 * A file that is searched for what a POSIX shell does not understand, or understands
-	 * differently from bash, so that no file is half understood: that is EVAL_UNSUPPORTED. The
-	 * search looks at words and is not a complete parser, so it is rather too strict (<<, ~ and
-	 * case in $( ) count as bash's), and the only errors that it reports are those of words.
-	 * It needs no variables.
-	 */
-	EVAL_SCAN
+	EVAL_DUMP
 };
 
 struct eval {

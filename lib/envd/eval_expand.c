@@ -88,7 +88,7 @@ static void expand_with_word(struct parser *p, const struct expansion *exp, cons
 	bool is_used = has_value == (exp->op == '+');
 	bool is_expanded_to = is_used && exp->op != '=' && exp->op != '?';
 
-	if (is_expanded_to || eval_scans(p))
+	if (is_expanded_to)
 		read_expansion_word(p, exp, is_used);
 	else
 		expand_into_buffer(p, exp, has_value && exp->op != '+' ? value : NULL, is_used);
@@ -132,21 +132,11 @@ static void add_dollar(struct parser *p, int quoting)
 		text_char(&p->word, *p->at++);
 }
 
-/* Returns the length of the parameter's name. Only a scan knows parameters besides variables. */
-static size_t parameter_len(const struct parser *p, const char *at)
-{
-	size_t n = vars_name_len(at);
-
-	if (n == 0 && eval_scans(p) && *at && (*at != '!' || at[1] == '}'))
-		n = 1 + strspn(at + 1, "0123456789");
-	return n;
-}
-
 /* Reads $NAME. Returns false if it is not an expansion, or not supported. */
 static bool read_plain_name(struct parser *p, struct expansion *exp)
 {
 	exp->name = exp->start + 1;
-	exp->name_len = parameter_len(p, exp->name);
+	exp->name_len = vars_name_len(exp->name);
 	exp->end = exp->name + exp->name_len;
 	if (exp->name_len == 0)
 		add_dollar(p, exp->quoting);
@@ -157,13 +147,9 @@ static bool read_plain_name(struct parser *p, struct expansion *exp)
 	return false;
 }
 
-static bool is_operator(const struct parser *p, const struct expansion *exp)
+static bool is_operator(const struct expansion *exp)
 {
-	if (strchr("-=+?", exp->op))
-		return true;
-	if (exp->colon)
-		return false;
-	return exp->op == '}' || (eval_scans(p) && (exp->op == '%' || exp->op == '#'));
+	return strchr("-=+?", exp->op) || (exp->op == '}' && !exp->colon);
 }
 
 /* Reads ${NAME} or ${NAME:- up to its word. Returns false if it is not supported. */
@@ -171,10 +157,8 @@ static bool read_braced_name(struct parser *p, struct expansion *exp)
 {
 	const char *at = exp->start + 2;
 
-	/* A scan knows the length, ${#NAME}. */
-	at += eval_scans(p) && *at == '#' && at[1] != '}';
 	exp->name = at;
-	exp->name_len = parameter_len(p, at);
+	exp->name_len = vars_name_len(at);
 	at += exp->name_len;
 	exp->colon = *at == ':';
 	at += exp->colon;
@@ -182,7 +166,7 @@ static bool read_braced_name(struct parser *p, struct expansion *exp)
 	exp->end = at + 1;
 	if (!exp->op)
 		eval_fail_unterminated(p, exp->start, 2);
-	else if (exp->name_len == 0 || !is_operator(p, exp))
+	else if (exp->name_len == 0 || !is_operator(exp))
 		eval_unsupported(p, (size_t)(exp->end - exp->start));
 	else
 		return true;
@@ -191,14 +175,12 @@ static bool read_braced_name(struct parser *p, struct expansion *exp)
 
 /*
  * Returns whether we know the value of the variable. We do not know what a shell gives to those
- * that it sets itself; a scan looks for those of bash.
+ * that it sets itself.
  */
 static bool is_value_known(const struct parser *p, const struct expansion *exp, const char *value)
 {
 	enum vars_kind kind = vars_kind(exp->name, exp->name_len);
 
-	if (eval_scans(p))
-		return kind != VARS_BASH;
 	return p->skip > 0 || kind == VARS_PLAIN || (kind == VARS_DEFAULT && value);
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * eval_impl: the parser that the files of eval share: eval.c has the grammar, eval_word.c and
- * eval_expand.c read words, eval_command.c and eval_cond.c execute commands, and eval_scan.c does
- * EVAL_SCAN.
+ * eval_expand.c read words, and eval_command.c and eval_cond.c execute commands.
  *
  * The parser reads a file from front to back by recursive descent and executes while it reads,
  * unless `skip` is above 0. It ends at the first error: then `at` is at an empty string and `skip`
@@ -43,7 +42,6 @@ struct parser {
 	int status;               /* the exit status of the last command */
 	const char *last_command; /* its beginning */
 	bool in_condition;        /* a failing command ends nothing, because its status is tested */
-	bool in_backquotes;       /* of a scan */
 	int depth;                /* the number of open ifs and expansions */
 
 	struct text word; /* the current field of the current word */
@@ -52,15 +50,6 @@ struct parser {
 	bool has_brace;     /* a { has been read that may begin {a,b} */
 	struct strvec args; /* the fields of the command so far */
 };
-
-/*
- * Returns whether this is a scan. A scan skips everything, and in a word of the kind EVAL_ARGUMENT
- * it supports no expansions.
- */
-static inline bool eval_scans(const struct parser *p)
-{
-	return ENABLE_ENVIRONMENT_SHELL && p->eval->mode == EVAL_SCAN;
-}
 
 /*
  * Ends the parser, unless it has ended already. The place of the error is p->at, and the cause is
@@ -154,17 +143,5 @@ int eval_run_command(struct parser *p, enum eval_command command);
 
 /* Executes `test` with the n arguments v. Returns its exit status. */
 int eval_test(struct parser *p, char **v, size_t n);
-
-/*
- * Scans commands up to the byte `end` outside of parentheses, of which `parens` are open already,
- * and stops there.
- */
-void eval_scan_commands(struct parser *p, char end, int parens);
-
-/*
- * Scans what is at p->at in a word. Returns false, without having moved, if it is to be read as in
- * a file.
- */
-bool eval_scan_part(struct parser *p, int quoting);
 
 #endif

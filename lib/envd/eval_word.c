@@ -205,7 +205,7 @@ static void add_double_quoted(struct parser *p, int quoting)
 }
 
 /* Returns whether the part of a word that is read ends before this byte. */
-static bool ends_part(const struct parser *p, char c, int quoting)
+static bool ends_part(char c, int quoting)
 {
 	if (c == '\0')
 		return true;
@@ -213,17 +213,15 @@ static bool ends_part(const struct parser *p, char c, int quoting)
 		return c == '}';
 	if (quoting & IN_QUOTES)
 		return c == '"';
-	return eval_is_meta(c) || (c == '`' && p->in_backquotes);
+	return eval_is_meta(c);
 }
 
 /* Reads a word, or the part of it in quotes or in an expansion, to its end. */
 void eval_read_part(struct parser *p, int quoting)
 {
-	while (!ends_part(p, *p->at, quoting)) {
+	while (!ends_part(*p->at, quoting)) {
 		if (p->word.truncated)
 			eval_no_memory(p);
-		else if (eval_scans(p) && eval_scan_part(p, quoting))
-			continue;
 		else if (*p->at == '"')
 			add_double_quoted(p, quoting);
 		else if (*p->at == '\\')

@@ -7,15 +7,14 @@
 #include "base/text.h"
 #include "sys/util.h"
 
-/* The names of each kind. VARS_BASH are also all that begin with BASH or COMP_. */
+/* The names of each kind. VARS_SHELL are also all that begin with BASH or COMP_. */
 static const char *const default_names[] = { "PWD", "SHELL", NULL };
-static const char *const shell_names[] = { "IFS", "LINENO", "OPTARG", "OPTIND", "PPID",
-					   "PS1", "PS2",    "PS4",    NULL };
 /* clang-format off */
-static const char *const bash_names[] = {
+static const char *const shell_names[] = {
 	"DIRSTACK", "EPOCHREALTIME", "EPOCHSECONDS", "EUID", "FUNCNAME", "GROUPS", "HOSTNAME",
-	"HOSTTYPE", "MACHTYPE", "OLDPWD", "OPTERR", "OSTYPE", "PIPESTATUS", "POSIXLY_CORRECT",
-	"RANDOM", "SECONDS", "SHELLOPTS", "SHLVL", "SRANDOM", "UID", "_", NULL
+	"HOSTTYPE", "IFS", "LINENO", "MACHTYPE", "OLDPWD", "OPTARG", "OPTERR", "OPTIND", "OSTYPE",
+	"PIPESTATUS", "POSIXLY_CORRECT", "PPID", "PS1", "PS2", "PS4", "RANDOM", "SECONDS",
+	"SHELLOPTS", "SHLVL", "SRANDOM", "UID", "_", NULL
 };
 /* clang-format on */
 
@@ -54,9 +53,7 @@ static bool is_one_of(const char *const *names, const char *name, size_t n)
 enum vars_kind vars_kind(const char *name, size_t n)
 {
 	if (strncmp(name, "BASH", 4) == 0 || strncmp(name, "COMP_", 5) == 0 ||
-	    is_one_of(bash_names, name, n))
-		return VARS_BASH;
-	if (is_one_of(shell_names, name, n))
+	    is_one_of(shell_names, name, n))
 		return VARS_SHELL;
 	return is_one_of(default_names, name, n) ? VARS_DEFAULT : VARS_PLAIN;
 }

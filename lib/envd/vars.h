@@ -33,12 +33,11 @@ struct vars {
 	int file; /* the number, from 1, that the caller gives to the file being evaluated */
 };
 
-/* The meaning that shells give to a name by themselves; each is less portable than the last. */
+/* The meaning that shells give to a name by themselves; in this order. */
 enum vars_kind {
 	VARS_PLAIN,   /* none */
 	VARS_DEFAULT, /* a shell sets it if the environment does not */
-	VARS_SHELL,   /* every POSIX shell sets it or acts on it */
-	VARS_BASH     /* bash sets it or acts on it */
+	VARS_SHELL    /* a shell sets it or acts on it */
 };
 
 /* Returns whether this byte may be part of a name (POSIX: letters, digits and _). */

@@ -26,7 +26,6 @@ void test_status(void);
 void test_event_log(void);
 void test_scan(void);
 void test_sinks(void);
-void test_eval_scan(void);
 void test_messages(void);
 void test_ring(void);
 void test_text(void);

@@ -63,15 +63,15 @@ void test_vars(void)
 			   vars_name_len("a[") == 1,
 		   "names");
 	unit_check(
-		vars_kind("UID", 3) == VARS_BASH && vars_kind("UIDS", 4) == VARS_PLAIN &&
-			vars_kind("UI", 2) == VARS_PLAIN && vars_kind("BASH_X", 6) == VARS_BASH &&
+		vars_kind("UID", 3) == VARS_SHELL && vars_kind("UIDS", 4) == VARS_PLAIN &&
+			vars_kind("UI", 2) == VARS_PLAIN && vars_kind("BASH_X", 6) == VARS_SHELL &&
 			vars_kind("IFS=", 3) == VARS_SHELL && vars_kind("PWD", 3) == VARS_DEFAULT &&
 			vars_kind("PS4", 3) == VARS_SHELL &&
 			vars_kind("SHELL", 5) == VARS_DEFAULT &&
-			vars_kind("OLDPWD", 6) == VARS_BASH && vars_kind("_", 1) == VARS_BASH &&
-			vars_kind("COMP_LINE", 9) == VARS_BASH &&
+			vars_kind("OLDPWD", 6) == VARS_SHELL && vars_kind("_", 1) == VARS_SHELL &&
+			vars_kind("COMP_LINE", 9) == VARS_SHELL &&
 			vars_kind("COMP", 4) == VARS_PLAIN && vars_kind("PPID", 4) == VARS_SHELL &&
-			vars_kind("", 0) == VARS_PLAIN && vars_kind("DIRSTACK", 8) == VARS_BASH,
+			vars_kind("", 0) == VARS_PLAIN && vars_kind("DIRSTACK", 8) == VARS_SHELL,
 		"kinds");
 	unit_check(vars_is_shell_internal("PWD", 3) && vars_is_shell_internal("_=", 1) &&
 			   vars_is_shell_internal("OLDPWD", 6) &&
