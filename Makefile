@@ -39,9 +39,11 @@ base-$(PHASES) += text_shell
 base-$(CONFIG_REGEX) += ere ere_set ere_match
 scan-y = scan scan_name trust
 scan-$(CONFIG_REFRESH_PHASE) += scan_glob
+scan-$(CONFIG_ENVIRONMENT_D) += scan_glob
 job-y = children job job_streams loop reap shim spawn worker
 job-$(CONFIG_CAPTURE) += forwarder
-envd-$(CONFIG_ENVIRONMENT_D) += vars eval eval_word eval_expand eval_command eval_cond envd
+envd-$(CONFIG_ENVIRONMENT_D) += vars envd eval eval_command eval_cond eval_expand eval_fault \
+	eval_operator eval_parse eval_parse_cond eval_parse_word eval_run eval_test eval_token
 envd-$(CONFIG_ENVIRONMENT_SHELL) += envd_shell
 report-y = event messages log_sink list_sink profile
 report-$(PHASES) += dialect_dib messages_dib summary

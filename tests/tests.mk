@@ -4,6 +4,7 @@ objects-in = $(patsubst %.c,%.o,$(wildcard tests/$(1)/*.c))
 UNIT_OBJS = $(addprefix $(O)/,$(call objects-in,unit)) $(LIB_OBJS)
 ERE_OBJS = $(addprefix $(O)/,$(call objects-in,ere)) $(filter %/mem.o %/arena.o %/text.o %/utf8.o %/class.o %/ere.o \
 	%/ere_set.o %/ere_match.o,$(LIB_OBJS))
+ENV_OBJS = $(O)/tests/env/evaluate.o $(LIB_OBJS)
 FUZZ = $(addprefix $(O)/,$(patsubst %.o,%,$(call objects-in,fuzz)))
 BENCH = $(addprefix $(O)/tests/tools/bench_,bare calls cpu empty)
 
@@ -16,19 +17,20 @@ I386_SUITES = run_parts dib_run_parts os_refresh_config refresh_phase process li
 I386_CHECKS = $$([ ! -x $(I386) ] || echo -u $(O)/i386/yes/unit $(I386_SUITES:%=I386:tests/%_test.sh))
 
 LINTS = check-fanalyzer check-clang_tidy check-cppcheck check-shellcheck check-mandoc
-.PHONY: unit ere-diff fuzz deps callers demo i386 check check-all check-deps check-i386 check-long \
+.PHONY: unit ere-diff env-eval fuzz deps callers demo i386 check check-all check-deps check-i386 check-long \
 	check-reference check-sanitize check-trap check-valgrind check-lint $(LINTS) check-fuzz \
 	check-faults check-build sanitize size kconfig-bytes bench bench-tools cost cost-record
 unit: ## build the unit tests, of all features: build/yes/unit runs them
 	@$(SUB) O=$(O)/yes PRESET=yes $(O)/yes/unit
-ere-diff:
+ere-diff env-eval:
 	@$(SUB) $(O)/$@
 fuzz: $(FUZZ)
 $(O)/unit: $(UNIT_OBJS)
 $(O)/ere-diff: $(ERE_OBJS)
+$(O)/env-eval: $(ENV_OBJS)
 $(FUZZ): $(LIB_OBJS)
 $(BENCH) $(FUZZ): %: %.o
-$(O)/unit $(O)/ere-diff $(BENCH) $(FUZZ): $(O)/flags $(O)/config.mk
+$(O)/unit $(O)/ere-diff $(O)/env-eval $(BENCH) $(FUZZ): $(O)/flags $(O)/config.mk
 	$(link)
 
 # Recursive, so that `make deps check` sees the compiler that deps has just installed.

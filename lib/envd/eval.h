@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * eval: evaluates an environment.d file as bash would under `set -eu`, but without a shell and with
- * no effect except on the given variables. It knows assignments, export, unset, echo, [ ], if, &&
- * and ||, quoting and the ${X:-word} family. All other syntax is EVAL_UNSUPPORTED, also in parts
- * that are not executed, and so are commands and arguments whose effect it does not know.
+ * no effect except on the given variables. It knows assignments, export, local, unset, echo, [ ],
+ * [[ ]], if, case, !, && and ||, { }, quoting and the ${X:-word} family. A file with any other
+ * syntax is EVAL_UNSUPPORTED as a whole, before any of it is executed; so is one that comes to a
+ * command, an argument or a value whose effect we do not know.
  */
 #ifndef EVAL_H
 #define EVAL_H
@@ -28,6 +29,13 @@ enum eval_mode {
 	EVAL_DUMP
 };
 
+/* A complaint of bash that does not end a file. */
+struct eval_warning {
+	struct eval_warning *next;
+	const char *text; /* any bytes of the file */
+	int line;
+};
+
 struct eval {
 	/* Set by the caller. */
 	enum eval_mode mode;
@@ -35,9 +43,10 @@ struct eval {
 	struct vars *vars;
 
 	/* Set by eval_file. */
-	int line;           /* from 1, of what ended the evaluation */
-	struct text cause;  /* why it ended, or the unsupported construct; any bytes of the file */
-	struct text output; /* what the file echoes is appended here */
+	int line;                      /* from 1, of what ended the evaluation */
+	struct text cause;             /* why it ended, or the unsupported construct; any bytes */
+	struct text output;            /* what the file echoes is appended here */
+	struct eval_warning *warnings; /* of this file, in the order of its lines' execution */
 };
 
 /*

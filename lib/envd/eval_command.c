@@ -18,81 +18,66 @@ static const struct {
 	{ "verbose", 'v', true },  { "xtrace", 'x', true },
 };
 
-void eval_fail_command(struct parser *p, const char *arg, int verdict)
-{
-	if (p->verdict != 0)
-		return;
-	eval_fail(p, verdict, verdict == EVAL_UNSUPPORTED ? "" : "failed: ", eval_raw_len(p->at));
-	if (arg) {
-		text_char(&p->eval->cause, ' ');
-		text_str(&p->eval->cause, arg);
-	}
-}
-
-void eval_command_unsupported(struct parser *p, const char *arg)
-{
-	eval_fail_command(p, arg, EVAL_UNSUPPORTED);
-}
-
-void eval_assign(struct parser *p, const char *entry, bool exported)
-{
-	if (!entry || vars_put(p->eval->vars, entry, exported) < 0)
-		eval_no_memory(p);
-}
-
 /* Executes one argument of a command that assigns. Returns the exit status. */
-static int assign_argument(struct parser *p, char *arg, bool exported)
+static int assign_argument(struct runner *r, char *arg, enum eval_command command)
 {
 	size_t n = vars_name_len(arg);
 	char c = arg[n];
 
-	if (p->eval->mode == EVAL_DUMP) {
+	if (r->eval->mode == EVAL_DUMP) {
 		if (c != '=' || vars_is_shell_internal(arg, n))
 			return 0;
-	} else if (vars_kind(arg, n) > VARS_DEFAULT || c == '+' || c == '[') {
-		/* Bash understands NAME+=value and NAME[index]=value. */
+	} else if (vars_kind(arg, n) > (c == '=' ? VARS_DEFAULT : VARS_PLAIN) || c == '+' ||
+		   c == '[') {
+		/*
+		 * A shell has values of its own for some names, and bash understands NAME+=value
+		 * and NAME[index]=value.
+		 */
 		arg[n] = '\0';
-		eval_command_unsupported(p, arg);
+		eval_unsupported(r, arg);
 	}
 	if (n == 0 || (c != '=' && c != '\0'))
 		return 1;
-	eval_assign(p, arg, exported);
+	if (command != EVAL_LOCAL)
+		eval_assign(r, arg, command != EVAL_ASSIGNMENT);
+	else if (vars_put_temporary(r->eval->vars, arg) < 0)
+		eval_no_memory(r);
 	return 0;
 }
 
-static int assign_arguments(struct parser *p, char **v, bool exported)
+static int assign_arguments(struct runner *r, char **v, enum eval_command command)
 {
 	int status = 0;
 
 	while (*v)
-		status |= assign_argument(p, *v++, exported);
+		status |= assign_argument(r, *v++, command);
 	return status;
 }
 
-/* Executes export, declare or typeset. Only a dump may use the last two, or options. */
-static int export_command(struct parser *p, char **v, enum eval_command command)
+/* Executes export, local, declare or typeset. Only a dump may use the last two, or options. */
+static int export_command(struct runner *r, char **v, enum eval_command command)
 {
 	bool has_option = *v && **v == '-';
 
-	if (p->eval->mode != EVAL_DUMP) {
-		if (!*v || has_option || command != EVAL_EXPORT)
-			eval_command_unsupported(p, *v);
+	if (r->eval->mode != EVAL_DUMP) {
+		if (!*v || has_option || (command != EVAL_EXPORT && command != EVAL_LOCAL))
+			eval_unsupported(r, *v);
 	} else if (has_option && (*v)[strcspn(*v, "aA")]) {
 		/* Arrays cannot be in an environment. */
 		return 0;
 	}
-	return assign_arguments(p, v + has_option, true);
+	return assign_arguments(r, v + has_option, command);
 }
 
-static void unset_command(struct parser *p, char **v)
+static void unset_command(struct runner *r, char **v)
 {
 	for (v += *v && strcmp(*v, "-v") == 0; *v; v++) {
 		size_t n = vars_name_len(*v);
 
 		if (n == 0 || (*v)[n] || vars_kind(*v, n) > VARS_DEFAULT)
-			eval_command_unsupported(p, *v);
+			eval_unsupported(r, *v);
 		else
-			vars_unset(p->eval->vars, *v, n);
+			vars_unset(r->eval->vars, *v, n);
 	}
 }
 
@@ -102,14 +87,14 @@ static bool is_echo_option(const char *word)
 	return word[0] == '-' && word[1] && word[1 + strspn(word + 1, "neE")] == '\0';
 }
 
-static void echo_command(struct parser *p, char **v)
+static void echo_command(struct runner *r, char **v)
 {
-	struct text *output = &p->eval->output;
+	struct text *output = &r->eval->output;
 	bool newline = true;
 
 	for (; *v && is_echo_option(*v); v++) {
 		if (strchr(*v, 'e'))
-			eval_command_unsupported(p, *v);
+			eval_unsupported(r, *v);
 		newline = newline && !strchr(*v, 'n');
 	}
 	while (*v) {
@@ -143,7 +128,7 @@ static bool may_set_letters(const char *arg)
 }
 
 /* Its options need no effect here: see set_options. */
-static void set_command(struct parser *p, char **v)
+static void set_command(struct runner *r, char **v)
 {
 	do {
 		bool may = *v && may_set_letters(*v);
@@ -155,57 +140,62 @@ static void set_command(struct parser *p, char **v)
 			may = *v && may_set('\0', *v, on);
 		}
 		if (!may) {
-			eval_command_unsupported(p, *v);
+			eval_unsupported(r, *v);
 			return;
 		}
 	} while (*++v);
 }
 
-static int return_command(struct parser *p, char **v)
+/* Executes return or exit. A file that exits is an error even if its status is 0. */
+static void end_command(struct runner *r, char **v, enum eval_command command)
 {
-	int64_t status = p->status;
+	int64_t status = r->status;
 
-	if (*v && (v[1] || text_to_int(*v, &status) < 0))
-		eval_fail_command(p, *v, 1);
-	eval_fail(p, EVAL_RETURN, "", 0);
-	return (int)(status & 255);
+	if (*v && (v[1] || strncmp(*v, "--", 2) == 0))
+		eval_unsupported(r, *v);
+	else if (*v && !eval_read_integer(*v, &status))
+		eval_fail_command(r, 2, *v);
+	r->status = (int)(status & 255);
+	if (command == EVAL_EXIT)
+		eval_fail_command(r, r->status ? r->status : 1, NULL);
+	eval_fail(&r->fault, EVAL_RETURN, "", (struct eval_span){ r->command.at, 0 });
 }
 
-int eval_run_command(struct parser *p, enum eval_command command)
+int eval_run_command(struct runner *r, enum eval_command command)
 {
-	size_t n = p->args.n;
-	char **v = p->args.v;
+	size_t n = r->args.n;
+	char **v = r->args.v;
 
-	v[n] = NULL;
 	switch (command) {
 	case EVAL_FALSE:
 		return 1;
 	case EVAL_EXPORT:
+	case EVAL_LOCAL:
 	case EVAL_DECLARE:
 	case EVAL_TYPESET:
-		return export_command(p, v, command);
+		return export_command(r, v, command);
 	case EVAL_ASSIGNMENT:
-		return assign_arguments(p, v, false);
+		return assign_arguments(r, v, command);
 	case EVAL_UNSET:
-		unset_command(p, v);
+		unset_command(r, v);
 		return 0;
 	case EVAL_ECHO:
-		echo_command(p, v);
+		echo_command(r, v);
 		return 0;
 	case EVAL_BRACKET:
 		if (n == 0 || strcmp(v[--n], "]") != 0)
-			eval_fail_command(p, NULL, 1);
-		return eval_test(p, v, n);
+			return eval_warn(r, NULL, "the ] is missing");
+		v[n] = NULL;
+		return eval_test(r, v, n);
 	case EVAL_TEST:
-		return eval_test(p, v, n);
+		return eval_test(r, v, n);
 	case EVAL_SET:
-		set_command(p, v);
+		set_command(r, v);
 		return 0;
 	case EVAL_RETURN_COMMAND:
-		return return_command(p, v);
 	case EVAL_EXIT:
-		eval_fail_command(p, NULL, 1);
-		return 0;
+		end_command(r, v, command);
+		return r->status;
 	default:
 		return 0; /* true and : */
 	}

@@ -1,159 +1,122 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The command `test`, or [ ]: the rules of POSIX, which go by the number of arguments, for up to
- * four of them.
- */
-#include <fcntl.h>
+/* The primaries of [[ ]], and the patterns that it has in common with `case`. */
 #include <string.h>
-#include <unistd.h>
 
 #include "envd/eval_impl.h"
-#include "sys/path.h"
-#include "sys/util.h"
+#include "scan/scan.h"
 
-enum comparison { EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL };
+/* Variables that name others are followed so far in an arithmetic operand. */
+#define NAMES_MAX 10
 
-/* Comparisons of strings, by their bytes as in the `test` of bash, and of integers. */
-static const struct test_operator {
-	const char *name;
-	enum comparison comparison;
-	bool of_numbers;
-} operators[] = {
-	{ "=", EQUAL, false },
-	{ "==", EQUAL, false },
-	{ "!=", NOT_EQUAL, false },
-	{ "<", LESS, false },
-	{ ">", GREATER, false },
-	{ "-eq", EQUAL, true },
-	{ "-ne", NOT_EQUAL, true },
-	{ "-lt", LESS, true },
-	{ "-le", LESS_OR_EQUAL, true },
-	{ "-gt", GREATER, true },
-	{ "-ge", GREATER_OR_EQUAL, true },
-};
+#define DIGITS "0123456789"
 
-/* Words that have a meaning to bash's `test` that we do not know. */
-static const char *const unsupported_words[] = { "-a", "-o", "-nt", "-ot", "-ef", "=~", "(" };
-
-static const struct test_operator *find_operator(const char *name)
+static bool is_ascii(const char *s)
 {
-	for (size_t i = 0; i < countof(operators); i++)
-		if (strcmp(operators[i].name, name) == 0)
-			return &operators[i];
-	return NULL;
+	while (*s && !(*s & 0x80))
+		s++;
+	return !*s;
 }
 
-static int64_t to_integer(struct parser *p, const char *s)
+/* Returns the length of a set such as [a-z_] that means the same to bash, in every locale, or 0. */
+static size_t plain_set_len(const char *set)
+{
+	const char *at = set + 1;
+
+	at += *at == '!' || *at == '^';
+	do {
+		if (!vars_is_name(*at))
+			return 0;
+		if (at[1] == '-' && vars_is_name(at[2]))
+			at += 2;
+	} while (*++at != ']');
+	return (size_t)(at + 1 - set);
+}
+
+/* Returns whether the pattern means to scan_glob what it means to bash. */
+static bool is_plain_pattern(const char *pattern, bool ascii)
+{
+	for (; *pattern; pattern++) {
+		size_t n = *pattern == '[' ? plain_set_len(pattern) : 1;
+
+		if (n == 0 || (strchr("[?", *pattern) && !ascii))
+			return false;
+		/* These are patterns of bash's own in [[ ]]. */
+		if (strchr("?*+@!", *pattern) && pattern[1] == '(')
+			return false;
+		pattern += *pattern == '\\' ? 1 : n - 1;
+	}
+	return true;
+}
+
+bool eval_matches(struct runner *r, const char *string, const struct eval_word *word)
+{
+	const char *pattern = eval_expand_word(r, word, true);
+
+	if (!is_plain_pattern(pattern, is_ascii(string)))
+		eval_unsupported(r, pattern);
+	return r->fault.verdict == 0 && scan_glob(pattern, string);
+}
+
+/*
+ * Returns the value of an arithmetic expression, of which we know decimal numbers and the names of
+ * variables that hold such.
+ */
+static int64_t evaluate_number(struct runner *r, const char *s)
 {
 	int64_t value = 0;
 
-	/* text_to_int takes Python's 1_0, and stops at the limits, where a shell refuses. */
-	if (strchr(s, '_') || text_to_int(s, &value) < 0 || value == INT64_MAX ||
-	    value == INT64_MIN)
-		eval_fail_command(p, s, 2);
-	return value;
-}
+	for (int i = 0; s && *s && i < NAMES_MAX; i++) {
+		size_t n = vars_name_len(s);
+		const char *digits = s + (*s == '-');
 
-/*
- * order: below, equal to or above 0, as the first value is less than, equal to or above the second.
- */
-static bool comparison_holds(enum comparison comparison, int order)
-{
-	switch (comparison) {
-	case EQUAL:
-		return order == 0;
-	case NOT_EQUAL:
-		return order != 0;
-	case LESS:
-		return order < 0;
-	case LESS_OR_EQUAL:
-		return order <= 0;
-	case GREATER:
-		return order > 0;
-	case GREATER_OR_EQUAL:
-		return order >= 0;
+		if (digits[strspn(digits, DIGITS)] == '\0' && strlen(digits) < 18 &&
+		    *digits >= (digits[1] ? '1' : '0')) {
+			text_parse_int(s, &value);
+			return value;
+		}
+		if (n == 0 || s[n] || vars_kind(s, n) != VARS_PLAIN)
+			break;
+		s = vars_get(r->eval->vars, s, n);
 	}
-	return false;
+	if (!s || *s)
+		eval_unsupported(r, "with such a number");
+	return 0;
 }
 
-static bool compare(struct parser *p, const struct test_operator *op, char *const *v)
+/* Returns the order of two strings where it is the same in every locale. */
+static int collate(struct runner *r, const char *a, const char *b)
 {
+	if (a[strspn(a, DIGITS)] || b[strspn(b, DIGITS)])
+		eval_unsupported(r, "with < or >");
+	return strcmp(a, b);
+}
+
+static int run_binary(struct runner *r, const struct eval_operator *op,
+		      const struct eval_word *words)
+{
+	const char *left = eval_expand_word(r, words, false), *right;
 	int64_t a, b;
-	int order;
 
-	if (op->of_numbers) {
-		a = to_integer(p, v[0]);
-		b = to_integer(p, v[2]);
-		order = (a > b) - (a < b);
-	} else {
-		order = strcmp(v[0], v[2]);
-	}
-	return comparison_holds(op->comparison, order);
+	if (op->comparison == EVAL_EQUAL && !op->of_numbers)
+		return !eval_matches(r, left, words->next);
+	if (op->comparison == EVAL_NOT_EQUAL && !op->of_numbers)
+		return eval_matches(r, left, words->next);
+	right = eval_expand_word(r, words->next, false);
+	if (!op->of_numbers)
+		return !eval_order_holds(op, collate(r, left, right));
+	a = evaluate_number(r, left);
+	b = evaluate_number(r, right);
+	return !eval_order_holds(op, (a > b) - (a < b));
 }
 
-static bool has_type(const char *path, int flags, unsigned type)
+int eval_run_primary(struct runner *r, const struct eval_node *node)
 {
-	struct stat st;
+	const char *operand;
 
-	return sys_stat(AT_FDCWD, path, &st, flags) == 0 && (st.st_mode & S_IFMT) == type;
-}
-
-/* Returns whether the unary operator of this letter holds, and in *ret_known whether we know it. */
-static bool holds_unary(char letter, const char *arg, bool *ret_known)
-{
-	struct stat st;
-
-	*ret_known = true;
-	switch (letter) {
-	case 'z':
-		return !*arg;
-	case 'n':
-		return *arg;
-	case 'e':
-		return sys_stat(AT_FDCWD, arg, &st, 0) == 0;
-	case 's':
-		return sys_stat(AT_FDCWD, arg, &st, 0) == 0 && st.st_size > 0;
-	case 'f':
-		return has_type(arg, 0, S_IFREG);
-	case 'd':
-		return has_type(arg, 0, S_IFDIR);
-	case 'h':
-	case 'L':
-		return has_type(arg, AT_SYMLINK_NOFOLLOW, S_IFLNK);
-	case 'r':
-		return sys_access(AT_FDCWD, arg, R_OK) == 0;
-	case 'w':
-		return sys_access(AT_FDCWD, arg, W_OK) == 0;
-	case 'x':
-		return sys_access(AT_FDCWD, arg, X_OK) == 0;
-	default:
-		*ret_known = false;
-		return false;
-	}
-}
-
-int eval_test(struct parser *p, char **v, size_t n)
-{
-	const struct test_operator *op;
-	bool known, result;
-
-	if (n < 2)
-		return n == 0 || !**v;
-	op = find_operator(v[1]);
-	if (n == 3 && op)
-		return !compare(p, op, v);
-	if (n <= 4 && strcmp(*v, "!") == 0)
-		return !eval_test(p, v + 1, n - 1);
-	if (n == 2 && v[0][0] == '-' && v[0][1] && !v[0][2]) {
-		result = holds_unary(v[0][1], v[1], &known);
-		if (known)
-			return !result;
-		eval_command_unsupported(p, *v);
-	}
-	for (size_t i = 0; i < n; i++)
-		for (size_t word = 0; word < countof(unsupported_words); word++)
-			if (strcmp(v[i], unsupported_words[word]) == 0)
-				eval_command_unsupported(p, v[i]);
-	eval_fail_command(p, v[n > 2], 2);
-	return 2;
+	if (node->words->next)
+		return run_binary(r, eval_find_operator(node->op), node->words);
+	operand = eval_expand_word(r, node->words, false);
+	if (node->op.n == 0)
+		return !*operand;
+	return !eval_holds_unary(r, node->op.at[1], operand);
 }

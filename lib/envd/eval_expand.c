@@ -1,206 +1,159 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Expansions: $NAME, ${NAME} and ${NAME:-word} with the operators - = ? and +. */
+/* Making strings of words: expansions, the splitting into fields, and patterns. */
 #include <string.h>
 
 #include "envd/eval_impl.h"
 
-/* An expansion, $NAME or ${NAME...}. */
-struct expansion {
-	const char *start; /* its $ */
-	const char *name;
-	size_t name_len;
-	const char *end; /* behind the name, or behind the operator if it has one */
-	int quoting;
-	bool colon; /* an empty value counts as none, as in ${NAME:-word} */
-	char op;    /* - = ? or +, which are followed by a word; or } for none */
-};
-
-static void fail_no_value(struct parser *p, const struct expansion *exp)
+static void fail_no_value(struct runner *r, const struct eval_part *part)
 {
-	p->at = exp->name;
-	eval_fail(p, 1, "no value for ", exp->name_len);
+	eval_fail(&r->fault, 1, "no value for ", part->text);
 }
 
-/*
- * Reads the word of an expansion, and the } behind it. The expansions of an unused word are
- * skipped.
- */
-static void read_expansion_word(struct parser *p, const struct expansion *exp, bool is_used)
+/* Returns a copy of the current field from this index on, or NULL, having ended the runner. */
+static char *copy_field(struct runner *r, size_t from)
 {
-	eval_enter_nesting(p);
-	p->skip += !is_used;
-	eval_read_part(p, (exp->quoting & IN_QUOTES) | IN_EXPANSION);
-	p->skip -= !is_used;
-	p->depth--;
-	if (*p->at == '\0')
-		eval_fail_unterminated(p, exp->start, 2);
-	else
-		p->at++;
+	char *copy = mem_dup(r->eval->mem, r->field.buf + from, r->field.len - from);
+
+	if (!copy || r->field.truncated)
+		eval_no_memory(r);
+	return copy;
 }
 
-/*
- * Executes ${NAME=word} or ${NAME?word}; the text is "NAME=word" or "NAME: word". Returns the value
- * to expand to, or NULL if there is none.
- */
-static const char *assign_or_fail(struct parser *p, const struct expansion *exp, const char *text)
+static void end_field(struct runner *r)
 {
-	if (exp->op == '=') {
-		eval_assign(p, text, false);
-		return text ? text + exp->name_len + 1 : NULL;
+	if ((r->is_field || r->field.len > 0) &&
+	    strvec_add(r->eval->mem, &r->args, copy_field(r, 0)) < 0)
+		eval_no_memory(r);
+	r->is_field = false;
+	r->field.len = 0;
+}
+
+/* Adds a byte of the file or of a variable, and splits where it is unquoted. */
+static void add_byte(struct runner *r, char c, bool is_quoted)
+{
+	if (r->is_split && !is_quoted && strchr(" \t\n", c)) {
+		end_field(r);
+		return;
 	}
-	fail_no_value(p, exp);
-	if (text)
-		text_str(&p->eval->cause, text + exp->name_len);
-	return NULL;
+	if (r->is_split && !is_quoted && strchr("*?[", c))
+		eval_unsupported(r, "with a pattern for file names");
+	if (r->is_pattern && !is_quoted && c == '\\')
+		eval_unsupported(r, "with a backslash in a pattern");
+	if (r->is_pattern && is_quoted && !vars_is_name(c))
+		text_char(&r->field, '\\');
+	text_char(&r->field, c);
+}
+
+static void add_bytes(struct runner *r, struct eval_span bytes, bool is_quoted)
+{
+	for (size_t i = 0; i < bytes.n; i++)
+		add_byte(r, bytes.at[i], is_quoted);
+}
+
+static void add_parts(struct runner *r, const struct eval_part *part);
+
+/* Returns what the parts come to as one string. The current field stays as it is. */
+static const char *expand_aside(struct runner *r, const struct eval_part *parts, bool is_pattern)
+{
+	size_t mark = r->field.len;
+	bool is_field = r->is_field, was_split = r->is_split, was_pattern = r->is_pattern;
+	const char *string;
+
+	r->is_split = false;
+	r->is_pattern = is_pattern;
+	add_parts(r, parts);
+	string = copy_field(r, mark);
+	r->field.len = mark;
+	r->is_field = is_field;
+	r->is_split = was_split;
+	r->is_pattern = was_pattern;
+	return string ? string : "";
+}
+
+/* Returns the value that ${NAME=word} has assigned, or fails by ${NAME?word}. */
+static const char *assign_or_fail(struct runner *r, const struct eval_part *part)
+{
+	size_t n = part->text.n;
+	const char *string = expand_aside(r, part->word, false);
+	char *name;
+
+	if (part->op == '?') {
+		fail_no_value(r, part);
+		text_str(&r->fault.cause, ": ");
+		text_str(&r->fault.cause, string);
+		return NULL;
+	}
+	name = mem_dup(r->eval->mem, part->text.at, n);
+	string = name ? mem_concat(r->eval->mem, name, "=", string) : NULL;
+	eval_assign(r, string, false);
+	return string ? string + n + 1 : NULL;
+}
+
+/* Returns whether we know the value; we do not for variables that a shell sets itself. */
+static bool is_value_known(const struct eval_part *part, const char *value)
+{
+	enum vars_kind kind = vars_kind(part->text.at, part->text.n);
+
+	return kind == VARS_PLAIN || (kind == VARS_DEFAULT && value);
 }
 
 /*
- * Expands where the word does not become part of ours: it is unused, or is assigned, or says what
- * is wrong. `value` is what an expansion with an unused word comes to, or NULL.
+ * ${NAME-word} and so on: - = ? use the word if there is no value, and + if there is one.
  */
-static void expand_into_buffer(struct parser *p, const struct expansion *exp, const char *value,
-			       bool is_used)
+static void add_expansion(struct runner *r, const struct eval_part *part)
 {
-	/* Our own word, to which we return afterwards. */
-	size_t mark = p->word.len;
-	bool has_quotes = p->has_quotes;
-	enum eval_word_kind kind = p->kind;
+	const char *value = vars_get(r->eval->vars, part->text.at, part->text.n);
+	bool has_value = value && (*value || !part->has_colon);
 
-	p->kind = EVAL_PLAIN;
-	text_add(&p->word, exp->name, exp->name_len);
-	text_str(&p->word, exp->op == '?' ? ": " : "=");
-	read_expansion_word(p, exp, is_used);
-	p->kind = kind;
-	p->has_quotes = has_quotes;
-	if (p->skip == 0 && is_used)
-		value = assign_or_fail(p, exp, eval_copy_word(p, mark));
-	p->word.len = mark;
+	if (!is_value_known(part, value)) {
+		eval_fail(&r->fault, EVAL_UNSUPPORTED, "$", part->text);
+		return;
+	}
+	if (part->op == '+' || (part->op == '-' && !has_value)) {
+		if (has_value == (part->op == '+'))
+			add_parts(r, part->word);
+		return;
+	}
+	if (part->op == '}' && !value)
+		fail_no_value(r, part);
+	else if (part->op != '}' && !has_value)
+		value = assign_or_fail(r, part);
 	if (value)
-		eval_add_value(p, value, exp->quoting);
+		add_bytes(r, (struct eval_span){ value, strlen(value) }, part->is_quoted);
 }
 
-/*
- * Expands ${NAME-word} and so on: - = ? use the word if there is no value, and + if there is one.
- */
-static void expand_with_word(struct parser *p, const struct expansion *exp, const char *value)
+static void add_parts(struct runner *r, const struct eval_part *part)
 {
-	bool has_value = value && (*value || !exp->colon);
-	bool is_used = has_value == (exp->op == '+');
-	bool is_expanded_to = is_used && exp->op != '=' && exp->op != '?';
-
-	if (is_expanded_to)
-		read_expansion_word(p, exp, is_used);
-	else
-		expand_into_buffer(p, exp, has_value && exp->op != '+' ? value : NULL, is_used);
-}
-
-/*
- * Returns whether a shell, which removes the backslash and newline of a continued line, or bash,
- * which removes a nested quote, sees more of the name $NAME than stands before this place.
- */
-static bool is_name_continued(const char *at, int quoting)
-{
-	if (at[0] == '\\' && at[1] == '\n')
-		at++;
-	else if (!(at[0] == '"' && quoting & (IN_EXPANSION | IN_INNER_QUOTES)) &&
-		 !(at[0] == '\\' && quoting & IN_INNER_QUOTES))
-		return false;
-	return vars_is_name(at[1]) || at[1] == '\\' || at[1] == '"';
-}
-
-/* Returns whether $ and this byte mean something; bash's $" and $' do not directly in quotes. */
-static bool is_special_after_dollar(char c, int quoting)
-{
-	if (c == '"' || c == '\'')
-		return quoting != IN_QUOTES;
-	return c && strchr("(0123456789@*#?-$![\\", c);
-}
-
-/* Reads a $ that neither a name nor a brace follows. */
-static void add_dollar(struct parser *p, int quoting)
-{
-	char next = p->at[1];
-
-	if (next == '\'' && !(quoting & IN_QUOTES))
-		eval_add_ansi_quoted(p);
-	else if (is_special_after_dollar(next, quoting))
-		eval_unsupported(p, 2);
-	else if (!(quoting & IN_QUOTES) && p->kind == EVAL_ARGUMENT)
-		/* Bash does not split an expansion that such a $ follows directly. */
-		eval_unsupported(p, 1);
-	else
-		text_char(&p->word, *p->at++);
-}
-
-/* Reads $NAME. Returns false if it is not an expansion, or not supported. */
-static bool read_plain_name(struct parser *p, struct expansion *exp)
-{
-	exp->name = exp->start + 1;
-	exp->name_len = vars_name_len(exp->name);
-	exp->end = exp->name + exp->name_len;
-	if (exp->name_len == 0)
-		add_dollar(p, exp->quoting);
-	else if (is_name_continued(exp->end, exp->quoting))
-		eval_unsupported(p, exp->name_len + 2);
-	else
-		return true;
-	return false;
-}
-
-static bool is_operator(const struct expansion *exp)
-{
-	return strchr("-=+?", exp->op) || (exp->op == '}' && !exp->colon);
-}
-
-/* Reads ${NAME} or ${NAME:- up to its word. Returns false if it is not supported. */
-static bool read_braced_name(struct parser *p, struct expansion *exp)
-{
-	const char *at = exp->start + 2;
-
-	exp->name = at;
-	exp->name_len = vars_name_len(at);
-	at += exp->name_len;
-	exp->colon = *at == ':';
-	at += exp->colon;
-	exp->op = *at;
-	exp->end = at + 1;
-	if (!exp->op)
-		eval_fail_unterminated(p, exp->start, 2);
-	else if (exp->name_len == 0 || !is_operator(exp))
-		eval_unsupported(p, (size_t)(exp->end - exp->start));
-	else
-		return true;
-	return false;
-}
-
-/*
- * Returns whether we know the value of the variable. We do not know what a shell gives to those
- * that it sets itself.
- */
-static bool is_value_known(const struct parser *p, const struct expansion *exp, const char *value)
-{
-	enum vars_kind kind = vars_kind(exp->name, exp->name_len);
-
-	return p->skip > 0 || kind == VARS_PLAIN || (kind == VARS_DEFAULT && value);
-}
-
-void eval_expand(struct parser *p, int quoting)
-{
-	struct expansion exp = { .start = p->at, .quoting = quoting, .op = '}' };
-	const char *value;
-
-	if (p->at[1] == '{' ? !read_braced_name(p, &exp) : !read_plain_name(p, &exp))
-		return;
-	value = p->skip > 0 ? NULL : vars_get(p->eval->vars, exp.name, exp.name_len);
-	if (!is_value_known(p, &exp, value)) {
-		eval_unsupported(p, (size_t)(exp.end - exp.start));
-		return;
+	for (; part && r->fault.verdict == 0; part = part->next) {
+		r->is_field |= part->is_quoted;
+		if (part->op)
+			add_expansion(r, part);
+		else
+			add_bytes(r, part->text, part->is_quoted);
 	}
-	p->at = exp.end;
-	if (exp.op != '}')
-		expand_with_word(p, &exp, value);
-	else if (value)
-		eval_add_value(p, value, quoting);
-	else if (p->skip == 0)
-		fail_no_value(p, &exp);
+}
+
+void eval_expand_words(struct runner *r, const struct eval_word *words)
+{
+	r->args.n = 0;
+	for (; words && r->fault.verdict == 0; words = words->next) {
+		r->is_split = words->is_split;
+		add_parts(r, words->parts);
+		end_field(r);
+	}
+	if (strvec_add(r->eval->mem, &r->args, NULL) < 0)
+		eval_no_memory(r);
+	else
+		r->args.n--;
+}
+
+const char *eval_expand_word(struct runner *r, const struct eval_word *word, bool is_pattern)
+{
+	return expand_aside(r, word->parts, is_pattern);
+}
+
+void eval_assign(struct runner *r, const char *entry, bool exported)
+{
+	if (!entry || vars_put(r->eval->vars, entry, exported) < 0)
+		eval_no_memory(r);
 }

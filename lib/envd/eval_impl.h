@@ -1,128 +1,70 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * eval_impl: the parser that the files of eval share: eval.c has the grammar, eval_word.c and
- * eval_expand.c read words, and eval_command.c and eval_cond.c execute commands.
- *
- * The parser reads a file from front to back by recursive descent and executes while it reads,
- * unless `skip` is above 0. It ends at the first error: then `at` is at an empty string and `skip`
- * so large that no function can bring it back to 0. All functions can go on after that: they find
- * the end of the file and execute nothing.
+ * eval_impl: what the files of eval share. eval_parse.c makes a tree of nodes of a file; it has
+ * eval_parse_word.c read the words, and eval_parse_cond.c what is in [[ ]]. Then eval_run.c
+ * executes the tree: eval_expand.c makes strings of words, eval_command.c has the commands,
+ * eval_test.c has [ ], and eval_cond.c has [[ ]] and the patterns of case.
  */
 #ifndef EVAL_IMPL_H
 #define EVAL_IMPL_H
 
 #include "envd/eval.h"
 
-/* A verdict besides exit statuses, EVAL_UNSUPPORTED and -errno: the file ends with `return`. */
+/* Some bytes of the file. */
+struct eval_span {
+	const char *at;
+	size_t n;
+};
+
+/* Why the parser or the runner has stopped. */
+struct eval_fault {
+	int verdict; /* 0: it has not; else as eval_file returns it, or EVAL_RETURN */
+	const char *at;
+	struct text cause;
+};
+
+/* This verdict ends a file by `return` or `exit` without an error. */
 #define EVAL_RETURN 257
 
-/* The expansions that a word is subject to, besides those of parameters. */
-enum eval_word_kind {
-	EVAL_PLAIN,   /* none */
-	EVAL_BRACES,  /* {a,b} */
-	EVAL_ARGUMENT /* {a,b}, the splitting of unquoted expansions into fields, and file names */
+/* Words */
+
+/* A part of a word: text, or an expansion. */
+struct eval_part {
+	struct eval_part *next;
+	struct eval_span text;  /* the text; or the name of the variable */
+	bool is_quoted;         /* neither split into fields nor part of a pattern */
+	bool has_colon;         /* of an expansion: an empty value counts as none */
+	char op;                /* - = ? or + of an expansion with a word; } without; 0: text */
+	struct eval_part *word; /* the parts of that word */
 };
 
-/*
- * Flags for the context within a word. IN_INNER_QUOTES are double quotes within the word of an
- * expansion that is itself in double quotes.
- */
-enum eval_quoting {
-	IN_QUOTES = 1,      /* between double quotes */
-	IN_EXPANSION = 2,   /* in the word of an expansion, which ends at its } */
-	IN_INNER_QUOTES = 4 /* always together with IN_QUOTES */
+struct eval_word {
+	struct eval_word *next;
+	struct eval_part *parts;
+	bool is_split; /* unquoted expansions become fields, and file names may be matched */
 };
 
-struct parser {
-	struct eval *eval;
-	const char *buf;          /* the whole file */
-	const char *at;           /* the next byte to read */
-	int skip;                 /* the number of reasons not to execute what is read */
-	int verdict;              /* what ended the parser, or 0 */
-	int status;               /* the exit status of the last command */
-	const char *last_command; /* its beginning */
-	bool in_condition;        /* a failing command ends nothing, because its status is tested */
-	int depth;                /* the number of open ifs and expansions */
+/* Commands */
 
-	struct text word; /* the current field of the current word */
-	enum eval_word_kind kind;
-	bool has_quotes;    /* so the field counts even if it is empty */
-	bool has_brace;     /* a { has been read that may begin {a,b} */
-	struct strvec args; /* the fields of the command so far */
-};
-
-/*
- * Ends the parser, unless it has ended already. The place of the error is p->at, and the cause is
- * `what`, followed by n bytes from there.
- */
-void eval_fail(struct parser *p, int verdict, const char *what, size_t n);
-
-/* Ends it because the n bytes at p->at need a real shell. */
-void eval_unsupported(struct parser *p, size_t n);
-
-/* Ends it because memory has run out. */
-void eval_no_memory(struct parser *p);
-
-/* Ends it because of the command at p->at and, unless it is NULL, this argument. */
-void eval_fail_command(struct parser *p, const char *arg, int verdict);
-
-/* Ends it because the command at p->at needs a real shell for this argument. */
-void eval_command_unsupported(struct parser *p, const char *arg);
-
-/* Counts one more in p->depth; ends the parser as unsupported if that is too much. */
-void eval_enter_nesting(struct parser *p);
-
-/* Skips blanks, continued lines, comments, and bytes equal to `also`. */
-void eval_skip_blanks(struct parser *p, char also);
-
-/* Returns whether this byte ends a word: a blank, an operator, or the NUL that ends the file. */
-bool eval_is_meta(char c);
-
-/* Returns the length of the word at this place as it is written, up to a = if there is one. */
-size_t eval_raw_len(const char *at);
-
-/*
- * Assigns "NAME=value", or exports, as vars_put does. The string must live as long as the
- * variables. It may be NULL where memory for it has run out.
- */
-void eval_assign(struct parser *p, const char *entry, bool exported);
-
-/* Ends the parser because what begins at `start` with n bytes, such as a quote, has no end. */
-void eval_fail_unterminated(struct parser *p, const char *start, size_t n);
-
-/* Reads the word at p->at, up to an unquoted metacharacter, and appends its fields to p->args. */
-void eval_read_word(struct parser *p, enum eval_word_kind kind);
-
-/*
- * Reads a word, or the part of it in quotes or in an expansion, up to its end; see enum
- * eval_quoting.
- */
-void eval_read_part(struct parser *p, int quoting);
-
-/* Reads $'...', whose escapes are bash's. */
-void eval_add_ansi_quoted(struct parser *p);
-
-/* Adds the value of a variable to the word, and splits it where it is subject to that. */
-void eval_add_value(struct parser *p, const char *value, int quoting);
-
-/* Returns a copy of the word from this index on; or NULL, having ended the parser. */
-char *eval_copy_word(struct parser *p, size_t from);
-
-/* Reads an expansion, or a $ that does not begin one. */
-void eval_expand(struct parser *p, int quoting);
-
-/* The reserved words of `if`, and the commands. */
+/* The reserved words, and the commands. */
 enum eval_command {
 	EVAL_UNKNOWN,
-	EVAL_THEN,
+	EVAL_THEN, /* the words up to } end a list */
 	EVAL_ELIF,
 	EVAL_ELSE,
 	EVAL_FI,
+	EVAL_ESAC,
+	EVAL_CLOSE,
 	EVAL_IF,
-	EVAL_TRUE,
+	EVAL_CASE,
+	EVAL_OPEN,
+	EVAL_NOT,
+	EVAL_CONDITION,
+	EVAL_TRUE, /* the words from here on are commands */
 	EVAL_COLON,
 	EVAL_FALSE,
 	EVAL_EXPORT,
+	EVAL_LOCAL,
 	EVAL_DECLARE,
 	EVAL_TYPESET,
 	EVAL_UNSET,
@@ -135,13 +77,223 @@ enum eval_command {
 	EVAL_ASSIGNMENT /* NAME=value in the place of a command */
 };
 
+enum eval_kind {
+	EVAL_SIMPLE_NODE,    /* a command with its arguments in words, or assignments */
+	EVAL_AND_OR_NODE,    /* body: commands, joined by && and || */
+	EVAL_NOT_NODE,       /* body: the command whose status is inverted */
+	EVAL_GROUP_NODE,     /* body: the list in { } */
+	EVAL_IF_NODE,        /* body: branches */
+	EVAL_CASE_NODE,      /* words: the word; body: branches */
+	EVAL_BRANCH_NODE,    /* test or words (patterns): when it is taken; body: its list */
+	EVAL_CONDITION_NODE, /* body: what is in [[ ]] */
+	EVAL_PRIMARY_NODE    /* words: one or two operands in [[ ]]; op: their operator, if any */
+};
+
+/* How a command in a list of && and || goes on from the one before it. */
+enum eval_joint { EVAL_FIRST, EVAL_AND, EVAL_OR };
+
+struct eval_node {
+	enum eval_kind kind;
+	enum eval_joint joint;
+	enum eval_command command; /* of a simple node */
+	struct eval_span name;     /* the first word as it is written */
+	struct eval_span op;
+	struct eval_node *next; /* in a list */
+	struct eval_node *test; /* NULL for `else` */
+	struct eval_node *body;
+	struct eval_word *words;
+};
+
 /*
- * Executes a command with the arguments p->args; p->at is the place of the command. Returns its
- * exit status, which means nothing if the parser has ended.
+ * The parser ends at the first fault: then `at` is at an empty string. All of its functions can go
+ * on after that, and find the end of the file.
  */
-int eval_run_command(struct parser *p, enum eval_command command);
+struct parser {
+	struct eval *eval;
+	const char *buf; /* the whole file */
+	const char *at;  /* the next byte to read */
+	struct eval_fault fault;
+	int depth; /* the number of open commands and expansions */
+
+	struct eval_part **end; /* where the next part of the word goes */
+	struct eval_part *last; /* the part before it, or NULL */
+	bool is_split;          /* as in struct eval_word */
+	bool expands_braces;    /* {a,b} in the word would become several */
+	bool has_brace;         /* a { has been read that may begin {a,b} */
+
+	/* These take the place of what there was no memory for. */
+	struct eval_node spare_node;
+	struct eval_word spare_word;
+	struct eval_part spare_part;
+};
+
+struct runner {
+	struct eval *eval;
+	const char *buf; /* the whole file */
+	struct eval_fault fault;
+	int status;               /* the exit status of the last command */
+	struct eval_span command; /* the name of that command */
+	bool in_condition;        /* a failing command ends nothing, because its status is tested */
+
+	struct text field;  /* the current field of the current word */
+	bool is_field;      /* it counts even if it is empty, because it has quotes */
+	bool is_split;      /* as in struct eval_word */
+	bool is_pattern;    /* \ goes before each quoted byte that may be special in a pattern */
+	struct strvec args; /* the fields so far */
+};
+
+/* eval_fault.c */
+
+/*
+ * Notes a fault, unless there is one already. The cause is `what`, followed by the bytes of the
+ * file at its place.
+ */
+void eval_fail(struct eval_fault *fault, int verdict, const char *what, struct eval_span place);
+
+/* Ends the parser. The place is p->at, and the cause is `what`, followed by n bytes from there. */
+void eval_stop(struct parser *p, int verdict, const char *what, size_t n);
+
+/* Ends it because the n bytes at p->at need a real shell. */
+void eval_refuse(struct parser *p, size_t n);
+
+/* Counts one more in p->depth; ends the parser as unsupported if that is too much. */
+void eval_enter_nesting(struct parser *p);
+
+/* Ends the runner because memory has run out. */
+void eval_no_memory(struct runner *r);
+
+/* Ends it because of the current command and, unless it is NULL, this argument. */
+void eval_fail_command(struct runner *r, int verdict, const char *arg);
+
+/* Ends it because that command needs a real shell for this argument. */
+void eval_unsupported(struct runner *r, const char *arg);
+
+/*
+ * Notes what bash complains about in the current command without ending the file, with the argument
+ * that it complains about, or NULL. Returns the exit status of the command.
+ */
+int eval_warn(struct runner *r, const char *arg, const char *complaint);
+
+/* eval_token.c */
+
+/* Skips blanks, continued lines, comments, and bytes equal to `also`. */
+void eval_skip_blanks(struct parser *p, char also);
+
+/* Returns whether this byte ends a word: a blank, an operator, or the NUL that ends the file. */
+bool eval_is_meta(char c);
+
+/* Returns the length of the word at this place as it is written, up to a = if there is one. */
+size_t eval_raw_len(const char *at);
+
+/* Returns a new node, whose name is the word at p->at. */
+struct eval_node *eval_new_node(struct parser *p, enum eval_kind kind);
+
+/* eval_parse_word.c */
+
+/* The expansions that a word is subject to, besides those of parameters. */
+enum eval_word_kind {
+	EVAL_PLAIN,   /* none */
+	EVAL_BRACES,  /* {a,b} */
+	EVAL_ARGUMENT /* {a,b}, the splitting of unquoted expansions into fields, and file names */
+};
+
+/* Reads the word at p->at, up to an unquoted metacharacter. */
+struct eval_word *eval_read_word(struct parser *p, enum eval_word_kind kind);
+
+/* eval_parse_cond.c */
+
+/* Reads what is in [[ ]], up to and with the ]]. */
+struct eval_node *eval_read_condition(struct parser *p);
+
+/* eval_parse.c */
+
+/*
+ * Returns the list of commands of a file, up to the line of the first fault. As in a shell, which
+ * reads a line with all that belongs to its commands before it executes any of it, the lines before
+ * a syntax error count.
+ */
+struct eval_node *eval_parse(struct parser *p);
+
+/* eval_operator.c */
+
+/* What a comparison asks for. */
+enum eval_comparison {
+	EVAL_EQUAL,
+	EVAL_NOT_EQUAL,
+	EVAL_LESS,
+	EVAL_LESS_OR_EQUAL,
+	EVAL_GREATER,
+	EVAL_GREATER_OR_EQUAL
+};
+
+/* An operator with two operands. */
+struct eval_operator {
+	const char *name;
+	enum eval_comparison comparison;
+	bool of_numbers;
+};
+
+/* Returns the operator of this name, or NULL. */
+const struct eval_operator *eval_find_operator(struct eval_span name);
+
+/*
+ * Returns whether the comparison holds for an order below, equal to or above 0, as the first value
+ * is less than, equal to or above the second.
+ */
+bool eval_order_holds(const struct eval_operator *op, int order);
+
+/* The letters of the unary operators, such as -f. */
+#define EVAL_UNARY_OPERATORS "znvefdsrwxhL"
+
+bool eval_holds_unary(struct runner *r, char letter, const char *arg);
+
+/*
+ * Reads an integer as `test` and `return` take it: blanks may stand before it, and blanks and tabs
+ * behind it. Returns false if it is none.
+ */
+bool eval_read_integer(const char *s, int64_t *ret_value);
+
+/* eval_expand.c */
+
+/* Expands the words to r->args, after which a NULL follows. */
+void eval_expand_words(struct runner *r, const struct eval_word *words);
+
+/*
+ * Expands a word to one string, in which \ stands before each byte that was quoted if it is to be a
+ * pattern. Never returns NULL.
+ */
+const char *eval_expand_word(struct runner *r, const struct eval_word *word, bool is_pattern);
+
+/*
+ * Assigns "NAME=value", or exports, as vars_put does. The string must live as long as the
+ * variables. It may be NULL where memory for it has run out.
+ */
+void eval_assign(struct runner *r, const char *entry, bool exported);
+
+/* eval_test.c */
 
 /* Executes `test` with the n arguments v. Returns its exit status. */
-int eval_test(struct parser *p, char **v, size_t n);
+int eval_test(struct runner *r, char **v, size_t n);
+
+/* eval_command.c */
+
+/* Executes a command with the arguments r->args. Returns its exit status. */
+int eval_run_command(struct runner *r, enum eval_command command);
+
+/* eval_cond.c */
+
+/* Returns whether the string matches the word, in which unquoted * ? and [ are special. */
+bool eval_matches(struct runner *r, const char *string, const struct eval_word *word);
+
+/* Returns the exit status of an EVAL_PRIMARY_NODE. */
+int eval_run_primary(struct runner *r, const struct eval_node *node);
+
+/* eval_run.c */
+
+/*
+ * Executes the list of commands of a file. If there is no syntax error behind them, so that it is
+ * whole, the last status has to be 0. A fault is in r->fault; after a `return` it is EVAL_RETURN.
+ */
+void eval_run_file(struct runner *r, const struct eval_node *list, bool is_whole);
 
 #endif

@@ -8,13 +8,13 @@
 #include "sys/util.h"
 
 /* The names of each kind. VARS_SHELL are also all that begin with BASH or COMP_. */
-static const char *const default_names[] = { "PWD", "SHELL", NULL };
+static const char *const default_names[] = { "SHELL", NULL };
 /* clang-format off */
 static const char *const shell_names[] = {
 	"DIRSTACK", "EPOCHREALTIME", "EPOCHSECONDS", "EUID", "FUNCNAME", "GROUPS", "HOSTNAME",
-	"HOSTTYPE", "IFS", "LINENO", "MACHTYPE", "OLDPWD", "OPTARG", "OPTERR", "OPTIND", "OSTYPE",
-	"PIPESTATUS", "POSIXLY_CORRECT", "PPID", "PS1", "PS2", "PS4", "RANDOM", "SECONDS",
-	"SHELLOPTS", "SHLVL", "SRANDOM", "UID", "_", NULL
+	"HISTCMD", "HOSTTYPE", "IFS", "LINENO", "MACHTYPE", "OLDPWD", "OPTARG", "OPTERR",
+	"OPTIND", "OSTYPE", "PIPESTATUS", "POSIXLY_CORRECT", "PPID", "PS1", "PS2", "PS4", "PWD",
+	"RANDOM", "SECONDS", "SHELLOPTS", "SHLVL", "SRANDOM", "UID", "_", NULL
 };
 /* clang-format on */
 
@@ -123,16 +123,31 @@ int vars_put(struct vars *vars, const char *entry, bool exported)
 	if (strcmp(entry, var->entry) != 0 || (exported && var->export == VARS_LOCAL))
 		var->file = vars->file;
 	var->entry = entry;
-	if (exported)
+	if (exported && var->export != VARS_TEMPORARY)
 		var->export = VARS_EXPORTED;
 	return 0;
+}
+
+int vars_put_temporary(struct vars *vars, const char *entry)
+{
+	struct var *var = find_var(vars, entry, vars_name_len(entry));
+
+	if (var && var->export == VARS_TEMPORARY)
+		return vars_put(vars, entry, false);
+	if (var && var->export == VARS_EXPORTED && strchr(var->entry, '='))
+		var->export = VARS_RAW;
+	else if (var)
+		*var = (struct var){ .entry = "" };
+	return append_var(vars, entry, VARS_TEMPORARY);
 }
 
 void vars_unset(struct vars *vars, const char *name, size_t n)
 {
 	struct var *var = find_var(vars, name, n);
 
-	if (var)
+	if (var && var->export == VARS_TEMPORARY)
+		var->entry = name;
+	else if (var)
 		*var = (struct var){ .entry = "" };
 }
 

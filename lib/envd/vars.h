@@ -16,7 +16,8 @@ enum vars_export {
 	VARS_LOCAL,       /* not in the environment of commands */
 	VARS_EXPORTED,    /* in it */
 	VARS_UNCONFIRMED, /* was exported to a shell that has not listed it among its exports yet */
-	VARS_RAW /* an entry of the environment that is not NAME=value: passed on as it is */
+	VARS_TEMPORARY,   /* of `local`: it never is, nor does it change the one that it hides */
+	VARS_RAW /* it is passed on as it is, and nobody finds it: not NAME=value, or hidden */
 };
 
 struct var {
@@ -71,7 +72,13 @@ const char *vars_get(const struct vars *vars, const char *name, size_t n);
  */
 int vars_put(struct vars *vars, const char *entry, bool exported);
 
-/* Removes the variable if there is one. */
+/*
+ * The same for `local`: the variable hides any other of its name, which stays in the environment of
+ * commands as it is.
+ */
+int vars_put_temporary(struct vars *vars, const char *entry);
+
+/* Removes the variable if there is one. The name ends behind n bytes, and may be kept as entry. */
 void vars_unset(struct vars *vars, const char *name, size_t n);
 
 /*

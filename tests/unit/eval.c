@@ -10,7 +10,8 @@
 
 /*
  * A file, and what it comes to: "OK" and the variables it assigned, bracketed if they are not
- * exported, then "> " and the output if any; or verdict, status, line and cause.
+ * exported, then "> " and the output if any; or verdict, status, line and cause. "! ", a line and
+ * what bash would complain about follow for each warning.
  */
 struct eval_case {
 	const char *file;
@@ -92,15 +93,27 @@ static const struct eval_case tests[] = {
 	  "OK [A=1] [B=1] [C=1] [D=1] [E=1] [F=1] [G=1] [H=1]" },
 	{ "[ ! = ! ] && A=1; [ ! a = b ] && B=1; [ -z = x ] || C=1", "OK [A=1] [B=1] [C=1]" },
 	{ "[ $EMPTY ] || A=1; [ -n $EMPTY ] && B=1", "OK [A=1] [B=1]" },
-	{ "if [ x -eq 1 ]; then :; fi", "2 1: failed: [ x" },
-	{ "if [ 1_0 -eq 10 ]; then :; fi", "2 1: failed: [ 1_0" },
-	{ "if [ 99999999999999999999 -eq 1 ]; then :; fi", "2 1: failed: [ 99999999999999999999" },
-	{ "[ $SPACED = a ] || :", "2 1: failed: [ b" },
-	{ "[ a = ] || :", "2 1: failed: [ a" },
-	{ "[ a", "1 1: failed: [" },
+	{ "if [ x -eq 1 ]; then A=1; else A=2; fi", "OK [A=2] ! 1: [ fails: x is not a number" },
+	{ "\n[ 1_0 -eq 10 ] || A=1", "OK [A=1] ! 2: [ fails: 1_0 is not a number" },
+	{ "A='7\n'; [ \"$A\" -eq 7 ] || :", "OK [A=7\n] ! 2: [ fails: 7\n is not a number" },
+	{ "A='\v7 \t'; [ \"$A\" -eq 7 ]", "OK [A=\v7 \t]" },
+	{ "! [ x -eq 1 ] && A=1", "OK [A=1] ! 1: [ fails: x is not a number" },
+	{ "[ ! x -eq 1 ] || A=1", "OK [A=1] ! 1: [ fails: x is not a number" },
+	{ "[ x -eq 1 ]", "2 1: failed: [ ! 1: [ fails: x is not a number" },
+	{ "[ 99999999999999999999 -eq 1 ] || :", "BEYOND 1: [ with such a number" },
+	{ "[ $SPACED = a ] || :", "OK ! 1: [ fails: b does not belong here" },
+	{ "[ a = ] || :", "OK ! 1: [ fails: a does not belong here" },
+	{ "[ a b ] || :", "OK ! 1: [ fails: a does not belong here" },
+	{ "[ a || :", "OK ! 1: [ fails: the ] is missing" },
+	{ "[ a", "2 1: failed: [ ! 1: [ fails: the ] is missing" },
+	{ "[ -n a -a -n b ] && A=1; [ -z a -o b = b -a c != c ] || B=1", "OK [A=1] [B=1]" },
+	{ "[ a = a -o b = c -a d = e ] && A=1; [ a = b -o c = c ] && B=1", "OK [A=1] [B=1]" },
+	{ "[ -v NAME ] && A=1; [ -v X ] || B=1; [ ! -v EMPTY ] || C=1", "OK [A=1] [B=1] [C=1]" },
 	{ "[ a -nt b ]", "BEYOND 1: [ -nt" },
-	{ "[ -v A ]", "BEYOND 1: [ -v" },
-	{ "[ -n a -a -n b ]", "BEYOND 1: [ -a" },
+	{ "[ -t 1 ]", "BEYOND 1: [ -t" },
+	{ "[ -v 'A[1]' ]", "BEYOND 1: [ A[1]" },
+	{ "[ a -a b -a c ]", "BEYOND 1: [ a" },
+	{ "[ '(' a = a ')' ]", "BEYOND 1: [ (" },
 	{ "[ \"$NAME\" -o b ]", "BEYOND 1: [ -o" },
 	{ "[ \"$X\" -o b ]", "1 1: no value for X" },
 	{ "[ '(' a ')' ]", "BEYOND 1: [ (" },
@@ -120,8 +133,11 @@ static const struct eval_case faults[] = {
 	{ "return 3", "3 1: failed: return" },
 	{ "return 300 ", "44 1: failed: return" },
 	{ "false || return", "1 1: failed: return" },
-	{ "return x", "1 1: failed: return x" },
+	{ "return x", "2 1: failed: return x" },
 	{ "\nexit 0", "1 2: failed: exit" },
+	{ "exit 3", "3 1: failed: exit" },
+	{ "false || exit", "1 1: failed: exit" },
+	{ "return -1", "255 1: failed: return" },
 	{ "if false; then exit 0; fi", "OK" },
 
 	{ "A=\"x\n", "2 1: unterminated \"" },
@@ -147,7 +163,9 @@ static const struct eval_case beyond[] = {
 	{ "A=$((1))", "BEYOND 1: $(" },
 	{ "A=${NAME:-$(x)}", "BEYOND 1: $(" },
 	{ "true || A=`x`", "BEYOND 1: `" },
-	{ "if false; then\ncase x in esac; fi", "BEYOND 2: case" },
+	{ "return\nA=`x`", "BEYOND 2: `" },
+	{ "return 1 2", "BEYOND 1: return 1" },
+	{ "if false; then\nfor x in a; do :; done; fi", "BEYOND 2: for" },
 	{ "ls -l", "BEYOND 1: ls" },
 	{ "SECRET=x ls", "BEYOND 1: ls" },
 	{ "SECRET+=x", "BEYOND 1: SECRET+" },
@@ -168,12 +186,18 @@ static const struct eval_case beyond[] = {
 	{ "A=$UID", "BEYOND 1: $UID" },
 	{ "A=$IFS", "BEYOND 1: $IFS" },
 	{ "A=$PWD", "BEYOND 1: $PWD" },
+	{ "A=$HISTCMD", "BEYOND 1: $HISTCMD" },
+	{ "A=${SHELL:-x}", "BEYOND 1: $SHELL" },
+	{ "export SHELL", "BEYOND 1: export SHELL" },
+	{ "export PWD", "BEYOND 1: export PWD" },
+	{ "A=\"${X:-a<(b}c)d}\"", "BEYOND 1: <(" },
+	{ "A=\"${NAME:+<(<}}\"", "BEYOND 1: <(" },
 	{ "export UID=1", "BEYOND 1: export UID" },
 	{ "BASH_ENV=x", "BEYOND 1: BASH_ENV BASH_ENV" },
 	{ "A=~", "BEYOND 1: ~" },
 	{ "A=x:~/y", "BEYOND 1: ~" },
-	{ "echo *", "BEYOND 1: a pattern for file names" },
-	{ "A='*'; echo $A", "BEYOND 1: a pattern for file names" },
+	{ "echo *", "BEYOND 1: echo with a pattern for file names" },
+	{ "A='*'; echo $A", "BEYOND 1: echo with a pattern for file names" },
 	{ "export A={a,b}", "BEYOND 1: {a,b}" },
 	{ "echo {1..3}", "BEYOND 1: {a,b}" },
 	{ "echo -e x", "BEYOND 1: echo -e > x\n" },
@@ -191,6 +215,83 @@ static const struct eval_case beyond[] = {
 	{ "export", "BEYOND 1: export" },
 	{ "export A+=1", "BEYOND 1: export A" },
 	{ "unset -f f", "BEYOND 1: unset -f" },
+};
+
+/* Commands made of commands, and the conditions of bash. */
+static const struct eval_case compounds[] = {
+	{ "if ! false; then A=1; fi; ! false && B=1; ! true || C=1; ! ! true && D=1",
+	  "OK [A=1] [B=1] [C=1] [D=1]" },
+	{ "! true\nA=1", "OK [A=1]" },
+	{ "A=1\n! true", "1 2: failed: !" },
+	{ "! { false; A=1; }; B=1", "OK [A=1] [B=1]" },
+	{ "! false | true", "BEYOND 1: |" },
+	{ "!\n", "BEYOND 1: \n" },
+	{ "true && { A=1; B=2; }; false && { C=3; } || { D=4\n}", "OK [A=1] [B=2] [D=4]" },
+	{ "{ false || true; }; { { A=1; } }", "OK [A=1]" },
+	{ "{\nfalse\n}", "1 2: failed: false" },
+	{ "{ false; A=1; } || B=1", "OK [A=1]" },
+	{ "{ [ a = b ] && A=1; }; B=1", "OK [B=1]" },
+	{ "{ A=1", "2 1: unterminated {" },
+	{ "{ }", "2 1: unexpected }" },
+	{ "A=1; }", "2 1: unexpected }" },
+	{ "{A=1;}", "BEYOND 1: {A" },
+	{ "echo { }", "OK > { }\n" },
+
+	{ "case $NAME in v*) A=1 ;; value) A=2 ;; esac", "OK [A=1]" },
+	{ "case $NAME in\n\n(a | value )\n A=1\n ;; # c\n\n*) A=2\n;;\nesac\n", "OK [A=1]" },
+	{ "case a in b) A=1;; esac; case a in a) ;; esac; case a in esac; B=1", "OK [B=1]" },
+	{ "case $EMPTY in '') A=1; esac; case x in ?) B=1 ;; esac", "OK [A=1] [B=1]" },
+	{ "case 'a*' in 'a*') A=1;; esac; case ab in 'a*') B=1;; a\\*) B=2;; a\"\"*) B=3;; esac",
+	  "OK [A=1] [B=3]" },
+	{ "P='v*e'; case $NAME in \"$P\") A=1;; $P) A=2;; esac", "OK [P=v*e] [A=2]" },
+	{ "case b in [!a-c]) A=1;; [a-c]) A=2;; esac; case _ in [[:alpha:]_]) :;; esac",
+	  "BEYOND 1: case [[:alpha:]_]" },
+	{ "P='a\\*'; case x in $P) :;; esac", "BEYOND 1: case with a backslash in a pattern" },
+	{ "case \xc3\xa9 in ?) :;; esac", "BEYOND 1: case ?" },
+	{ "case a in a) false; A=1;; esac", "1 1: failed: false" },
+	{ "case a in a) false; A=1;; esac || B=1", "OK [A=1]" },
+	{ "case a in a) : ;& b) :;; esac", "BEYOND 1: ;&" },
+	{ "case a in a) : ;;& b) :;; esac", "BEYOND 1: ;;" },
+	{ "case a in a) :", "2 1: unterminated case" },
+	{ "case a in a) : fi) :;; esac", "2 1: unexpected )" },
+	{ "case a in a) A=1\nfi) :;; esac", "2 2: unexpected fi" },
+	{ "case a in a b) :;; esac", "BEYOND 1: b" },
+	{ "case $X in a) :;; esac", "1 1: no value for X" },
+	{ "case a in a) :;; $X) :;; esac", "OK" },
+
+	{ "[[ $NAME == v*e ]] && A=1; [[ $NAME = \"v*e\" ]] || B=1; [[ $NAME != x* ]] && C=1",
+	  "OK [A=1] [B=1] [C=1]" },
+	{ "[[ $SPACED == 'a  b' && -n $SPACED ]] && A=1; [[ a && ! '' ]] && B=1",
+	  "OK [A=1] [B=1]" },
+	{ "[[ a == b || c == c && d == e ]] || A=1; [[ ( a == a || b == c ) &&\n d == d ]] && B=1",
+	  "OK [A=1] [B=1]" },
+	{ "[[ -z $EMPTY ]] && A=1; [[ -f / ]] || B=1; [[ ! -d / ]] || C=1; [[ -v X ]] || D=1",
+	  "OK [A=1] [B=1] [C=1] [D=1]" },
+	{ "[[ 9 -lt 10 && 2 -ge 2 ]] && A=1; N=3; [[ N -eq 3 && $N -ne 4 ]] && B=1",
+	  "OK [A=1] [N=3] [B=1]" },
+	{ "[[ '' -eq 0 && -5 -lt 0 ]] && A=1; [[ 9 > 10 && 7 < 8 ]] && B=1", "OK [A=1] [B=1]" },
+	{ "[[ x ]] || [[ $X ]]; ! [[ x ]] || A=1", "OK [A=1]" },
+	{ "[[ $X ]]", "1 1: no value for X" },
+	{ "\n[[ a == b ]]", "1 2: failed: [[" },
+	{ "if [[ a == b ]]; then :; elif [[ a == a ]]; then A=1; fi", "OK [A=1]" },
+	{ "[[ bookworm -ge 22 ]] || :", "BEYOND 1: [[ with such a number" },
+	{ "[[ 08 -eq 8 ]]", "BEYOND 1: [[ with such a number" },
+	{ "[[ a < b ]]", "BEYOND 1: [[ with < or >" },
+	{ "P='@(a)'; [[ a == $P ]]", "BEYOND 1: [[ @(a)" },
+	{ "[[ a == @(a) ]]", "BEYOND 1: (" },
+	{ "[[ a -nt b ]]", "BEYOND 1: -nt" },
+	{ "[[ -t 1 ]]", "BEYOND 1: -t" },
+	{ "[[ a b ]]", "BEYOND 1: b" },
+	{ "[[ a ==", "BEYOND 1: " },
+	{ "[[ ]]", "BEYOND 1: ]" },
+	{ "[[ a\n]]", "BEYOND 1: " },
+
+	{ "local A=1 B; export C=$A", "OK [A=1] C=1" },
+	{ "local NAME=new; export NAME; A=$NAME; unset NAME; A=$A${NAME-gone}",
+	  "OK [A=newgone]" },
+	{ "local A=\"$SPACED\" C=$SPACED 1=2", "1 1: failed: local" },
+	{ "local -r A=1", "BEYOND 1: local -r" },
+	{ "local", "BEYOND 1: local" },
 };
 
 static const char *describe(struct eval *eval, int verdict, struct text *result)
@@ -214,6 +315,10 @@ static const char *describe(struct eval *eval, int verdict, struct text *result)
 	if (eval->output.len > 0) {
 		text_str(result, " > ");
 		text_str(result, eval->output.buf);
+	}
+	for (const struct eval_warning *w = eval->warnings; w; w = w->next) {
+		text_fmt(result, " ! %d: ", w->line);
+		text_str(result, w->text);
 	}
 	return result->buf;
 }
@@ -291,11 +396,16 @@ void test_eval(void)
 {
 	check_cases(values, countof(values));
 	check_cases(tests, countof(tests));
+	check_cases(compounds, countof(compounds));
 	check_cases(faults, countof(faults));
 	check_cases(beyond, countof(beyond));
 	check_operators();
 	check_depth("if true; then ", "; fi", 50, 0);
 	check_depth("if true; then ", "; fi", 51, EVAL_UNSUPPORTED);
+	check_depth("{ ", "; }", 50, 0);
+	check_depth("! ", "", 5000, EVAL_UNSUPPORTED);
+	check_depth("[[ ( ", " ) ]]", 5000, EVAL_UNSUPPORTED);
+	check_depth("case a in a) ", ";; esac", 51, EVAL_UNSUPPORTED);
 	check_depth("${X:-", "}", 5000, EVAL_UNSUPPORTED);
 	check_depth("A=${X:-", "}", 5000, EVAL_UNSUPPORTED);
 	check_depth("A=\"${X:-\"", "\"}\"", 50, 0);

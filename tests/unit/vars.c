@@ -51,6 +51,16 @@ static void check_table(void)
 		if (vars.v[i].file > 0)
 			unit_check(vars.v[i].file == (strchr("CD", *vars.v[i].entry) ? 2 : 1),
 				   "the file that changed it");
+	vars_put_temporary(&vars, "B=own");
+	vars_put_temporary(&vars, "F=own");
+	vars_put(&vars, "F", true);
+	vars_unset(&vars, "F", 1);
+	vars_put(&vars, "F=again", true);
+	unit_check_str(vars_get(&vars, "B", 1), "own", "a variable of local hides another");
+	unit_check_str(vars_get(&vars, "F", 1), "again", "it may be unset and set again");
+	check_envp(&vars,
+		   (const char *const[]){ odd, "NONE", "1=x", "B=new", "C=3", "D=4", "E=5", NULL },
+		   "the hidden one is passed on");
 	mem_release(&mem);
 }
 
@@ -65,7 +75,7 @@ void test_vars(void)
 	unit_check(
 		vars_kind("UID", 3) == VARS_SHELL && vars_kind("UIDS", 4) == VARS_PLAIN &&
 			vars_kind("UI", 2) == VARS_PLAIN && vars_kind("BASH_X", 6) == VARS_SHELL &&
-			vars_kind("IFS=", 3) == VARS_SHELL && vars_kind("PWD", 3) == VARS_DEFAULT &&
+			vars_kind("IFS=", 3) == VARS_SHELL && vars_kind("PWD", 3) == VARS_SHELL &&
 			vars_kind("PS4", 3) == VARS_SHELL &&
 			vars_kind("SHELL", 5) == VARS_DEFAULT &&
 			vars_kind("OLDPWD", 6) == VARS_SHELL && vars_kind("_", 1) == VARS_SHELL &&
