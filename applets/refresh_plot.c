@@ -55,7 +55,7 @@ static int plot_usage_error(const struct log *log, const char *what)
 static int read_log(const char *path, struct text *ret_text)
 {
 	int fd = path ? sys_open(AT_FDCWD, path, O_RDONLY | O_NOCTTY, 0) : STDIN_FILENO;
-	int err = fd < 0 ? fd : text_read(ret_text, fd);
+	int err = fd < 0 ? fd : text_read(ret_text, fd, SIZE_MAX);
 
 	if (path)
 		sys_close(fd);

@@ -92,8 +92,11 @@ void text_shell(struct text *text, const char *word);
  */
 void text_json(struct text *text, const char *s, size_t n, size_t max);
 
-/* Appends all that can be read from fd. Returns 0 or -errno. */
-int text_read(struct text *text, int fd);
+/*
+ * Appends all that can be read from fd. Returns 0; -EFBIG if the text would be longer than `max`;
+ * or another -errno.
+ */
+int text_read(struct text *text, int fd, size_t max);
 
 /* Returns the number of the line, from 1, in which `place` is, a pointer into the text. */
 int text_line(const char *text, const char *place);

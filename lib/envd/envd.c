@@ -13,6 +13,9 @@
 #include "sys/fd.h"
 #include "sys/path.h"
 
+/* More bytes than this are an error: it is no file of settings, and could fill the memory. */
+#define FILE_MAX (2 << 20)
+
 static const struct scan_rule file_rule = { .names = SCAN_NAMES_ENVIRONMENT, .order = SCAN_BYTES };
 
 static int add_file(struct envd *envd, int dirfd, const struct part *part)
@@ -28,7 +31,7 @@ static int add_file(struct envd *envd, int dirfd, const struct part *part)
 	*file = (struct envd_file){ .path = part->path, .is_doubtful = part->is_doubtful };
 	file->text.mem = envd->mem;
 	fd = sys_open(dirfd, part->name, O_RDONLY, 0);
-	err = fd < 0 ? fd : text_read(&file->text, fd);
+	err = fd < 0 ? fd : text_read(&file->text, fd, FILE_MAX);
 	sys_close(fd);
 	return err;
 }
@@ -188,6 +191,7 @@ int envd_evaluate(struct envd *envd)
 	for (size_t i = 0; i < envd->n && err == 0; i++) {
 		envd->vars.file = (int)i + 1;
 		err = eval_file(&eval, begin_file(envd, i)->buf);
+		envd->files[i].warnings = eval.warnings;
 	}
 	if (err > 0) {
 		if (err == EVAL_UNSUPPORTED)

@@ -20,12 +20,14 @@
 #include "job/job.h"
 #include "sys/mem.h"
 
+struct eval_warning;
 struct loop;
 
 struct envd_file {
 	char *path; /* DIR/../environment.d/NAME */
 	struct text text;
 	bool is_doubtful; /* as in struct part */
+	const struct eval_warning *warnings;
 };
 
 /* Why there is no environment. The caller sets the text that an -errno needs. */

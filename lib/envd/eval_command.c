@@ -18,28 +18,39 @@ static const struct {
 	{ "verbose", 'v', true },  { "xtrace", 'x', true },
 };
 
+/* Makes NAME=value of NAME+=value; the name has n bytes. Returns NULL if there is no memory. */
+static const char *append_to_value(struct runner *r, char *arg, size_t n)
+{
+	const char *old = vars_get(r->eval->vars, arg, n);
+
+	arg[n] = '=';
+	arg[n + 1] = '\0';
+	return mem_concat(r->eval->mem, arg, old ? old : "", arg + n + 2);
+}
+
 /* Executes one argument of a command that assigns. Returns the exit status. */
 static int assign_argument(struct runner *r, char *arg, enum eval_command command)
 {
 	size_t n = vars_name_len(arg);
 	char c = arg[n];
+	bool appends = c == '+' && arg[n + 1] == '=';
+	const char *entry = arg;
 
 	if (r->eval->mode == EVAL_DUMP) {
 		if (c != '=' || vars_is_shell_internal(arg, n))
 			return 0;
-	} else if (vars_kind(arg, n) > (c == '=' ? VARS_DEFAULT : VARS_PLAIN) || c == '+' ||
-		   c == '[') {
-		/*
-		 * A shell has values of its own for some names, and bash understands NAME+=value
-		 * and NAME[index]=value.
-		 */
+	} else if (vars_kind(arg, n) > (c == '=' ? VARS_DEFAULT : VARS_PLAIN) || c == '[' ||
+		   (appends && command == EVAL_LOCAL)) {
+		/* A shell sets some variables itself, and bash has arrays, NAME[index]=value. */
 		arg[n] = '\0';
 		eval_unsupported(r, arg);
 	}
-	if (n == 0 || (c != '=' && c != '\0'))
+	if (n == 0 || (c != '=' && c != '\0' && !appends))
 		return 1;
+	if (appends)
+		entry = append_to_value(r, arg, n);
 	if (command != EVAL_LOCAL)
-		eval_assign(r, arg, command != EVAL_ASSIGNMENT);
+		eval_assign(r, entry, command != EVAL_ASSIGNMENT);
 	else if (vars_put_temporary(r->eval->vars, arg) < 0)
 		eval_no_memory(r);
 	return 0;

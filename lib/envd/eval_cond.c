@@ -58,6 +58,48 @@ bool eval_matches(struct runner *r, const char *string, const struct eval_word *
 }
 
 /*
+ * Appends a literal alternative to the text, up to its end, and moves *at there. Returns false if
+ * it has anything that may be special in a regular expression.
+ */
+static bool add_alternative(struct text *text, const char **at, const char *end)
+{
+	for (; *at < end && **at != '|'; ++*at) {
+		bool is_quoted = **at == '\\';
+
+		*at += is_quoted;
+		if (**at & 0x80 || !(is_quoted || vars_is_name(**at) || strchr("-/:,=@%", **at)))
+			return false;
+		text_char(text, **at);
+	}
+	return true;
+}
+
+/*
+ * Returns whether the string matches the word as an extended regular expression, of which we know
+ * alternatives of ordinary characters: "a", a|b, (a|b).
+ */
+static bool contains(struct runner *r, const char *string, const struct eval_word *word)
+{
+	const char *regex = eval_expand_word(r, word, true);
+	size_t n = strlen(regex);
+	bool is_group = n > 2 && regex[0] == '(' && regex[n - 1] == ')';
+	const char *at = regex + is_group, *end = regex + n - is_group;
+	bool found = n == 0;
+
+	for (bool has_more = n > 0; has_more; at++) {
+		struct text literal = { .mem = r->eval->mem };
+
+		if (!add_alternative(&literal, &at, end) || literal.len == 0) {
+			eval_unsupported(r, regex);
+			return false;
+		}
+		found = found || strstr(string, literal.buf);
+		has_more = at < end;
+	}
+	return found;
+}
+
+/*
  * Returns the value of an arithmetic expression, of which we know decimal numbers and the names of
  * variables that hold such.
  */
@@ -95,18 +137,17 @@ static int run_binary(struct runner *r, const struct eval_operator *op,
 		      const struct eval_word *words)
 {
 	const char *left = eval_expand_word(r, words, false), *right;
-	int64_t a, b;
 
-	if (op->comparison == EVAL_EQUAL && !op->of_numbers)
+	if (op->orders == 0)
+		return !contains(r, left, words->next);
+	if (*op->name == '=')
 		return !eval_matches(r, left, words->next);
-	if (op->comparison == EVAL_NOT_EQUAL && !op->of_numbers)
+	if (*op->name == '!')
 		return eval_matches(r, left, words->next);
 	right = eval_expand_word(r, words->next, false);
 	if (!op->of_numbers)
-		return !eval_order_holds(op, collate(r, left, right));
-	a = evaluate_number(r, left);
-	b = evaluate_number(r, right);
-	return !eval_order_holds(op, (a > b) - (a < b));
+		return !eval_order_holds(op, collate(r, left, right), 0);
+	return !eval_order_holds(op, evaluate_number(r, left), evaluate_number(r, right));
 }
 
 int eval_run_primary(struct runner *r, const struct eval_node *node)

@@ -118,6 +118,8 @@ struct parser {
 	struct eval_part **end; /* where the next part of the word goes */
 	struct eval_part *last; /* the part before it, or NULL */
 	bool is_split;          /* as in struct eval_word */
+	bool is_regex;          /* see EVAL_REGEX */
+	int parens;             /* the number of open ( in a regular expression */
 	bool expands_braces;    /* {a,b} in the word would become several */
 	bool has_brace;         /* a { has been read that may begin {a,b} */
 
@@ -193,6 +195,7 @@ struct eval_node *eval_new_node(struct parser *p, enum eval_kind kind);
 /* The expansions that a word is subject to, besides those of parameters. */
 enum eval_word_kind {
 	EVAL_PLAIN,   /* none */
+	EVAL_REGEX,   /* none; ( ) and | are ordinary bytes, as on the right of =~ */
 	EVAL_BRACES,  /* {a,b} */
 	EVAL_ARGUMENT /* {a,b}, the splitting of unquoted expansions into fields, and file names */
 };
@@ -216,31 +219,21 @@ struct eval_node *eval_parse(struct parser *p);
 
 /* eval_operator.c */
 
-/* What a comparison asks for. */
-enum eval_comparison {
-	EVAL_EQUAL,
-	EVAL_NOT_EQUAL,
-	EVAL_LESS,
-	EVAL_LESS_OR_EQUAL,
-	EVAL_GREATER,
-	EVAL_GREATER_OR_EQUAL
-};
+/* The orders of two operands, as flags. */
+enum eval_order { EVAL_LESS = 1, EVAL_EQUAL = 2, EVAL_GREATER = 4 };
 
 /* An operator with two operands. */
 struct eval_operator {
-	const char *name;
-	enum eval_comparison comparison;
+	char name[4];
+	unsigned char orders; /* it holds for any of these; for none: it is =~ */
 	bool of_numbers;
 };
 
 /* Returns the operator of this name, or NULL. */
 const struct eval_operator *eval_find_operator(struct eval_span name);
 
-/*
- * Returns whether the comparison holds for an order below, equal to or above 0, as the first value
- * is less than, equal to or above the second.
- */
-bool eval_order_holds(const struct eval_operator *op, int order);
+/* Returns whether the operator holds for a and b, or for the result of strcmp(3) and 0. */
+bool eval_order_holds(const struct eval_operator *op, int64_t a, int64_t b);
 
 /* The letters of the unary operators, such as -f. */
 #define EVAL_UNARY_OPERATORS "znvefdsrwxhL"

@@ -10,17 +10,18 @@
 
 /* Comparisons of strings, by their bytes, and of integers. */
 static const struct eval_operator operators[] = {
+	{ "=~", 0, false },
 	{ "=", EVAL_EQUAL, false },
 	{ "==", EVAL_EQUAL, false },
-	{ "!=", EVAL_NOT_EQUAL, false },
+	{ "!=", EVAL_LESS | EVAL_GREATER, false },
 	{ "<", EVAL_LESS, false },
 	{ ">", EVAL_GREATER, false },
 	{ "-eq", EVAL_EQUAL, true },
-	{ "-ne", EVAL_NOT_EQUAL, true },
+	{ "-ne", EVAL_LESS | EVAL_GREATER, true },
 	{ "-lt", EVAL_LESS, true },
-	{ "-le", EVAL_LESS_OR_EQUAL, true },
+	{ "-le", EVAL_LESS | EVAL_EQUAL, true },
 	{ "-gt", EVAL_GREATER, true },
-	{ "-ge", EVAL_GREATER_OR_EQUAL, true },
+	{ "-ge", EVAL_GREATER | EVAL_EQUAL, true },
 };
 
 const struct eval_operator *eval_find_operator(struct eval_span name)
@@ -31,23 +32,9 @@ const struct eval_operator *eval_find_operator(struct eval_span name)
 	return NULL;
 }
 
-bool eval_order_holds(const struct eval_operator *op, int order)
+bool eval_order_holds(const struct eval_operator *op, int64_t a, int64_t b)
 {
-	switch (op->comparison) {
-	case EVAL_EQUAL:
-		return order == 0;
-	case EVAL_NOT_EQUAL:
-		return order != 0;
-	case EVAL_LESS:
-		return order < 0;
-	case EVAL_LESS_OR_EQUAL:
-		return order <= 0;
-	case EVAL_GREATER:
-		return order > 0;
-	case EVAL_GREATER_OR_EQUAL:
-		return order >= 0;
-	}
-	return false;
+	return op->orders & (a < b ? EVAL_LESS : a > b ? EVAL_GREATER : EVAL_EQUAL);
 }
 
 bool eval_read_integer(const char *s, int64_t *ret_value)

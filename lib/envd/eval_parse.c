@@ -20,11 +20,12 @@ static const char *const command_names[] = {
 
 static struct eval_node *read_list(struct parser *p, char separator);
 
+/* NAME=value, or NAME+=value */
 static bool is_assignment(const char *at)
 {
 	size_t n = vars_name_len(at);
 
-	return n > 0 && at[n] == '=';
+	return n > 0 && at[n + (at[n] == '+')] == '=';
 }
 
 /* Returns the command, or reserved word, that begins here. */
@@ -172,14 +173,16 @@ static struct eval_word *read_patterns(struct parser *p)
 	struct eval_word *patterns = NULL, **end = &patterns;
 
 	p->at += *p->at == '(';
-	do {
-		p->at += *p->at == '|';
+	for (;;) {
 		if (!find_word(p))
 			eval_refuse(p, 1);
 		*end = eval_read_word(p, EVAL_PLAIN);
 		end = &(*end)->next;
 		eval_skip_blanks(p, ' ');
-	} while (*p->at == '|');
+		if (*p->at != '|')
+			break;
+		p->at++;
+	}
 	if (*p->at == ')')
 		p->at++;
 	else
@@ -254,6 +257,9 @@ static struct eval_node *read_compound(struct parser *p, enum eval_command word)
 		if (!find_word(p))
 			eval_refuse(p, 1);
 		node->body = read_command(p);
+		/* To bash, a second ! takes back all that the first does. */
+		if (node->body->kind == EVAL_NOT_NODE)
+			node = node->body->body;
 		break;
 	default:
 		node = eval_new_node(p, EVAL_CONDITION_NODE);

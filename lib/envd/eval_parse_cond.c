@@ -22,12 +22,12 @@ static bool is_at_word(const struct parser *p, const char *word)
 }
 
 /* Reads an operand, if there is one. */
-static struct eval_word *read_operand(struct parser *p)
+static struct eval_word *read_operand(struct parser *p, enum eval_word_kind kind)
 {
 	eval_skip_blanks(p, ' ');
-	if (eval_is_meta(*p->at) || is_at_word(p, "]]"))
+	if ((eval_is_meta(*p->at) && kind != EVAL_REGEX) || is_at_word(p, "]]"))
 		eval_refuse(p, 1);
-	return eval_read_word(p, EVAL_PLAIN);
+	return eval_read_word(p, kind);
 }
 
 /* Returns whether the operand at p->at is at its end, and no operator follows. */
@@ -41,16 +41,19 @@ static struct eval_node *read_primary(struct parser *p)
 {
 	struct eval_node *node = eval_new_node(p, EVAL_PRIMARY_NODE);
 	struct eval_span first = raw_word(p->at);
+	bool is_regex;
 
 	if (first.n == 2 && *first.at == '-' && (first.at[1] < '0' || first.at[1] > '9')) {
 		node->op = first;
-		if (!strchr(EVAL_UNARY_OPERATORS, first.at[1]))
-			eval_refuse(p, 2);
 		p->at += first.n;
-		node->words = read_operand(p);
+		if (!strchr(EVAL_UNARY_OPERATORS, first.at[1])) {
+			p->at = first.at;
+			eval_refuse(p, first.n);
+		}
+		node->words = read_operand(p, EVAL_PLAIN);
 		return node;
 	}
-	node->words = read_operand(p);
+	node->words = read_operand(p, EVAL_PLAIN);
 	eval_skip_blanks(p, ' ');
 	if (ends_primary(p))
 		return node;
@@ -59,7 +62,8 @@ static struct eval_node *read_primary(struct parser *p)
 		eval_refuse(p, node->op.n);
 	else
 		p->at += node->op.n;
-	node->words->next = read_operand(p);
+	is_regex = text_equals("=~", node->op.at, node->op.n);
+	node->words->next = read_operand(p, is_regex ? EVAL_REGEX : EVAL_PLAIN);
 	return node;
 }
 

@@ -90,6 +90,8 @@ static bool is_tilde_prefix(const struct parser *p, int quoting)
 static void add_ordinary_byte(struct parser *p, int quoting)
 {
 	check_unquoted(p, quoting);
+	if (quoting == 0)
+		p->parens += (*p->at == '(') - (*p->at == ')');
 	if (is_tilde_prefix(p, quoting))
 		eval_refuse(p, 1);
 	if (p->fault.verdict == 0)
@@ -256,19 +258,17 @@ static void add_dollar(struct parser *p, int quoting)
 /* Reads $NAME. */
 static void add_plain_expansion(struct parser *p, int quoting)
 {
-	size_t n = vars_name_len(p->at + 1);
-	struct eval_part *part;
+	struct eval_span name = { p->at + 1, vars_name_len(p->at + 1) };
 
-	if (n == 0) {
+	if (name.n == 0) {
 		add_dollar(p, quoting);
-	} else if (is_name_continued(p->at + 1 + n, quoting)) {
-		eval_refuse(p, n + 2);
+	} else if (is_name_continued(name.at + name.n, quoting)) {
+		eval_refuse(p, name.n + 2);
 	} else {
-		part = add_part(p);
-		part->text = (struct eval_span){ p->at + 1, n };
-		part->is_quoted = quoting & IN_QUOTES;
-		part->op = '}';
-		p->at += 1 + n;
+		p->at = name.at + name.n;
+		*add_part(p) = (struct eval_part){ .text = name,
+						   .is_quoted = quoting & IN_QUOTES,
+						   .op = '}' };
 	}
 }
 
@@ -310,16 +310,16 @@ static void add_braced_expansion(struct parser *p, int quoting)
 	} else if (part.text.n == 0 || !strchr(part.has_colon ? "-=+?" : "-=+?}", part.op)) {
 		eval_refuse(p, (size_t)(at + 1 - start));
 	} else {
+		p->at = at + 1;
 		added = add_part(p);
 		*added = part;
-		p->at = at + 1;
 		if (part.op != '}')
 			read_expansion_word(p, added, start);
 	}
 }
 
 /* Returns whether the part of a word that is read ends before this byte. */
-static bool ends_part(char c, int quoting)
+static bool ends_part(const struct parser *p, char c, int quoting)
 {
 	if (c == '\0')
 		return true;
@@ -327,13 +327,15 @@ static bool ends_part(char c, int quoting)
 		return c == '}';
 	if (quoting & IN_QUOTES)
 		return c == '"';
+	if (p->is_regex && (c == '(' || c == '|' || (c == ')' && p->parens > 0)))
+		return false;
 	return eval_is_meta(c);
 }
 
 /* Reads a word, or the part of it in quotes or in an expansion, to its end. */
 static void read_part(struct parser *p, int quoting)
 {
-	while (!ends_part(*p->at, quoting)) {
+	while (!ends_part(p, *p->at, quoting)) {
 		if (*p->at == '"')
 			add_double_quoted(p, quoting);
 		else if (*p->at == '\\')
@@ -360,10 +362,14 @@ struct eval_word *eval_read_word(struct parser *p, enum eval_word_kind kind)
 		word = &p->spare_word;
 	}
 	word->is_split = p->is_split = kind == EVAL_ARGUMENT;
-	p->expands_braces = kind != EVAL_PLAIN;
+	p->is_regex = kind == EVAL_REGEX;
+	p->expands_braces = kind == EVAL_BRACES || kind == EVAL_ARGUMENT;
 	p->has_brace = false;
 	p->last = NULL;
 	p->end = &word->parts;
+	p->parens = 0;
 	read_part(p, 0);
+	if (p->parens > 0)
+		eval_stop(p, EVAL_UNSUPPORTED, "(", 0);
 	return word;
 }

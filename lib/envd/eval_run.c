@@ -75,6 +75,8 @@ static void run_branches(struct runner *r, const struct eval_node *node)
 
 	while (branch && r->fault.verdict == 0 && !is_taken(r, branch, word))
 		branch = branch->next;
+	if (r->fault.verdict != 0)
+		return;
 	r->status = 0;
 	if (branch)
 		run_list(r, branch->body);
@@ -93,8 +95,10 @@ static void run(struct runner *r, const struct eval_node *node)
 		break;
 	case EVAL_NOT_NODE:
 		run_tested(r, node->body);
-		r->command = node->name;
-		r->status = !r->status;
+		if (r->fault.verdict == 0) {
+			r->command = node->name;
+			r->status = !r->status;
+		}
 		break;
 	case EVAL_GROUP_NODE:
 		run_list(r, node->body);

@@ -21,7 +21,9 @@ static bool is_unsupported_word(const char *word)
 
 static const struct eval_operator *find_operator(const char *word)
 {
-	return eval_find_operator((struct eval_span){ word, strlen(word) });
+	return is_unsupported_word(word) ?
+		       NULL :
+		       eval_find_operator((struct eval_span){ word, strlen(word) });
 }
 
 static bool read_number(struct runner *r, const char *s, int64_t *ret_value)
@@ -38,13 +40,13 @@ static int compare(struct runner *r, const struct eval_operator *op, char *const
 	int64_t a, b;
 
 	if (!op->of_numbers)
-		return !eval_order_holds(op, strcmp(v[0], v[2]));
+		return !eval_order_holds(op, strcmp(v[0], v[2]), 0);
 	if (!read_number(r, v[0], &a) || !read_number(r, v[2], &b))
 		return 2;
 	/* text_parse_int stops at the limits, where a shell refuses. */
 	if (a == INT64_MAX || a == INT64_MIN || b == INT64_MAX || b == INT64_MIN)
 		eval_unsupported(r, "with such a number");
-	return !eval_order_holds(op, (a > b) - (a < b));
+	return !eval_order_holds(op, a, b);
 }
 
 static int test_unary(struct runner *r, char *const *v)

@@ -59,6 +59,7 @@ enum event_kind {
 	EV_PART_LISTED,        /* part: it would run */
 	EV_LISTING_FAILED,     /* error: the list could not be written */
 	EV_ENV_FILE,           /* path: an environment file that was evaluated, at least in part */
+	EV_ENV_WARNED,         /* path, number: the line, text: what bash complains about there */
 	EV_ENV_SET,            /* path, text: the names of the variables that it set */
 	EV_ENV_VALUE,          /* path, text: NAME=value of a variable that was set */
 	EV_ENV_FAILED,         /* path, text: what cannot be done with it, error */

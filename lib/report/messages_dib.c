@@ -37,6 +37,7 @@ const struct message messages_dib[EVENT_KINDS] = {
 	[EV_NO_MATCH] = { PHASE_LOG, LOG_ERROR, "No script of %p is %t" },
 	[EV_LISTING_FAILED] = { PHASE_LOG, LOG_ERROR, "Could not write the list: %e" },
 	[EV_ENV_FILE] = { SCRIPT_LOG, LOG_INFO, "Sourcing environment file %p" },
+	[EV_ENV_WARNED] = { PHASE_LOG, LOG_WARN, "Environment file %p:%n: %t" },
 	[EV_ENV_SET] = { PHASE_LOG, LOG_INFO, "Environment set by %p: %t" },
 	[EV_ENV_VALUE] = { PHASE_LOG, LOG_DEBUG, "Environment: %t" },
 	[EV_ENV_FAILED] = { PHASE_LOG, LOG_ERROR, "Environment file %p %t: %e" },

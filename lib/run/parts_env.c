@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "envd/envd.h"
+#include "envd/eval.h"
 #include "run/parts_impl.h"
 #include "sys/write.h"
 
@@ -94,13 +95,27 @@ void parts_check_environment(struct part_set *set)
 		(void)read_files(set, &envd);
 }
 
+/* Reports that a file was evaluated, and what bash would have complained about in it. */
+static void emit_file(const struct part_set *set, const struct envd *envd, size_t file)
+{
+	const char *path = envd->files[file].path;
+	const struct eval_warning *warning = envd->shell ? NULL : envd->files[file].warnings;
+
+	emit_text(set, EV_ENV_FILE, path, NULL);
+	for (; warning; warning = warning->next)
+		parts_emit(set, &(struct event){ .kind = EV_ENV_WARNED,
+						 .path = path,
+						 .number = warning->line,
+						 .text = warning->text });
+}
+
 /* Evaluates the files, reports those that were begun, and writes to stdout what they printed. */
 static int evaluate(const struct part_set *set, struct envd *envd)
 {
 	int err = envd_evaluate(envd), printed = 0;
 
 	for (size_t i = 0; i < envd->reached; i++)
-		emit_text(set, EV_ENV_FILE, envd->files[i].path, NULL);
+		emit_file(set, envd, i);
 	if (envd->output.len > 0)
 		printed = sys_write_all(STDOUT_FILENO, envd->output.buf, envd->output.len);
 	if (err < 0 || printed == 0)

@@ -28,7 +28,7 @@ static void evaluate(struct mem *mem, const char *path)
 	struct text file = { .mem = mem };
 	int verdict, fd = open(path, O_RDONLY);
 
-	if (fd < 0 || text_read(&file, fd) < 0 || vars_load(&vars, mem, environ) < 0) {
+	if (fd < 0 || text_read(&file, fd, SIZE_MAX) < 0 || vars_load(&vars, mem, environ) < 0) {
 		perror(path);
 		return;
 	}
