@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "envd/eval_impl.h"
+#include "sys/util.h"
 
 static void fail_no_value(struct runner *r, const struct eval_part *part)
 {
@@ -97,6 +98,41 @@ static bool is_value_known(const struct eval_part *part, const char *value)
 	return kind == VARS_PLAIN || (kind == VARS_DEFAULT && value);
 }
 
+bool eval_is_c_locale(const struct runner *r)
+{
+	static const char *const names[] = { "LC_ALL", "LC_COLLATE", "LC_CTYPE", "LANG" };
+
+	for (size_t i = 0; i < countof(names); i++) {
+		const char *value = vars_get(r->eval->vars, names[i], strlen(names[i]));
+
+		if (value && *value && strcmp(value, "POSIX") != 0 &&
+		    (value[0] != 'C' || (value[1] && value[1] != '.')))
+			return false;
+	}
+	return true;
+}
+
+/* Returns the value in small letters or, for ^, in capital ones. */
+static const char *change_case(struct runner *r, const char *value, char op)
+{
+	size_t n = strlen(value);
+	char *copy = mem_dup(r->eval->mem, value, n);
+
+	if (!eval_is_c_locale(r))
+		eval_unsupported(r, "with another case of letters");
+	if (!copy)
+		eval_no_memory(r);
+	for (size_t i = 0; copy && i < n; i++) {
+		bool is_capital = copy[i] >= 'A' && copy[i] <= 'Z';
+
+		if (op == ',' ? is_capital : copy[i] >= 'a' && copy[i] <= 'z')
+			copy[i] ^= 'a' ^ 'A';
+		else if (copy[i] & 0x80)
+			eval_unsupported(r, "with another case of letters");
+	}
+	return copy;
+}
+
 /*
  * ${NAME-word} and so on: - = ? use the word if there is no value, and + if there is one.
  */
@@ -114,10 +150,12 @@ static void add_expansion(struct runner *r, const struct eval_part *part)
 			add_parts(r, part->word);
 		return;
 	}
-	if (part->op == '}' && !value)
-		fail_no_value(r, part);
-	else if (part->op != '}' && !has_value)
+	if (!has_value && (part->op == '=' || part->op == '?'))
 		value = assign_or_fail(r, part);
+	else if (!value)
+		fail_no_value(r, part);
+	else if (part->op == ',' || part->op == '^')
+		value = change_case(r, value, part->op);
 	if (value)
 		add_bytes(r, (struct eval_span){ value, strlen(value) }, part->is_quoted);
 }

@@ -31,10 +31,11 @@ struct eval_fault {
 /* A part of a word: text, or an expansion. */
 struct eval_part {
 	struct eval_part *next;
-	struct eval_span text;  /* the text; or the name of the variable */
-	bool is_quoted;         /* neither split into fields nor part of a pattern */
-	bool has_colon;         /* of an expansion: an empty value counts as none */
-	char op;                /* - = ? or + of an expansion with a word; } without; 0: text */
+	struct eval_span text; /* the text; or the name of the variable */
+	bool is_quoted;        /* neither split into fields nor part of a pattern */
+	bool has_colon;        /* of an expansion: an empty value counts as none */
+	/* 0: text. Of an expansion: - = ? or + with a word; , or ^ of ${NAME,,}; or } for none. */
+	char op;
 	struct eval_part *word; /* the parts of that word */
 };
 
@@ -247,6 +248,9 @@ bool eval_holds_unary(struct runner *r, char letter, const char *arg);
 bool eval_read_integer(const char *s, int64_t *ret_value);
 
 /* eval_expand.c */
+
+/* Returns whether the order and the case of characters are certain to be those of C. */
+bool eval_is_c_locale(const struct runner *r);
 
 /* Expands the words to r->args, after which a NULL follows. */
 void eval_expand_words(struct runner *r, const struct eval_word *words);

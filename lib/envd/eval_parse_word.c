@@ -272,6 +272,11 @@ static void add_plain_expansion(struct parser *p, int quoting)
 	}
 }
 
+static bool has_word(const struct eval_part *part)
+{
+	return part->op && strchr("-=+?", part->op);
+}
+
 /* Reads the word of an expansion, which began at `start`, and the } behind it. */
 static void read_expansion_word(struct parser *p, struct eval_part *part, const char *start)
 {
@@ -293,27 +298,36 @@ static void read_expansion_word(struct parser *p, struct eval_part *part, const 
 		stop_unterminated(p, start, 2);
 }
 
+/* Reads what follows the name in ${NAME...}. Returns what is behind it; NULL: not supported. */
+static const char *read_operator(struct eval_part *part, const char *at)
+{
+	part->has_colon = *at == ':';
+	at += part->has_colon;
+	part->op = *at;
+	if (has_word(part))
+		return at + 1;
+	if ((*at == ',' || *at == '^') && at[1] == *at)
+		at += 2;
+	return *at == '}' && !part->has_colon ? at + 1 : NULL;
+}
+
 /* Reads ${NAME}, or ${NAME:-word} and the like. */
 static void add_braced_expansion(struct parser *p, int quoting)
 {
-	const char *start = p->at, *name = start + 2;
-	struct eval_part part = { .text = { name, vars_name_len(name) },
-				  .is_quoted = quoting & IN_QUOTES };
-	const char *at = name + part.text.n;
-	struct eval_part *added;
+	const char *start = p->at, *name = start + 2, *end;
+	struct eval_part *added,
+		part = { .text = { name, vars_name_len(name) }, .is_quoted = quoting & IN_QUOTES };
 
-	part.has_colon = *at == ':';
-	at += part.has_colon;
-	part.op = *at;
+	end = read_operator(&part, name + part.text.n);
 	if (!part.op) {
 		stop_unterminated(p, start, 2);
-	} else if (part.text.n == 0 || !strchr(part.has_colon ? "-=+?" : "-=+?}", part.op)) {
-		eval_refuse(p, (size_t)(at + 1 - start));
+	} else if (part.text.n == 0 || !end) {
+		eval_refuse(p, 3 + part.text.n + part.has_colon);
 	} else {
-		p->at = at + 1;
+		p->at = end;
 		added = add_part(p);
 		*added = part;
-		if (part.op != '}')
+		if (has_word(&part))
 			read_expansion_word(p, added, start);
 	}
 }

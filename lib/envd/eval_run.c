@@ -77,9 +77,10 @@ static void run_branches(struct runner *r, const struct eval_node *node)
 		branch = branch->next;
 	if (r->fault.verdict != 0)
 		return;
-	r->status = 0;
-	if (branch)
+	if (branch && branch->body)
 		run_list(r, branch->body);
+	else
+		r->status = 0;
 }
 
 static void run(struct runner *r, const struct eval_node *node)

@@ -56,6 +56,7 @@ class Drawing:
     def expansion(self):
         op = self.one("-", ":-", "=", ":=", "+", ":+", ":-", ":+", "?", ":?")
         return self.one(f"${self.name()}", f"${{{self.name()}}}", f"${{{self.name()}:-}}",
+                        f"${{{self.name()}{self.one(',,', '^^')}}}",
                         lambda: f"${{{self.name()}{op}{self.inner()}}}")
 
     def inner(self):
