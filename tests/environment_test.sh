@@ -149,8 +149,17 @@ test_an_exit_is_an_error_whatever_its_status() {
 }
 
 test_an_exit_in_a_real_shell_is_an_error() {
-	wrong 'export A=$(echo 1)\nexit 0\n' 1 '20-wrong'
-	expect_log exit
+	wrong 'A=$(echo 1)\nexit 0\n' 1 '20-wrong: ended the shell with exit status 0'
+	wrong 'A=$(echo 1)\nexit 3\n' 3 '20-wrong: ended the shell with exit status 3'
+	wrong 'A=$(echo 1)\nset -n\n' 1 '20-wrong: ended the shell with exit status 0'
+	wrong 'A=$(echo 1)\nexec true\n' 1 '20-wrong: ended the shell with exit status 0'
+	wrong 'A=$(echo 1)\nkill -9 $$\n' 137 '20-wrong: ended the shell with exit status 137'
+}
+
+test_the_status_of_a_file_counts_in_a_real_shell_too() {
+	wrong 'A=$(echo 1)\nreturn 7\n' 7 '20-wrong: ended with exit status 7'
+	wrong 'return 7\n' 7 '20-wrong:1: '
+	wrong '[ -f /no ] && export Y=$(echo 1)\n' 1 '20-wrong: ended with exit status 1'
 }
 
 test_a_syntax_error_is_an_error() {
@@ -314,9 +323,132 @@ test_a_failure_in_a_real_shell_is_an_error() {
 	wrong 'A=$(exit 7)\n' 7 'environment.d/20-wrong'
 }
 
+need_bash() {
+	has_program bash && return
+	echo 'skipped: bash is not installed'
+	startSkipping
+	return 1
+}
+
+test_a_command_that_fails_in_bash_is_named_with_its_line() {
+	need_bash || return 0
+	wrong 'A=$(true)\n\nfalse\n' 1 '20-wrong:3: a command failed'
+	wrong 'A=$(exit 7)\n' 7 '20-wrong:1: a command failed'
+	wrong 'f() {\n\tfalse\n}\n# a function\nf\n' 1 '20-wrong:2: a command failed'
+	file other 'B=1\nfalse\n'
+	wrong '. ./other\n' 1 '20-wrong: a command failed (./other:2)'
+	# A failure that ends nothing is not the place of the next one.
+	wrong 'export A=$(false)\nf() { false; }\nf || true\nset +e\nfalse\nexit 4\n' 4 \
+		'20-wrong: ended the shell with exit status 4'
+}
+
 test_what_a_shell_could_not_hand_over_is_an_error() {
-	wrong 'A=$(true)\numask 077\n' 1 'umask'
-	wrong 'A=$(true)\ncd /\n' 1 'working directory'
+	wrong 'A=$(true)\numask 077\n' 1 '20-wrong: changes the umask'
+	wrong 'A=$(true)\ncd /\n' 1 '20-wrong: changes the working directory'
+	wrong 'A=$(true)\nulimit -n 50\n' 1 '20-wrong: changes a resource limit'
+	wrong 'A=$(true)\nulimit -Sc 0; ulimit -Hc 0\n' 1 '20-wrong: changes a resource limit'
+	wrong 'A=$(true)\ntrap : EXIT\n' 1 '20-wrong: sets a trap'
+	wrong 'A=$(true)\ntrap "" USR1\n' 1 '20-wrong: sets a trap'
+	wrong 'A=$(true)\nexec 2>log\n' 1 '20-wrong: redirects stdin, stdout or stderr'
+	wrong 'A=$(true)\nexec >log\n' 1 '20-wrong: redirects stdin, stdout or stderr'
+	wrong 'A=$(true)\nexec <set/1\n' 1 '20-wrong: redirects stdin, stdout or stderr'
+}
+
+test_a_file_after_one_that_is_refused_is_not_sourced() {
+	env_file 30 'echo ran >ran\n'
+	wrong 'A=$(true)\numask 077\n' 1 umask
+	assertFalse 'the next file was sourced' '[ -e ran ]'
+	expect_no_log 'environment.d/30'
+}
+
+# These end with the shell: scripts get none of it, and nothing is wrong.
+test_what_ends_with_the_shell() {
+	script set/1 'ls /proc/self/fd | tr "\n" " "; echo "A=$A"; false | true; x=${nope}; echo *y'
+	env_file 10 'A=$(true)\nexec 3>log 4>log 5>log 10>log 11>log\necho to5 >&5\n'
+	env_file 20 'export A=1\nreadonly A\nset -f\nset +u\nalias echo=false\n'
+	run dib-run-parts set
+	expect 0 '0 1 2 3 A=1
+*y'
+	assertEquals to5 "$(cat log)"
+}
+
+test_a_file_cannot_break_the_shell_by_its_own_names() {
+	need_bash || return 0
+	show A B
+	env_file 10 'shopt -s expand_aliases\nalias printf=false command=false umask=false\n'
+	env_file 20 'export A=$(echo 1)\nprintf() { :; }; declare() { :; }; trap() { :; }; read() { :; }\nset +E\n'
+	env_file 30 'set -a\nIFS=:\nunset PATH\n'
+	env_file 40 'B=2\nPATH=/bin:/usr/bin\n'
+	run dib-run-parts set
+	expect 0 'A=[1]
+B=[2]'
+}
+
+# bash_set BODY: a set of one bash script.
+bash_set() {
+	file set/1 "#!/bin/bash\n$1\n"
+	chmod 755 set/1
+}
+
+test_exported_functions_reach_the_scripts() {
+	need_bash || return 0
+	bash_set 'f x; g; declare -F h || echo no h'
+	env_file 10 'f() {\n\techo "f: $1"\n}\nexport -f f\n'
+	env_file 20 'g() { cat <<X\n} declare -fx a {\nX\n}\nexport -f g\nh() { :; }\n'
+	run dib-run-parts set
+	expect 0 'f: x
+} declare -fx a {
+no h'
+	expect_log 'Environment set by set/../environment.d: BASH_FUNC_f%% BASH_FUNC_g%%'
+}
+
+test_exported_functions_of_the_caller_stay_as_they_are() {
+	need_bash || return 0
+	bash_set 'tr "\\0" "\\n" </proc/$$/environ | grep -aA1 BASH_FUNC_; f'
+	env_file 10 'A=$(true)\n'
+	run bash -c 'f() { echo f; }; export -f f; exec dib-run-parts set'
+	expect 0 'BASH_FUNC_f%%=() {  echo f
+}
+f'
+	expect_no_log 'Environment set'
+	env_file 20 'unset -f f\n'
+	run bash -c 'f() { echo f; }; export -f f; exec dib-run-parts set'
+	expect 127
+	env_file 20 'f() { echo new; }\n'
+	run bash -c 'f() { echo f; }; export -f f; exec dib-run-parts set'
+	expect 0 'BASH_FUNC_f%%=() { 
+    echo new
+new'
+}
+
+test_each_file_is_announced_before_what_it_prints() {
+	script set/1 :
+	env_file 10 'echo one\n'
+	env_file 20 'echo two\n'
+	run sh -c 'dib-run-parts set 2>&1'
+	assertEquals 'Sourcing one Sourcing two Running' \
+		"$(undated <"$SUITE/out" | sed 's/^dib-run-parts //' | head -5 | cut -d' ' -f1 | xargs)"
+	env_file 15 'A=$(true)\n'
+	run sh -c 'dib-run-parts set 2>&1'
+	assertEquals 'Sourcing one Sourcing Sourcing two Running' \
+		"$(undated <"$SUITE/out" | sed 's/^dib-run-parts //' | head -6 | cut -d' ' -f1 | xargs)"
+}
+
+test_a_trace_shows_the_file_alone() {
+	show A
+	env_file 10 'export A=$(echo 1)\nset -x\n: traced\n'
+	env_file 20 ': not traced\n'
+	run dib-run-parts set
+	expect 0 'A=[1]'
+	assertEquals '++ : traced' "$(grep '^+' "$SUITE/err")"
+}
+
+test_a_working_directory_that_is_gone_is_nobody_s_fault() {
+	show A
+	env_file 10 'export A=$(echo 1)\n'
+	mkdir gone
+	run sh -c 'here=$PWD; cd gone; rmdir ../gone; exec dib-run-parts "$here/set"'
+	expect 0 'A=[1]'
 }
 
 test_a_daemon_of_a_file_does_not_hold_the_run() {
@@ -325,6 +457,83 @@ test_a_daemon_of_a_file_does_not_hold_the_run() {
 	run dib-run-parts set
 	PIDS="$PIDS $(cat pid)"
 	expect 0 'A=[1]'
+	assertTrue 'it lives on' "kill -0 $(cat pid)"
+}
+
+test_a_file_larger_than_any_environment_is_an_error() {
+	script set/1 'echo ran'
+	env_file 10 ''
+	truncate -s 60G environment.d/10
+	run dib-run-parts set
+	expect 1 ''
+	expect_log 'environment.d/10 cannot be used: File too large'
+}
+
+test_a_signal_ends_a_hanging_file() {
+	script set/1 'echo ran'
+	mkfifo begun
+	env_file 10 'A=$(true)\necho $$ >shell\n: >begun\nsleep 100\n'
+	dib-run-parts set >"$SUITE/out" 2>"$SUITE/err" &
+	ours=$!
+	: <begun
+	kill -TERM $ours
+	wait $ours
+	RC=$?
+	expect 143 ''
+	expect_gone shell
+}
+
+# error.d has to run when environment.d is what is broken.
+
+error_base() {
+	script base/configure.d/1 'echo ran'
+	script base/error.d/1 'echo "$OS_REFRESH_CONFIG_FAILED_REASON A=${A-unset} B=${B-unset}"'
+}
+
+test_error_handlers_run_without_a_broken_environment() {
+	error_base
+	for text in 'export B=$NOPE\n' 'export B=2\nfalse\n' 'if\n' 'B=$(exit 3)\n' 'exit 0\n' '\0\n'; do
+		file base/environment.d/10 'export A=1\n'
+		file base/environment.d/20 "$text"
+		B=given orc
+		expect 1 'environment A=unset B=given'
+		expect_log '[ERROR] Environment file base/error.d/../environment.d: not used: the scripts get the environment that we were given'
+		BASE=base run env OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile "$HERE/lock" configure
+		expect 1 'environment A=unset B=unset'
+	done
+	# After a script has failed it is the same, for another reason.
+	file base/environment.d/20 '[ "$OS_REFRESH_CONFIG_PHASE" = configure ]\n'
+	script base/configure.d/1 'exit 9'
+	orc
+	expect 1 'exit A=unset B=unset'
+	expect_log 'error.d/../environment.d/20:1: '
+}
+
+test_error_handlers_have_their_environment_if_only_another_is_broken() {
+	error_base
+	mkdir elsewhere
+	mv base/configure.d elsewhere
+	ln -s ../elsewhere/configure.d base/configure.d
+	file elsewhere/environment.d/10 'false\n'
+	file base/environment.d/10 'export A=1\n'
+	orc
+	expect 1 'environment A=1 B=unset'
+	expect_no_log 'not used'
+}
+
+test_error_handlers_run_without_an_environment_that_hangs() {
+	error_base
+	file base/environment.d/10 'A=$(sleep 100)\n'
+	orc --timeout 1
+	expect 1 'timeout A=unset B=unset'
+	expect_log 'error.d/../environment.d: not used'
+}
+
+test_a_failing_phase_of_error_handlers_needs_its_environment() {
+	error_base
+	file base/environment.d/10 'false\n'
+	BASE=base run env OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile "$HERE/lock" error
+	expect 1 ''
 }
 
 test_a_time_limit_ends_a_hanging_file() {

@@ -156,7 +156,7 @@ static int choose_shell(struct envd *envd, const struct eval *eval)
 	if (!envd->is_bash && !are_for_any_shell(envd))
 		return fail_without_shell(envd, eval, true);
 	envd->shell = *shell;
-	envd->reached = envd->n;
+	envd->reached = 0;
 	return 0;
 }
 
@@ -192,7 +192,9 @@ int envd_evaluate(struct envd *envd)
 		envd->vars.file = (int)i + 1;
 		err = eval_file(&eval, begin_file(envd, i)->buf);
 		envd->files[i].warnings = eval.warnings;
+		envd->files[i].output_end = eval.output.len;
 	}
+	envd->output = eval.output;
 	if (err > 0) {
 		if (err == EVAL_UNSUPPORTED)
 			return choose_shell(envd, &eval);
@@ -201,11 +203,12 @@ int envd_evaluate(struct envd *envd)
 		envd->fault.text = eval.cause.buf;
 		err = -EINVAL;
 	}
-	envd->output = eval.output;
 	return take_environment(envd, err);
 }
 
 int envd_source(struct envd *envd, struct loop *loop)
 {
-	return take_environment(envd, envd_run_shell(envd, loop));
+	int err = envd_run_shell(envd, loop);
+
+	return err > 0 ? err : take_environment(envd, err);
 }

@@ -26,7 +26,8 @@ struct loop;
 struct envd_file {
 	char *path; /* DIR/../environment.d/NAME */
 	struct text text;
-	bool is_doubtful; /* as in struct part */
+	bool is_doubtful;  /* as in struct part */
+	size_t output_end; /* how much of envd->output is of this file and those before it */
 	const struct eval_warning *warnings;
 };
 
@@ -48,12 +49,13 @@ struct envd {
 	struct envd_file *files;
 	size_t n;
 	size_t cap;
-	size_t reached;    /* how many files were begun; there are none after a faulty one */
-	const char *shell; /* the real shell that has to source them all, or NULL */
-	bool is_bash;      /* that shell is bash */
+	size_t reached;       /* how many files were begun; there are none after a faulty one */
+	const char *shell;    /* the real shell that has to source them all, or NULL */
+	bool is_bash;         /* that shell is bash */
+	struct envd_run *run; /* that shell while it runs, or NULL */
 
 	struct envd_fault fault;
-	struct text output; /* what the files printed, for the caller to print */
+	struct text output; /* what the evaluated files printed, for the caller to print */
 	struct vars vars;   /* each with the number of the file that set it; 1 if a shell did */
 };
 
@@ -70,9 +72,11 @@ int envd_read(struct envd *envd, int dirfd, const char *dir);
 int envd_evaluate(struct envd *envd);
 
 /*
- * Lets envd->shell source all files, and takes over the environment that they leave. Returns 0,
- * -EINVAL with the fault, -ETIME if the deadline passed, -ECANCELED if a signal asks us to end, or
- * another -errno.
+ * Lets envd->shell source the files, and takes over the environment that they leave. Returns 1
+ * whenever the shell is about to source the next file, the one that was reached last: the caller
+ * can say so before the file prints anything, and then calls this again. Otherwise it is over, and
+ * this returns 0, -EINVAL with the fault, -ETIME if the deadline passed, -ECANCELED if a signal
+ * asks us to end, or another -errno.
  */
 int envd_source(struct envd *envd, struct loop *loop);
 

@@ -1,141 +1,78 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "envd/envd_impl.h"
-
+/* Runs the shell that sources environment.d, and lets it go on from file to file. */
 #include <errno.h>
-#include <string.h>
+#include <fcntl.h>
 
-#include "envd/envd.h"
-#include "envd/eval.h"
+#include "envd/envd_impl.h"
 #include "job/loop.h"
+#include "sys/fd.h"
 #include "sys/process.h"
+#include "sys/write.h"
 
-/*
- * The descriptor on which the shell reports: a line @ before each file; at the end a line =, if the
- * state that an environment cannot carry is as before; and then its exports.
- */
-#define REPORT_FD 3
-#define FILE_MARK "@\n"
-#define STATE_MARK "=\n"
-#define SAVE_STATE "_refreshbox=$(umask; pwd)\n"
-#define REPORT_ALL "[ \"$_refreshbox\" = \"$(umask; pwd)\" ] && echo = >&3\nexport -p >&3"
-
-struct shell_run {
-	struct job job;
-	bool has_ended;
-	int error; /* -errno of reading the answer, or 0 */
-	char *argv[6];
-	struct text program;
-	struct text answer;
-};
+/* Our end is moved here or above, so that the shell's descriptors can have their own numbers. */
+#define ACK_FD_MIN 10
 
 static void note_end(struct job *job)
 {
-	struct shell_run *run = job->owner;
+	struct envd_run *run = job->owner;
 
 	run->has_ended = true;
 }
 
-static bool take_answer(struct job *job, int as, const char *bytes, ssize_t n)
+static bool take_bytes(struct job *job, int as, const char *bytes, ssize_t n)
 {
-	struct shell_run *run = job->owner;
+	struct envd_run *run = job->owner;
 
 	(void)as;
 	if (n < 0)
 		run->error = (int)n;
 	else
-		text_add(&run->answer, bytes, (size_t)n);
+		text_add(&run->report, bytes, (size_t)n);
 	return true;
 }
 
-static void add_quoted(struct text *program, const char *s)
+/* Lets the shell source the next file, or do what follows the last. */
+static void let_go_on(struct envd_run *run)
 {
-	for (; *s; s++)
-		if (*s == '\'')
-			text_str(program, "'\\''");
-		else
-			text_char(program, *s);
+	sys_try_write(run->ack_fd, "\n", 1);
+	run->n_acks++;
 }
 
-static void add_program(struct text *program, const struct envd *envd)
+/* The shell ends when it sees that nobody will let it go on. */
+static void let_end(struct envd_run *run)
 {
-	text_str(program,
-		 envd->is_bash ? "set -eu -o pipefail\n" SAVE_STATE : "set -eu\n" SAVE_STATE);
-	for (size_t i = 0; i < envd->n; i++) {
-		const char *path = envd->files[i].path;
-
-		/* ./ keeps the shell from searching PATH or seeing an option. */
-		text_str(program, *path == '/' ? "echo @ >&3\n. '" : "echo @ >&3\n. './");
-		add_quoted(program, path);
-		text_str(program, "'\n");
-	}
-	text_str(program, REPORT_ALL);
+	sys_close(run->ack_fd);
+	run->ack_fd = -1;
 }
 
-/* Returns the exit status of the shell, or -errno. */
-static int run_shell(struct loop *loop, struct shell_run *run)
+/* Makes the pipe on which the shell waits. Returns 0 or -errno. */
+static int open_ack(struct envd_run *run)
 {
-	int sig = 0, err = loop_start(loop, &run->job);
+	int ends[2];
+	int err = sys_pipe(ends);
 
 	if (err < 0)
 		return err;
-	while (!run->has_ended)
-		sig = loop_step(loop);
-	if (sig)
-		return -ECANCELED;
-	if (run->job.result.timed_out)
-		return -ETIME;
-	if (run->error < 0)
-		return run->error;
-	if (run->answer.truncated)
-		return -ENOMEM;
-	if (run->job.result.failure.stage != SPAWN_STARTED)
-		return -run->job.result.failure.error;
-	return sys_exit_status(run->job.result.wait_status);
+	run->ack_fd = ends[1];
+	run->job.captured_fd = sys_fcntl(ends[0], F_DUPFD_CLOEXEC, ACK_FD_MIN);
+	sys_close(ends[0]);
+	/* EINVAL means that the limit is below these numbers. */
+	if (run->job.captured_fd == -EINVAL)
+		run->job.captured_fd = -EMFILE;
+	return 0;
 }
 
-static int take_exports(struct envd *envd, const char *dump)
+static int start(struct envd *envd, struct loop *loop)
 {
-	struct vars *vars = &envd->vars;
-	struct eval eval = { .mem = envd->mem, .vars = vars, .mode = EVAL_DUMP };
-	int err = vars_load(vars, envd->mem, envd->envp);
-
-	vars->file = 1;
-	for (struct var *var = vars->v; var < vars->v + vars->n; var++)
-		if (var->export == VARS_EXPORTED &&
-		    !vars_is_shell_internal(var->entry, vars_name_len(var->entry)))
-			var->export = VARS_UNCONFIRMED;
-	return err < 0 ? err : eval_file(&eval, dump);
-}
-
-static int read_answer(struct envd *envd, const char *at, int status)
-{
-	const struct envd_file *file = envd->files;
-	int err = 1;
-
-	for (size_t n = 0; n < envd->n && strncmp(at, FILE_MARK, 2) == 0; at += 2)
-		file = &envd->files[n++];
-	envd->fault.path = file->path;
-	envd->fault.status = status;
-	if (status == 0 && strncmp(at, STATE_MARK, 2) == 0)
-		err = take_exports(envd, at + 2);
-	if (err <= 0)
-		return err;
-	envd->fault.text = status ? "a command failed" :
-				    "exits, or changes the umask, the working directory or "
-				    "descriptor 3";
-	return -EINVAL;
-}
-
-int envd_run_shell(struct envd *envd, struct loop *loop)
-{
-	struct shell_run *run = mem_alloc(envd->mem, sizeof(*run));
-	int status;
+	struct envd_run *run = envd->run = mem_alloc(envd->mem, sizeof(*run));
+	int err;
 
 	if (!run)
 		return -ENOMEM;
-	run->program.mem = run->answer.mem = envd->mem;
-	text_str(&run->answer, ""); /* It must have a buffer even if nothing comes. */
-	add_program(&run->program, envd);
+	run->ack_fd = -1;
+	run->program.mem = run->report.mem = envd->mem;
+	text_str(&run->report, ""); /* It must have a buffer even if nothing comes. */
+	envd_write_program(&run->program, envd);
 	if (run->program.truncated)
 		return -ENOMEM;
 	run->argv[1] = (char *)envd->shell;
@@ -147,10 +84,75 @@ int envd_run_shell(struct envd *envd, struct loop *loop)
 	run->job.spec.envp = envd->envp;
 	run->job.deadline_ns = envd->deadline_ns;
 	run->job.grace = envd->grace;
-	run->job.streams[0].as = REPORT_FD;
-	run->job.on_output = take_answer;
+	run->job.streams[0].as = ENVD_REPORT_FD;
+	run->job.on_output = take_bytes;
 	run->job.on_exit = note_end;
 	run->job.owner = run;
-	status = run_shell(loop, run);
-	return status < 0 ? status : read_answer(envd, run->answer.buf, status);
+	err = open_ack(run);
+	if (err == 0)
+		err = loop_start(loop, &run->job);
+	if (err == -ECANCELED)
+		sys_close(run->job.captured_fd);
+	return err;
+}
+
+/* Returns the exit status of the shell, or the -errno that made it fail. */
+static int end(struct envd *envd, const struct loop *loop, int err)
+{
+	const struct envd_run *run = envd->run;
+	const struct job_result *result = &run->job.result;
+
+	if (loop->signal)
+		return -ECANCELED;
+	if (result->timed_out)
+		return -ETIME;
+	if (run->report.truncated)
+		return -ENOMEM;
+	if (result->failure.stage != SPAWN_STARTED) {
+		envd->fault.text = mem_concat(envd->mem, "needs ", envd->shell,
+					      ", which cannot be started");
+		return envd->fault.text ? -result->failure.error : -ENOMEM;
+	}
+	if (err == 0)
+		err = run->error;
+	return err < 0 ? err : sys_exit_status(result->wait_status);
+}
+
+/* Lets the shell run until it announces the next file, for which this returns true, or ends. */
+static bool find_next_file(struct envd *envd, struct loop *loop)
+{
+	struct envd_run *run = envd->run;
+
+	while (!run->has_ended) {
+		bool waits = envd_read_report(run) && run->ack_fd >= 0;
+
+		/* A file can close even the descriptors that the shell keeps for itself. */
+		if ((waits && (run->change || loop->signal)) || run->job.streams[0].fd < 0)
+			let_end(run);
+		else if (waits && envd->reached < envd->n)
+			return true;
+		else if (waits)
+			let_go_on(run);
+		(void)loop_step(loop);
+	}
+	return false;
+}
+
+int envd_run_shell(struct envd *envd, struct loop *loop)
+{
+	int err = 0, status;
+
+	if (envd->run)
+		let_go_on(envd->run);
+	else
+		err = start(envd, loop);
+	if (!envd->run)
+		return err;
+	if (err == 0 && find_next_file(envd, loop)) {
+		envd->fault.path = envd->files[envd->reached++].path;
+		return 1;
+	}
+	let_end(envd->run);
+	status = end(envd, loop, err);
+	return status < 0 ? status : envd_take_report(envd, status);
 }

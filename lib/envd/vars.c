@@ -86,6 +86,11 @@ static int append_var(struct vars *vars, const char *entry, enum vars_export exp
 	return 0;
 }
 
+int vars_put_raw(struct vars *vars, const char *entry)
+{
+	return append_var(vars, entry, VARS_RAW);
+}
+
 int vars_load(struct vars *vars, struct mem *mem, char *const *envp)
 {
 	int err = 0;
@@ -95,7 +100,7 @@ int vars_load(struct vars *vars, struct mem *mem, char *const *envp)
 		size_t n = vars_name_len(*envp);
 
 		err = n > 0 && (*envp)[n] == '=' ? vars_put(vars, *envp, true) :
-						   append_var(vars, *envp, VARS_RAW);
+						   vars_put_raw(vars, *envp);
 	}
 	for (size_t i = 0; i < countof(defaults) && err == 0; i++)
 		if (!find_var(vars, defaults[i], vars_name_len(defaults[i])))

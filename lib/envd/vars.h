@@ -78,6 +78,9 @@ int vars_put(struct vars *vars, const char *entry, bool exported);
  */
 int vars_put_temporary(struct vars *vars, const char *entry);
 
+/* Adds an entry of the environment that is not NAME=value. Returns 0 or -ENOMEM. */
+int vars_put_raw(struct vars *vars, const char *entry);
+
 /* Removes the variable if there is one. The name ends behind n bytes, and may be kept as entry. */
 void vars_unset(struct vars *vars, const char *name, size_t n);
 

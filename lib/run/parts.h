@@ -34,6 +34,12 @@ struct limits {
 
 /* Returns the grace of the jobs of a run with these limits. */
 struct job_grace limits_grace(const struct limits *limits);
+/* What becomes of a set of scripts whose environment.d cannot be used. */
+enum parts_environment {
+	PARTS_ENV_NEEDED,    /* the set fails */
+	PARTS_ENV_IF_USABLE, /* an error is reported, and the scripts run without it */
+	PARTS_ENV_UNUSED     /* the same, and it is not even tried */
+};
 
 /* The part of a plan that says how scripts are run. */
 struct parts_policy {
@@ -42,6 +48,7 @@ struct parts_policy {
 	bool warn_trust;    /* they are reported, too, where they are not refused */
 	struct strvec args; /* the arguments of every script */
 	char *const *envp;  /* the environment of the scripts, before environment.d */
+	enum parts_environment environment;
 	bool new_session;   /* every script leads a session of its own, and goes on if we end */
 };
 

@@ -5,6 +5,7 @@
  * the work.
  */
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "envd/envd.h"
@@ -30,7 +31,7 @@ static void emit_names(const struct part_set *set, const struct envd *envd, int 
 			continue;
 		if (names.len > 0)
 			text_char(&names, ' ');
-		text_add(&names, var->entry, vars_name_len(var->entry));
+		text_add(&names, var->entry, strcspn(var->entry, "="));
 	}
 	if (names.len > 0)
 		emit_text(set, EV_ENV_SET, envd->shell ? envd->path : envd->files[file - 1].path,
@@ -48,10 +49,10 @@ static void emit_variables(const struct part_set *set, const struct envd *envd)
 }
 
 /*
- * Fails the set by the error of its environment. If the deadline passed, the set has timed out as
- * well; a signal to us has an event elsewhere.
+ * Reports the error of the environment. If the deadline passed, there is another event for that; a
+ * signal to us has one elsewhere.
  */
-static void fail_environment(struct part_set *set, const struct envd_fault *fault, int err)
+static void emit_fault(const struct part_set *set, const struct envd_fault *fault, int err)
 {
 	struct event event = { .kind = EV_ENV_FAILED,
 			       .path = fault->path,
@@ -62,16 +63,43 @@ static void fail_environment(struct part_set *set, const struct envd_fault *faul
 	if (err == -EINVAL)
 		event.kind = fault->line ? EV_ENV_WRONG : EV_ENV_REFUSED;
 	if (err == -ETIME) {
-		status_note_failure(&set->outcome, FAILURE_TIMEOUT, 0, fault->path);
-		parts_fail_timeout(set, NULL);
 		event.kind = EV_ENV_REFUSED;
 		event.text = "the shell that read it was still running";
+	}
+	if (err != -ECANCELED)
+		parts_emit(set, &event);
+}
+
+/* Fails the set by the error of its environment. */
+static void fail_environment(struct part_set *set, const struct envd_fault *fault, int err)
+{
+	if (err == -ETIME) {
+		status_note_failure(&set->outcome, FAILURE_TIMEOUT, 0, fault->path);
+		set->outcome.environment_hung = true;
+		parts_fail_timeout(set, NULL);
 	} else {
 		status_note_environment(&set->outcome, fault->status, fault->path);
 	}
 	set->outcome.interrupted = err == -ECANCELED;
-	if (err != -ECANCELED)
-		parts_emit(set, &event);
+	emit_fault(set, fault, err);
+}
+
+/*
+ * Error handlers have to run even if environment.d is what has failed. Then they get the
+ * environment that we were given. Returns whether this set does without environment.d; it cannot go
+ * on after its deadline or a signal to us.
+ */
+static bool does_without(const struct part_set *set, const struct envd *envd, int err)
+{
+	if (set->parts->policy.environment == PARTS_ENV_NEEDED || err == -ETIME ||
+	    err == -ECANCELED)
+		return false;
+	if (err < 0)
+		emit_fault(set, &envd->fault, err);
+	if (envd->path)
+		emit_text(set, EV_ENV_REFUSED, envd->path,
+			  "not used: the scripts get the environment that we were given");
+	return true;
 }
 
 /* Reads the files, and reports those that other users could have written. */
@@ -109,15 +137,24 @@ static void emit_file(const struct part_set *set, const struct envd *envd, size_
 						 .text = warning->text });
 }
 
-/* Evaluates the files, reports those that were begun, and writes to stdout what they printed. */
+/*
+ * Evaluates the files. Then reports each that was begun and writes to stdout what it printed: only
+ * now is it known that no shell has to read them all again.
+ */
 static int evaluate(const struct part_set *set, struct envd *envd)
 {
 	int err = envd_evaluate(envd), printed = 0;
+	size_t begin = 0;
 
-	for (size_t i = 0; i < envd->reached; i++)
+	for (size_t i = 0; i < envd->reached && printed == 0; i++) {
+		size_t end = envd->files[i].output_end;
+
 		emit_file(set, envd, i);
-	if (envd->output.len > 0)
-		printed = sys_write_all(STDOUT_FILENO, envd->output.buf, envd->output.len);
+		if (end > begin)
+			printed = sys_write_all(STDOUT_FILENO, envd->output.buf + begin,
+						end - begin);
+		begin = end;
+	}
 	if (err < 0 || printed == 0)
 		return err;
 	envd->fault.text = "prints what cannot be written";
@@ -129,7 +166,8 @@ static int make_environment(const struct part_set *set, struct envd *envd)
 	int err = evaluate(set, envd);
 
 	if (ENABLE_ENVIRONMENT_SHELL && err == 0 && envd->shell)
-		err = envd_source(envd, set->parts->loop);
+		while ((err = envd_source(envd, set->parts->loop)) > 0)
+			emit_text(set, EV_ENV_FILE, envd->fault.path, NULL);
 	if (err == 0)
 		emit_variables(set, envd);
 	return err;
@@ -138,30 +176,28 @@ static int make_environment(const struct part_set *set, struct envd *envd)
 bool parts_make_environment(struct part_set *set)
 {
 	const struct parts *parts = set->parts;
-	const struct envd_fault no_memory = { .text = UNUSABLE };
-	struct envd *envd;
+	struct envd envd = { .mem = parts->mem,
+			     .envp = parts->policy.envp,
+			     .deadline_ns = parts->deadline_ns,
+			     .grace = limits_grace(&parts->policy.limits),
+			     .fault.text = UNUSABLE };
 	int err;
 
 	set->envp = parts->policy.envp;
 	if (!ENABLE_ENVIRONMENT_D || !parts->dialect.environment_d)
 		return true;
-	envd = mem_alloc(parts->mem, sizeof(*envd));
-	if (!envd) {
-		fail_environment(set, &no_memory, -ENOMEM);
-		return false;
-	}
-	*envd = (struct envd){ .mem = parts->mem,
-			       .envp = set->envp,
-			       .deadline_ns = parts->deadline_ns,
-			       .grace = limits_grace(&parts->policy.limits),
-			       .fault.text = UNUSABLE };
-	err = read_files(set, envd);
+	err = read_files(set, &envd);
 	if (set->refused)
 		return false;
+	if (parts->policy.environment == PARTS_ENV_UNUSED)
+		return does_without(set, &envd, err);
 	if (err == 0)
-		err = make_environment(set, envd);
-	if (err < 0)
-		fail_environment(set, &envd->fault, err);
-	set->envp = envd->envp;
+		err = make_environment(set, &envd);
+	if (err < 0) {
+		if (does_without(set, &envd, err))
+			return true;
+		fail_environment(set, &envd.fault, err);
+	}
+	set->envp = envd.envp;
 	return err == 0;
 }

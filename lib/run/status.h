@@ -48,6 +48,7 @@ struct outcome {
 	int signal;       /* SIGKILL after FAILURE_TIMEOUT, by which the reference ends; or 0 */
 	bool interrupted; /* a signal asked us to end: see struct loop */
 	bool no_match;    /* there was a FAILURE_NO_MATCH, which error handlers cannot handle */
+	bool environment_hung; /* the time limit passed while environment.d was sourced */
 
 	/* These are of the first failure that has a reason. */
 	const char *path;   /* of the script, directory or file, or NULL */
