@@ -603,6 +603,14 @@ test_without_a_shell_plain_files_work() {
 
 # The corpus: each file of tests/env is the environment.d of a run of the reference and of ours.
 
+# The scripts that print what they get: the environment, and the functions as bash understands them,
+# because it prints them differently from how it hands them on.
+corpus_set() {
+	file set/1 '#!/bin/sh\nenv -0 | grep -zvE "^BASH_FUNC_" | sort -z | tr "\\0" "\\n" | grep -vE "^(_|PWD|OLDPWD|SHLVL)="\n'
+	file set/2 '#!/bin/bash\ndeclare -F\ndeclare -f\n'
+	chmod 755 set/1 set/2
+}
+
 # both FILE: leaves what the two came to in the files ours and theirs.
 both() {
 	mkdir environment.d
@@ -628,8 +636,7 @@ test_the_corpus_comes_to_the_same_as_with_bash() {
 		startSkipping
 		return
 	fi
-	file set/1 '#!/bin/sh\nenv -0 | sort -z | tr "\\0" "\\n" | grep -vE "^(_|PWD|OLDPWD|SHLVL)="\n'
-	chmod 755 set/1
+	corpus_set
 	count=0
 	for env in "$TESTS"/env/*.env; do
 		both "$env"
@@ -637,6 +644,94 @@ test_the_corpus_comes_to_the_same_as_with_bash() {
 		count=$((count + 1))
 	done
 	assertTrue "$count files are at least 60" "[ $count -ge 60 ]"
+}
+
+# without_bash COMMAND [ARGUMENT]...: runs it where an empty file hides bash.
+without_bash() {
+	unshare -m sh -c '
+		for bash in /bin/bash /usr/bin/bash /usr/local/bin/bash; do
+			[ ! -e "$bash" ] || mount --bind "$0" "$bash" || exit
+		done
+		exec "$@"' "$SUITE/empty" "$@"
+}
+
+may_hide_bash() {
+	: >"$SUITE/empty"
+	is_root && has_program bash && without_bash sh -c '! bash -c : 2>/dev/null' && return
+	echo 'skipped: cannot hide bash in a mount namespace'
+	startSkipping
+	return 1
+}
+
+test_a_bash_that_cannot_be_started_is_named() {
+	may_hide_bash || return 0
+	script set/1 'echo ran'
+	env_file 10 'export A=$(true)\n'
+	printf '#!/no/such/loader\n' >"$SUITE/empty"
+	chmod 755 "$SUITE/empty"
+	run without_bash dib-run-parts set
+	chmod 644 "$SUITE/empty"
+	expect 1 ''
+	expect_log 'environment.d/10 needs /bin/bash, which cannot be started: No such file or directory'
+}
+
+# posix_set: a script that prints its environment, whatever the shell, and no function.
+posix_set() {
+	file set/1 '#!/bin/sh\nenv -0 | sort -z | tr "\\0" "\\n" | grep -vE "^(_|PWD|OLDPWD|SHLVL)="\n'
+	chmod 755 set/1
+}
+
+CORPUS_ENVIRONMENT='PATH=/usr/bin:/bin HOME=/root EMPTY= GLOB=* NAME=value'
+
+# Without bash, a file of the corpus comes to the same as with it, or it is refused by name.
+test_without_bash_no_file_is_read_differently() {
+	may_hide_bash || return 0
+	posix_set
+	refused=0
+	mkdir environment.d
+	for env in "$TESTS"/env/*.env; do
+		cp "$env" environment.d/10-file
+		set -f
+		# shellcheck disable=SC2086 # words
+		env -i $CORPUS_ENVIRONMENT "$SUITE/bin/dib-run-parts" set >with 2>with.err
+		with=$?
+		# shellcheck disable=SC2086 # words
+		without_bash env -i $CORPUS_ENVIRONMENT "$SUITE/bin/dib-run-parts" set >without 2>without.err
+		without=$?
+		set +f
+		if grep -q 'environment.d/10-file:[0-9]*: needs bash, and there is none: ' without.err; then
+			refused=$((refused + 1))
+			assertEquals "$env: status" 1 $without
+			assertEquals "$env: stdout" '' "$(cat without)"
+		elif [ $with -ne $without ] || ! cmp -s with without; then
+			fail "$env: $(diff with without; cat without.err)"
+		fi
+	done
+	assertTrue "only $refused were refused" "[ $refused -ge 15 ]"
+}
+
+# With the line that says so, what is beyond the evaluator is what the shell itself makes of it.
+test_without_bash_a_file_with_the_line_of_sh_is_that_shell_s() {
+	may_hide_bash || return 0
+	posix_set
+	sourced=0
+	mkdir environment.d
+	for env in "$TESTS"/env/*-sh-*.env; do
+		{ echo '#!/bin/sh'; cat "$env"; } >environment.d/10-file
+		set -f
+		# shellcheck disable=SC2086 # words
+		without_bash env -i $CORPUS_ENVIRONMENT "$SUITE/bin/dib-run-parts" set >ours 2>ours.err
+		status=$?
+		# shellcheck disable=SC2016,SC2086 # the inner shell expands it
+		env -i $CORPUS_ENVIRONMENT /bin/sh -c 'set -eu; . ./environment.d/10-file; exec ./set/1' \
+			>theirs 2>/dev/null
+		theirs=$?
+		set +f
+		[ $status -ne 0 ] && [ $theirs -ne 0 ] && continue
+		cmp -s ours theirs || fail "$env: $(diff ours theirs; cat ours.err)"
+		sourced=$((sourced + 1))
+	done
+	assertTrue "only $sourced were sourced" "[ $sourced -ge 8 ]"
 }
 
 # shellcheck source=/dev/null

@@ -1156,6 +1156,86 @@ test_files_that_fail() {
 	E
 }
 
+# Both sides get the same, and what each came to is in the files that one_side names.
+test_set_plus_e_in_an_environment_file_is_not_for_scripts() {
+	script base/configure.d/1 'exit 3'
+	script base/configure.d/2 'echo second'
+	env_file 10 'set +e\n'
+	both dib-run-parts base/configure.d
+	of reference
+	expect 0 second
+	of ours
+	expect 3 ''
+}
+
+test_an_environment_folder_that_is_none_is_an_error() {
+	script base/configure.d/1 'echo ran'
+	ln -s nowhere base/environment.d
+	both dib-run-parts base/configure.d
+	of reference
+	expect 0 ran
+	of ours
+	expect 1 ''
+	expect_log 'environment.d'
+	rm base/environment.d
+	mkfifo base/environment.d
+	both dib-run-parts base/configure.d
+	of reference
+	expect 0 ran
+	of ours
+	expect 1 ''
+	expect_log 'environment.d'
+}
+
+test_path_and_zone_of_environment_files_are_for_scripts() {
+	script base/configure.d/1 'echo "$TZ"'
+	env_file 10 'export TZ=XXX-3\n'
+	both dib-run-parts base/configure.d
+	of reference
+	expect 0 XXX-3
+	grep -q 'XXX [0-9]* Running' "$SUITE/err" || fail "no XXX in $(cat "$SUITE/err")"
+	of ours
+	expect 0 XXX-3
+	! grep 'XXX [0-9]* Running' "$SUITE/err" || fail "our log follows the file"
+	env_file 10 'export PATH=/nowhere\n'
+	script base/configure.d/1 'echo "$PATH"'
+	both dib-run-parts base/configure.d
+	of reference
+	expect 127
+	of ours
+	expect 0 /nowhere
+}
+
+test_scripts_get_no_locale_of_python() {
+	script base/configure.d/1 'echo "${LC_CTYPE-none}"'
+	both env -u LC_ALL -u LANG os-refresh-config --lockfile lock
+	of reference
+	expect 0 C.UTF-8
+	of ours
+	expect 0 none
+}
+
+test_directories_with_a_star_are_named_as_they_are() {
+	script 'a*/1' 'echo star'
+	script 'ab/2' 'echo other'
+	both dib-run-parts 'a*'
+	of ours
+	expect 0 star
+	of reference
+	expect_log 'ab/2'
+}
+
+test_error_handlers_run_in_spite_of_environment_files() {
+	script base/configure.d/1 'echo ran'
+	script base/error.d/1 'echo handled'
+	env_file 10 'false\n'
+	both os-refresh-config --lockfile lock
+	of reference
+	expect 1 ''
+	of ours
+	expect 1 handled
+}
+
 # Ours takes a real shell for these.
 test_files_that_fail_in_a_real_shell() {
 	show_variables
