@@ -7,6 +7,9 @@
 /* Commands and expansions that are nested more deeply than this are unsupported. */
 #define DEPTH_MAX 50
 
+/* More warnings of a file than these say nothing new. */
+#define WARNINGS_MAX 20
+
 void eval_fail(struct eval_fault *fault, int verdict, const char *what, struct eval_span place)
 {
 	if (fault->verdict != 0)
@@ -60,11 +63,15 @@ void eval_unsupported(struct runner *r, const char *arg)
 int eval_warn(struct runner *r, const char *arg, const char *complaint)
 {
 	struct eval_warning **end = &r->eval->warnings;
-	struct eval_warning *warning = mem_alloc(r->eval->mem, sizeof(*warning));
+	struct eval_warning *warning;
 	struct text text = { .mem = r->eval->mem };
+	int n = 0;
 
-	if (r->fault.verdict != 0)
+	for (; *end; end = &(*end)->next)
+		n++;
+	if (r->fault.verdict != 0 || n == WARNINGS_MAX)
 		return 2;
+	warning = mem_alloc(r->eval->mem, sizeof(*warning));
 	text_add(&text, r->command.at, r->command.n);
 	text_str(&text, " fails: ");
 	if (arg) {
@@ -78,8 +85,6 @@ int eval_warn(struct runner *r, const char *arg, const char *complaint)
 	}
 	*warning = (struct eval_warning){ .text = text.buf,
 					  .line = text_line(r->buf, r->command.at) };
-	while (*end)
-		end = &(*end)->next;
 	*end = warning;
 	return 2;
 }
