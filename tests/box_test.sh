@@ -498,6 +498,19 @@ test_the_script_may_be_process_1_of_a_namespace() {
 	done
 }
 
+# Nothing else would wake us up again.
+test_an_unexpected_error_of_wait4() {
+	may_trace || return 0
+	script d/10-a 'echo one'
+	script d/20-b 'echo two'
+	for number in 1 2 3 4; do
+		run timeout -k 1 20 strace -qq -o /dev/null -e trace=wait4 \
+			-e inject=wait4:error=EINVAL:when=$number run-parts d
+		expect 0 'one
+two'
+	done
+}
+
 # Without a size of 64 bits, there is no such file to a 32-bit program.
 test_files_of_3_gib() {
 	script d/10-a 'echo ran; exit'

@@ -76,14 +76,14 @@ static bool take_signal(struct loop *loop, int64_t timeout_ns)
 {
 	int sig = sys_take_signal(&loop->awaited, timeout_ns);
 
-	if (sig <= 0 && !loop->reap_again)
+	if (sig <= 0)
 		return false;
 	if (sig == LOOP_DEADLINE_SIGNAL)
 		loop->deadline_passed = true;
-	else if (sig > 0 && asks_to_end(loop, sig) && !loop->signal)
+	else if (asks_to_end(loop, sig) && !loop->signal)
 		loop->signal = sig;
 	loop_reap(loop);
-	return sig > 0;
+	return true;
 }
 
 int loop_take_signals(struct loop *loop)
@@ -174,7 +174,7 @@ static int64_t next_time_ns(const struct job *job)
 /* Returns how long to wait for an event; a negative time means until there is one. */
 static int64_t time_left_ns(const struct loop *loop)
 {
-	int64_t wake_ns = loop->reap_again ? sys_after_ns(LOOP_LOOK_AGAIN_NS) : INT64_MAX, left_ns;
+	int64_t wake_ns = INT64_MAX, left_ns;
 
 	for (size_t i = 0; i < LOOP_SLOTS; i++) {
 		int64_t at_ns = loop->slots[i] ? next_time_ns(loop->slots[i]) : 0;

@@ -43,7 +43,6 @@ struct loop {
 	int out_fd;      /* sys_write_all waits for room in this descriptor; or -1 */
 	int64_t tick_ns; /* the caller's: loop_step returns at least this often; 0: no need */
 	bool childless;  /* we had no child when loop_reap last looked */
-	bool reap_again; /* loop_reap could not look */
 	unsigned reaped; /* how many children loop_reap has reaped */
 };
 

@@ -77,8 +77,7 @@ void job_advance(struct loop *loop, struct job *job);
 void job_pass_signal(struct loop *loop, struct job *job);
 
 /*
- * Reaps every child that has ended, notes in its job that it has, and sets loop->childless, or
- * loop->reap_again if the kernel gave an error that has no meaning here.
+ * Reaps every child that has ended, notes in its job that it has, and sets loop->childless.
  */
 void loop_reap(struct loop *loop);
 
