@@ -77,7 +77,7 @@ arena-y = tests/mem_malloc.o
 OWN_CFLAGS += -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined
 OWN_LDFLAGS = -fsanitize=address,undefined
 # The child of sys_vfork leaves its stack frames as they are when it executes a program. They must
-# not be marked as out of bounds, for the stack is ours again then.
+# not be marked as out of bounds, for the next child has the same stack.
 $(O)/lib/job/spawn.o: private OWN_CFLAGS += -fno-sanitize=address
 else
 # What each saves, of 93,000 bytes (gcc 12, musl 1.2.3, x86_64): -Oz for -Os 1,150; one program of
