@@ -485,16 +485,18 @@ two'
 }
 
 # The parent of process 1 of a namespace has no process id there.
-test_the_script_may_be_process_1_of_a_namespace() {
+test_the_worker_may_be_process_1_of_a_namespace() {
 	if is_root; then apart='unshare -p'; else apart='unshare -Urp'; fi
 	if ! $apart true 2>/dev/null; then
 		echo 'skipped: no PID namespaces'
 		return 0
 	fi
-	script d/10-a 'echo $$'
+	script d/10-a 'echo one'
+	script d/20-b 'echo two'
 	for applet in run-parts dib-run-parts; do
 		run $apart "$applet" d
-		expect 0 1
+		expect 0 'one
+two'
 	done
 }
 
@@ -504,7 +506,7 @@ test_an_unexpected_error_of_wait4() {
 	script d/10-a 'echo one'
 	script d/20-b 'echo two'
 	for number in 1 2 3 4; do
-		run timeout -k 1 20 strace -qq -o /dev/null -e trace=wait4 \
+		run timeout -k 1 20 strace -f -b execve -qq -o /dev/null -e trace=wait4 \
 			-e inject=wait4:error=EINVAL:when=$number run-parts d
 		expect 0 'one
 two'
