@@ -346,7 +346,6 @@ test_what_a_shell_could_not_hand_over_is_an_error() {
 	wrong 'A=$(true)\numask 077\n' 1 '20-wrong: changes the umask'
 	wrong 'A=$(true)\ncd /\n' 1 '20-wrong: changes the working directory'
 	wrong 'A=$(true)\nulimit -n 50\n' 1 '20-wrong: changes a resource limit'
-	wrong 'A=$(true)\nulimit -Sc 0; ulimit -Hc 0\n' 1 '20-wrong: changes a resource limit'
 	wrong 'A=$(true)\ntrap : EXIT\n' 1 '20-wrong: sets a trap'
 	wrong 'A=$(true)\ntrap "" USR1\n' 1 '20-wrong: sets a trap'
 	wrong 'A=$(true)\nexec 2>log\n' 1 '20-wrong: redirects stdin, stdout or stderr'
