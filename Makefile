@@ -37,9 +37,9 @@ sys-y = clock datagram fd mem path process signals write
 base-y = class text text_read text_error text_signal utf8 duration date log opt opt_row opt_help
 base-$(PHASES) += text_shell
 base-$(CONFIG_REGEX) += ere ere_set ere_match
+base-$(CONFIG_REFRESH_PHASE) += glob
+base-$(CONFIG_ENVIRONMENT_D) += glob
 scan-y = scan scan_name trust
-scan-$(CONFIG_REFRESH_PHASE) += scan_glob
-scan-$(CONFIG_ENVIRONMENT_D) += scan_glob
 job-y = children job job_streams loop reap shim spawn worker
 job-$(CONFIG_CAPTURE) += forwarder
 envd-$(CONFIG_ENVIRONMENT_D) += vars envd eval eval_command eval_cond eval_expand eval_fault \
@@ -83,7 +83,7 @@ else
 # What each saves, of 93,000 bytes (gcc 12, musl 1.2.3, x86_64): -Oz for -Os 1,150; one program of
 # all files (LTO) 2,200, in one partition 160; collecting unused sections 1,100; no unwind tables
 # 10,800; code, constants and data not on pages of their own 6,900; no padding for RELRO 2,200; no
-# build id 180; no note of the compiler 140; no PIE 1,600 where there is no LTO. noexecstack is for
+# jump tables 830; no build id 180; no note of the compiler 140; no PIE 1,600 where there is no LTO. noexecstack is for
 # safety. Tried and left out: a stack protector (-strong 4,000; LTO drops a plain one, which without
 # LTO costs 2,700 with what that saves); static PIE with RELRO 4,100, and a relocation of every
 # pointer at each start.
@@ -91,7 +91,7 @@ has = $(if $(shell $(CC) $(1) -Werror -S -o /dev/null -x c /dev/null 2>&1 || ech
 SMALL := $(or $(call has,-Oz),-Os)
 LTO := $(call has,-flto)
 OWN_CFLAGS += $(SMALL) $(LTO) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
-	-fno-unwind-tables -fno-pie
+	-fno-unwind-tables -fno-jump-tables -fno-pie
 OWN_LDFLAGS := $(LTO) -static -no-pie -Wl,--gc-sections,--build-id=none \
 	-Wl,-z,noseparate-code,-z,norelro,-z,noexecstack -Wno-unused-command-line-argument \
 	$(call has,-flto-partition=none)

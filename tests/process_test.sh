@@ -407,6 +407,30 @@ test_nothing_is_started_after_a_signal() {
 	done
 }
 
+# Names that take long to compare with a pattern, so that a scan of them would take minutes.
+slow_names() {
+	export RUN_PARTS_REGEX='(.?){800}x'
+	mkdir d
+	(cd d && seq 20000 | sed 's/^/00000000000000000000000000000000000000000000000000000000000000000000/' |
+		sed 's/.*/&&/' | xargs touch)
+}
+
+test_a_limit_ends_a_scan() {
+	slow_names
+	run timeout -k 1 20 dib-run-parts --timeout 0.5 d
+	expect 137 ''
+	expect_line 'dib-run-parts ERROR: Timeout reached: 0\.500s\..*'
+	unset RUN_PARTS_REGEX
+}
+
+test_a_signal_ends_a_scan() {
+	slow_names
+	run default_signals timeout -k 20 1 dib-run-parts d
+	expect 124 ''
+	expect_line 'dib-run-parts ERROR: Ending by SIGTERM'
+	unset RUN_PARTS_REGEX
+}
+
 # ---- orphans
 
 test_orphans_are_reaped() {

@@ -332,6 +332,37 @@ test_only_one_mib_of_standard_input_is_kept_in_memory() {
 	done
 }
 
+# Nothing comes, and nothing ends: until there is "go".
+silence() {
+	while [ ! -e go ]; do sleep 0.02; done
+}
+
+test_a_limit_ends_the_wait_for_standard_input() {
+	script d/1 'echo wrong'
+	{
+		silence | run-parts --stdin --timeout 0.3 d >out 2>err
+		echo $? >status
+		: >go
+	}
+	assertEquals "$(cat err)" '1 run-parts: time limit of 0.300 s reached' "$(cat status) $(cat err)"
+	assertEquals '' "$(cat out)"
+}
+
+test_a_signal_ends_the_wait_for_standard_input() {
+	script d/1 'echo wrong'
+	mkfifo in
+	silence >in &
+	PIDS="$PIDS $!"
+	env --default-signal run-parts --stdin d <in >out 2>err &
+	PID=$!
+	PIDS="$PIDS $PID"
+	wait_until grep -q '^State:.S' "/proc/$PID/status"
+	kill -TERM "$PID"
+	wait "$PID" 2>/dev/null
+	assertEquals "$(cat err)" '143 run-parts: ending by SIGTERM' "$? $(cat err)"
+	: >go
+}
+
 test_standard_input_that_has_no_room() {
 	head -c 3000000 /dev/zero >data
 	script d/1 'echo ran'

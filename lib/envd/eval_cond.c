@@ -2,8 +2,8 @@
 /* The primaries of [[ ]], and the patterns that it has in common with `case`. */
 #include <string.h>
 
+#include "base/glob.h"
 #include "envd/eval_impl.h"
-#include "scan/scan.h"
 
 /* Variables that name others are followed so far in an arithmetic operand. */
 #define NAMES_MAX 10
@@ -32,7 +32,7 @@ static size_t plain_set_len(const char *set)
 	return (size_t)(at + 1 - set);
 }
 
-/* Returns whether the pattern means to scan_glob what it means to bash. */
+/* Returns whether the pattern means to glob_matches what it means to bash. */
 static bool is_plain_pattern(const char *pattern, bool ascii)
 {
 	for (; *pattern; pattern++) {
@@ -54,7 +54,7 @@ bool eval_matches(struct runner *r, const char *string, const struct eval_word *
 
 	if (!is_plain_pattern(pattern, is_ascii(string)))
 		eval_unsupported(r, pattern);
-	return r->fault.verdict == 0 && scan_glob(pattern, string);
+	return r->fault.verdict == 0 && glob_matches(pattern, string);
 }
 
 /*

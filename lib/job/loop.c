@@ -59,6 +59,16 @@ int loop_start(struct loop *loop, struct job *job)
 	return 0;
 }
 
+struct sys_stop loop_stop(const struct loop *loop, int64_t deadline_ns)
+{
+	struct sys_stop stop = { loop->awaited, deadline_ns };
+
+	sigdelset(&stop.signals, SIGCHLD);
+	if (loop->term_is_ignored)
+		sigdelset(&stop.signals, SIGTERM);
+	return stop;
+}
+
 /* Returns whether a signal that was taken asks us to end. */
 static bool asks_to_end(const struct loop *loop, int sig)
 {
@@ -98,7 +108,7 @@ int loop_take_signals(struct loop *loop)
  * on_output might write what was read, and only one write can wait at a time.
  */
 struct watch {
-	struct pollfd pfds[2 + LOOP_SLOTS * JOB_STREAMS]; /* signal_fd, out_fd, the streams */
+	struct pollfd pfds[2 + LOOP_SLOTS * JOB_STREAMS]; /* signal_fd, io_fd, the streams */
 	struct job *jobs[LOOP_SLOTS * JOB_STREAMS];       /* the job of each stream */
 	struct job_stream *streams[LOOP_SLOTS * JOB_STREAMS];
 	unsigned n_streams;
@@ -116,7 +126,7 @@ static void watch_stream(struct watch *watch, struct job *job, struct job_stream
 static void watch_streams(const struct loop *loop, struct watch *watch)
 {
 	watch->n_streams = 0;
-	for (size_t slot = 0; slot < LOOP_SLOTS && loop->out_fd < 0; slot++) {
+	for (size_t slot = 0; slot < LOOP_SLOTS && loop->io_fd < 0; slot++) {
 		struct job *job = loop->slots[slot];
 
 		for (size_t i = 0; job && i < JOB_STREAMS; i++)
@@ -133,22 +143,22 @@ static void read_streams(const struct watch *watch)
 }
 
 /*
- * Waits for a signal, and for output of jobs or, if out_fd is set, for room in it. A negative
- * timeout never ends. Returns whether there may be room in out_fd.
+ * Waits for a signal, and for output of jobs or, if io_fd is set, for that. A negative timeout never
+ * ends. Returns whether io_fd may be ready.
  */
 static bool wait_for_event(struct loop *loop, int64_t timeout_ns)
 {
 	struct watch watch;
 
 	watch_streams(loop, &watch);
-	if (watch.n_streams == 0 && loop->out_fd < 0) {
+	if (watch.n_streams == 0 && loop->io_fd < 0) {
 		(void)take_signal(loop, timeout_ns);
 		return false;
 	}
 	if (loop->signal_fd < 0)
 		loop->signal_fd = sys_signal_fd(&loop->awaited);
 	watch.pfds[0] = (struct pollfd){ .fd = loop->signal_fd, .events = POLLIN };
-	watch.pfds[1] = (struct pollfd){ .fd = loop->out_fd, .events = POLLOUT };
+	watch.pfds[1] = (struct pollfd){ .fd = loop->io_fd, .events = loop->io_events };
 	/* Without a descriptor that shows signals, we look for them again soon. */
 	if (loop->signal_fd < 0 && (timeout_ns < 0 || timeout_ns > LOOP_LOOK_AGAIN_NS))
 		timeout_ns = LOOP_LOOK_AGAIN_NS;
@@ -262,6 +272,20 @@ int loop_step(struct loop *loop)
 	return loop->signal;
 }
 
+int loop_wait_for_input(struct loop *loop, int fd, int64_t deadline_ns)
+{
+	bool ready = false;
+
+	loop->io_fd = fd;
+	loop->io_events = POLLIN;
+	while (!ready && !loop->signal && !(deadline_ns && sys_now_ns() >= deadline_ns))
+		ready = wait_for_event(loop, deadline_ns ? deadline_ns - sys_now_ns() : -1);
+	loop->io_fd = -1;
+	if (loop->signal)
+		return -ECANCELED;
+	return ready ? 0 : -ETIME;
+}
+
 int loop_sleep(struct loop *loop, int64_t ns)
 {
 	(void)take_signal(loop, ns);
@@ -274,9 +298,10 @@ static int wait_for_room(void *self, int fd)
 	struct loop *loop = self;
 	bool room;
 
-	loop->out_fd = fd;
+	loop->io_fd = fd;
+	loop->io_events = POLLOUT;
 	room = wait_for_event(loop, loop->signal ? 0 : time_left_ns(loop));
-	loop->out_fd = -1;
+	loop->io_fd = -1;
 	advance_jobs(loop);
 	if (room)
 		return 0;
@@ -313,7 +338,7 @@ void loop_watch_parent(struct loop *loop, pid_t parent)
 void loop_open(struct loop *loop, pid_t parent)
 {
 	*loop = (struct loop){
-		.pid = sys_pid(), .room = spawn_make_room(), .signal_fd = -1, .out_fd = -1
+		.pid = sys_pid(), .room = spawn_make_room(), .signal_fd = -1, .io_fd = -1
 	};
 	sys_block_signals(&loop->outer_mask);
 	/* If it were ignored, the kernel would reap our children: they would have no status. */

@@ -20,6 +20,7 @@
 
 #include "job/job.h"
 #include "sys/clock.h"
+#include "sys/signals.h"
 
 /* Jobs that can run at a time. */
 enum { LOOP_SLOTS = 1 };
@@ -40,7 +41,8 @@ struct loop {
 	bool signal_passed;            /* that signal has been passed on to the jobs */
 	bool deadline_passed;          /* in a shim: we have been told so */
 	int signal_fd;   /* readable while one of these is pending; -1: not open yet */
-	int out_fd;      /* sys_write_all waits for room in this descriptor; or -1 */
+	int io_fd;       /* a descriptor that is waited for and is not a job's; or -1 */
+	short io_events; /* POLLOUT: sys_write_all needs room in it; POLLIN: loop_wait_for_input */
 	int64_t tick_ns; /* the caller's: loop_step returns at least this often; 0: no need */
 	bool childless;  /* we had no child when loop_reap last looked */
 	unsigned reaped; /* how many children loop_reap has reaped */
@@ -90,8 +92,18 @@ int loop_start(struct loop *loop, struct job *job);
  */
 int loop_step(struct loop *loop);
 
+/* Returns what should end long work between jobs: the signals that ask us to end, or a deadline. */
+struct sys_stop loop_stop(const struct loop *loop, int64_t deadline_ns);
+
 /* Takes the signals that are pending. Returns the one that asks us to end, or 0. */
 int loop_take_signals(struct loop *loop);
+
+/*
+ * Waits until there is something to read from the descriptor, or it is at its end, while no job is
+ * running. Returns 0; -ETIME after the deadline, by sys_now_ns(), unless that is 0; or -ECANCELED
+ * if a signal asks us to end.
+ */
+int loop_wait_for_input(struct loop *loop, int fd, int64_t deadline_ns);
 
 /*
  * Waits until a signal comes, at most `ns` nanoseconds, while no job is running. Returns the signal

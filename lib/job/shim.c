@@ -22,7 +22,7 @@ _Noreturn static void run_shim(const struct loop *outer, struct job *job, int re
 			     .pid = sys_pid(),
 			     .awaited = outer->awaited,
 			     .signal_fd = -1,
-			     .out_fd = -1 };
+			     .io_fd = -1 };
 
 	sys_set_waiter(NULL, NULL);
 	if (outer->term_is_ignored)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/event.h"
+#include "job/loop.h"
 #include "run/parts_impl.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
@@ -31,6 +32,16 @@ static void check_parts(struct part_set *set)
 	}
 }
 
+/* Ends a set whose scan was stopped. */
+static void stop_set(struct part_set *set)
+{
+	set->over = true;
+	if (loop_take_signals(set->parts->loop))
+		set->outcome.interrupted = true;
+	else
+		parts_fail_timeout(set, NULL);
+}
+
 static void read_dir(struct part_set *set, const char *dir)
 {
 	struct parts *parts = set->parts;
@@ -51,7 +62,9 @@ static void read_dir(struct part_set *set, const char *dir)
 		return;
 	}
 	err = scan_dir(parts->mem, set->dirfd, dir, &parts->dialect.scan, &set->found);
-	if (err < 0)
+	if (err == -EINTR)
+		stop_set(set);
+	else if (err < 0)
 		parts_fail(set, dir, "cannot read the directory", -err);
 	parts_check_trust(set, dir);
 }
@@ -95,8 +108,10 @@ static bool has_match(struct part_set *set)
  */
 static bool open_set(struct part_set *set)
 {
-	for (; set->dirs[set->found.dirs]; set->found.dirs++)
+	for (; set->dirs[set->found.dirs] && !set->over; set->found.dirs++)
 		read_dir(set, set->dirs[set->found.dirs]);
+	if (set->over)
+		return false;
 	check_parts(set);
 	scan_sort(&set->parts->dialect.scan, &set->found);
 	if ((set->outcome.status != 0 && set->parts->dialect.stop_on_error) || !has_match(set))
@@ -113,6 +128,8 @@ void parts_set_limit(struct parts *parts, int64_t limit_ns)
 {
 	parts->limit_ns = limit_ns;
 	parts->deadline_ns = limit_ns > 0 ? sys_after_ns(limit_ns) : 0;
+	parts->stop = loop_stop(parts->loop, parts->deadline_ns);
+	parts->dialect.scan.stop = &parts->stop;
 }
 
 struct outcome parts_run(struct parts *parts, const char *phase, char *const *dirs)

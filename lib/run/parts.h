@@ -15,6 +15,7 @@
 #include "report/dialect.h"
 #include "run/status.h"
 #include "sys/mem.h"
+#include "sys/signals.h"
 
 struct job_grace;
 struct loop;
@@ -62,6 +63,7 @@ struct parts {
 	struct parts_policy policy;
 	int64_t deadline_ns; /* for the sets to come, by sys_now_ns(); 0 is never */
 	int64_t limit_ns;    /* the limit that this deadline comes from, for events */
+	struct sys_stop stop; /* what ends a scan of directories */
 	struct strvec doubted; /* the paths that have been reported as not to be trusted */
 };
 

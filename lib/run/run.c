@@ -156,7 +156,10 @@ static bool open_streams(struct run *run)
 	run->io.capture = run->plan->capture && err == 0;
 	err = 0;
 	if (ENABLE_RUN_PARTS && run->plan->keep_stdin)
-		err = script_io_keep_stdin(&run->io);
+		err = script_io_keep_stdin(&run->io, &run->loop, run->parts.deadline_ns);
+	/* Both are reported like a signal before the first script, and like the end of its time. */
+	if (err == -ECANCELED || err == -ETIME)
+		return true;
 	if (err < 0)
 		event_emit(&run->sinks, &(struct event){ .kind = EV_STDIN_FAILED,
 							 .error = -err,
@@ -177,7 +180,7 @@ static int close_streams(struct run *run, int status)
 
 static int run_with_lock(struct run *run)
 {
-	int status;
+	int status = STATUS_FAILED;
 
 	/* The original passes only the first three on; the runners alone pass on all. */
 	if (PHASES_BUILT_IN && run->plan->phases)
@@ -185,7 +188,8 @@ static int run_with_lock(struct run *run)
 	if (run->plan->umask >= 0)
 		sys_umask((unsigned)run->plan->umask);
 	parts_set_limit(&run->parts, run->plan->policy.limits.run_ns);
-	status = run_phases_or_dirs(run);
+	if (!SCRIPT_IO_BUILT_IN || open_streams(run))
+		status = run_phases_or_dirs(run);
 	return SCRIPT_IO_BUILT_IN ? close_streams(run, status) : status;
 }
 
@@ -232,12 +236,8 @@ static struct run_result run_checked(struct run *run)
 {
 	struct run_result result = { .status = STATUS_FAILED };
 
-	if (use_pattern(run) && check_base(run)) {
-		if (run->plan->list)
-			return list_only(run);
-		if (!SCRIPT_IO_BUILT_IN || open_streams(run))
-			return run_in_loop(run);
-	}
+	if (use_pattern(run) && check_base(run))
+		return run->plan->list ? list_only(run) : run_in_loop(run);
 	run_close_sinks(run, &result);
 	return result;
 }

@@ -65,7 +65,8 @@ void script_io_close(struct script_io *io)
 		sys_close(io->in_fd);
 }
 
-int script_io_keep_piece(struct script_io *io)
+/* Reads a piece of our standard input and keeps it. Returns 1, 0 at the end, or -errno. */
+static int keep_piece(struct script_io *io)
 {
 	char buf[COPY_SIZE];
 	int err = 0;
@@ -92,15 +93,15 @@ int script_io_keep_piece(struct script_io *io)
 	return err < 0 ? err : 1;
 }
 
-int script_io_keep_stdin(struct script_io *io)
+int script_io_keep_stdin(struct script_io *io, struct loop *loop, int64_t deadline_ns)
 {
-	int more;
+	int more = 1;
 
-	do
-		more = script_io_keep_piece(io);
-	while (more > 0);
-	if (more < 0)
-		script_io_close(io);
+	while (more > 0) {
+		more = loop_wait_for_input(loop, STDIN_FILENO, deadline_ns);
+		if (more == 0)
+			more = keep_piece(io);
+	}
 	return more;
 }
 

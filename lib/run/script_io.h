@@ -40,15 +40,12 @@ struct script_io {
 int script_io_open_rings(struct script_io *io, struct mem *mem);
 
 /*
- * Reads the next piece of our standard input, as soon as there is one, and keeps it in in_fd. That
- * is a file in memory and, from 1 MiB on or if there is no memory, one without a name in $TMPDIR
- * or, if none can be made there, in /tmp. Returns 1, 0 at the end of the input, or -errno. The
- * caller closes in_fd by script_io_close.
+ * Reads our standard input to its end and keeps it in in_fd. That is a file in memory and, from
+ * 1 MiB on or if there is no memory, one without a name in $TMPDIR or, if none can be made there,
+ * in /tmp. Returns 0 or -errno, which is one of loop_wait_for_input if the input did not end in
+ * time. The caller closes in_fd by script_io_close.
  */
-int script_io_keep_piece(struct script_io *io);
-
-/* Keeps all of it. Returns 0 or -errno. */
-int script_io_keep_stdin(struct script_io *io);
+int script_io_keep_stdin(struct script_io *io, struct loop *loop, int64_t deadline_ns);
 
 /*
  * Writes n bytes that the script `part` printed to our descriptor fd; with `report`, its name is

@@ -11,6 +11,7 @@
 #include "sys/fd.h"
 #include "sys/mem.h"
 #include "sys/path.h"
+#include "sys/signals.h"
 
 #define ANY_EXECUTE_BIT 0111
 #define DIRENT_BUFFER_SIZE 32768
@@ -107,6 +108,12 @@ static bool likely_mistake(const struct scan *scan, const struct part *part, mod
 	       has_interpreter_line(scan, name);
 }
 
+/* Looks for a reason to stop at one of 16 entries: a pattern may take milliseconds for each. */
+static bool must_stop(const struct scan_rule *rule, size_t i)
+{
+	return rule->stop && i % 16 == 0 && sys_must_stop(rule->stop);
+}
+
 static int add_entry(struct scan *scan, const struct sys_dirent *entry)
 {
 	const char *name = entry->name;
@@ -116,6 +123,8 @@ static int add_entry(struct scan *scan, const struct sys_dirent *entry)
 
 	if (!part)
 		return -ENOMEM;
+	if (must_stop(scan->rule, list->n))
+		return -EINTR;
 	list->v = part;
 	part += list->n;
 	*part = (struct part){ .path = mem_concat(scan->mem, scan->dir, "/", name),
@@ -199,7 +208,7 @@ static void swap_parts(struct part *a, struct part *b)
 /*
  * This is Shell's sort with odd gaps. It needs no recursion and no memory, takes time n to the
  * power of 1.5 at worst, and is a tenth of the size of musl's qsort(3). It is not stable, and need
- * not be: no two parts are equal in the order.
+ * not be: no two parts are equal in the order. It leaves them unsorted if it has to stop.
  */
 static void sort_parts(const struct sorting *sorting, size_t n)
 {
@@ -208,7 +217,7 @@ static void sort_parts(const struct sorting *sorting, size_t n)
 
 	do {
 		gap = gap / 2 | 1;
-		for (size_t i = gap; i < n; i++)
+		for (size_t i = gap; i < n && !must_stop(sorting->rule, i); i++)
 			for (size_t at = i; at >= gap && is_after(sorting, &v[at - gap], &v[at]);
 			     at -= gap)
 				swap_parts(&v[at - gap], &v[at]);

@@ -44,8 +44,9 @@ struct scan_rule {
 	bool keep_order;           /* parts left out stay in their places among those to run */
 	bool eloop_is_dangling;    /* a circle of links is SCAN_DANGLING, not SCAN_FAILED */
 	const struct ere *pattern; /* names have to match this instead of `names`, or NULL */
-	const char *only; /* keep the names that match this pattern, by scan_glob, or NULL */
+	const char *only; /* keep the names that match this pattern, by glob_matches, or NULL */
 	const char *from; /* keep this name and those after it, or NULL */
+	const struct sys_stop *stop; /* look at this from time to time, or NULL */
 };
 
 /* Whether a part is to run, or the reason why it is not. */
@@ -88,7 +89,8 @@ struct part_list {
 
 /*
  * Appends the entries of the open directory dirfd in the order of the directory; their paths, in
- * `mem`, begin with dir. Returns 0 or -errno; some of the entries may have been appended then.
+ * `mem`, begin with dir. Returns 0 or -errno; some of the entries may have been appended then. It
+ * is -EINTR if rule->stop says so.
  */
 int scan_dir(struct mem *mem, int dirfd, const char *dir, const struct scan_rule *rule,
 	     struct part_list *list);
@@ -119,12 +121,6 @@ bool scan_name_ok(const struct scan_rule *rule, const char *name, const char **r
 
 /* Returns whether `only` and `from` of the rule keep the name. */
 bool scan_passes_filter(const struct scan_rule *rule, const char *name);
-
-/*
- * Returns whether the name matches the pattern as with fnmatch(3) of glibc in the C locale and
- * without flags: * ? [a-c] [!x] [[:alpha:]], and \ before a character that stands for itself.
- */
-bool scan_glob(const char *pattern, const char *name);
 
 /*
  * Returns the reason why a part with this verdict is left out, as a sentence; for SCAN_BAD_NAME it

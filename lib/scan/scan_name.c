@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/ere.h"
+#include "base/glob.h"
 #include "scan/scan.h"
 #include "sys/util.h"
 
@@ -159,6 +160,6 @@ bool scan_passes_filter(const struct scan_rule *rule, const char *name)
 {
 	if (!ENABLE_REFRESH_PHASE)
 		return true;
-	return (!rule->only || scan_glob(rule->only, name)) &&
+	return (!rule->only || glob_matches(rule->only, name)) &&
 	       (!rule->from || scan_compare(rule->order, name, rule->from) >= 0);
 }

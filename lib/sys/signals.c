@@ -5,6 +5,7 @@
 #include <sys/signalfd.h>
 #include <time.h>
 
+#include "sys/clock.h"
 #include "sys/sys_impl.h"
 #include "sys/util.h"
 
@@ -69,6 +70,17 @@ int sys_take_signal(const sigset_t *set, int64_t timeout_ns)
 	if (timeout_ns < 0)
 		return (int)value_or_errno(sigwaitinfo(set, NULL));
 	return (int)value_or_errno(sigtimedwait(set, NULL, &ts));
+}
+
+bool sys_must_stop(const struct sys_stop *stop)
+{
+	sigset_t pending;
+
+	if (stop->deadline_ns && sys_now_ns() >= stop->deadline_ns)
+		return true;
+	sigpending(&pending);
+	sigandset(&pending, &pending, &stop->signals);
+	return !sigisemptyset(&pending);
 }
 
 int sys_signal_fd(const sigset_t *set)

@@ -35,6 +35,15 @@ bool sys_is_ignored(int sig);
  */
 int sys_take_signal(const sigset_t *set, int64_t timeout_ns);
 
+/* What ends long work: a pending signal of the set, or the time, by sys_now_ns(); 0 is never. */
+struct sys_stop {
+	sigset_t signals;
+	int64_t deadline_ns;
+};
+
+/* Returns whether the work has to end. */
+bool sys_must_stop(const struct sys_stop *stop);
+
 /* Returns a descriptor that is readable while a signal of the set is pending, or -errno. */
 int sys_signal_fd(const sigset_t *set);
 

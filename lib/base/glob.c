@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* File name patterns. */
+#include "base/glob.h"
+
 #include "base/class.h"
-#include "scan/scan.h"
 
 /* How a bracket expression fits a byte. */
 enum fit {
@@ -106,22 +106,22 @@ static bool element_matches(const char *pattern, char c, const char **ret_rest)
  * If a byte does not match, only the last '*' before it has to be tried with one byte more: what an
  * earlier '*' could match instead, the last one can match as well.
  */
-bool scan_glob(const char *pattern, const char *name)
+bool glob_matches(const char *pattern, const char *string)
 {
 	const char *star = NULL, *tried = NULL;
 
-	while (*name || *pattern == '*') {
+	while (*string || *pattern == '*') {
 		const char *rest;
 
 		if (*pattern == '*') {
 			star = ++pattern;
-			tried = name;
-		} else if (element_matches(pattern, *name, &rest)) {
+			tried = string;
+		} else if (element_matches(pattern, *string, &rest)) {
 			pattern = rest;
-			name++;
+			string++;
 		} else if (star) {
 			pattern = star;
-			name = ++tried;
+			string = ++tried;
 		} else {
 			return false;
 		}
