@@ -18,6 +18,7 @@
 #   more words  lines that the reference has not: what failed and how, what was left out, what an
 #               environment file set, the summary at the end.
 #   profile     of a run that failed: the reference prints none.
+#   advice      at the end of the message of a held lock.
 # What ours says instead is for the tests that name both sides.
 
 function is_ours_alone(line) {
@@ -75,6 +76,8 @@ in_runner_usage {
 }
 
 side == "ours" && is_ours_alone($0) { next }
+
+side == "ours" { sub(/; --wait waits for it; do not remove the file$/, "") }
 
 # A script that was begun and is not completed when a profile begins has failed.
 dated && / Running / { unfinished = 1 }

@@ -41,6 +41,7 @@ if command -v apt-get >/dev/null; then
 	# A compiler without a C library's headers is of no use.
 	[ -e /usr/include/stdio.h ] || packages="libc6-dev $packages"
 	[ -e /usr/share/zoneinfo/Europe/Berlin ] || packages="tzdata $packages"
+	[ -e /usr/share/i18n/locales/en_US ] || packages="locales $packages"
 	# clang's sanitizers and fuzzer, of the version that the package clang stands for.
 	ls /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a >/dev/null 2>&1 ||
 		packages="$packages libclang-rt-dev"
