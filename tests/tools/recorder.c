@@ -265,10 +265,11 @@ static void change_entry(char **argv, const char *command, char *rest)
 {
 	char path[8192];
 	const char *slash = strrchr(argv[1], '/'), *name = rest;
+	char *blank = strcmp(command, "remove") == 0 ? NULL : strchr(rest, ' ');
 
-	if (strcmp(command, "remove") != 0) {
-		name = strchr(rest, ' ') + 1;
-		rest[name - 1 - rest] = '\0';
+	if (blank) {
+		*blank = '\0';
+		name = blank + 1;
 	}
 	snprintf(path, sizeof path, "%.*s%s", (int)(slash - argv[1] + 1), argv[1], name);
 	if (strcmp(command, "mode") == 0)

@@ -86,7 +86,7 @@ static void check_characters(void)
 	bool right = true;
 
 	for (uint32_t code = 1; code <= 0x10ffff; code += code < 0x3000 ? 1 : 251) {
-		char s[8], buf[32];
+		char s[8], buf[32] = { 0 };
 		struct text text = TEXT_OVER(buf);
 		size_t n;
 
