@@ -169,7 +169,8 @@ test_no_process_for_the_shell_of_an_environment_file() {
 	chmod 666 lock
 	run unprivileged timeout -k 1 20 $ORC
 	expect 1 ''
-	expect_log '[ERROR] Environment file base/configure.d/../environment.d/1 cannot be used: Resource temporarily unavailable'
+	expect_log '[ERROR] Environment file base/configure.d/../environment.d/1 needs '
+	expect_log 'which cannot be started: Resource temporarily unavailable'
 }
 
 test_no_descriptor_for_a_later_phase() {

@@ -381,7 +381,7 @@ test_the_script_has_time_after_a_signal() {
 		PID=$!
 		PIDS="$PIDS $PID"
 		wait_until test -e begun || return
-		kill -TERM -- "-$PID"
+		kill -s TERM -- "-$PID"
 		wait "$PID" 2>/dev/null
 		assertEquals "status; $(cat err)" '143 cleaned' "$? $(cat out)"
 	done

@@ -259,7 +259,7 @@ test_no_descriptor_is_left_open_in_scripts() {
 
 # keep_data INJECTION...: run-parts --stdin on the file "data", with these faults of system calls.
 keep_data() {
-	run sh -c 'exec strace -o trace "$@" run-parts --stdin d <data' sh "$@"
+	run sh -c 'exec strace -f -b execve -o trace "$@" run-parts --stdin d <data' sh "$@"
 }
 
 # uses_file DIR: a file was made in it, which has no name any more.
@@ -339,8 +339,8 @@ silence() {
 
 test_a_limit_ends_the_wait_for_standard_input() {
 	script d/1 'echo wrong'
-	{
-		silence | run-parts --stdin --timeout 0.3 d >out 2>err
+	silence | {
+		run-parts --stdin --timeout 0.3 d >out 2>err
 		echo $? >status
 		: >go
 	}

@@ -175,7 +175,7 @@ run_beside_a_thief() {
 		dd if=/dev/zero of=/proc/self/fd/7 oflag=nonblock bs=4096 2>/dev/null
 		# In a shell of its own: what ours says of the signal must not go down the pipe.
 		(exec env --default-signal strace -f -o trace -e trace=ppoll,pwritev2 \
-			-e inject=ppoll:delay_exit="$1":when=2 os-refresh-config --lockfile lock 2>&7)
+			-e inject=ppoll:delay_exit="$1":when=1 os-refresh-config --lockfile lock 2>&7)
 		echo $? >status
 	} 7>&1 >/dev/null 2>&1 | {
 		wait_until grep -qs 'pwritev2.* = -1' trace

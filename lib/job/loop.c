@@ -143,8 +143,8 @@ static void read_streams(const struct watch *watch)
 }
 
 /*
- * Waits for a signal, and for output of jobs or, if io_fd is set, for that. A negative timeout never
- * ends. Returns whether io_fd may be ready.
+ * Waits for a signal, and for output of jobs or, if io_fd is set, for that. A negative timeout
+ * never ends. Returns whether io_fd may be ready.
  */
 static bool wait_for_event(struct loop *loop, int64_t timeout_ns)
 {

@@ -86,9 +86,10 @@ int loop_start(struct loop *loop, struct job *job);
 
 /*
  * Waits for one event (a signal, output, a deadline or a tick), deals with it, and calls
- * on_deadline of the jobs whose time is up and on_exit of those that are over. Returns 0, or the signal that asks us to end, which has been passed on to
- * the jobs: each is made to end as at its deadline, except that one in a session of its own goes on
- * without us. The caller goes on calling this until no job is running.
+ * on_deadline of the jobs whose time is up and on_exit of those that are over. Returns 0, or the
+ * signal that asks us to end, which has been passed on to the jobs: each is made to end as at its
+ * deadline, except that one in a session of its own goes on without us. The caller goes on calling
+ * this until no job is running.
  */
 int loop_step(struct loop *loop);
 
