@@ -42,8 +42,8 @@ base-$(CONFIG_ENVIRONMENT_D) += glob
 scan-y = scan scan_name trust
 job-y = children job job_streams loop reap shim spawn worker
 job-$(CONFIG_CAPTURE) += forwarder
-envd-$(CONFIG_ENVIRONMENT_D) += vars envd eval eval_command eval_cond eval_expand eval_fault \
-	eval_operator eval_parse eval_parse_cond eval_parse_word eval_run eval_test eval_token
+envd-$(CONFIG_ENVIRONMENT_D) += vars envd eval eval_command eval_expand eval_fault \
+	eval_parse eval_parse_cond eval_run eval_test eval_token eval_word
 envd-$(CONFIG_ENVIRONMENT_SHELL) += envd_program envd_report envd_shell
 report-y = event messages log_sink list_sink profile
 report-$(PHASES) += dialect_dib messages_dib summary

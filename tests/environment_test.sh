@@ -157,9 +157,9 @@ test_an_exit_in_a_real_shell_is_an_error() {
 }
 
 test_the_status_of_a_file_counts_in_a_real_shell_too() {
-	wrong 'A=$(echo 1)\nreturn 7\n' 7 '20-wrong: ended with exit status 7'
+	wrong 'A=$(echo 1)\nreturn 7\n' 7 '20-wrong: ended the shell with exit status 7'
 	wrong 'return 7\n' 7 '20-wrong:1: '
-	wrong '[ -f /no ] && export Y=$(echo 1)\n' 1 '20-wrong: ended with exit status 1'
+	wrong '[ -f /no ] && export Y=$(echo 1)\n' 1 '20-wrong: ended the shell with exit status 1'
 }
 
 test_a_syntax_error_is_an_error() {
@@ -332,11 +332,11 @@ need_bash() {
 
 test_a_command_that_fails_in_bash_is_named_with_its_line() {
 	need_bash || return 0
-	wrong 'A=$(true)\n\nfalse\n' 1 '20-wrong:3: a command failed'
-	wrong 'A=$(exit 7)\n' 7 '20-wrong:1: a command failed'
-	wrong 'f() {\n\tfalse\n}\n# a function\nf\n' 1 '20-wrong:2: a command failed'
+	wrong 'A=$(true)\n\nfalse\n' 1 '20-wrong: a command failed at 20-wrong:3'
+	wrong 'A=$(exit 7)\n' 7 '20-wrong: a command failed at 20-wrong:1'
+	wrong 'f() {\n\tfalse\n}\n# a function\nf\n' 1 '20-wrong: a command failed at 20-wrong:2'
 	file other 'B=1\nfalse\n'
-	wrong '. ./other\n' 1 '20-wrong: a command failed (./other:2)'
+	wrong '. ./other\n' 1 '20-wrong: a command failed at other:2'
 	# A failure that ends nothing is not the place of the next one.
 	wrong 'export A=$(false)\nf() { false; }\nf || true\nset +e\nfalse\nexit 4\n' 4 \
 		'20-wrong: ended the shell with exit status 4'
@@ -387,6 +387,38 @@ B=[2]'
 bash_set() {
 	file set/1 "#!/bin/bash\n$1\n"
 	chmod 755 set/1
+}
+
+# As in the reference, whose files are sourced in a function.
+test_a_variable_of_local_or_declare_does_not_reach_the_scripts() {
+	show A B C
+	env_file 10 'local A=$(echo 1)\nexport A B=outer\n'
+	env_file 20 'local B=inner\nexport C="$A$B"\n'
+	run dib-run-parts set
+	expect 0 'A=[unset]
+B=[outer]
+C=[1inner]'
+	need_bash || return 0
+	env_file 10 'declare A=1\ndeclare -x B=2\nexport C="$A$B$(echo 3)"\n'
+	rm environment.d/20
+	run dib-run-parts set
+	expect 0 'A=[unset]
+B=[unset]
+C=[123]'
+}
+
+test_very_many_variables_are_an_error() {
+	script set/1 'echo ran'
+	seq 200000 | sed 's/.*/A&=/' >many
+	mkdir environment.d
+	cp many environment.d/10
+	run dib-run-parts set
+	expect 1 ''
+	expect_log 'environment.d/10 cannot be used: Argument list too long'
+	{ echo 'set -a; A=$(echo 1)'; head -n 20000 many; } >environment.d/10
+	run dib-run-parts set
+	expect 1 ''
+	expect_log 'environment.d/10 cannot be used: Argument list too long'
 }
 
 test_exported_functions_reach_the_scripts() {
@@ -541,6 +573,16 @@ test_a_time_limit_ends_a_hanging_file() {
 	orc --timeout 1
 	expect 1 ''
 	expect_log 'Timeout reached: 1s. Sending SIGKILL to all children'
+}
+
+# Not when the job is over.
+test_a_time_limit_is_logged_when_it_is_reached() {
+	need_bash || return 0
+	script base/configure.d/1 'echo ran'
+	file base/environment.d/10 'trap "echo trap >&2; exit" TERM\nA=$(sleep 100)\n'
+	orc --timeout 1 --kill-after 10
+	expect 1 ''
+	assertEquals 'Timeout trap' "$(grep -oE 'Timeout|^trap$' "$SUITE/err" | uniq | xargs)"
 }
 
 test_a_plain_shell_sources_files_that_all_begin_with_its_line() {

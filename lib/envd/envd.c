@@ -21,7 +21,7 @@ static const struct scan_rule file_rule = { .names = SCAN_NAMES_ENVIRONMENT, .or
 static int add_file(struct envd *envd, int dirfd, const struct part *part)
 {
 	struct envd_file *file = mem_reserve(envd->mem, envd->files, &envd->cap, envd->n + 1,
-					  sizeof(*file));
+					     sizeof(*file));
 	int fd, err;
 
 	if (!file)
@@ -191,7 +191,8 @@ int envd_evaluate(struct envd *envd)
 	for (size_t i = 0; i < envd->n && err == 0; i++) {
 		envd->vars.file = (int)i + 1;
 		err = eval_file(&eval, begin_file(envd, i)->buf);
-		envd->files[i].warnings = eval.warnings;
+		envd->files[i].warning = eval.warning.buf;
+		envd->files[i].warning_line = eval.warning_line;
 		envd->files[i].output_end = eval.output.len;
 	}
 	envd->output = eval.output;

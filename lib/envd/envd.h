@@ -20,15 +20,15 @@
 #include "job/job.h"
 #include "sys/mem.h"
 
-struct eval_warning;
 struct loop;
 
 struct envd_file {
 	char *path; /* DIR/../environment.d/NAME */
 	struct text text;
-	bool is_doubtful;  /* as in struct part */
-	size_t output_end; /* how much of envd->output is of this file and those before it */
-	const struct eval_warning *warnings;
+	bool is_doubtful;    /* as in struct part */
+	size_t output_end;   /* how much of envd->output is of this file and those before it */
+	const char *warning; /* what bash would have complained about in it, or NULL */
+	int warning_line;
 };
 
 /* Why there is no environment. The caller sets the text that an -errno needs. */
@@ -45,7 +45,7 @@ struct envd {
 	int64_t deadline_ns; /* these two are for the job of the real shell: see struct job */
 	struct job_grace grace;
 
-	char *path;           /* of the directory, or NULL if there is none */
+	char *path; /* of the directory, or NULL if there is none */
 	struct envd_file *files;
 	size_t n;
 	size_t cap;
@@ -71,12 +71,17 @@ int envd_read(struct envd *envd, int dirfd, const char *dir);
  */
 int envd_evaluate(struct envd *envd);
 
+/* What envd_source has to say before it goes on. */
+enum envd_news {
+	ENVD_NEXT_FILE = 1, /* the shell is about to source the file that was reached last */
+	ENVD_LATE           /* the deadline has passed, and the shell is being ended */
+};
+
 /*
- * Lets envd->shell source the files, and takes over the environment that they leave. Returns 1
- * whenever the shell is about to source the next file, the one that was reached last: the caller
- * can say so before the file prints anything, and then calls this again. Otherwise it is over, and
- * this returns 0, -EINVAL with the fault, -ETIME if the deadline passed, -ECANCELED if a signal
- * asks us to end, or another -errno.
+ * Lets envd->shell source the files, and takes over the environment that they leave. Returns one of
+ * enum envd_news when it happens; the caller then calls this again. Otherwise it is over, and this
+ * returns 0, -EINVAL with the fault, -ETIME if the deadline passed, -ECANCELED if a signal asks us
+ * to end, or another -errno.
  */
 int envd_source(struct envd *envd, struct loop *loop);
 

@@ -5,9 +5,10 @@
  * reads what comes back: whether a file changed more than variables, and the environment.
  *
  * The shell reports on ENVD_REPORT_FD in strings that each end in NUL: before the first file and
- * after each, one string for each of envd_aspects. It then waits for a byte on JOB_CAPTURED_FD. At
- * the end comes the output of `export -p`. The functions that bash exports come as strings before
- * and after all this. A string that begins with ENVD_PLACE_MARK says where a command has failed.
+ * after each, one string for each of envd_aspects. Before each file, it then waits for a line on
+ * JOB_CAPTURED_FD. At the end come the functions that bash exports, and the output of `export -p`,
+ * which is not a whole string. A string that begins with ENVD_PLACE_MARK says where a command has
+ * failed.
  */
 #ifndef ENVD_IMPL_H
 #define ENVD_IMPL_H
@@ -36,15 +37,15 @@ extern const struct envd_aspect envd_aspects[ENVD_ASPECTS];
 struct envd_run {
 	struct job job;
 	bool has_ended;
-	int error;  /* -errno of reading the report, or 0 */
-	int ack_fd; /* where the shell waits for us; -1: it ends instead of going on */
+	bool is_late; /* the deadline passed, and the caller has not been told */
+	int error;    /* -errno of reading the report, or 0 */
+	int go_on_fd; /* where the shell waits for us; -1: it ends instead of going on */
 	char *argv[6];
 	struct text program;
 
 	struct text report;
 	size_t read;                  /* bytes of it that have been read: whole strings */
 	size_t n_aspects;             /* how many strings about aspects were among them */
-	size_t n_acks;                /* how often the shell was let go on */
 	size_t initial[ENVD_ASPECTS]; /* where the first string about each aspect is */
 	const char *change;           /* the first change of an aspect, or NULL */
 	size_t place;                 /* behind the last ENVD_PLACE_MARK, or 0 */
@@ -53,12 +54,12 @@ struct envd_run {
 /* Writes the program that makes a shell of this kind source the files and report. */
 void envd_write_program(struct text *program, const struct envd *envd);
 
-/* Reads the strings that have come. Returns whether the shell waits for us. */
-bool envd_read_report(struct envd_run *run);
+/* Reads the strings that have come. Returns how many times the shell has reported its state. */
+size_t envd_read_report(struct envd_run *run);
 
 /*
  * Takes over the environment from the report of the shell, which ended with this exit status; what
- * the files changed has the number of file 1. Returns 0, -EINVAL with the fault, or -ENOMEM.
+ * the files changed has the number of file 1. Returns 0, -EINVAL with the fault, or another -errno.
  */
 int envd_take_report(struct envd *envd, int status);
 

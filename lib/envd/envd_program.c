@@ -7,10 +7,6 @@
  */
 #include "envd/envd_impl.h"
 
-#define SAME_STREAM(fd)                                                              \
-	"\\command [ /proc/self/fd/" fd " -ef /proc/$PPID/fd/" fd " ] && \\command " \
-	"printf " fd " >&4\n"
-
 /* The last one needs /proc: where that is not mounted, nothing is reported before and after. */
 const struct envd_aspect envd_aspects[ENVD_ASPECTS] = {
 	{ "\\command umask >&4\n", "changes the umask" },
@@ -18,81 +14,77 @@ const struct envd_aspect envd_aspects[ENVD_ASPECTS] = {
 	{ "{ \\command ulimit -Sa; \\command ulimit -Ha; } >&4 2>&- || :\n",
 	  "changes a resource limit" },
 	{ "\\command trap >&4\n", "sets a trap" },
-	{ SAME_STREAM("0") SAME_STREAM("1") SAME_STREAM("2"), "redirects stdin, stdout or stderr" },
+	{ "_refreshbox_is 0\n_refreshbox_is 1\n_refreshbox_is 2\n",
+	  "redirects stdin, stdout or stderr" },
 };
 
 /*
- * The values that bash itself puts into the environment for functions are not quite as these, in
- * their blanks; it reads both in the same way.
+ * The trap for ERR notes the place of a failure in a file. It is not for subshells, nor for
+ * commands whose failure ends nothing because of `set +e`; without -E, functions would not have it.
+ * It cannot report by itself, because our descriptors are closed while a file runs.
  */
-static const char report_functions[] =
-	"(IFS='\n'; \\builtin set -f +eu\n"
-	"for f in $(\\builtin declare -Fx); do\n"
-	"f=${f##* } d=$(\\builtin declare -f -- \"$f\")\n"
-	"\\builtin printf 'BASH_FUNC_%s%%%%=() {%s\\0' \"$f\" \"${d#*$'\\n'\\{}\"\n"
-	"done) >&4\n";
-
-/*
- * The trap for ERR notes the place of a failure. It is not for subshells, nor for commands whose
- * failure ends nothing because of `set +e`; without -E, functions would not have it. It cannot
- * report by itself, because our descriptors are closed while a file runs.
- */
-static const char bash_begin[] = "set -eEu -o pipefail\n"
-				 "trap 'case $-:$BASH_SUBSHELL in *e*:0) "
-				 "_refreshbox=${BASH_SOURCE[0]-}:$LINENO;; esac' ERR\n"
+static const char bash_begin[] = "_refreshbox_f=\"\n$(\\builtin declare -f)\n\"\n"
+				 "set -eEu -o pipefail\n"
+				 "trap 'case $-:$BASH_SUBSHELL:${BASH_SOURCE[0]-} in *e*:0:*/*) "
+				 "_refreshbox=${BASH_SOURCE[0]##*/}:$LINENO;; esac' ERR\n"
 				 "trap '[ -z \"${_refreshbox-}\" ] || "
 				 "\\command printf \"!%s\\0\" \"$_refreshbox\" >&4' EXIT\n";
-static const char bash_end[] = "\\command trap - ERR EXIT\n";
-static const char bash_trace_off[] = "{ \\command set +x -E; } 2>&-\n";
+static const char shell_begin[] = "set -eu\n";
 
-/* Other shells have no trap for ERR, and some no LINENO at EXIT. */
-static const char shell_begin[] = "set -eu\n"
-				  "trap '[ -z \"${LINENO-}\" ] || "
-				  "\\command printf \"!line %s\\0\" \"$LINENO\" >&4' EXIT\n";
-static const char shell_end[] = "\\command trap - EXIT\n";
-static const char shell_trace_off[] = "{ \\command set +x; } 2>&-\n";
+/* A file may have switched -x on, and -E off, without which `trap` does not show ERR here. */
+static const char bash_restore[] = "{ \\command set +x -E; } 2>&-\n";
+static const char shell_restore[] = "{ \\command set +x; } 2>&-\n";
 
-/* Adds the function that reports the state and then waits for us. */
+/*
+ * Of an exported function that no file changed, only the name is reported: the value that bash
+ * itself puts into the environment is not quite as ours, in its blanks; it reads both in the same
+ * way.
+ */
+static const char bash_end[] = "\\command trap - ERR EXIT\n"
+			       "(IFS='\n'; \\builtin set -f +eu\n"
+			       "for f in $(\\builtin declare -Fx); do\n"
+			       "f=${f##* } d=$(\\builtin declare -f -- \"$f\")\n"
+			       "\\builtin printf 'BASH_FUNC_%s%%%%' \"$f\"\n"
+			       "case $_refreshbox_f in *\"\n$d\n\"*) ;;\n"
+			       "*) \\builtin printf '=() {%s' \"${d#*$'\\n'\\{}\" ;; esac\n"
+			       "\\builtin printf '\\0'\n"
+			       "done) >&4\n";
+
+/* Adds the function that reports the state, and one that reports a stream if it is still ours. */
 static void add_reporter(struct text *program)
 {
-	text_str(program, "_refreshbox() {\n");
+	text_str(program, "_refreshbox_is() {\n"
+			  "\\command [ /proc/self/fd/$1 -ef /proc/$PPID/fd/$1 ] && "
+			  "\\command printf $1 >&4 || :\n}\n"
+			  "_refreshbox() {\n");
 	for (size_t i = 0; i < ENVD_ASPECTS; i++) {
 		text_str(program, envd_aspects[i].report);
 		text_str(program, "\\command printf '\\0' >&4\n");
 	}
-	text_str(program, "\\command read -r _ <&3 || \\command exit 1\n}\n");
+	text_str(program, "}\n");
 }
 
-static void add_quoted(struct text *program, const char *s)
-{
-	for (; *s; s++)
-		if (*s == '\'')
-			text_str(program, "'\\''");
-		else
-			text_char(program, *s);
-}
-
+/* The files are sourced in one function, as by the reference: they may have `local`. */
 void envd_write_program(struct text *program, const struct envd *envd)
 {
-	const char *trace_off = envd->is_bash ? bash_trace_off : shell_trace_off;
+	const char *restore = envd->is_bash ? bash_restore : shell_restore;
 
-	text_str(program, trace_off);
+	text_str(program, restore);
 	add_reporter(program);
-	if (envd->is_bash)
-		text_str(program, report_functions);
 	text_str(program, envd->is_bash ? bash_begin : shell_begin);
+	text_str(program, "_refreshbox_files() {\n_refreshbox\n");
 	for (size_t i = 0; i < envd->n; i++) {
 		const char *path = envd->files[i].path;
 
+		text_str(program, "\\command read -r _ <&3 || \\command exit 1\n\\. ");
 		/* ./ keeps the shell from searching PATH or seeing an option. */
-		text_str(program, *path == '/' ? "_refreshbox\n\\. '" : "_refreshbox\n\\. './");
-		add_quoted(program, path);
-		text_str(program, "' 3<&- 4>&-\n");
-		text_str(program, trace_off);
+		text_str(program, *path == '/' ? "" : "./");
+		text_shell(program, path);
+		text_str(program, " 3<&- 4>&-\n");
+		text_str(program, restore);
+		text_str(program, "_refreshbox\n");
 	}
-	text_str(program, "_refreshbox\n");
-	text_str(program, envd->is_bash ? bash_end : shell_end);
-	if (envd->is_bash)
-		text_str(program, report_functions);
+	text_str(program, "}\n_refreshbox_files\n");
+	text_str(program, envd->is_bash ? bash_end : "");
 	text_str(program, "\\command export -p >&4");
 }

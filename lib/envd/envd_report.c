@@ -34,7 +34,7 @@ static void read_aspect(struct envd_run *run, const char *string)
 	run->n_aspects++;
 }
 
-bool envd_read_report(struct envd_run *run)
+size_t envd_read_report(struct envd_run *run)
 {
 	const char *string;
 
@@ -44,112 +44,62 @@ bool envd_read_report(struct envd_run *run)
 		else if (!is_function(string))
 			read_aspect(run, string);
 	}
-	return run->n_aspects == (run->n_acks + 1) * ENVD_ASPECTS;
+	return run->n_aspects / ENVD_ASPECTS;
 }
 
-/*
- * Returns the string of the report for the function in this entry of an environment: that from
- * before the first file or, if `last` is set, from behind the last one; NULL if there is none.
- */
-static const char *find_function(const struct envd_run *run, const char *entry, bool last)
-{
-	size_t n = strcspn(entry, "=") + 1, at = 0;
-	const char *string;
-	bool is_last = false;
-
-	while ((string = next_string(&run->report, &at)))
-		if (!is_function(string))
-			is_last = true;
-		else if (is_last == last && strncmp(string, entry, n) == 0)
-			return string;
-	return NULL;
-}
-
-/* Takes over the functions that are exported now. Those that no file changed stay as they were. */
-static int take_functions(struct envd *envd, const struct envd_run *run)
-{
-	struct vars *vars = &envd->vars;
-	size_t n = vars->n, at = 0;
-	const char *string, *before;
-	int err = 0;
-
-	for (struct var *var = vars->v; var < vars->v + n; var++) {
-		if (var->export != VARS_RAW || !is_function(var->entry))
-			continue;
-		before = find_function(run, var->entry, false);
-		string = find_function(run, var->entry, true);
-		if (!before || !string || strcmp(before, string) != 0)
-			*var = (struct var){ .entry = "" };
-	}
-	while ((string = next_string(&run->report, &at)) && err == 0) {
-		if (!is_function(string) || string != find_function(run, string, true))
-			continue;
-		before = find_function(run, string, false);
-		if (!before || strcmp(before, string) != 0)
-			err = vars_put_raw(vars, string);
-	}
-	return err;
-}
-
-static int take_exports(struct envd *envd, const char *dump)
+/* Takes over what the shell exports. Nothing else stays, but for names that shells do not know. */
+static int take_exports(struct envd *envd, const struct envd_run *run)
 {
 	struct vars *vars = &envd->vars;
 	struct eval eval = { .mem = envd->mem, .vars = vars, .mode = EVAL_DUMP };
+	const char *string;
+	size_t at = 0;
+	int err = vars_load(vars, envd->mem, envd->envp);
 
-	for (struct var *var = vars->v; var < vars->v + vars->n; var++)
-		if (var->export == VARS_EXPORTED &&
-		    !vars_is_shell_internal(var->entry, vars_name_len(var->entry)))
+	vars->file = 1;
+	for (struct var *var = vars->v; var < vars->v + vars->n; var++) {
+		size_t n = vars_name_len(var->entry);
+
+		if (var->export == VARS_EXPORTED && vars_kind(var->entry, n) != VARS_INTERNAL &&
+		    (var->entry[n] == '=' || (envd->is_bash && is_function(var->entry))))
 			var->export = VARS_UNCONFIRMED;
-	return eval_file(&eval, dump);
+	}
+	while (err == 0 && (string = next_string(&run->report, &at)))
+		if (is_function(string))
+			err = vars_put(vars, string, true);
+	return err < 0 ? err : eval_file(&eval, run->report.buf + run->read);
 }
 
-/*
- * Says why the shell ended early. Returns the cause, and sets the line if the command that failed
- * is in the file that it had been given; files that this one sources are named in the cause.
- */
+/* Says why the shell ended early: with file and line, if it is known where a command failed. */
 static const char *find_cause(struct envd *envd, const struct envd_run *run, int status)
 {
-	const char *place = run->report.buf + run->place, *path = envd->fault.path, *own;
 	struct text cause = { .mem = envd->mem };
-	size_t n = strlen(path);
-	int64_t line = 0;
 
-	if (run->place == 0 || *place == ':') {
-		text_str(&cause, run->place ? "ended" : "ended the shell");
-		text_fmt(&cause, " with exit status %d", status);
-		return cause.buf;
+	if (run->change) {
+		text_str(&cause, run->change);
+		text_str(&cause, ", which scripts could not be given");
+	} else if (run->place > 0) {
+		text_str(&cause, "a command failed at ");
+		text_str(&cause, run->report.buf + run->place);
+	} else {
+		text_fmt(&cause, "ended the shell with exit status %d", status);
 	}
-	/* The program puts ./ before relative paths. */
-	own = place + (*path == '/' ? 0 : 2);
-	if (strncmp(place, "./", (size_t)(own - place)) == 0 && strncmp(own, path, n) == 0 &&
-	    own[n] == ':') {
-		(void)text_parse_int(own + n + 1, &line);
-		envd->fault.line = (int)line;
-		return "a command failed";
-	}
-	return mem_concat(envd->mem, "a command failed (", place, ")");
+	return cause.truncated ? NULL : cause.buf;
 }
 
 int envd_take_report(struct envd *envd, int status)
 {
 	struct envd_run *run = envd->run;
+	bool is_whole = envd_read_report(run) == envd->n + 1;
 	int err;
 
-	(void)envd_read_report(run);
 	if (envd->reached == 0)
 		envd->fault.path = envd->path;
 	envd->fault.status = status;
-	if (status == 0 && run->n_acks == envd->n + 1) {
-		err = vars_load(&envd->vars, envd->mem, envd->envp);
-		envd->vars.file = 1;
-		if (err == 0 && envd->is_bash)
-			err = take_functions(envd, run);
-		if (err == 0)
-			err = take_exports(envd, run->report.buf + run->read);
+	if (status == 0 && is_whole && !run->change) {
+		err = take_exports(envd, run);
 		return err > 0 ? -EINVAL : err;
 	}
-	envd->fault.text = run->change ? mem_concat(envd->mem, run->change,
-						    ", which scripts could not be given", "") :
-					 find_cause(envd, run, status);
+	envd->fault.text = find_cause(envd, run, status);
 	return envd->fault.text ? -EINVAL : -ENOMEM;
 }

@@ -10,7 +10,7 @@
 #include "sys/write.h"
 
 /* Our end is moved here or above, so that the shell's descriptors can have their own numbers. */
-#define ACK_FD_MIN 10
+#define OWN_FD_MIN 10
 
 static void note_end(struct job *job)
 {
@@ -31,30 +31,30 @@ static bool take_bytes(struct job *job, int as, const char *bytes, ssize_t n)
 	return true;
 }
 
-/* Lets the shell source the next file, or do what follows the last. */
-static void let_go_on(struct envd_run *run)
+static void note_late(struct job *job)
 {
-	sys_try_write(run->ack_fd, "\n", 1);
-	run->n_acks++;
+	struct envd_run *run = job->owner;
+
+	run->is_late = true;
 }
 
 /* The shell ends when it sees that nobody will let it go on. */
 static void let_end(struct envd_run *run)
 {
-	sys_close(run->ack_fd);
-	run->ack_fd = -1;
+	sys_close(run->go_on_fd);
+	run->go_on_fd = -1;
 }
 
 /* Makes the pipe on which the shell waits. Returns 0 or -errno. */
-static int open_ack(struct envd_run *run)
+static int open_go_on(struct envd_run *run)
 {
 	int ends[2];
 	int err = sys_pipe(ends);
 
 	if (err < 0)
 		return err;
-	run->ack_fd = ends[1];
-	run->job.captured_fd = sys_fcntl(ends[0], F_DUPFD_CLOEXEC, ACK_FD_MIN);
+	run->go_on_fd = ends[1];
+	run->job.captured_fd = sys_fcntl(ends[0], F_DUPFD_CLOEXEC, OWN_FD_MIN);
 	sys_close(ends[0]);
 	/* EINVAL means that the limit is below these numbers. */
 	if (run->job.captured_fd == -EINVAL)
@@ -69,7 +69,7 @@ static int start(struct envd *envd, struct loop *loop)
 
 	if (!run)
 		return -ENOMEM;
-	run->ack_fd = -1;
+	run->go_on_fd = -1;
 	run->program.mem = run->report.mem = envd->mem;
 	text_str(&run->report, ""); /* It must have a buffer even if nothing comes. */
 	envd_write_program(&run->program, envd);
@@ -86,9 +86,10 @@ static int start(struct envd *envd, struct loop *loop)
 	run->job.grace = envd->grace;
 	run->job.streams[0].as = ENVD_REPORT_FD;
 	run->job.on_output = take_bytes;
+	run->job.on_deadline = note_late;
 	run->job.on_exit = note_end;
 	run->job.owner = run;
-	err = open_ack(run);
+	err = open_go_on(run);
 	if (err == 0)
 		err = loop_start(loop, &run->job);
 	if (err == -ECANCELED)
@@ -118,41 +119,46 @@ static int end(struct envd *envd, const struct loop *loop, int err)
 	return err < 0 ? err : sys_exit_status(result->wait_status);
 }
 
-/* Lets the shell run until it announces the next file, for which this returns true, or ends. */
-static bool find_next_file(struct envd *envd, struct loop *loop)
+/* Lets the shell run until the caller has to be told something, for which it returns true. */
+static bool run_on(struct envd *envd, struct loop *loop)
 {
 	struct envd_run *run = envd->run;
 
-	while (!run->has_ended) {
-		bool waits = envd_read_report(run) && run->ack_fd >= 0;
+	while (!run->has_ended && !run->is_late) {
+		bool waits = envd_read_report(run) > envd->reached && envd->reached < envd->n;
 
 		/* A file can close even the descriptors that the shell keeps for itself. */
-		if ((waits && (run->change || loop->signal)) || run->job.streams[0].fd < 0)
+		if (run->change || loop->signal || run->job.streams[0].fd < 0)
 			let_end(run);
-		else if (waits && envd->reached < envd->n)
-			return true;
 		else if (waits)
-			let_go_on(run);
+			return true;
 		(void)loop_step(loop);
 	}
-	return false;
+	return run->is_late;
 }
 
 int envd_run_shell(struct envd *envd, struct loop *loop)
 {
+	struct envd_run *run = envd->run;
 	int err = 0, status;
 
-	if (envd->run)
-		let_go_on(envd->run);
-	else
+	if (!run) {
 		err = start(envd, loop);
-	if (!envd->run)
-		return err;
-	if (err == 0 && find_next_file(envd, loop)) {
-		envd->fault.path = envd->files[envd->reached++].path;
-		return 1;
+		run = envd->run;
+		if (!run)
+			return err;
+	} else if (run->is_late) {
+		run->is_late = false;
+	} else {
+		sys_try_write(run->go_on_fd, "\n", 1);
 	}
-	let_end(envd->run);
+	if (err == 0 && run_on(envd, loop)) {
+		if (run->is_late)
+			return ENVD_LATE;
+		envd->fault.path = envd->files[envd->reached++].path;
+		return ENVD_NEXT_FILE;
+	}
+	let_end(run);
 	status = end(envd, loop, err);
 	return status < 0 ? status : envd_take_report(envd, status);
 }

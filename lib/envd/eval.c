@@ -7,25 +7,26 @@
 
 int eval_file(struct eval *eval, const char *buf)
 {
-	struct parser p = { .eval = eval, .buf = buf, .at = buf, .fault.cause.mem = eval->mem };
-	struct runner r = {
-		.eval = eval, .buf = buf, .field.mem = eval->mem, .fault.cause.mem = eval->mem
-	};
+	const struct eval_fault no_fault = { .cause.mem = eval->mem };
+	struct parser p = { .eval = eval, .buf = buf, .at = buf, .fault = no_fault };
+	struct runner r = { .eval = eval, .fault = no_fault, .warning = no_fault };
 	struct eval_node *list = eval_parse(&p);
 	const struct eval_fault *fault = &p.fault;
 
 	eval->output.mem = eval->mem;
-	eval->warnings = NULL;
 	/* Where there is a syntax error, a shell executes the lines before it. */
 	if (fault->verdict >= 0 && fault->verdict != EVAL_UNSUPPORTED) {
 		eval_run_file(&r, list, fault->verdict == 0);
 		if (r.fault.verdict != 0)
 			fault = &r.fault;
 	}
-	if (fault->verdict == 0 || fault->verdict == EVAL_RETURN)
-		return eval->output.truncated ? -ENOMEM : 0;
-	if (fault->verdict < 0 || fault->cause.truncated || eval->output.truncated)
+	eval->warning = r.warning.cause;
+	if (r.warning.verdict != 0)
+		eval->warning_line = text_line(buf, r.warning.at);
+	if (fault->cause.truncated || eval->output.truncated)
 		return -ENOMEM;
+	if (fault->verdict == 0 || fault->verdict == EVAL_RETURN)
+		return 0;
 	eval->line = text_line(buf, fault->at);
 	eval->cause = fault->cause;
 	return fault->verdict;

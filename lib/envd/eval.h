@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * eval: evaluates an environment.d file as bash would under `set -eu`, but without a shell and with
- * no effect except on the given variables. It knows assignments, export, local, unset, echo, [ ],
- * [[ ]], if, case, !, && and ||, { }, quoting and the ${X:-word} family. A file with any other
- * syntax is EVAL_UNSUPPORTED as a whole, before any of it is executed; so is one that comes to a
- * command, an argument or a value whose effect we do not know.
+ * no effect except on the given variables. It knows assignments, export, unset, echo, [ ], [[ ]],
+ * if, case, !, && and ||, { }, quoting and the ${X:-word} family. A file with any other syntax is
+ * EVAL_UNSUPPORTED as a whole, before any of it is executed; so is one that comes to a command, an
+ * argument or a value whose effect we do not know.
  */
 #ifndef EVAL_H
 #define EVAL_H
@@ -23,17 +23,9 @@ enum eval_mode {
 
 	/*
 	 * The text is the output of `export -p` of a shell. Only exported variables with a value
-	 * are taken over, without arrays and without those that each shell sets itself
-	 * (vars_is_shell_internal).
+	 * are taken over, without arrays and without those of VARS_INTERNAL.
 	 */
 	EVAL_DUMP
-};
-
-/* A complaint of bash that does not end a file. */
-struct eval_warning {
-	struct eval_warning *next;
-	const char *text; /* any bytes of the file */
-	int line;
 };
 
 struct eval {
@@ -43,10 +35,11 @@ struct eval {
 	struct vars *vars;
 
 	/* Set by eval_file. */
-	int line;                      /* from 1, of what ended the evaluation */
-	struct text cause;             /* why it ended, or the unsupported construct; any bytes */
-	struct text output;            /* what the file echoes is appended here */
-	struct eval_warning *warnings; /* of this file, in the order of its lines' execution */
+	int line;            /* from 1, of what ended the evaluation */
+	struct text cause;   /* why it ended, or the unsupported construct; any bytes */
+	struct text output;  /* what the file echoes is appended here */
+	struct text warning; /* the first complaint of bash that does not end the file, if any */
+	int warning_line;
 };
 
 /*
@@ -54,7 +47,7 @@ struct eval {
  * as they are at that point; to undo all changes, load them again.
  *
  * Returns 0; or the exit status with which a shell would end, or EVAL_UNSUPPORTED, each with the
- * line and the cause; or -ENOMEM.
+ * line and the cause; or another -errno of vars_put.
  */
 int eval_file(struct eval *eval, const char *buf);
 

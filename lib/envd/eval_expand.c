@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Making strings of words: expansions, the splitting into fields, and patterns. */
+#include <errno.h>
 #include <string.h>
 
 #include "envd/eval_impl.h"
@@ -10,39 +11,39 @@ static void fail_no_value(struct runner *r, const struct eval_part *part)
 	eval_fail(&r->fault, 1, "no value for ", part->text);
 }
 
-/* Returns a copy of the current field from this index on, or NULL, having ended the runner. */
-static char *copy_field(struct runner *r, size_t from)
+/* Returns the current field, which is over. */
+static char *take_field(struct runner *r)
 {
-	char *copy = mem_dup(r->eval->mem, r->field.buf + from, r->field.len - from);
+	struct text *text = &r->field.text;
 
-	if (!copy || r->field.truncated)
-		eval_no_memory(r);
-	return copy;
+	text_str(text, ""); /* It must have a buffer even if it is empty. */
+	if (text->truncated)
+		eval_check(r, -ENOMEM);
+	r->field.exists = false;
+	return text->buf;
 }
 
 static void end_field(struct runner *r)
 {
-	if ((r->is_field || r->field.len > 0) &&
-	    strvec_add(r->eval->mem, &r->args, copy_field(r, 0)) < 0)
-		eval_no_memory(r);
-	r->is_field = false;
-	r->field.len = 0;
+	if (r->field.exists || r->field.text.len > 0)
+		eval_check(r, strvec_add(r->eval->mem, &r->args, take_field(r)));
+	r->field.text = (struct text){ .mem = r->eval->mem };
 }
 
 /* Adds a byte of the file or of a variable, and splits where it is unquoted. */
 static void add_byte(struct runner *r, char c, bool is_quoted)
 {
-	if (r->is_split && !is_quoted && strchr(" \t\n", c)) {
+	if (r->field.is_split && !is_quoted && strchr(" \t\n", c)) {
 		end_field(r);
 		return;
 	}
-	if (r->is_split && !is_quoted && strchr("*?[", c))
+	if (r->field.is_split && !is_quoted && strchr("*?[", c))
 		eval_unsupported(r, "with a pattern for file names");
-	if (r->is_pattern && !is_quoted && c == '\\')
+	if (r->field.is_pattern && !is_quoted && c == '\\')
 		eval_unsupported(r, "with a backslash in a pattern");
-	if (r->is_pattern && is_quoted && !vars_is_name(c))
-		text_char(&r->field, '\\');
-	text_char(&r->field, c);
+	if (r->field.is_pattern && is_quoted && !vars_is_name(c))
+		text_char(&r->field.text, '\\');
+	text_char(&r->field.text, c);
 }
 
 static void add_bytes(struct runner *r, struct eval_span bytes, bool is_quoted)
@@ -56,18 +57,13 @@ static void add_parts(struct runner *r, const struct eval_part *part);
 /* Returns what the parts come to as one string. The current field stays as it is. */
 static const char *expand_aside(struct runner *r, const struct eval_part *parts, bool is_pattern)
 {
-	size_t mark = r->field.len;
-	bool is_field = r->is_field, was_split = r->is_split, was_pattern = r->is_pattern;
+	struct eval_field field = r->field;
 	const char *string;
 
-	r->is_split = false;
-	r->is_pattern = is_pattern;
+	r->field = (struct eval_field){ .text.mem = r->eval->mem, .is_pattern = is_pattern };
 	add_parts(r, parts);
-	string = copy_field(r, mark);
-	r->field.len = mark;
-	r->is_field = is_field;
-	r->is_split = was_split;
-	r->is_pattern = was_pattern;
+	string = take_field(r);
+	r->field = field;
 	return string ? string : "";
 }
 
@@ -90,23 +86,22 @@ static const char *assign_or_fail(struct runner *r, const struct eval_part *part
 	return string ? string + n + 1 : NULL;
 }
 
-/* Returns whether we know the value; we do not for variables that a shell sets itself. */
-static bool is_value_known(const struct eval_part *part, const char *value)
+bool eval_is_ascii(const char *s)
 {
-	enum vars_kind kind = vars_kind(part->text.at, part->text.n);
-
-	return kind == VARS_PLAIN || (kind == VARS_DEFAULT && value);
+	while (*s && !(*s & 0x80))
+		s++;
+	return !*s;
 }
 
-bool eval_is_c_locale(const struct runner *r)
+/* Returns whether the case of letters is certain to be that of C. */
+static bool is_c_locale(const struct runner *r)
 {
-	static const char *const names[] = { "LC_ALL", "LC_COLLATE", "LC_CTYPE", "LANG" };
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
 
 	for (size_t i = 0; i < countof(names); i++) {
 		const char *value = vars_get(r->eval->vars, names[i], strlen(names[i]));
 
-		if (value && *value && strcmp(value, "POSIX") != 0 &&
-		    (value[0] != 'C' || (value[1] && value[1] != '.')))
+		if (value && *value && (value[0] != 'C' || (value[1] && value[1] != '.')))
 			return false;
 	}
 	return true;
@@ -115,21 +110,15 @@ bool eval_is_c_locale(const struct runner *r)
 /* Returns the value in small letters or, for ^, in capital ones. */
 static const char *change_case(struct runner *r, const char *value, char op)
 {
-	size_t n = strlen(value);
-	char *copy = mem_dup(r->eval->mem, value, n);
+	char *copy = mem_dup(r->eval->mem, value, strlen(value));
 
-	if (!eval_is_c_locale(r))
+	if (!is_c_locale(r) || !eval_is_ascii(value))
 		eval_unsupported(r, "with another case of letters");
 	if (!copy)
-		eval_no_memory(r);
-	for (size_t i = 0; copy && i < n; i++) {
-		bool is_capital = copy[i] >= 'A' && copy[i] <= 'Z';
-
-		if (op == ',' ? is_capital : copy[i] >= 'a' && copy[i] <= 'z')
-			copy[i] ^= 'a' ^ 'A';
-		else if (copy[i] & 0x80)
-			eval_unsupported(r, "with another case of letters");
-	}
+		eval_check(r, -ENOMEM);
+	for (char *c = copy; c && *c; c++)
+		if (op == ',' ? *c >= 'A' && *c <= 'Z' : *c >= 'a' && *c <= 'z')
+			*c ^= 'a' ^ 'A';
 	return copy;
 }
 
@@ -141,7 +130,8 @@ static void add_expansion(struct runner *r, const struct eval_part *part)
 	const char *value = vars_get(r->eval->vars, part->text.at, part->text.n);
 	bool has_value = value && (*value || !part->has_colon);
 
-	if (!is_value_known(part, value)) {
+	/* A shell sets these itself. */
+	if (vars_kind(part->text.at, part->text.n) != VARS_PLAIN) {
 		eval_fail(&r->fault, EVAL_UNSUPPORTED, "$", part->text);
 		return;
 	}
@@ -163,7 +153,7 @@ static void add_expansion(struct runner *r, const struct eval_part *part)
 static void add_parts(struct runner *r, const struct eval_part *part)
 {
 	for (; part && r->fault.verdict == 0; part = part->next) {
-		r->is_field |= part->is_quoted;
+		r->field.exists |= part->is_quoted;
 		if (part->op)
 			add_expansion(r, part);
 		else
@@ -175,14 +165,14 @@ void eval_expand_words(struct runner *r, const struct eval_word *words)
 {
 	r->args.n = 0;
 	for (; words && r->fault.verdict == 0; words = words->next) {
-		r->is_split = words->is_split;
+		r->field = (struct eval_field){ .text.mem = r->eval->mem,
+						.exists = !words->is_split,
+						.is_split = words->is_split };
 		add_parts(r, words->parts);
 		end_field(r);
 	}
-	if (strvec_add(r->eval->mem, &r->args, NULL) < 0)
-		eval_no_memory(r);
-	else
-		r->args.n--;
+	eval_check(r, strvec_add(r->eval->mem, &r->args, NULL));
+	r->args.n--;
 }
 
 const char *eval_expand_word(struct runner *r, const struct eval_word *word, bool is_pattern)
@@ -192,6 +182,5 @@ const char *eval_expand_word(struct runner *r, const struct eval_word *word, boo
 
 void eval_assign(struct runner *r, const char *entry, bool exported)
 {
-	if (!entry || vars_put(r->eval->vars, entry, exported) < 0)
-		eval_no_memory(r);
+	eval_check(r, entry ? vars_put(r->eval->vars, entry, exported) : -ENOMEM);
 }

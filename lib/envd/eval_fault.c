@@ -7,9 +7,6 @@
 /* Commands and expansions that are nested more deeply than this are unsupported. */
 #define DEPTH_MAX 50
 
-/* More warnings of a file than these say nothing new. */
-#define WARNINGS_MAX 20
-
 void eval_fail(struct eval_fault *fault, int verdict, const char *what, struct eval_span place)
 {
 	if (fault->verdict != 0)
@@ -37,9 +34,20 @@ void eval_enter_nesting(struct parser *p)
 		eval_stop(p, EVAL_UNSUPPORTED, "too deeply nested ", 2);
 }
 
-void eval_no_memory(struct runner *r)
+void *eval_alloc(struct parser *p, size_t size)
 {
-	eval_fail(&r->fault, -ENOMEM, "", r->command);
+	void *memory = mem_alloc(p->eval->mem, size);
+
+	if (memory)
+		return memory;
+	eval_stop(p, -ENOMEM, "", 0);
+	return &p->spare;
+}
+
+void eval_check(struct runner *r, int err)
+{
+	if (err < 0)
+		eval_fail(&r->fault, err, "", r->command);
 }
 
 void eval_fail_command(struct runner *r, int verdict, const char *arg)
@@ -58,33 +66,4 @@ void eval_fail_command(struct runner *r, int verdict, const char *arg)
 void eval_unsupported(struct runner *r, const char *arg)
 {
 	eval_fail_command(r, EVAL_UNSUPPORTED, arg);
-}
-
-int eval_warn(struct runner *r, const char *arg, const char *complaint)
-{
-	struct eval_warning **end = &r->eval->warnings;
-	struct eval_warning *warning;
-	struct text text = { .mem = r->eval->mem };
-	int n = 0;
-
-	for (; *end; end = &(*end)->next)
-		n++;
-	if (r->fault.verdict != 0 || n == WARNINGS_MAX)
-		return 2;
-	warning = mem_alloc(r->eval->mem, sizeof(*warning));
-	text_add(&text, r->command.at, r->command.n);
-	text_str(&text, " fails: ");
-	if (arg) {
-		text_str(&text, arg);
-		text_char(&text, ' ');
-	}
-	text_str(&text, complaint);
-	if (!warning || text.truncated) {
-		eval_no_memory(r);
-		return 2;
-	}
-	*warning = (struct eval_warning){ .text = text.buf,
-					  .line = text_line(r->buf, r->command.at) };
-	*end = warning;
-	return 2;
 }

@@ -4,7 +4,7 @@
 
 #include "envd/eval_impl.h"
 
-static struct eval_node *read_term(struct parser *p);
+static struct eval_node *read_terms(struct parser *p);
 
 /* Returns the word at this place as it is written, which an operator of one byte is as well. */
 static struct eval_span raw_word(const char *at)
@@ -22,101 +22,129 @@ static bool is_at_word(const struct parser *p, const char *word)
 }
 
 /* Reads an operand, if there is one. */
-static struct eval_word *read_operand(struct parser *p, enum eval_word_kind kind)
+static struct eval_word *read_operand(struct parser *p)
 {
+	struct eval_word *word;
+
 	eval_skip_blanks(p, ' ');
-	if ((eval_is_meta(*p->at) && kind != EVAL_REGEX) || is_at_word(p, "]]"))
+	if (eval_is_meta(*p->at) || is_at_word(p, "]]"))
 		eval_refuse(p, 1);
-	return eval_read_word(p, kind);
+	word = eval_read_word(p, false);
+	eval_skip_blanks(p, ' ');
+	return word;
 }
 
-/* Returns whether the operand at p->at is at its end, and no operator follows. */
-static bool ends_primary(const struct parser *p)
+/* Reads an operator, as the word that it is. */
+static struct eval_word *read_operator(struct parser *p, struct eval_span op)
 {
-	return is_at_word(p, "]]") || (*p->at && strchr("&|)", *p->at));
+	struct eval_word *word = eval_alloc(p, sizeof(*word));
+
+	word->parts = eval_alloc(p, sizeof(*word->parts));
+	word->parts->text = op;
+	if (*p->at)
+		p->at += op.n;
+	return word;
 }
 
-/* Reads one operand, a unary operator and its operand, or two operands and their operator. */
+/* Reads the right side of =~, of which (a|b) becomes a list of words. */
+static struct eval_word *read_regex(struct parser *p)
+{
+	struct eval_word *words = NULL, **end = &words;
+
+	eval_skip_blanks(p, ' ');
+	if (*p->at != '(')
+		return read_operand(p);
+	do {
+		p->at++;
+		*end = eval_read_word(p, false);
+		end = &(*end)->next;
+	} while (*p->at == '|');
+	if (*p->at != ')' || !eval_is_meta(p->at[1]) || p->at[1] == '(')
+		eval_refuse(p, 1);
+	else
+		p->at++;
+	eval_skip_blanks(p, ' ');
+	return words;
+}
+
+/* Reads one operand, an operator and its operand, or two operands and their operator. */
 static struct eval_node *read_primary(struct parser *p)
 {
-	struct eval_node *node = eval_new_node(p, EVAL_PRIMARY_NODE);
-	struct eval_span first = raw_word(p->at);
-	bool is_regex;
+	struct eval_node *node = eval_new_node(p, EVAL_PRIMARY);
+	struct eval_span op = raw_word(p->at);
 
-	if (first.n == 2 && *first.at == '-' && (first.at[1] < '0' || first.at[1] > '9')) {
-		node->op = first;
-		p->at += first.n;
-		if (!strchr(EVAL_UNARY_OPERATORS, first.at[1])) {
-			p->at = first.at;
-			eval_refuse(p, first.n);
-		}
-		node->words = read_operand(p, EVAL_PLAIN);
+	if (op.n == 2 && *op.at == '-' && !strchr("0123456789", op.at[1])) {
+		if (!strchr(EVAL_UNARY_OPERATORS, op.at[1]))
+			eval_refuse(p, op.n);
+		node->words = read_operator(p, op);
+		node->words->next = read_operand(p);
 		return node;
 	}
-	node->words = read_operand(p, EVAL_PLAIN);
-	eval_skip_blanks(p, ' ');
-	if (ends_primary(p))
-		return node;
-	node->op = raw_word(p->at);
-	if (!eval_find_operator(node->op))
-		eval_refuse(p, node->op.n);
-	else
-		p->at += node->op.n;
-	is_regex = text_equals("=~", node->op.at, node->op.n);
-	node->words->next = read_operand(p, is_regex ? EVAL_REGEX : EVAL_PLAIN);
+	node->words = read_operand(p);
+	op = raw_word(p->at);
+	if (is_at_word(p, "=~")) {
+		node->words->next = read_operator(p, op);
+		node->words->next->next = read_regex(p);
+	} else if (eval_is_operator(op)) {
+		node->words->next = read_operator(p, op);
+		node->words->next->next = read_operand(p);
+	}
 	return node;
-}
-
-/* Reads terms that are joined by && or, below that, by ||. */
-static struct eval_node *read_joined(struct parser *p, enum eval_joint joint)
-{
-	char c = joint == EVAL_AND ? '&' : '|';
-	struct eval_node *list = eval_new_node(p, EVAL_AND_OR_NODE), **end = &list->body;
-
-	eval_skip_blanks(p, '\n');
-	for (;;) {
-		*end = joint == EVAL_AND ? read_term(p) : read_joined(p, EVAL_AND);
-		(*end)->joint = joint;
-		end = &(*end)->next;
-		eval_skip_blanks(p, ' ');
-		if (*p->at != c || p->at[1] != c)
-			return list;
-		p->at += 2;
-		eval_skip_blanks(p, '\n');
-	}
 }
 
 static struct eval_node *read_term(struct parser *p)
 {
+	struct eval_span negation = eval_read_negation(p);
 	struct eval_node *node;
 
 	eval_enter_nesting(p);
-	if (is_at_word(p, "!")) {
-		node = eval_new_node(p, EVAL_NOT_NODE);
+	if (*p->at == '(') {
+		node = eval_new_node(p, EVAL_OPEN);
 		p->at++;
-		eval_skip_blanks(p, ' ');
-		node->body = read_term(p);
-	} else if (*p->at == '(') {
-		p->at++;
-		node = read_joined(p, EVAL_OR);
+		node->body = read_terms(p);
 		if (*p->at == ')')
 			p->at++;
 		else
 			eval_refuse(p, 1);
+		eval_skip_blanks(p, ' ');
 	} else {
 		node = read_primary(p);
 	}
+	node->negation = negation;
 	p->depth--;
 	return node;
 }
 
+/*
+ * Reads terms that are joined as the commands of a list are. But && binds more tightly than ||
+ * here, so we do not read it behind that.
+ */
+static struct eval_node *read_terms(struct parser *p)
+{
+	struct eval_node *list = NULL, **end = &list;
+	enum eval_joint joint = EVAL_ALWAYS, next;
+
+	eval_skip_blanks(p, '\n');
+	do {
+		*end = read_term(p);
+		(*end)->joint = joint;
+		end = &(*end)->next;
+		next = eval_read_joint(p);
+		if (joint == EVAL_OR && next == EVAL_AND)
+			eval_refuse(p, 1);
+		joint = next;
+	} while (joint != EVAL_ALWAYS);
+	return list;
+}
+
 struct eval_node *eval_read_condition(struct parser *p)
 {
-	struct eval_node *node = read_joined(p, EVAL_OR);
+	struct eval_node *list = read_terms(p);
+	size_t n = raw_word(p->at).n;
 
 	if (is_at_word(p, "]]"))
-		p->at += 2;
+		p->at += n;
 	else
-		eval_refuse(p, *p->at == '(' || *p->at == ')' ? 1 : raw_word(p->at).n);
-	return node;
+		eval_refuse(p, n ? n : 1);
+	return list;
 }

@@ -3,7 +3,6 @@
 #include "envd/eval_impl.h"
 
 static void run_list(struct runner *r, const struct eval_node *list);
-static void run(struct runner *r, const struct eval_node *node);
 
 /* As under `set -e`, a command that fails ends the file, unless its status is tested. */
 static void check_status(struct runner *r)
@@ -21,7 +20,6 @@ static void run_words(struct runner *r, enum eval_command command, const struct 
 
 static void run_simple(struct runner *r, const struct eval_node *node)
 {
-	r->command = node->name;
 	if (node->command != EVAL_ASSIGNMENT)
 		run_words(r, node->command, node->words);
 	else /* Later assignments of a command see earlier ones. */
@@ -30,7 +28,7 @@ static void run_simple(struct runner *r, const struct eval_node *node)
 	check_status(r);
 }
 
-/* Runs a command, or a list, whose status is tested. */
+/* Runs a list whose status is tested. */
 static void run_tested(struct runner *r, const struct eval_node *list)
 {
 	bool in_condition = r->in_condition;
@@ -38,21 +36,6 @@ static void run_tested(struct runner *r, const struct eval_node *list)
 	r->in_condition = true;
 	run_list(r, list);
 	r->in_condition = in_condition;
-}
-
-/* Only the status of the last command of such a list is not tested. */
-static void run_and_or(struct runner *r, const struct eval_node *node)
-{
-	for (const struct eval_node *command = node->body; command; command = command->next) {
-		bool in_condition = r->in_condition;
-
-		if (command->joint == (r->status == 0 ? EVAL_OR : EVAL_AND) &&
-		    command != node->body)
-			continue;
-		r->in_condition = in_condition || command->next;
-		run(r, command);
-		r->in_condition = in_condition;
-	}
 }
 
 /* Returns whether a branch is the one to take; `word` is that of `case`. */
@@ -83,55 +66,55 @@ static void run_branches(struct runner *r, const struct eval_node *node)
 		r->status = 0;
 }
 
-static void run(struct runner *r, const struct eval_node *node)
+static void run_node(struct runner *r, const struct eval_node *node)
 {
-	if (r->fault.verdict != 0)
-		return;
-	switch (node->kind) {
-	case EVAL_SIMPLE_NODE:
-		run_simple(r, node);
-		break;
-	case EVAL_AND_OR_NODE:
-		run_and_or(r, node);
-		break;
-	case EVAL_NOT_NODE:
-		run_tested(r, node->body);
-		if (r->fault.verdict == 0) {
-			r->command = node->name;
-			r->status = !r->status;
-		}
-		break;
-	case EVAL_GROUP_NODE:
+	/* What is in [[ ]] has no name of its own. */
+	if (node->command != EVAL_OPEN && node->command != EVAL_PRIMARY)
+		r->command = node->name;
+	switch (node->command) {
+	case EVAL_OPEN:
 		run_list(r, node->body);
 		break;
-	case EVAL_IF_NODE:
-	case EVAL_CASE_NODE:
-		r->command = node->name;
+	case EVAL_IF:
+	case EVAL_CASE:
 		run_branches(r, node);
 		break;
-	case EVAL_CONDITION_NODE:
-		r->command = node->name;
+	case EVAL_CONDITION:
 		run_tested(r, node->body);
 		r->command = node->name;
 		check_status(r);
 		break;
-	case EVAL_PRIMARY_NODE:
-		r->status = eval_run_primary(r, node);
+	case EVAL_PRIMARY:
+		r->status = eval_test_primary(r, node->words);
 		break;
-	case EVAL_BRANCH_NODE:
-		break;
+	default:
+		run_simple(r, node);
 	}
 }
 
+/* The status of a command is tested if && or || follows it, or ! is before it. */
 static void run_list(struct runner *r, const struct eval_node *list)
 {
-	for (; list && r->fault.verdict == 0; list = list->next)
-		run(r, list);
+	bool in_condition = r->in_condition;
+
+	for (const struct eval_node *node = list; node; node = node->next) {
+		if (node->joint == (r->status == 0 ? EVAL_OR : EVAL_AND))
+			continue;
+		r->in_condition = in_condition || node->negation.n > 0 ||
+				  (node->next && node->next->joint != EVAL_ALWAYS);
+		run_node(r, node);
+		if (r->fault.verdict != 0)
+			return;
+		if (node->negation.n > 0) {
+			r->status = !r->status;
+			r->command = node->negation;
+		}
+	}
+	r->in_condition = in_condition;
 }
 
 void eval_run_file(struct runner *r, const struct eval_node *list, bool is_whole)
 {
-	text_str(&r->field, ""); /* It must have a buffer even while it is empty. */
 	run_list(r, list);
 	if (r->fault.verdict == EVAL_RETURN && r->status != 0)
 		r->fault.verdict = 0;

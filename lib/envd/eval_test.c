@@ -1,125 +1,240 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The command `test`, or [ ]: the rules of POSIX, which go by the number of arguments, for up to
- * four of them, and terms that are joined by -a and -o.
+ * The tests of [ ] and [[ ]], and the patterns of the latter and of `case`. In [ ] the number of
+ * arguments tells what they are, by the rules of POSIX.
  */
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/glob.h"
 #include "envd/eval_impl.h"
+#include "sys/path.h"
 #include "sys/util.h"
 
-/* Words that have a meaning to bash's `test` that we do not know. */
-static const char *const unsupported_words[] = { "-a", "-o", "-nt", "-ot", "-ef", "=~", "(", "!" };
+/* The orders of two operands, as flags. */
+enum order { LESS = 1, EQUAL = 2, GREATER = 4 };
 
-static bool is_unsupported_word(const char *word)
+/* Comparisons of strings, by their bytes, and of integers. */
+static const struct operator
 {
-	for (size_t i = 0; i < countof(unsupported_words); i++)
-		if (strcmp(word, unsupported_words[i]) == 0)
-			return true;
+	char name[4];
+	unsigned char orders; /* it holds for any of these */
+	bool of_numbers;
+}
+operators[] = {
+	{ "=", EQUAL, false },
+	{ "==", EQUAL, false },
+	{ "!=", LESS | GREATER, false },
+	{ "<", LESS, false },
+	{ ">", GREATER, false },
+	{ "-eq", EQUAL, true },
+	{ "-ne", LESS | GREATER, true },
+	{ "-lt", LESS, true },
+	{ "-le", LESS | EQUAL, true },
+	{ "-gt", GREATER, true },
+	{ "-ge", GREATER | EQUAL, true },
+};
+
+#define DIGITS "0123456789"
+
+static const struct operator* find_operator(const char *name, size_t n)
+{
+	for (size_t i = 0; i < countof(operators); i++)
+		if (text_equals(operators[i].name, name, n))
+			return &operators[i];
+	return NULL;
+}
+
+bool eval_is_operator(struct eval_span name)
+{
+	return find_operator(name.at, name.n);
+}
+
+bool eval_read_decimal(const char *s, int64_t *ret_value)
+{
+	const char *digits = s + (*s == '-');
+	size_t n = strspn(digits, DIGITS);
+
+	return n > 0 && n < 18 && !digits[n] && (*digits != '0' || n == 1) &&
+	       text_parse_int(s, ret_value);
+}
+
+/*
+ * Reads a number. Returns false if [ ] complains that this is none, as it does where real files
+ * compare the name of a release with a number.
+ */
+static bool read_number(struct runner *r, const char *s, int64_t *ret_value)
+{
+	struct eval_fault *warning = &r->warning;
+
+	if (eval_read_decimal(s, ret_value))
+		return true;
+	/* [[ ]] evaluates it as arithmetic, and [ ] knows more numbers than we do. */
+	if (*r->command.at != '[' || r->command.n > 1 ||
+	    (*s && !s[strspn(s, DIGITS "+- \t\n\v\f\r")]))
+		eval_unsupported(r, "with such a number");
+	if (r->fault.verdict == 0 && warning->verdict == 0) {
+		eval_fail(warning, 2, "", r->command);
+		text_str(&warning->cause, " fails: ");
+		text_str(&warning->cause, s);
+		text_str(&warning->cause, " is not a number");
+	}
 	return false;
 }
 
-static const struct eval_operator *find_operator(const char *word)
+static bool has_order(const struct operator* op, int64_t a, int64_t b)
 {
-	return is_unsupported_word(word) ?
-		       NULL :
-		       eval_find_operator((struct eval_span){ word, strlen(word) });
+	return op->orders & (a < b ? LESS : a > b ? GREATER : EQUAL);
 }
 
-static bool read_number(struct runner *r, const char *s, int64_t *ret_value)
+static int compare(struct runner *r, const struct operator* op, const char *a, const char *b)
 {
-	bool is_number = eval_read_integer(s, ret_value);
-
-	if (!is_number)
-		eval_warn(r, s, "is not a number");
-	return is_number;
-}
-
-static int compare(struct runner *r, const struct eval_operator *op, char *const *v)
-{
-	int64_t a, b;
+	int64_t number_a, number_b;
 
 	if (!op->of_numbers)
-		return !eval_order_holds(op, strcmp(v[0], v[2]), 0);
-	if (!read_number(r, v[0], &a) || !read_number(r, v[2], &b))
+		return !has_order(op, strcmp(a, b), 0);
+	if (!read_number(r, a, &number_a) || !read_number(r, b, &number_b))
 		return 2;
-	/* text_parse_int stops at the limits, where a shell refuses. */
-	if (a == INT64_MAX || a == INT64_MIN || b == INT64_MAX || b == INT64_MIN)
-		eval_unsupported(r, "with such a number");
-	return !eval_order_holds(op, a, b);
+	return !has_order(op, number_a, number_b);
 }
 
-static int test_unary(struct runner *r, char *const *v)
+/* Returns whether the variable of this name has a value. */
+static bool is_set(struct runner *r, const char *name)
 {
-	if (v[0][0] == '-' && v[0][1] && !v[0][2]) {
-		if (strchr(EVAL_UNARY_OPERATORS, v[0][1]))
-			return !eval_holds_unary(r, v[0][1], v[1]);
-		eval_unsupported(r, v[0]);
-	}
-	return eval_warn(r, v[0], "does not belong here");
+	size_t n = vars_name_len(name);
+
+	if (n == 0 || name[n] || vars_kind(name, n) != VARS_PLAIN)
+		eval_unsupported(r, name);
+	return vars_get(r->eval->vars, name, n);
 }
 
-/* Executes the term at v, of which n words are left. *ret_len is its length. */
-static int test_term(struct runner *r, char **v, size_t n, size_t *ret_len)
+static bool is_file(const char *path, char letter)
 {
-	const struct eval_operator *op = n > 2 ? find_operator(v[1]) : NULL;
+	struct stat st;
 
-	*ret_len = op ? 3 : 2;
-	if (op && !is_unsupported_word(v[0]))
-		return compare(r, op, v);
-	if (n < 2 || is_unsupported_word(v[0]) || is_unsupported_word(v[1]) || v[0][0] != '-') {
-		eval_unsupported(r, v[0]);
-		return 2;
+	if (sys_stat(AT_FDCWD, path, &st, 0) < 0)
+		return false;
+	switch (letter) {
+	case 'f':
+		return S_ISREG(st.st_mode);
+	case 'd':
+		return S_ISDIR(st.st_mode);
+	case 'e':
+		return true;
+	default: /* x */
+		return sys_access(AT_FDCWD, path, X_OK) == 0;
 	}
-	return test_unary(r, v);
 }
 
-/* Executes terms that are joined by -a or, below that, by -o. As in bash, all are executed. */
-static int test_joined(struct runner *r, char **v, size_t n)
+/* Executes one of EVAL_UNARY_OPERATORS, such as "-f". */
+static int test_unary(struct runner *r, const char *op, const char *arg)
 {
-	bool any = false, all = true;
-
-	for (size_t at = 0, len; at < n; at += len + 1) {
-		int status = test_term(r, v + at, n - at, &len);
-
-		if (status > 1)
-			return status;
-		all = all && status == 0;
-		if (at + len == n)
-			return !(any || all);
-		if (strcmp(v[at + len], "-o") == 0) {
-			any = any || all;
-			all = true;
-		} else if (strcmp(v[at + len], "-a") != 0) {
-			break;
-		}
+	switch (op[1]) {
+	case 'z':
+		return *arg != '\0';
+	case 'n':
+		return *arg == '\0';
+	case 'v':
+		return !is_set(r, arg);
+	default:
+		return !is_file(arg, op[1]);
 	}
-	eval_unsupported(r, v[0]);
-	return 2;
+}
+
+static bool is_unary(const char *word)
+{
+	return word[0] == '-' && word[1] && strchr(EVAL_UNARY_OPERATORS, word[1]) && !word[2];
+}
+
+/* Returns whether more than four arguments begin with this word in another meaning. */
+static bool is_prefix(const char *word)
+{
+	return (*word == '!' || *word == '(') && !word[1];
 }
 
 int eval_test(struct runner *r, char **v, size_t n)
 {
-	const struct eval_operator *op;
+	const struct operator* op = n >= 3 ? find_operator(v[1], strlen(v[1])) : NULL;
+	int status, rest;
 
 	if (n < 2)
 		return n == 0 || !**v;
-	op = n == 3 ? find_operator(v[1]) : NULL;
-	if (op)
-		return compare(r, op, v);
-	if (n > 4)
-		return test_joined(r, v, n);
-	if (n == 3 && is_unsupported_word(v[1]) && strcmp(v[1], "!") != 0) {
-		eval_unsupported(r, v[1]);
-	} else if (strcmp(*v, "!") == 0) {
-		int status = eval_test(r, v + 1, n - 1);
-
+	if (op && n == 3)
+		return compare(r, op, v[0], v[2]);
+	if (n == 2 && is_unary(v[0]))
+		return test_unary(r, v[0], v[1]);
+	if (strcmp(v[0], "!") == 0 && n <= 4) {
+		status = eval_test(r, v + 1, n - 1);
 		return status > 1 ? status : !status;
 	}
-	if (n == 2)
-		return test_unary(r, v);
-	for (size_t i = 0; i < n; i++)
-		if (is_unsupported_word(v[i]))
-			eval_unsupported(r, v[i]);
-	return eval_warn(r, v[n > 2], "does not belong here");
+	if (op && n > 6 && strcmp(v[3], "-o") == 0 && !is_prefix(v[0]) && !is_prefix(v[4])) {
+		/* As in bash, all is executed. */
+		status = compare(r, op, v[0], v[2]);
+		rest = eval_test(r, v + 4, n - 4);
+		return status > 1 ? status : rest > 1 ? rest : status && rest;
+	}
+	eval_unsupported(r, "with such arguments");
+	return 2;
+}
+
+/* Returns whether the pattern means to glob_matches what it means to bash, whose own are x(y). */
+static bool is_plain_pattern(const char *pattern, const char *string)
+{
+	for (; *pattern; pattern++) {
+		if (strchr("[(", *pattern) || (*pattern == '?' && !eval_is_ascii(string)))
+			return false;
+		pattern += *pattern == '\\';
+	}
+	return true;
+}
+
+bool eval_matches(struct runner *r, const char *string, const struct eval_word *word)
+{
+	const char *pattern = eval_expand_word(r, word, true);
+
+	if (!is_plain_pattern(pattern, string))
+		eval_unsupported(r, pattern);
+	return r->fault.verdict == 0 && glob_matches(pattern, string);
+}
+
+/* Returns whether one of the words is in the string: a regular expression without specials. */
+static bool contains(struct runner *r, const char *string, const struct eval_word *words)
+{
+	bool found = false;
+
+	for (; words; words = words->next) {
+		const char *word = eval_expand_word(r, words, false);
+
+		if (!eval_is_ascii(word) || word[strcspn(word, ".*+?[]{}^$()|\\")])
+			eval_unsupported(r, word);
+		found = found || strstr(string, word);
+	}
+	return found;
+}
+
+/* Returns whether the order of the two strings is the same in every locale. */
+static bool are_digits(char *const *v)
+{
+	return !v[0][strspn(v[0], DIGITS)] && !v[2][strspn(v[2], DIGITS)];
+}
+
+int eval_test_primary(struct runner *r, const struct eval_word *words)
+{
+	const struct eval_word *op = words->next;
+	const char *name = op && op->next ? op->parts->text.at : "";
+
+	if (*name == '=' || *name == '!') {
+		const char *string = eval_expand_word(r, words, false);
+
+		if (name[1] == '~')
+			return !contains(r, string, op->next);
+		return eval_matches(r, string, op->next) != (*name == '=');
+	}
+	eval_expand_words(r, words);
+	if (r->fault.verdict != 0)
+		return 2;
+	if ((*name == '<' || *name == '>') && !are_digits(r->args.v))
+		eval_unsupported(r, "with < or >");
+	return eval_test(r, r->args.v, r->args.n);
 }

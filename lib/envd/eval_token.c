@@ -1,9 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What all of the parser needs: blanks, the ends of words, and new nodes. */
-#include <errno.h>
+/* What all of the parser needs: blanks, the ends of words, reserved words, and new nodes. */
 #include <string.h>
 
 #include "envd/eval_impl.h"
+#include "sys/util.h"
+
+static const char command_names[][8] = {
+	[EVAL_THEN] = "then",
+	[EVAL_ELIF] = "elif",
+	[EVAL_ELSE] = "else",
+	[EVAL_FI] = "fi",
+	[EVAL_ESAC] = "esac",
+	[EVAL_CLOSE] = "}",
+	[EVAL_NOT] = "!",
+	[EVAL_IF] = "if",
+	[EVAL_CASE] = "case",
+	[EVAL_OPEN] = "{",
+	[EVAL_CONDITION] = "[[",
+	[EVAL_TRUE] = "true",
+	[EVAL_COLON] = ":",
+	[EVAL_FALSE] = "false",
+	[EVAL_EXPORT] = "export",
+	[EVAL_DECLARE] = "declare",
+	[EVAL_TYPESET] = "typeset",
+	[EVAL_UNSET] = "unset",
+	[EVAL_ECHO] = "echo",
+	[EVAL_BRACKET] = "[",
+	[EVAL_TEST] = "test",
+	[EVAL_SET] = "set",
+	[EVAL_RETURN_COMMAND] = "return",
+	[EVAL_EXIT] = "exit",
+};
 
 void eval_skip_blanks(struct parser *p, char also)
 {
@@ -31,15 +58,63 @@ size_t eval_raw_len(const char *at)
 	return strcspn(at, "= \t\n;&|<>()");
 }
 
-struct eval_node *eval_new_node(struct parser *p, enum eval_kind kind)
+struct eval_node *eval_new_node(struct parser *p, enum eval_command command)
 {
-	struct eval_node *node = mem_alloc(p->eval->mem, sizeof(*node));
+	struct eval_node *node = eval_alloc(p, sizeof(*node));
 
-	if (!node) {
-		eval_stop(p, -ENOMEM, "", 0);
-		node = &p->spare_node;
-	}
-	node->kind = kind;
+	node->command = command;
 	node->name = (struct eval_span){ p->at, eval_raw_len(p->at) };
 	return node;
+}
+
+bool eval_is_assignment(const char *at)
+{
+	size_t n = vars_name_len(at);
+
+	return n > 0 && at[n + (at[n] == '+')] == '=';
+}
+
+enum eval_command eval_command_at(const char *at)
+{
+	size_t n = eval_raw_len(at);
+
+	if (eval_is_assignment(at))
+		return EVAL_ASSIGNMENT;
+	for (unsigned i = 0; i < countof(command_names) && at[n] != '='; i++)
+		if (text_equals(command_names[i], at, n))
+			return (enum eval_command)i;
+	return EVAL_UNKNOWN;
+}
+
+bool eval_take_word(struct parser *p, enum eval_command word)
+{
+	if (eval_command_at(p->at) != word)
+		return false;
+	p->at += eval_raw_len(p->at);
+	return true;
+}
+
+struct eval_span eval_read_negation(struct parser *p)
+{
+	struct eval_span negation = { p->at, 0 };
+
+	while (eval_take_word(p, EVAL_NOT)) {
+		/* To bash, a second one takes back all that the first does. */
+		negation.n = !negation.n;
+		eval_skip_blanks(p, ' ');
+		if (strchr("\n;&|)", *p->at))
+			eval_refuse(p, 1);
+	}
+	return negation;
+}
+
+enum eval_joint eval_read_joint(struct parser *p)
+{
+	char c = *p->at;
+
+	if ((c != '&' && c != '|') || p->at[1] != c)
+		return EVAL_ALWAYS;
+	p->at += 2;
+	eval_skip_blanks(p, '\n');
+	return c == '&' ? EVAL_AND : EVAL_OR;
 }

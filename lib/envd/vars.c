@@ -8,18 +8,18 @@
 #include "sys/util.h"
 
 /* The names of each kind. VARS_SHELL are also all that begin with BASH or COMP_. */
-static const char *const default_names[] = { "SHELL", NULL };
+static const char internal_names[][14] = { "OLDPWD", "PWD", "SHLVL", "_" };
 /* clang-format off */
-static const char *const shell_names[] = {
+static const char shell_names[][14] = {
 	"DIRSTACK", "EPOCHREALTIME", "EPOCHSECONDS", "EUID", "FUNCNAME", "GROUPS", "HOSTNAME",
-	"HISTCMD", "HOSTTYPE", "IFS", "LINENO", "MACHTYPE", "OLDPWD", "OPTARG", "OPTERR",
-	"OPTIND", "OSTYPE", "PIPESTATUS", "POSIXLY_CORRECT", "PPID", "PS1", "PS2", "PS4", "PWD",
-	"RANDOM", "SECONDS", "SHELLOPTS", "SHLVL", "SRANDOM", "UID", "_", NULL
+	"HISTCMD", "HOSTTYPE", "IFS", "LINENO", "MACHTYPE", "OPTERR",
+	"OPTIND", "OSTYPE", "PIPESTATUS", "PPID", "PS1", "PS2", "PS4",
+	"RANDOM", "SECONDS", "SHELL", "SHELLOPTS", "SRANDOM", "UID",
 };
 /* clang-format on */
 
-/* See vars_is_shell_internal. */
-static const char *const internal_names[] = { "OLDPWD", "PWD", "SHLVL", "_", NULL };
+/* To find one variable among very many takes long; nobody has so many. */
+#define VARS_MAX 10000
 
 /* The variables that bash gives a value, if the environment has none, without exporting it. */
 static const char *const defaults[] = {
@@ -43,24 +43,17 @@ size_t vars_name_len(const char *s)
 	return n;
 }
 
-static bool is_one_of(const char *const *names, const char *name, size_t n)
-{
-	while (*names && !text_equals(*names, name, n))
-		names++;
-	return *names;
-}
-
 enum vars_kind vars_kind(const char *name, size_t n)
 {
-	if (strncmp(name, "BASH", 4) == 0 || strncmp(name, "COMP_", 5) == 0 ||
-	    is_one_of(shell_names, name, n))
+	for (size_t i = 0; i < countof(internal_names); i++)
+		if (text_equals(internal_names[i], name, n))
+			return VARS_INTERNAL;
+	for (size_t i = 0; i < countof(shell_names); i++)
+		if (text_equals(shell_names[i], name, n))
+			return VARS_SHELL;
+	if (strncmp(name, "BASH", 4) == 0 || strncmp(name, "COMP_", 5) == 0)
 		return VARS_SHELL;
-	return is_one_of(default_names, name, n) ? VARS_DEFAULT : VARS_PLAIN;
-}
-
-bool vars_is_shell_internal(const char *name, size_t n)
-{
-	return is_one_of(internal_names, name, n);
+	return VARS_PLAIN;
 }
 
 static struct var *find_var(const struct vars *vars, const char *name, size_t n)
@@ -68,8 +61,7 @@ static struct var *find_var(const struct vars *vars, const char *name, size_t n)
 	for (size_t i = 0; i < vars->n; i++) {
 		const char *entry = vars->v[i].entry;
 
-		if (vars->v[i].export != VARS_RAW && strncmp(entry, name, n) == 0 &&
-		    (entry[n] == '=' || entry[n] == '\0'))
+		if (strncmp(entry, name, n) == 0 && (entry[n] == '=' || entry[n] == '\0'))
 			return &vars->v[i];
 	}
 	return NULL;
@@ -81,14 +73,11 @@ static int append_var(struct vars *vars, const char *entry, enum vars_export exp
 
 	if (!v)
 		return -ENOMEM;
+	if (vars->n == VARS_MAX)
+		return -E2BIG;
 	vars->v = v;
 	v[vars->n++] = (struct var){ entry, vars->file, export };
 	return 0;
-}
-
-int vars_put_raw(struct vars *vars, const char *entry)
-{
-	return append_var(vars, entry, VARS_RAW);
 }
 
 int vars_load(struct vars *vars, struct mem *mem, char *const *envp)
@@ -96,12 +85,9 @@ int vars_load(struct vars *vars, struct mem *mem, char *const *envp)
 	int err = 0;
 
 	*vars = (struct vars){ .mem = mem };
-	for (; *envp && err == 0; envp++) {
-		size_t n = vars_name_len(*envp);
-
-		err = n > 0 && (*envp)[n] == '=' ? vars_put(vars, *envp, true) :
-						   vars_put_raw(vars, *envp);
-	}
+	for (; *envp && err == 0; envp++)
+		if (strchr(*envp, '='))
+			err = vars_put(vars, *envp, true);
 	for (size_t i = 0; i < countof(defaults) && err == 0; i++)
 		if (!find_var(vars, defaults[i], vars_name_len(defaults[i])))
 			err = append_var(vars, defaults[i], VARS_LOCAL);
@@ -117,7 +103,7 @@ const char *vars_get(const struct vars *vars, const char *name, size_t n)
 
 int vars_put(struct vars *vars, const char *entry, bool exported)
 {
-	size_t n = vars_name_len(entry);
+	size_t n = strcspn(entry, "=");
 	struct var *var = find_var(vars, entry, n);
 
 	if (!var)
@@ -128,31 +114,16 @@ int vars_put(struct vars *vars, const char *entry, bool exported)
 	if (strcmp(entry, var->entry) != 0 || (exported && var->export == VARS_LOCAL))
 		var->file = vars->file;
 	var->entry = entry;
-	if (exported && var->export != VARS_TEMPORARY)
+	if (exported)
 		var->export = VARS_EXPORTED;
 	return 0;
-}
-
-int vars_put_temporary(struct vars *vars, const char *entry)
-{
-	struct var *var = find_var(vars, entry, vars_name_len(entry));
-
-	if (var && var->export == VARS_TEMPORARY)
-		return vars_put(vars, entry, false);
-	if (var && var->export == VARS_EXPORTED && strchr(var->entry, '='))
-		var->export = VARS_RAW;
-	else if (var)
-		*var = (struct var){ .entry = "" };
-	return append_var(vars, entry, VARS_TEMPORARY);
 }
 
 void vars_unset(struct vars *vars, const char *name, size_t n)
 {
 	struct var *var = find_var(vars, name, n);
 
-	if (var && var->export == VARS_TEMPORARY)
-		var->entry = name;
-	else if (var)
+	if (var)
 		*var = (struct var){ .entry = "" };
 }
 
@@ -164,8 +135,7 @@ int vars_envp(const struct vars *vars, char ***ret_envp)
 	if (!envp)
 		return -ENOMEM;
 	for (const struct var *var = vars->v; var < vars->v + vars->n; var++)
-		if (var->export == VARS_RAW ||
-		    (var->export == VARS_EXPORTED && strchr(var->entry, '=')))
+		if (var->export == VARS_EXPORTED && strchr(var->entry, '='))
 			*envp++ = (char *)var->entry;
 	return 0;
 }

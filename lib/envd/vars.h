@@ -13,11 +13,9 @@
 #include "sys/mem.h"
 
 enum vars_export {
-	VARS_LOCAL,       /* not in the environment of commands */
-	VARS_EXPORTED,    /* in it */
-	VARS_UNCONFIRMED, /* was exported to a shell that has not listed it among its exports yet */
-	VARS_TEMPORARY,   /* of `local`: it never is, nor does it change the one that it hides */
-	VARS_RAW /* it is passed on as it is, and nobody finds it: not NAME=value, or hidden */
+	VARS_LOCAL,      /* not in the environment of commands */
+	VARS_EXPORTED,   /* in it */
+	VARS_UNCONFIRMED /* was exported to a shell that has not listed it among its exports yet */
 };
 
 struct var {
@@ -34,11 +32,11 @@ struct vars {
 	int file; /* the number, from 1, that the caller gives to the file being evaluated */
 };
 
-/* The meaning that shells give to a name by themselves; in this order. */
+/* The meaning that shells give to a name by themselves. */
 enum vars_kind {
 	VARS_PLAIN,   /* none */
-	VARS_DEFAULT, /* a shell sets it if the environment does not */
-	VARS_SHELL    /* a shell sets it or acts on it */
+	VARS_SHELL,   /* a shell sets it or acts on it */
+	VARS_INTERNAL /* each shell sets it when it starts, which says nothing of the files */
 };
 
 /* Returns whether this byte may be part of a name (POSIX: letters, digits and _). */
@@ -51,14 +49,9 @@ size_t vars_name_len(const char *s);
 enum vars_kind vars_kind(const char *name, size_t n);
 
 /*
- * Returns whether each shell sets the variable of this name when it starts, as it does PWD and
- * SHLVL. The value that a shell exports then says nothing about the files that it read.
- */
-bool vars_is_shell_internal(const char *name, size_t n);
-
-/*
  * Fills the table from an environment. If a name is there twice, the last entry counts. As in bash,
- * PATH and TERM get a value that is not exported if the environment has none. Returns 0 or -ENOMEM.
+ * PATH and TERM get a value that is not exported if the environment has none. Entries that are not
+ * NAME=value are left out. Returns 0 or -errno as vars_put.
  */
 int vars_load(struct vars *vars, struct mem *mem, char *const *envp);
 
@@ -66,22 +59,13 @@ int vars_load(struct vars *vars, struct mem *mem, char *const *envp);
 const char *vars_get(const struct vars *vars, const char *name, size_t n);
 
 /*
- * Assigns "NAME=value" or declares "NAME", where NAME is valid, and exports the variable if
- * `exported` is true; otherwise it remains exported or not. The table keeps the pointer to entry.
- * Returns 0 or -ENOMEM.
+ * Assigns "NAME=value" or declares "NAME", where NAME may be anything without a =, and exports the
+ * variable if `exported` is true; otherwise it remains exported or not. The table keeps the pointer
+ * to entry. Returns 0, -ENOMEM, or -E2BIG if there are too many.
  */
 int vars_put(struct vars *vars, const char *entry, bool exported);
 
-/*
- * The same for `local`: the variable hides any other of its name, which stays in the environment of
- * commands as it is.
- */
-int vars_put_temporary(struct vars *vars, const char *entry);
-
-/* Adds an entry of the environment that is not NAME=value. Returns 0 or -ENOMEM. */
-int vars_put_raw(struct vars *vars, const char *entry);
-
-/* Removes the variable if there is one. The name ends behind n bytes, and may be kept as entry. */
+/* Removes the variable if there is one. */
 void vars_unset(struct vars *vars, const char *name, size_t n);
 
 /*

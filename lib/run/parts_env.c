@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "envd/envd.h"
-#include "envd/eval.h"
 #include "run/parts_impl.h"
 #include "sys/write.h"
 
@@ -70,16 +69,11 @@ static void emit_fault(const struct part_set *set, const struct envd_fault *faul
 		parts_emit(set, &event);
 }
 
-/* Fails the set by the error of its environment. */
+/* Fails the set by the error of its environment; for a deadline, note_timeout has done so. */
 static void fail_environment(struct part_set *set, const struct envd_fault *fault, int err)
 {
-	if (err == -ETIME) {
-		status_note_failure(&set->outcome, FAILURE_TIMEOUT, 0, fault->path);
-		set->outcome.environment_hung = true;
-		parts_fail_timeout(set, NULL);
-	} else {
+	if (err != -ETIME)
 		status_note_environment(&set->outcome, fault->status, fault->path);
-	}
 	set->outcome.interrupted = err == -ECANCELED;
 	emit_fault(set, fault, err);
 }
@@ -126,15 +120,14 @@ void parts_check_environment(struct part_set *set)
 /* Reports that a file was evaluated, and what bash would have complained about in it. */
 static void emit_file(const struct part_set *set, const struct envd *envd, size_t file)
 {
-	const char *path = envd->files[file].path;
-	const struct eval_warning *warning = envd->shell ? NULL : envd->files[file].warnings;
+	const struct envd_file *f = &envd->files[file];
 
-	emit_text(set, EV_ENV_FILE, path, NULL);
-	for (; warning; warning = warning->next)
+	emit_text(set, EV_ENV_FILE, f->path, NULL);
+	if (f->warning)
 		parts_emit(set, &(struct event){ .kind = EV_ENV_WARNED,
-						 .path = path,
-						 .number = warning->line,
-						 .text = warning->text });
+						 .path = f->path,
+						 .number = f->warning_line,
+						 .text = f->warning });
 }
 
 /*
@@ -161,13 +154,33 @@ static int evaluate(const struct part_set *set, struct envd *envd)
 	return printed;
 }
 
-static int make_environment(const struct part_set *set, struct envd *envd)
+/* Fails the set because its deadline has passed while a shell sources this file. */
+static void note_timeout(struct part_set *set, const char *path)
+{
+	status_note_failure(&set->outcome, FAILURE_TIMEOUT, 0, path);
+	set->outcome.environment_hung = true;
+	parts_fail_timeout(set, NULL);
+}
+
+/* Lets a shell source the files. */
+static int source(struct part_set *set, struct envd *envd)
+{
+	int news;
+
+	while ((news = envd_source(envd, set->parts->loop)) > 0)
+		if (news == ENVD_LATE)
+			note_timeout(set, envd->fault.path);
+		else
+			emit_text(set, EV_ENV_FILE, envd->fault.path, NULL);
+	return news;
+}
+
+static int make_environment(struct part_set *set, struct envd *envd)
 {
 	int err = evaluate(set, envd);
 
 	if (ENABLE_ENVIRONMENT_SHELL && err == 0 && envd->shell)
-		while ((err = envd_source(envd, set->parts->loop)) > 0)
-			emit_text(set, EV_ENV_FILE, envd->fault.path, NULL);
+		err = source(set, envd);
 	if (err == 0)
 		emit_variables(set, envd);
 	return err;

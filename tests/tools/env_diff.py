@@ -89,7 +89,7 @@ class Drawing:
     def test_primary(self):
         return self.one(lambda: f"-{self.one('n', 'z')} {self.word()}",
                         lambda: f"-{self.one('n', 'z')} \"${self.name()}\"",
-                        lambda: f"-{self.one(*'efdsrwxLh')} {self.file()}",
+                        lambda: f"-{self.mostly('efdx', *'srwLh')} {self.file()}",
                         lambda: f"-v {self.name()}",
                         lambda: f"{self.word()} {self.one('=', '==', '!=')} {self.word()}",
                         lambda: f"\"${self.name()}\" {self.one('=', '!=')} {self.word()}",
@@ -99,21 +99,21 @@ class Drawing:
     ORDERS = ("-eq", "-ne", "-lt", "-le", "-gt", "-ge")
 
     def test(self):
-        primaries = self.few(self.test_primary, self.one(1, 1, 1, 3), self.one(" -a ", " -o "))
+        primaries = self.few(self.test_primary, self.one(1, 1, 1, 2), self.one(" -o ", " -a "))
         negation = self.one("", "", "", "! ")
         return self.one(f"[ {negation}{primaries} ]", f"test {negation}{primaries}",
                         f"[ {self.few(self.word, 4)} ]")
 
     def pattern(self):
-        return self.mostly(("v*", "*", "?", "[a-c]*", "[!a-c]", "[vx]alue", "''", "a", "1", "22",
+        return self.mostly(("v*", "*", "?", "''", "a", "1", "22",
                             "'*'", "\\*", '"v"*', "*e", "*a*u*", "a-b", "$GLOB", '"$GLOB"',
                             self.word, self.word),
-                           "a[", "[a-]", "[]a]", "[z-a]", "[[:alpha:]]*", "$SLASH", "@(a|b)")
+                           "[a-c]*", "[!a-c]", "a[", "[a-]", "[]a]", "[z-a]", "[[:alpha:]]*", "$SLASH", "@(a|b)")
 
     def regex(self):
-        return self.mostly(("value", '"val"', "(a|value)", "a|b", "$NAME", '"$NAME"', "(book|bull)",
-                            "'a  b'", "$EMPTY", "'a*'", self.word),
-                           "^v", "v.*", "x$", "()", "(a", "a|", "(a|)", "$GLOB", "a*", "[a-c]")
+        return self.mostly(("value", '"val"', "(a|value)", "$NAME", '"$NAME"', "(book|bull)",
+                            "'a  b'", "$EMPTY", self.word),
+                           "a|b", "'a*'", "^v", "v.*", "x$", "()", "(a", "a|", "(a|)", "$GLOB", "a*", "[a-c]")
 
     def condition_primary(self):
         return self.one(lambda: f"{self.word()} {self.one('=', '==', '!=')} {self.pattern()}",
@@ -121,10 +121,10 @@ class Drawing:
                         lambda: f"{self.word()} =~ {self.regex()}",
                         lambda: f"${self.name()} =~ {self.regex()}",
                         lambda: f"-{self.one('n', 'z')} {self.word()}",
-                        lambda: f"-{self.one(*'efdsrwxLh')} {self.file()}",
+                        lambda: f"-{self.mostly('efdx', *'srwLh')} {self.file()}",
                         lambda: f"-v {self.name()}",
                         lambda: f"{self.number()} {self.one(*self.ORDERS)} {self.number()}",
-                        lambda: f"{self.number()} {self.one('<', '>')} {self.number()}",
+                        lambda: f"{self.one('9', '10', '$N')} {self.one('<', '>')} {self.number()}",
                         lambda: f"! {self.condition_primary()}",
                         lambda: f"( {self.condition()} )",
                         self.word)
@@ -137,8 +137,6 @@ class Drawing:
         return self.one(lambda: self.few(self.assignment, 2), lambda: self.few(self.assignment, 2),
                         lambda: f"export {self.few(self.assignment, 2)}",
                         lambda: f"export {self.name()}",
-                        lambda: f"local {self.few(self.assignment, 2)}",
-                        lambda: f"local {self.name()}",
                         lambda: f"unset {self.name()}",
                         lambda: f"echo {self.few(self.word, 3)}",
                         lambda: f": {self.few(self.word, 2)}",

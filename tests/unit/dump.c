@@ -26,8 +26,8 @@ static const struct {
 	{ "declare -x A=\"\\$B \\`c\\` \\\"q\\\" \\\\ \\n it's\n\"\n",
 	  "A=$B `c` \"q\" \\ \\n it's\n" },
 	{ "declare -x A=$'a\\nb\\tc\\001\\033[0m\\101\\376\\001\\E\\e\\a\\b\\f\\r\\v"
-	  "\\\\\\'\\\"\\?'\n",
-	  "A=a\nb\tc\001\033[0mA\xfe\001\033\033\a\b\f\r\v\\'\"?" },
+	  "\\\\\\''\n",
+	  "A=a\nb\tc\001\033[0mA\xfe\001\033\033\a\b\f\r\v\\'" },
 	{ "typeset -x A=plain\n", "A=plain" },
 	{ "typeset -x A=$'it\\'s'\n", "A=it's" },
 	{ "export A=a\\ b\n", "A=a b" },
@@ -78,8 +78,8 @@ static void check_lines(void)
 
 static void check_changes(void)
 {
-	char *const base[] = { (char[]){ "KEPT=1" }, (char[]){ "f%%=() {" }, (char[]){ "GONE=1" },
-			       (char[]){ "NEW=old" }, NULL };
+	char *const base[] = { (char[]){ "KEPT=1" }, (char[]){ "GONE=1" }, (char[]){ "NEW=old" },
+			       NULL };
 	struct mem mem = { 0 };
 	struct vars vars;
 	char **envp;
@@ -94,10 +94,9 @@ static void check_changes(void)
 		   "a dump of several lines");
 	vars_envp(&vars, &envp);
 	unit_check_str(envp[0], "KEPT=1", "the first in its place");
-	unit_check_str(envp[1], "f%%=() {", "what is no variable passes");
-	unit_check_str(envp[2], "NEW=new", "a new value in its place");
-	unit_check_str(envp[3], "ADDED=2", "a new variable last");
-	unit_check(!envp[4], "and no more");
+	unit_check_str(envp[1], "NEW=new", "a new value in its place");
+	unit_check_str(envp[2], "ADDED=2", "a new variable last");
+	unit_check(!envp[3], "and no more");
 	for (size_t i = 0; i < vars.n; i++)
 		unit_check((vars.v[i].file == 1) == (strncmp(vars.v[i].entry, "NEW=", 4) == 0 ||
 						     strncmp(vars.v[i].entry, "ADDED=", 6) == 0),

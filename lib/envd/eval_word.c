@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading words: quotes, and expansions with the words in them. */
+#include <errno.h>
+#include <string.h>
+
+#include "envd/eval_impl.h"
+
+/*
+ * Flags for the context within a word. Bash does not document what quotes in "${X:-..."..."...}"
+ * mean: we only support what means the same on both sides of them.
+ */
+enum quoting {
+	IN_QUOTES = 1,      /* between double quotes */
+	IN_EXPANSION = 2,   /* in the word of an expansion, which ends at its } */
+	IN_INNER_QUOTES = 4 /* in double quotes in such a word in double quotes; with IN_QUOTES */
+};
+
+static void read_part(struct parser *p, int quoting);
+
+/* Moves behind the byte that ends what began at `start` with n bytes, such as a quote. */
+static void take_end(struct parser *p, const char *start, size_t n)
+{
+	if (*p->at) {
+		p->at++;
+	} else if (p->fault.verdict == 0) {
+		p->at = start;
+		eval_stop(p, 2, "unterminated ", n);
+	}
+}
+
+static struct eval_part *add_part(struct parser *p)
+{
+	struct eval_part *part = eval_alloc(p, sizeof(*part));
+
+	*p->end = p->last = part;
+	p->end = &part->next;
+	return part;
+}
+
+static void add_text(struct parser *p, const char *at, size_t n, bool is_quoted)
+{
+	struct eval_part *last = p->last;
+
+	if (last && !last->op && last->is_quoted == is_quoted && last->text.at + last->text.n == at)
+		last->text.n += n;
+	else
+		*add_part(p) = (struct eval_part){ .text = { at, n }, .is_quoted = is_quoted };
+}
+
+/*
+ * Adds a byte that has no meaning here. Unquoted, we do not read {a,b} and ~; and bash looks for
+ * process substitutions even between the quotes of an expansion's word.
+ */
+static void add_ordinary_byte(struct parser *p, int quoting)
+{
+	const char *at = p->at;
+
+	if ((!(quoting & IN_QUOTES) || quoting & IN_INNER_QUOTES) && strchr("{}~", *at))
+		eval_refuse(p, 1);
+	else if ((*at == '<' || *at == '>') && at[1] == '(' && quoting != IN_QUOTES)
+		eval_refuse(p, 2);
+	else
+		add_text(p, p->at++, 1, quoting & IN_QUOTES);
+}
+
+/* Returns whether a backslash before this byte is removed: in double quotes only before a few. */
+static bool is_escapable(char c, int quoting)
+{
+	return !(quoting & IN_QUOTES) || strchr("$`\"\\", c) ||
+	       (c == '}' && quoting & IN_EXPANSION);
+}
+
+static void add_backslash(struct parser *p, int quoting)
+{
+	const char *at = p->at;
+	char c = at[1];
+
+	p->at += c ? 2 : 1;
+	/* A backslash before a newline continues the line. */
+	if (c == '\n')
+		return;
+	if (c && is_escapable(c, quoting))
+		at++;
+	add_text(p, at, (size_t)(p->at - at), true);
+}
+
+static void add_single_quoted(struct parser *p)
+{
+	const char *start = p->at, *text = start + 1;
+	size_t n = strcspn(text, "'");
+
+	p->at = text + n;
+	add_text(p, text, n, true);
+	take_end(p, start, 1);
+}
+
+static void add_double_quoted(struct parser *p, int quoting)
+{
+	const char *start = p->at++;
+
+	add_text(p, p->at, 0, true);
+	read_part(p, quoting & IN_QUOTES ? IN_QUOTES | IN_INNER_QUOTES : IN_QUOTES);
+	take_end(p, start, 1);
+}
+
+/*
+ * Reads an escape in $'...', whose backslash is at p->at, and moves to its last byte. Returns the
+ * byte that it stands for, or NUL if it is none of those that shells print.
+ */
+static char read_ansi_escape(struct parser *p)
+{
+	/* In ASCII, the bytes of these letters follow each other. */
+	static const char letters[] = "abtnvfr";
+	const char *letter;
+	unsigned octal = 0;
+	int digits = 0;
+
+	for (; digits < 3 && p->at[1] >= '0' && p->at[1] <= '7'; digits++)
+		octal = octal * 8 + (unsigned)(*++p->at - '0');
+	if (digits > 0)
+		return (char)octal;
+	p->at++;
+	if (*p->at == '\\' || *p->at == '\'')
+		return *p->at;
+	if (*p->at == 'e' || *p->at == 'E')
+		return '\033';
+	letter = *p->at ? strchr(letters, *p->at) : NULL;
+	return letter ? (char)('\a' + (letter - letters)) : '\0';
+}
+
+static void add_ansi_escape(struct parser *p)
+{
+	char byte = read_ansi_escape(p), *copy;
+
+	if (byte == '\0') {
+		eval_refuse(p, 1);
+		return;
+	}
+	p->at++;
+	copy = eval_alloc(p, 1);
+	*copy = byte;
+	add_text(p, copy, 1, true);
+}
+
+/* Reads $'...', in which bash prints values with control characters. */
+static void add_ansi_quoted(struct parser *p)
+{
+	const char *start = p->at;
+
+	p->at += 2;
+	add_text(p, p->at, 0, true);
+	while (*p->at && *p->at != '\'')
+		if (*p->at == '\\')
+			add_ansi_escape(p);
+		else
+			add_text(p, p->at++, 1, true);
+	take_end(p, start, 2);
+}
+
+static bool has_word(char op)
+{
+	return op && strchr("-=+?", op);
+}
+
+/* Reads the word of an expansion, which began at `start`, and the } behind it. */
+static void read_expansion_word(struct parser *p, struct eval_part *part, const char *start)
+{
+	eval_enter_nesting(p);
+	p->last = NULL;
+	p->end = &part->word;
+	read_part(p, (part->is_quoted ? IN_QUOTES : 0) | IN_EXPANSION);
+	p->end = &part->next;
+	p->last = part;
+	p->depth--;
+	take_end(p, start, 2);
+}
+
+/* Reads ${NAME}, or ${NAME:-word} and the like. */
+static void add_braced_expansion(struct parser *p, int quoting)
+{
+	const char *start = p->at, *at;
+	struct eval_span name = { start + 2, vars_name_len(start + 2) };
+	struct eval_part *part = add_part(p);
+
+	at = name.at + name.n;
+	*part = (struct eval_part){ .text = name, .is_quoted = quoting & IN_QUOTES };
+	part->has_colon = *at == ':';
+	at += part->has_colon;
+	part->op = *at;
+	if ((*at == ',' || *at == '^') && at[1] == *at)
+		at += 2;
+	if (!part->op) {
+		p->at = "";
+		take_end(p, start, 2);
+	} else if (name.n > 0 && has_word(part->op)) {
+		p->at = at + 1;
+		read_expansion_word(p, part, start);
+	} else if (name.n > 0 && *at == '}' && !part->has_colon) {
+		p->at = at + 1;
+	} else {
+		eval_refuse(p, 3 + name.n);
+	}
+}
+
+/* Reads what a $ begins. A $ alone is only supported in quotes. */
+static void add_dollar(struct parser *p, int quoting)
+{
+	const char *at = p->at + 1;
+	struct eval_span name = { at, vars_name_len(at) };
+	bool is_quoted = quoting & IN_QUOTES;
+
+	if (*at == '{') {
+		add_braced_expansion(p, quoting);
+	} else if (*at == '\'' && !is_quoted) {
+		add_ansi_quoted(p);
+	} else if (name.n > 0) {
+		p->at += 1 + name.n;
+		*add_part(p) =
+			(struct eval_part){ .text = name, .is_quoted = is_quoted, .op = '}' };
+		/* The name may go on after a continued line and, to bash, after a nested quote. */
+		if ((p->at[0] == '\\' && p->at[1] == '\n') ||
+		    (*p->at == '"' && quoting > IN_QUOTES))
+			eval_refuse(p, 1);
+	} else if (is_quoted && *at && !strchr("(0123456789@*#?-$![\\`'", *at) &&
+		   (*at != '"' || quoting == IN_QUOTES)) {
+		add_text(p, p->at++, 1, true);
+	} else {
+		eval_refuse(p, 2);
+	}
+}
+
+/* Returns whether the part of a word that is read ends before this byte. */
+static bool ends_part(char c, int quoting)
+{
+	if (quoting & IN_EXPANSION)
+		return !c || c == '}';
+	return quoting & IN_QUOTES ? !c || c == '"' : eval_is_meta(c);
+}
+
+/* Reads a word, or the part of it in quotes or in an expansion, to its end. */
+static void read_part(struct parser *p, int quoting)
+{
+	while (!ends_part(*p->at, quoting)) {
+		bool is_nested = quoting & IN_QUOTES && quoting != IN_QUOTES;
+
+		if (*p->at == '`' || (*p->at == '\'' && is_nested) ||
+		    (*p->at == '\\' && quoting & IN_INNER_QUOTES))
+			eval_refuse(p, 1);
+		else if (*p->at == '"')
+			add_double_quoted(p, quoting);
+		else if (*p->at == '\'' && !(quoting & IN_QUOTES))
+			add_single_quoted(p);
+		else if (*p->at == '\\')
+			add_backslash(p, quoting);
+		else if (*p->at == '$')
+			add_dollar(p, quoting);
+		else
+			add_ordinary_byte(p, quoting);
+	}
+}
+
+struct eval_word *eval_read_word(struct parser *p, bool is_split)
+{
+	struct eval_word *word = eval_alloc(p, sizeof(*word));
+
+	word->is_split = is_split;
+	p->last = NULL;
+	p->end = &word->parts;
+	read_part(p, 0);
+	return word;
+}
