@@ -81,7 +81,7 @@ static void kill_round(struct loop *loop, struct job *job)
 }
 
 /* Returns whether the time is over in which SIGKILL should have ended all that is left. */
-static bool time_is_over(const struct job *job)
+static bool may_give_up(const struct job *job)
 {
 	int64_t now_ns = sys_now_ns();
 
@@ -119,14 +119,14 @@ static bool has_ended(const struct loop *loop, const struct job *job)
 	return job_must_end(job) ? is_all_gone(loop, job) : !job->result.shim_killed;
 }
 
-static bool has_passed_deadline(const struct loop *loop, const struct job *job)
+static bool is_due(const struct loop *loop, const struct job *job)
 {
 	return loop->deadline_passed || (job->deadline_ns && sys_now_ns() >= job->deadline_ns);
 }
 
 static void note_deadline(const struct loop *loop, struct job *job)
 {
-	if (job->result.timed_out || !has_passed_deadline(loop, job))
+	if (job->result.timed_out || !is_due(loop, job))
 		return;
 	job->result.timed_out = true;
 	if (job_has_shim(job))
@@ -171,7 +171,7 @@ void job_advance(struct loop *loop, struct job *job)
 	}
 	if (has_ended(loop, job))
 		job->state = JOB_DRAINING;
-	else if (job->state == JOB_KILLING && time_is_over(job))
+	else if (job->state == JOB_KILLING && may_give_up(job))
 		leave_stuck(job);
 }
 

@@ -62,7 +62,7 @@ void loop_reap(struct loop *loop)
 				pid_list_add(&job->result.killed, pid);
 		}
 	loop->childless = pid == -ECHILD;
-	/* After any other error, the SIGCHLD that brought us here was not for nothing. */
+	/* After any other error, the SIGCHLD that brought us here must not be lost. */
 	if (pid < 0 && pid != -ECHILD)
 		(void)sys_kill(sys_pid(), SIGCHLD);
 }
