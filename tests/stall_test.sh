@@ -54,6 +54,22 @@ test_a_signal_ends_us_before_the_first_line_is_read() {
 	assertEquals 'the lock' '' "$(cat lock)"
 }
 
+# An error before the first script is as long to write as any other line.
+test_a_signal_ends_us_before_an_early_error_is_read() {
+	make_pipe
+	eval "$FILL"
+	for signal in 15 9; do
+		started env OS_REFRESH_CONFIG_BASE_DIR=none os-refresh-config --lockfile lock 2>pipe
+		wait_until has_worker
+		kill -$signal "$PID"
+		expect_end $((128 + signal))
+		wait_until is_gone "$WORKER"
+	done
+}
+has_worker() {
+	WORKER=$(pgrep -P "$PID") && PIDS="$PIDS $WORKER"
+}
+
 # Its first line waits for a reader in the loop already, which waits for signals, too.
 test_a_signal_ends_us_before_the_event_log_is_read() {
 	script base/configure.d/10-a ': >ran'

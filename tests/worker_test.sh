@@ -114,6 +114,20 @@ test_a_shim_that_is_killed_takes_all_of_its_script_along() {
 	expect_line 'run-parts: d/1 was ended because signal 9 killed our process [0-9]+, and with it.*'
 }
 
+# Both of us end by the signal, but one core dump is enough.
+test_a_signal_that_dumps_core_dumps_one() {
+	may_trace || return 0
+	script d/1 'ulimit -c 0; kill -QUIT $PPID; exec sleep 1000'
+	run sh -c 'ulimit -c unlimited && exec env --default-signal strace -f -qq -e trace=none -o trace dib-run-parts d'
+	expect 131
+	dumps=$(grep -c 'core dumped' trace)
+	[ "$dumps" -gt 0 ] || {
+		echo 'skipped: no core dumps here'
+		return 0
+	}
+	assertEquals "$(grep QUIT trace)" 1 "$dumps"
+}
+
 # ---- we are stopped
 
 test_a_limit_and_a_signal_reach_a_stopped_script() {

@@ -340,9 +340,6 @@ void loop_open(struct loop *loop, pid_t parent)
 	*loop = (struct loop){
 		.pid = sys_pid(), .room = spawn_make_room(), .signal_fd = -1, .io_fd = -1
 	};
-	sys_block_signals(&loop->outer_mask);
-	/* If it were ignored, the kernel would reap our children: they would have no status. */
-	sys_set_signal_action(SIGCHLD, SIG_DFL);
 	/* Programs get the default action. We block these two: writing does not end the run. */
 	sys_set_write_signals(SIG_DFL);
 	loop_awaited_signals(&loop->awaited);
@@ -350,13 +347,4 @@ void loop_open(struct loop *loop, pid_t parent)
 	sys_become_subreaper();
 	sys_set_waiter(wait_for_room, loop);
 	loop_reap(loop);
-}
-
-void loop_close(struct loop *loop)
-{
-	sys_set_waiter(NULL, NULL);
-	sys_close(loop->signal_fd);
-	/* Ignoring these two also drops those that are pending. */
-	sys_set_write_signals(SIG_IGN);
-	sys_set_signal_mask(&loop->outer_mask);
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * loop: the event loop. It starts jobs in slots, reads what they write to pipes, ends them at their
- * deadline or after a signal, and reaps every process that becomes our child. Between loop_open and
- * loop_close it owns the signal mask and does all the waiting. It knows nothing of phases, logs or
- * formats.
+ * deadline or after a signal, and reaps every process that becomes our child. From loop_open on it
+ * does all the waiting. It knows nothing of phases, logs or formats.
  *
  * A process that a job started becomes our child when its parent dies, for we are a subreaper. So a
  * job that is made to end can be ended with all of its processes: they are our children. That is
@@ -34,7 +33,6 @@ struct loop {
 	pid_t pid;                     /* ours, the parent of the programs */
 	pid_t parent;                  /* our parent, whose death asks us to end */
 	struct spawn_room *room;       /* for the start of a program; NULL: no memory for it */
-	sigset_t outer_mask;           /* the signal mask that we were started with */
 	sigset_t awaited;              /* SIGCHLD, SIGTERM, and the signals that ask us to end */
 	bool term_is_ignored;          /* SIGTERM only tells us of the death of our parent */
 	int signal;                    /* the first signal that asked us to end, or 0 */
@@ -58,23 +56,17 @@ void loop_awaited_signals(sigset_t *ret_awaited);
 bool loop_is_ending_signal(int sig);
 
 /*
- * Blocks all signals but those of job control until loop_close, and makes us a subreaper. There is
- * no handler: pending signals are taken while the loop waits. The death of our parent, the process
- * with the pid `parent`, counts as a SIGTERM, also if SIGTERM is ignored. A signal that is ignored
- * stays so for the programs; SIGCHLD, SIGPIPE and SIGXFSZ get their default action for both.
+ * Opens the loop, which is for the rest of this process, and makes us a subreaper. The signals must
+ * be as worker_run leaves them. There is no handler: pending signals are taken while the loop
+ * waits. The death of our parent, the process with the pid `parent`, counts as a SIGTERM, also if
+ * SIGTERM is ignored. A signal that is ignored stays so for the programs; SIGPIPE and SIGXFSZ get
+ * their default action.
  *
  * The loop also does the waiting of sys_write_all. While the reader of our output stalls, jobs are
  * ended at their deadline and after a signal as by loop_step, but their streams are not read, and
  * on_exit is left to loop_step. After a signal has asked us to end, no reader is waited for.
  */
 void loop_open(struct loop *loop, pid_t parent);
-
-/*
- * Restores the signal mask of before loop_open. The signal in loop->signal is not delivered again,
- * but one that came after it is delivered here. From then on SIGPIPE and SIGXFSZ are ignored. No
- * job may be running.
- */
-void loop_close(struct loop *loop);
 
 /*
  * Starts a job in a free slot; there must be one. The job must stay where it is until on_exit.

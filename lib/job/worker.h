@@ -12,7 +12,7 @@
  * Calls work(arg) in a worker, which exits with what that returns. Meanwhile HUP, INT, QUIT and
  * TERM are passed on to the worker, but for those that we ignore; other signals are blocked, except
  * those of job control; and every child of ours that ends is reaped. The worker begins with the
- * same signals blocked, and has loop_open to watch for our death.
+ * same signals blocked and the default action of SIGCHLD, and has loop_open to watch for our death.
  *
  * Returns 0 with the wait status of the worker in *ret_wait_status, or the -errno of making it.
  */

@@ -193,20 +193,21 @@ static int run_with_lock(struct run *run)
 	return SCRIPT_IO_BUILT_IN ? close_streams(run, status) : status;
 }
 
-/*
- * Runs the plan between loop_open and loop_close. The sinks are closed before the loop, because
- * only with the loop does a write give up its reader after a signal.
- */
-static struct run_result run_in_loop(struct run *run)
+/* Runs the plan under its lock. Returns the exit status. */
+static int run_locked(struct run *run)
 {
-	struct run_result result = { 0 };
 	int err;
 
-	loop_open(&run->loop, run->pid);
 	run->loop.tick_ns = run->shows_progress ? PROGRESS_TICK_NS : 0;
 	err = take_lock(run);
-	result.status = err < 0 ? status_of_lock(err) : run_with_lock(run);
-	result.signal = run->loop.signal;
+	return err < 0 ? status_of_lock(err) : run_with_lock(run);
+}
+
+/* Closes the sinks and then gives the lock free. A signal that has ended the run counts. */
+static struct run_result close_run(struct run *run, int status)
+{
+	struct run_result result = { .status = status, .signal = run->loop.signal };
+
 	if (result.signal) {
 		result.status = status_of_signal(result.signal);
 		event_emit(&run->sinks,
@@ -215,7 +216,6 @@ static struct run_result run_in_loop(struct run *run)
 	run_close_sinks(run, &result);
 	if (PHASES_BUILT_IN)
 		lock_release(run->lock_fd);
-	loop_close(&run->loop);
 	return result;
 }
 
@@ -234,12 +234,14 @@ static struct run_result list_only(struct run *run)
 
 static struct run_result run_checked(struct run *run)
 {
-	struct run_result result = { .status = STATUS_FAILED };
+	int status = STATUS_FAILED;
 
-	if (use_pattern(run) && check_base(run))
-		return run->plan->list ? list_only(run) : run_in_loop(run);
-	run_close_sinks(run, &result);
-	return result;
+	if (use_pattern(run) && check_base(run)) {
+		if (run->plan->list)
+			return list_only(run);
+		status = run_locked(run);
+	}
+	return close_run(run, status);
 }
 
 void run_read_environment(struct plan *plan)
@@ -266,11 +268,19 @@ static struct run_result run_here(struct run *run)
 	return result;
 }
 
-/* The worker ends by the signal that ended the run, so that we learn of it. */
+/*
+ * The work of the worker. Its loop is open before anything that may wait, such as a line of the
+ * log, so that signals are always heard. It ends by the signal that ended the run, from which we
+ * learn of it; if that signal dumps core, this is left to us.
+ */
 static int work(void *arg)
 {
-	struct run_result result = run_here(arg);
+	struct run *run = arg;
+	struct run_result result;
 
+	loop_open(&run->loop, run->pid);
+	result = run_here(run);
+	sys_dump_no_core();
 	if (result.signal)
 		sys_die_by(result.signal);
 	return result.status;

@@ -20,9 +20,9 @@
 /* A plan that is being carried out. */
 struct run {
 	const struct plan *plan;
-	pid_t pid; /* of the process that the caller started, whose child, the worker, runs the plan */
+	pid_t pid; /* of the process that the caller started, the parent of the worker */
 	struct mem mem;   /* everything that is allocated for the run */
-	struct loop loop; /* open in run_in_loop only */
+	struct loop loop; /* open in the worker only */
 	struct script_io io;
 	struct parts parts;
 	int lock_fd; /* negative: we do not have the lock */

@@ -7,7 +7,6 @@
 #include "run/phase.h"
 #include "run/run_impl.h"
 #include "sys/fd.h"
-#include "sys/signals.h"
 
 void run_emit_error(const struct run *run, enum event_kind kind, const char *path, int err)
 {
@@ -23,11 +22,6 @@ static void open_event_log(struct run *run)
 	run->event_log = (struct event_log){ .out.fd = -1, .pid = run->pid };
 	if (!target || run->plan->list)
 		return;
-	/*
-	 * A log that has no reader or may not grow brings signals, which loop_open blocks only
-	 * later.
-	 */
-	sys_set_write_signals(SIG_IGN);
 	err = event_log_open(&run->event_log, target);
 	if (err < 0)
 		run_emit_error(run, EV_EVENTS_FAILED, target, err);

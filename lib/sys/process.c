@@ -143,6 +143,11 @@ bool sys_is_child(pid_t pid)
 	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
+void sys_dump_no_core(void)
+{
+	(void)prctl(PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL);
+}
+
 void sys_die_by(int sig)
 {
 	sys_set_signal_action(sig, SIG_DFL);

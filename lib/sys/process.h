@@ -80,6 +80,9 @@ pid_t sys_reap(int *ret_wait_status, struct rusage *ret_usage);
 int sys_exit_status(int wait_status);
 int sys_end_signal(int wait_status);
 
+/* Makes the end of this process by a signal leave no core dump. */
+void sys_dump_no_core(void);
+
 /*
  * Ends this process by the signal, as if nobody had ever caught it. It returns if that is
  * impossible, as for process 1.
