@@ -420,6 +420,11 @@ test_the_log_is_never_where_a_link_of_others_leads() {
 			assertEquals "$mode, $link" keep "$(cat ours/precious)"
 		done
 	done
+	ln -s "$HERE/ours" shared/way
+	run dib-run-parts --events shared/way/new scratch
+	expect 0
+	expect_log 'WARN: Event log shared/way/new: '
+	assertFalse 'it was made' '[ -e ours/new ]'
 	ln -s precious ours/link
 	run dib-run-parts --events ours/link scratch
 	expect_no_log 'Event log'

@@ -262,6 +262,30 @@ test_a_link_that_others_could_have_made() {
 	assertEquals 'what was in it goes' '' "$(cat victim)"
 }
 
+# The same with a link on the way to the file; one that is ours is followed.
+test_a_link_on_the_way_that_others_could_have_made() {
+	script base/configure.d/10-a 'touch ran'
+	mkdir -m 777 shared
+	mkdir ours
+	ln -s ../ours shared/way
+	for path in shared/way "$HERE/shared/way" shared/../shared/./way; do
+		echo precious >ours/lock
+		orc --lockfile "$path/lock"
+		expect_refused 'ymbolic link' "$path/lock"
+		assertEquals precious "$(cat ours/lock)"
+	done
+	chmod 1777 shared
+	if is_root; then
+		chown -h 12345 shared/way
+		orc --lockfile shared/way/lock
+		expect_refused 'ymbolic link' shared/way/lock
+		chown -h 0 shared/way
+	fi
+	orc --lockfile shared/way/lock
+	expect 0
+	assertEquals 'what was in it goes' '' "$(cat ours/lock)"
+}
+
 test_a_link_in_the_directory_of_another_user_or_group() {
 	is_root || {
 		echo 'skipped: only root can give files away'

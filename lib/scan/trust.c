@@ -28,6 +28,9 @@ struct walk {
 	char *rest;     /* the way from there to the end, which is that of `room` */
 	unsigned links; /* how many have been followed */
 	bool shared;    /* the place is a directory in which everybody may make files */
+	bool doubted;   /* there was a doubt of something on the way */
+	bool stops;     /* no link is followed then ... */
+	bool stopped;   /* ... and there was one */
 	void (*doubt)(void *self, const char *path, const char *reason);
 	void *self;
 };
@@ -37,8 +40,9 @@ static const char *place(const struct walk *walk)
 	return walk->len > 0 ? walk->at : "/";
 }
 
-static void doubt_place(const struct walk *walk, const char *reason)
+static void doubt_place(struct walk *walk, const char *reason)
 {
+	walk->doubted = true;
 	walk->doubt(walk->self, place(walk), reason);
 }
 
@@ -99,8 +103,9 @@ static bool check_place(struct walk *walk)
 	/* The sticky bit does not keep others from making a hard link to a file of root's. */
 	if (in_shared && !S_ISDIR(st.st_mode) && st.st_nlink > 1)
 		doubt_place(walk, "others could have linked it there");
+	walk->stopped = walk->stops && walk->doubted && S_ISLNK(st.st_mode);
 	if (S_ISLNK(st.st_mode))
-		return follow_link(walk);
+		return !walk->stopped && follow_link(walk);
 	walk->shared = can_others_write(place(walk), &st);
 	if (walk->shared && !(S_ISDIR(st.st_mode) && (st.st_mode & S_ISVTX))) {
 		doubt_place(walk, WRITABLE_BY_OTHERS);
@@ -164,24 +169,20 @@ void trust_check(const char *path, void (*doubt)(void *self, const char *path, c
 		doubt_place(&walk, WRITABLE_BY_OTHERS);
 }
 
-/* Returns whether other users can put files into the directory that the path is in. */
-static bool is_in_shared_dir(const char *path)
+/* What is asked is only whether there was a doubt, which the walk notes. */
+static void ignore_doubt(void *self, const char *path, const char *reason)
 {
-	char dir[PATH_MAX];
-	struct stat st;
-
-	return sys_directory_of(path, dir) == 0 && sys_stat(AT_FDCWD, dir, &st, 0) == 0 &&
-	       (!is_trusted_user(st.st_uid) || can_others_write(dir, &st));
+	(void)self, (void)path, (void)reason;
 }
 
-int trust_open(const char *path, int flags, mode_t mode)
+/* Opens the file where others may have made it, by a path that has no links if it is resolved. */
+static int open_in_doubt(const char *path, int flags, mode_t mode)
 {
-	bool shared = is_in_shared_dir(path);
-	int fd = sys_open(AT_FDCWD, path, flags | (shared ? O_NOFOLLOW : 0), mode);
+	int fd = sys_open_without_links(path, flags, mode);
 	struct stat st;
 	int err;
 
-	if (fd < 0 || !shared)
+	if (fd < 0)
 		return fd;
 	err = sys_stat(fd, "", &st, AT_EMPTY_PATH);
 	if (err == 0 && !is_trusted_user(st.st_uid))
@@ -192,4 +193,25 @@ int trust_open(const char *path, int flags, mode_t mode)
 		return fd;
 	sys_close(fd);
 	return err;
+}
+
+int trust_open(const char *path, int flags, mode_t mode)
+{
+	struct walk walk = { .doubt = ignore_doubt, .stops = true };
+	const char *name = strrchr(path, '/');
+	char dir[PATH_MAX];
+	int err = sys_directory_of(path, dir);
+
+	if (err < 0)
+		return err;
+	if (!walk_path(&walk, dir))
+		return walk.stopped ? -ELOOP : open_in_doubt(path, flags, mode);
+	if (!walk.shared && !walk.doubted)
+		return sys_open(AT_FDCWD, path, flags, mode);
+	name = name ? name + 1 : path;
+	if (walk.len + strlen(name) + 2 > sizeof(walk.at))
+		return -ENAMETOOLONG;
+	walk.at[walk.len] = '/';
+	memcpy(walk.at + walk.len + 1, name, strlen(name) + 1);
+	return open_in_doubt(walk.at, flags, mode);
 }

@@ -37,9 +37,10 @@ void trust_check(const char *path, void (*doubt)(void *self, const char *path, c
 bool trust_is_plain(const struct stat *st);
 
 /*
- * Opens a file as sys_open, to write to it. If other users can make files in its directory, they
- * could have put it there, or a link by which we would write to another file: then it has to belong
- * to a trusted user (else -EACCES) and must not be a symbolic link (-ELOOP) or have a second name
+ * Opens a file as sys_open, to write to it; the flags have O_CREAT. If other users can make files
+ * in its directory or exchange something on the way to it, they could have put it there, or a link
+ * by which we would write to another file: then it has to belong to a trusted user (else -EACCES),
+ * must not be a symbolic link or be behind one of theirs (-ELOOP), and must not have a second name
  * (-EMLINK). Returns the descriptor or -errno.
  */
 int trust_open(const char *path, int flags, mode_t mode);

@@ -20,6 +20,12 @@
 #ifndef CLOSE_RANGE_CLOEXEC
 #define CLOSE_RANGE_CLOEXEC (1U << 2)
 #endif
+#ifndef SYS_openat2
+#define SYS_openat2 437
+#endif
+#ifndef RESOLVE_NO_SYMLINKS
+#define RESOLVE_NO_SYMLINKS 4
+#endif
 
 /* No descriptor has this number or a higher one, unless somebody raised the sysctl fs.nr_open. */
 #define FD_END (1024 * 1024)
@@ -32,6 +38,19 @@ int sys_open(int dirfd, const char *path, int flags, mode_t mode)
 		fd = value_or_errno(openat(dirfd, path, flags | O_CLOEXEC, mode));
 	while (fd == -EINTR);
 	return (int)fd;
+}
+
+int sys_open_without_links(const char *path, int flags, mode_t mode)
+{
+	/* This is struct open_how. */
+	struct {
+		uint64_t flags, mode, resolve;
+	} how = { (unsigned)(flags | O_CLOEXEC | O_LARGEFILE), mode, RESOLVE_NO_SYMLINKS };
+	long fd = value_or_errno(syscall(SYS_openat2, (long)AT_FDCWD, path, &how, sizeof(how)));
+
+	/* A filter of system calls may forbid what it does not know. */
+	return fd == -ENOSYS || fd == -EPERM ? sys_open(AT_FDCWD, path, flags | O_NOFOLLOW, mode) :
+					       (int)fd;
 }
 
 void sys_close(int fd)

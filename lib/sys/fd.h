@@ -17,6 +17,12 @@ struct pollfd;
 /* Opens a file as openat(2), with O_CLOEXEC added. Returns the descriptor or -errno. */
 int sys_open(int dirfd, const char *path, int flags, mode_t mode);
 
+/*
+ * Opens a file as sys_open does, but returns -ELOOP where a symbolic link is on the way or, before
+ * Linux 5.6, where the file itself is one.
+ */
+int sys_open_without_links(const char *path, int flags, mode_t mode);
+
 /* Closes fd unless it is negative. The errors of close(2) are ignored: they change nothing here. */
 void sys_close(int fd);
 
