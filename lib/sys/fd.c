@@ -79,12 +79,13 @@ int sys_dup_as(int from, int as)
 {
 	if (from == as)
 		return sys_fcntl(as, F_SETFD, 0);
-	return (int)value_or_errno(dup3(from, as, 0));
+	return (int)value_or_errno(dup2(from, as));
 }
 
+/* musl's pipe2(3) has code for Linux before 2.6.27. */
 int sys_pipe(int ret_fds[2])
 {
-	return (int)value_or_errno(pipe2(ret_fds, O_CLOEXEC));
+	return (int)value_or_errno(syscall(SYS_pipe2, ret_fds, (long)O_CLOEXEC));
 }
 
 int sys_memfd(const char *name)

@@ -3,7 +3,9 @@
 
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "sys/clock.h"
 #include "sys/sys_impl.h"
@@ -83,7 +85,9 @@ bool sys_must_stop(const struct sys_stop *stop)
 	return !sigisemptyset(&pending);
 }
 
+/* musl's signalfd(3) has code for Linux before 2.6.27. */
 int sys_signal_fd(const sigset_t *set)
 {
-	return (int)value_or_errno(signalfd(-1, set, SFD_CLOEXEC));
+	return (int)value_or_errno(
+		syscall(SYS_signalfd4, -1L, set, (long)_NSIG / 8, (long)SFD_CLOEXEC));
 }
