@@ -65,7 +65,7 @@ enum event_kind {
 	EV_ENV_FAILED,         /* path, text: what cannot be done with it, error */
 	EV_ENV_WRONG,          /* path, number: the line, text: what is wrong in it */
 	EV_ENV_REFUSED,        /* path, text: what is wrong with the file as a whole */
-	EV_STDIN_FAILED,       /* error, text: our standard input was not copied; a note, or "" */
+	EV_STDIN_FAILED,       /* error: our standard input could not be copied for the scripts */
 	EV_OUTPUT_FAILED,      /* error: some output of scripts could not be passed on */
 	EV_PART_STARTED,       /* part, args: the arguments of the script */
 	EV_PART_COMPLETED,     /* part, result, reason */

@@ -19,7 +19,7 @@ const struct message messages_run_parts[EVENT_KINDS] = {
 			    "run-parts: component %P is not an executable plain file\n" },
 	[EV_PART_GONE] = { SCRIPT_LOG, LOG_ERROR, "failed to stat component %P: %e" },
 	[EV_LISTING_FAILED] = { SCRIPT_LOG, LOG_ERROR, "cannot write to stdout: %e" },
-	[EV_STDIN_FAILED] = { SCRIPT_LOG, LOG_ERROR, "cannot keep standard input: %e%t" },
+	[EV_STDIN_FAILED] = { SCRIPT_LOG, LOG_ERROR, "cannot keep standard input: %e" },
 	[EV_OUTPUT_FAILED] = { SCRIPT_LOG, LOG_ERROR, "cannot pass on what the scripts print: %e" },
 	[EV_PART_STARTED] = { SCRIPT_LOG, LOG_DEBUG, "executing %P%A" },
 	[EV_PART_FAILED] = { SCRIPT_LOG, LOG_ERROR, "%P exited with return code %s" },

@@ -161,9 +161,7 @@ static bool open_streams(struct run *run)
 	if (err == -ECANCELED || err == -ETIME)
 		return true;
 	if (err < 0)
-		event_emit(&run->sinks, &(struct event){ .kind = EV_STDIN_FAILED,
-							 .error = -err,
-							 .text = run->io.in_note });
+		run_emit_error(run, EV_STDIN_FAILED, NULL, err);
 	return err == 0;
 }
 

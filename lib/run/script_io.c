@@ -19,9 +19,6 @@
 /* Bytes of standard input that are read at a time. */
 #define COPY_SIZE 16384
 
-/* The most bytes of standard input that are kept in memory; more of them need a file. */
-#define IN_MEMORY_MAX (1 << 20)
-
 /* The file loses its name at once. Files that never had one are not to be had everywhere. */
 static int open_temporary_file(const char *dir)
 {
@@ -39,24 +36,15 @@ static int open_temporary_file(const char *dir)
 	return fd;
 }
 
-/* Moves what has been kept to a file, in which the rest follows. */
-static int move_to_file(struct script_io *io)
+/* Where there is no room for a file, the copy is in memory. */
+static int open_copy(void)
 {
 	const char *dir = getenv("TMPDIR");
-	int file = dir && *dir ? open_temporary_file(dir) : -ENOENT, err;
+	int fd = dir && *dir ? open_temporary_file(dir) : -ENOENT;
 
-	io->in_note = "; more than 1 MiB needs room for a file in TMPDIR or /tmp";
-	if (file < 0)
-		file = open_temporary_file("/tmp");
-	err = file < 0 ? file : sys_copy_file(file, io->in_fd, io->in_size);
-	if (err < 0) {
-		sys_close(file);
-		return err;
-	}
-	sys_close(io->in_fd);
-	io->in_fd = file;
-	io->in_file = true;
-	return 0;
+	if (fd < 0)
+		fd = open_temporary_file("/tmp");
+	return fd < 0 ? sys_memfd("stdin") : fd;
 }
 
 void script_io_close(struct script_io *io)
@@ -66,30 +54,14 @@ void script_io_close(struct script_io *io)
 }
 
 /* Reads a piece of our standard input and keeps it. Returns 1, 0 at the end, or -errno. */
-static int keep_piece(struct script_io *io)
+static int keep_piece(const struct script_io *io)
 {
 	char buf[COPY_SIZE];
-	int err = 0;
-	ssize_t n;
+	ssize_t n = sys_read(STDIN_FILENO, buf, sizeof(buf));
+	int err = n > 0 ? sys_write_all(io->in_fd, buf, (size_t)n) : 0;
 
-	if (!io->in_fd) {
-		io->in_note = "";
-		io->in_fd = sys_memfd("stdin");
-		err = io->in_fd < 0 ? move_to_file(io) : 0;
-	}
-	n = err < 0 ? err : sys_read(STDIN_FILENO, buf, sizeof(buf));
 	if (n <= 0)
 		return (int)n;
-	err = io->in_file || io->in_size + n <= IN_MEMORY_MAX ?
-		      sys_write_all(io->in_fd, buf, (size_t)n) :
-		      -EFBIG;
-	/* Bytes of the piece that are in memory already are not moved: it is written again. */
-	if (err < 0 && !io->in_file) {
-		err = move_to_file(io);
-		if (err == 0)
-			err = sys_write_all(io->in_fd, buf, (size_t)n);
-	}
-	io->in_size += n;
 	return err < 0 ? err : 1;
 }
 
@@ -97,6 +69,9 @@ int script_io_keep_stdin(struct script_io *io, struct loop *loop, int64_t deadli
 {
 	int more = 1;
 
+	io->in_fd = open_copy();
+	if (io->in_fd < 0)
+		return io->in_fd;
 	while (more > 0) {
 		more = loop_wait_for_input(loop, STDIN_FILENO, deadline_ns);
 		if (more == 0)

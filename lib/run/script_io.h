@@ -26,9 +26,6 @@ struct script_io {
 	bool report;                   /* output is passed on after the name of its script */
 	bool capture;                  /* output is passed on and kept */
 	int in_fd;                     /* the copy of our standard input, or 0: there is none */
-	off_t in_size;                 /* its bytes */
-	bool in_file;                  /* it is in a file of a file system, and not in memory */
-	const char *in_note;           /* for people, after the cause of an error with it, or "" */
 	int error;                     /* errno of the first output that was not passed on, or 0 */
 	const struct part *named;      /* the script whose name was printed last, or NULL */
 	struct ring rings[LOOP_SLOTS]; /* the output of the scripts that run */
@@ -40,10 +37,10 @@ struct script_io {
 int script_io_open_rings(struct script_io *io, struct mem *mem);
 
 /*
- * Reads our standard input to its end and keeps it in in_fd. That is a file in memory and, from
- * 1 MiB on or if there is no memory, one without a name in $TMPDIR or, if none can be made there,
- * in /tmp. Returns 0 or -errno, which is one of loop_wait_for_input if the input did not end in
- * time. The caller closes in_fd by script_io_close.
+ * Reads our standard input to its end and keeps it in in_fd. That is a file without a name in
+ * $TMPDIR or, if none can be made there, in /tmp, or else in memory. Returns 0 or -errno, which is
+ * one of loop_wait_for_input if the input did not end in time. The caller closes in_fd by
+ * script_io_close.
  */
 int script_io_keep_stdin(struct script_io *io, struct loop *loop, int64_t deadline_ns);
 

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <sys/sendfile.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -181,14 +180,4 @@ bool sys_is_mid_line(int fd, const char *path)
 void sys_try_write(int fd, const void *buf, size_t size)
 {
 	(void)!write(fd, buf, size);
-}
-
-int sys_copy_file(int to, int from, off_t size)
-{
-	off_t done = 0;
-	long n = 1;
-
-	while (done < size && n > 0)
-		n = value_or_errno(sendfile(to, from, &done, (size_t)(size - done)));
-	return n > 0 ? 0 : n < 0 ? (int)n : -EIO;
 }

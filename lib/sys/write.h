@@ -40,12 +40,6 @@ bool sys_is_mid_line(int fd, const char *path);
 void sys_try_write(int fd, const void *buf, size_t size);
 
 /*
- * Writes the first `size` bytes of the file `from` to `to`. Returns 0 or -errno; some of them may
- * have been written then.
- */
-int sys_copy_file(int to, int from, off_t size);
-
-/*
  * From now on wait(self, fd) does this waiting. It returns 0 to have the write tried; -EAGAIN to be
  * called again; or the -errno with which the writer gives up. NULL makes the writer wait by itself
  * again. The function, and whether stderr can make a writer wait, are the only state in lib/ that
