@@ -223,11 +223,12 @@ def run_ours(evaluate, files, folder):
 
 
 def write_files(folder, seed, count):
+    """Their names are no words that files are made of, for a stray > in one empties what it names."""
     for i in range(count):
         text = Drawing(random.Random(f"{seed}-{i}")).file_text()
-        with open(os.path.join(folder, str(i)), "w", encoding="utf-8") as file:
+        with open(os.path.join(folder, f"file-{i}"), "w", encoding="utf-8") as file:
             file.write(text)
-    return [f"./{i}" for i in range(count)]
+    return [f"./file-{i}" for i in range(count)]
 
 
 def compare(args, folder):
@@ -243,7 +244,7 @@ def compare(args, folder):
         different += 1
         with open(os.path.join(folder, name), encoding="utf-8") as file:
             text = file.read()
-        print(f"--- {args.seed}-{name[2:]}\n{text}\nbash: {theirs}\nours: {ours} {cause}")
+        print(f"--- {args.seed}-{name[7:]}\n{text}\nbash: {theirs}\nours: {ours} {cause}")
         if args.keep:
             os.makedirs(args.keep, exist_ok=True)
             with open(os.path.join(args.keep, name), "w", encoding="utf-8") as file:
