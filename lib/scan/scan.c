@@ -108,10 +108,10 @@ static bool likely_mistake(const struct scan *scan, const struct part *part, mod
 	       has_interpreter_line(scan, name);
 }
 
-/* Looks for a reason to stop at one of 16 entries: a pattern may take milliseconds for each. */
-static bool must_stop(const struct scan_rule *rule, size_t i)
+/* Looks for a reason to stop at the step i of some work, and at one of so many. */
+static bool must_stop(const struct scan_rule *rule, size_t i, size_t steps)
 {
-	return rule->stop && i % 16 == 0 && sys_must_stop(rule->stop);
+	return rule->stop && i % steps == 0 && sys_must_stop(rule->stop);
 }
 
 static int add_entry(struct scan *scan, const struct sys_dirent *entry)
@@ -123,7 +123,8 @@ static int add_entry(struct scan *scan, const struct sys_dirent *entry)
 
 	if (!part)
 		return -ENOMEM;
-	if (must_stop(scan->rule, list->n))
+	/* A pattern may take milliseconds for each. */
+	if (must_stop(scan->rule, list->n, 16))
 		return -EINTR;
 	list->v = part;
 	part += list->n;
@@ -217,7 +218,7 @@ static void sort_parts(const struct sorting *sorting, size_t n)
 
 	do {
 		gap = gap / 2 | 1;
-		for (size_t i = gap; i < n && !must_stop(sorting->rule, i); i++)
+		for (size_t i = gap; i < n && !must_stop(sorting->rule, i, 4096); i++)
 			for (size_t at = i; at >= gap && is_after(sorting, &v[at - gap], &v[at]);
 			     at -= gap)
 				swap_parts(&v[at - gap], &v[at]);

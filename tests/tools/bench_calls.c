@@ -63,12 +63,18 @@ static bool is_program(int dir_fd, const char *name)
 
 static int run(char *path, pid_t parent, const sigset_t *signals)
 {
+	const struct timespec at_once = { 0 };
 	struct timespec now;
+	struct stat st;
 	_Alignas(16) char stack[8192];
 	struct start start;
 	pid_t pid;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
+	/* An earlier program may have changed this one, and a signal may be pending. */
+	if (stat(path, &st) < 0 || faccessat(AT_FDCWD, path, X_OK, 0) < 0 ||
+	    sigtimedwait(signals, NULL, &at_once) > 0)
+		return -1;
 	start.path = path;
 	start.parent = parent;
 	pid = clone(start_program, stack + sizeof(stack), CLONE_VM | CLONE_VFORK | SIGCHLD, &start);
