@@ -88,12 +88,17 @@ static bool may_give_up(const struct job *job)
 	return now_ns >= job->stuck_ns || now_ns >= job->give_up_ns;
 }
 
-/* Notes what is left; the program counts as killed if it is among them. */
+/*
+ * Notes what is left; the program counts as killed if it is among them. If wait4(2) knows of a child
+ * that was not found, the program stands for it.
+ */
 static void leave_stuck(struct job *job)
 {
 	struct job_result *result = &job->result;
 
 	result->stuck = job->left;
+	if (result->stuck.n == 0)
+		pid_list_add(&result->stuck, result->pid);
 	for (unsigned i = 0; i < result->stuck.n && i < PIDS_KEPT; i++)
 		result->stuck_states[i] = children_state(result->stuck.v[i]);
 	if (!job->exited) {
