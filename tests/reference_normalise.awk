@@ -49,6 +49,8 @@ function flush_rows(    i) {
 	sub(/\[[-0-9]+ [0-9:]+,[0-9][0-9][0-9]\] /, "[] ")
 	dated = sub(/dib-run-parts [A-Z][a-z]+ [A-Z][a-z]+ [ 0-9][0-9] [0-9:]+ [^ ]+ [0-9]+ /,
 		"dib-run-parts ")
+	if (side == "ours")
+		sub(/; --wait waits for it; do not remove the file$/, "")
 }
 
 /^\[\] \(os-refresh-config\)/ { in_tool = 1 }

@@ -119,6 +119,13 @@ handled'
 	expect_line '.*Script base/configure.d/10-a was stopped after .* s: process [0-9]+(, and with it [0-9]+)?'
 }
 
+test_run_parts_tells_of_a_limit_after_which_the_script_ended_by_itself() {
+	script d/10-a 'sleep 1000 & trap "echo cleaned; kill $!; exit 5" TERM; wait'
+	with_limits 'run run-parts --script-timeout $LIMIT --kill-after 60 d' grep -qx cleaned "$SUITE/out"
+	expect 5 cleaned
+	expect_line 'run-parts: d/10-a was stopped at its limit, return code 5(, and with it [0-9]+)?'
+}
+
 test_what_the_script_leaves_is_asked_as_well() {
 	script trapper 'sleep 1000 & trap "echo trapped; kill $!; exit" TERM; echo >begun; wait'
 	script d/1 './trapper & while [ ! -e begun ]; do sleep 0.02; done; exec sleep 1000'
