@@ -16,8 +16,7 @@ struct text;
 /*
  * Takes the lock without waiting, and writes "Locked by pid==N at TIME" into the file, with this
  * pid, and with the time as `dates` formats it. A file that does not exist is made, and so is its
- * directory. In a directory where other users may make files, as /tmp, the file must be one of
- * trust_open. /dev/null stands for no lock at all.
+ * directory. The file is opened by trust_open. /dev/null stands for no lock at all.
  *
  * Returns a descriptor for lock_release, or -errno, which is -EAGAIN if another process holds the
  * lock. Then " (LINE)" with the line of that process is appended to *note; if the file system is
