@@ -89,8 +89,8 @@ static bool may_give_up(const struct job *job)
 }
 
 /*
- * Notes what is left; the program counts as killed if it is among them. If wait4(2) knows of a child
- * that was not found, the program stands for it.
+ * Notes what is left; the program counts as killed if it is among them. If wait4(2) knows of a
+ * child that was not found, the program stands for it.
  */
 static void leave_stuck(struct job *job)
 {
