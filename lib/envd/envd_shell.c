@@ -150,7 +150,9 @@ int envd_run_shell(struct envd *envd, struct loop *loop)
 	} else if (run->is_late) {
 		run->is_late = false;
 	} else {
-		sys_try_write(run->go_on_fd, "\n", 1);
+		run->error = sys_write_all(run->go_on_fd, "\n", 1);
+		if (run->error < 0)
+			let_end(run);
 	}
 	if (err == 0 && run_on(envd, loop)) {
 		if (run->is_late)

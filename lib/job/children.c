@@ -33,14 +33,14 @@ static void signal_child(pid_t pid, int sig, struct pid_list *found)
 }
 
 /*
- * The file has the pids in decimal, each with a blank after it. Returns whether one of them is our
- * child.
+ * The file has the pids in decimal, each with a blank after it. Returns whether there are any, and
+ * all of them are our children: the file may be of another namespace, whose pids are not ours.
  */
 static bool signal_listed(pid_t lowest, int sig, struct pid_list *found)
 {
 	char buf[1024];
 	int fd = sys_open(AT_FDCWD, "/proc/thread-self/children", O_RDONLY, 0);
-	bool is_ours = false;
+	unsigned listed = 0, ours = 0;
 	pid_t pid = 0;
 	ssize_t n;
 
@@ -50,13 +50,14 @@ static bool signal_listed(pid_t lowest, int sig, struct pid_list *found)
 				pid = pid * 10 + (buf[i] - '0');
 				continue;
 			}
-			is_ours = is_ours || sys_is_child(pid);
+			listed++;
+			ours += sys_is_child(pid);
 			if (pid >= lowest)
 				signal_child(pid, sig, found);
 			pid = 0;
 		}
 	sys_close(fd);
-	return is_ours;
+	return listed > 0 && ours == listed;
 }
 
 void children_signal(enum children_range range, pid_t first, int sig, struct pid_list *ret_found)

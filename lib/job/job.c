@@ -18,9 +18,11 @@
 #define FIRST_PAUSE_NS (10 * NS_PER_MS)
 #define LAST_PAUSE_NS NS_PER_SEC
 
-/* Processes are left if SIGKILL has ended none for the first time, or not all in the second. */
+/* Processes are left if SIGKILL has ended none for so long. */
 #define STUCK_NS (10 * NS_PER_SEC)
-#define GIVE_UP_NS (60 * NS_PER_SEC)
+
+/* Where every pid has to be tried, waiting shall take this many times as long as that. */
+#define PAUSE_PER_SEARCH 16
 
 static void begin_to_kill(struct job *job)
 {
@@ -29,7 +31,6 @@ static void begin_to_kill(struct job *job)
 	job->kill_ns = 0;
 	job->pause_ns = FIRST_PAUSE_NS;
 	job->stuck_ns = sys_after_ns(STUCK_NS);
-	job->give_up_ns = sys_after_ns(GIVE_UP_NS);
 }
 
 static void ask_to_end(struct job *job, int sig, int64_t grace_ns)
@@ -66,6 +67,7 @@ static enum children_range range_of_round(const struct job *job, bool progress)
 static void kill_round(struct loop *loop, struct job *job)
 {
 	bool first = job->kill_ns == 0, progress = first || loop->reaped != job->reaped;
+	int64_t begun_ns;
 
 	if (!progress && sys_now_ns() < job->kill_ns)
 		return;
@@ -75,17 +77,10 @@ static void kill_round(struct loop *loop, struct job *job)
 	if (progress)
 		job->stuck_ns = sys_after_ns(STUCK_NS);
 	job->reaped = loop->reaped;
+	begun_ns = sys_now_ns();
 	children_signal(range_of_round(job, progress), job->result.pid, SIGKILL, &job->left);
 	loop_reap(loop);
-	job->kill_ns = sys_after_ns(job->pause_ns);
-}
-
-/* Returns whether the time is over in which SIGKILL should have ended all that is left. */
-static bool may_give_up(const struct job *job)
-{
-	int64_t now_ns = sys_now_ns();
-
-	return now_ns >= job->stuck_ns || now_ns >= job->give_up_ns;
+	job->kill_ns = sys_after_ns(job->pause_ns + PAUSE_PER_SEARCH * (sys_now_ns() - begun_ns));
 }
 
 /*
@@ -176,7 +171,7 @@ void job_advance(struct loop *loop, struct job *job)
 	}
 	if (has_ended(loop, job))
 		job->state = JOB_DRAINING;
-	else if (job->state == JOB_KILLING && may_give_up(job))
+	else if (job->state == JOB_KILLING && sys_now_ns() >= job->stuck_ns)
 		leave_stuck(job);
 }
 

@@ -70,8 +70,8 @@ struct job_result {
  *		nothing of the job is left: DRAINING
  *		the grace is over: KILLING
  *	KILLING	nothing of the job is left: DRAINING
- *		SIGKILL has ended nothing for 10 seconds, or not all in a minute: DRAINING, and
- *		what is left is named in the result
+ *		SIGKILL has ended nothing for 10 seconds: DRAINING, and what is left is named in
+ *		the result
  *	DRAINING
  *		the output that was there has been read: DONE
  *
@@ -125,7 +125,6 @@ struct job {
 	int64_t kill_ns;    /* the end of the grace; in JOB_KILLING, when SIGKILL is sent again */
 	int64_t pause_ns;   /* the time between the last two rounds of SIGKILL */
 	int64_t stuck_ns;   /* when what is left is stuck, if no process ends until then */
-	int64_t give_up_ns; /* when what is left is stuck, whatever ends until then */
 	unsigned reaped;    /* loop->reaped at the last round of SIGKILL */
 	struct pid_list left; /* what that round found */
 	int shim_fd;        /* where the shim reports the result; -1: the job has no shim */

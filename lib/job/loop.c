@@ -36,6 +36,8 @@ int loop_start(struct loop *loop, struct job *job)
 
 	if (loop->signal)
 		return -ECANCELED;
+	if (!loop->room)
+		loop->room = spawn_make_room();
 	err = job_open_streams(job, &fds);
 	job->spec.fds = fds.v;
 	job->spec.n_fds = fds.n;
@@ -73,7 +75,7 @@ struct sys_stop loop_stop(const struct loop *loop, int64_t deadline_ns)
 static bool asks_to_end(const struct loop *loop, int sig)
 {
 	if (sig == SIGTERM && loop->term_is_ignored)
-		return sys_parent() != loop->parent;
+		return sys_parent() && sys_parent() != loop->parent;
 	return sig != SIGCHLD;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How a set of scripts emits its events, and the failures that are not the end of a script. */
+#include <errno.h>
 #include <string.h>
 
 #include "job/job.h"
@@ -93,10 +94,13 @@ void parts_fail_timeout(struct part_set *set, const struct part *part)
 
 void parts_lose(struct part_set *set, const struct part *part)
 {
-	if (set->parts->dialect.stop_on_error) {
+	bool ends = set->parts->dialect.stop_on_error;
+
+	/* What has been removed is no failure by itself, as with debianutils; to be unsure is one. */
+	if (ends || (part->error != ENOENT && part->error != ENOTDIR))
 		status_note_failure(&set->outcome, FAILURE_GONE, 0, part->path);
+	if (ends)
 		set->over = true;
-	}
 	parts_emit(set, &(struct event){
 				.kind = EV_PART_GONE, .part = part, .error = part->error });
 }

@@ -86,7 +86,7 @@ class Bench:
                 not self.lock_is_free(scenario):
             time.sleep(0.01)
         locked = scenario.locks and not self.lock_is_free(scenario)
-        left = end_leftovers(scenario.daemon)
+        left = end_leftovers(scenario.daemon, BOUND_S if status == -signal.SIGKILL else GRACE_S)
         return Result(status, hung, self.text(scenario, 'journal').splitlines(),
                       self.text(scenario, 'out'), self.text(scenario, 'err'),
                       self.links(scenario), self.text(scenario, 'trace'), left, locked)
@@ -143,18 +143,19 @@ def children():
     return found
 
 
-def end_leftovers(daemon):
+def end_leftovers(daemon, grace):
     """Kills what is left of a run; returns its command lines.
 
     Our own processes may need a moment to end, and a daemon to become the program of this name.
     """
-    left, until = [], time.monotonic() + GRACE_S
+    left, until = [], time.monotonic() + grace
     while has_child():
         for pid, command in children():
             is_ours = '/bin/refreshbox ' in command or command.split('/')[-1].startswith(
                 ('os-refresh-config ', 'dib-run-parts ', 'run-parts '))
             not_a_daemon_yet = daemon and daemon not in command
-            if not (is_ours or not_a_daemon_yet) or time.monotonic() > until:
+            is_ending = command.startswith('%d (' % pid)
+            if not (is_ours or is_ending or not_a_daemon_yet) or time.monotonic() > until:
                 left.append(command)
                 os.kill(pid, signal.SIGKILL)
         time.sleep(0.002)

@@ -58,6 +58,7 @@ PLAUSIBLE = {
     'socket': 'EMFILE ENFILE EACCES ENOMEM',
     'stat': 'EACCES EIO ENOMEM',
     'symlinkat': 'EIO ENOSPC EPERM EACCES',
+    'unlink': 'EACCES EROFS',
     'vfork': 'EAGAIN ENOMEM',
     'wait4': 'EINTR',
     'waitid': 'EINTR',
@@ -68,7 +69,7 @@ PLAUSIBLE = {
 # has given the descriptor free; strace, which makes no call then, has not. The first and the last
 # but one are libc's, before it calls main: they tell the kernel two addresses of its own.
 NEVER_FAIL = {'arch_prctl', 'clock_gettime', 'close', 'exit', 'exit_group', 'getpid', 'getppid', 'gettid',
-              'rt_sigaction', 'rt_sigprocmask', 'set_tid_address', 'umask'}
+              'rt_sigaction', 'rt_sigpending', 'rt_sigprocmask', 'set_tid_address', 'umask'}
 
 # After these the caller tries again: nothing at all may be lost.
 TRANSIENT = {('write', 'EAGAIN'), ('pwritev2', 'EAGAIN'), ('pwritev2', 'EOPNOTSUPP'),
