@@ -1295,62 +1295,6 @@ test_scripts_get_no_locale_of_python() {
 	expect 0 none
 }
 
-# The original's grep counts the characters of the locale, and its grep knows back-references; ours
-# are bytes, and each expression takes a time in proportion to the name.
-test_patterns_know_bytes_and_no_back_references() {
-	script "d/$(printf 'caf\303\251')" ':'
-	both env LC_ALL=C.UTF-8 RUN_PARTS_REGEX='^....$' dib-run-parts --list d
-	of reference
-	expect 0 "d/$(printf 'caf\303\251')"
-	of ours
-	expect 0 ''
-	script d/aa ':'
-	both env RUN_PARTS_REGEX='^(a)\1$' dib-run-parts --list d
-	of reference
-	expect 0 d/aa
-	of ours
-	expect 1 ''
-	expect_log 'back'
-}
-
-# The original's grep takes it for an option.
-test_a_pattern_that_begins_with_a_minus() {
-	script d/1-a ':'
-	script d/2-b ':'
-	both env RUN_PARTS_REGEX=-b dib-run-parts --list d
-	of ours
-	expect 0 d/2-b
-	of reference
-	assertFalse "$(cat "$SUITE/out")" "grep -qx d/2-b '$SUITE/out'"
-}
-
-# No locale of letters is at hand everywhere: it decides there where "a" comes beside "B".
-test_names_are_in_the_order_of_bytes_in_every_locale() {
-	locale=$(locale -a 2>/dev/null | grep -i '^en_[A-Z]*\.utf-*8' | head -n 1)
-	script d/B ':'
-	script d/a ':'
-	run env LC_ALL="${locale:-C.UTF-8}" LANG="$locale" dib-run-parts --list d
-	expect 0 'd/B
-d/a'
-	[ -n "$locale" ] || {
-		echo 'skipped: no locale that sorts otherwise'
-		return 0
-	}
-	both env LC_ALL="$locale" dib-run-parts --list d
-	of reference
-	expect 0 'd/a
-d/B'
-}
-
-test_what_cannot_be_printed_is_a_failure() {
-	both sh -c 'os-refresh-config --print-base >&-'
-	of ours
-	expect 1 ''
-	both sh -c 'os-refresh-config --print-phases >/dev/full'
-	of ours
-	expect 1 ''
-}
-
 test_directories_with_a_star_are_named_as_they_are() {
 	script 'a*/1' 'echo star'
 	script 'ab/2' 'echo other'
