@@ -95,9 +95,10 @@ void parts_fail_timeout(struct part_set *set, const struct part *part)
 void parts_lose(struct part_set *set, const struct part *part)
 {
 	bool ends = set->parts->dialect.stop_on_error;
+	/* As with debianutils, nothing fails because there is no such part any more. */
+	bool is_gone = part->error == ENOENT || part->error == ENOTDIR || part->error == ELOOP;
 
-	/* What has been removed is no failure by itself, as with debianutils; to be unsure is one. */
-	if (ends || (part->error != ENOENT && part->error != ENOTDIR))
+	if (ends || !is_gone)
 		status_note_failure(&set->outcome, FAILURE_GONE, 0, part->path);
 	if (ends)
 		set->over = true;
