@@ -510,8 +510,8 @@ test_a_signal_ends_a_hanging_file() {
 	: <begun
 	kill -TERM $ours
 	wait $ours
-	RC=$?
-	expect 143 ''
+	status=$?
+	assertEquals "status and stdout; $(cat "$SUITE/err")" '143 ' "$status $(cat "$SUITE/out")"
 	expect_gone shell
 }
 

@@ -209,7 +209,7 @@ $STATES
 run-parts d &
 until [ -s self ]; do sleep 0.02; done
 until_are T self
-(sleep 0.2; kill -HUP \$(cat self)) &
+(until_are S self; kill -HUP \$(cat self)) &
 fg %%1 >/dev/null
 echo status \$?"
 	on_terminal sh shell || return 0

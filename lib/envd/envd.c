@@ -13,7 +13,7 @@
 #include "sys/fd.h"
 #include "sys/path.h"
 
-/* More bytes than this are an error: it is no file of settings, and could fill the memory. */
+/* A larger file is refused: it does not hold settings, and reading it could use up the memory. */
 #define FILE_MAX (2 << 20)
 
 static const struct scan_rule file_rule = { .names = SCAN_NAMES_ENVIRONMENT, .order = SCAN_BYTES };

@@ -5,8 +5,8 @@
  * never changes.
  *
  * If the evaluator (eval.h) does not support one of the files, a real shell sources them all: bash
- * where there is one. Another shell reads bash's files differently without a word, so it is used
- * only if every file begins with "#!/bin/sh". If there is no shell to use, that is an error.
+ * where there is one. Another shell silently reads some files of bash differently. We use it only
+ * if every file begins with "#!/bin/sh", and report an error otherwise.
  */
 #ifndef ENVD_H
 #define ENVD_H
@@ -71,7 +71,7 @@ int envd_read(struct envd *envd, int dirfd, const char *dir);
  */
 int envd_evaluate(struct envd *envd);
 
-/* What envd_source has to say before it goes on. */
+/* The events for which envd_source returns before the shell has ended. */
 enum envd_news {
 	ENVD_NEXT_FILE = 1, /* the shell is about to source the file that was reached last */
 	ENVD_LATE           /* the deadline has passed, and the shell is being ended */

@@ -36,7 +36,7 @@ static const char bash_restore[] = "{ \\command set +x -E; } 2>&-\n";
 static const char shell_restore[] = "{ \\command set +x; } 2>&-\n";
 
 /*
- * Of an exported function that no file changed, only the name is reported: the value that bash
+ * If no file changed an exported function, its name alone is reported: the value that bash
  * itself puts into the environment is not quite as ours, in its blanks; it reads both in the same
  * way.
  */

@@ -5,7 +5,10 @@
 #include "envd/eval_impl.h"
 #include "sys/util.h"
 
-/* Makes NAME=value of NAME+=value; the name has n bytes. Returns NULL if there is no memory. */
+/*
+ * Returns the assignment NAME=value that the argument NAME+=value, whose name has n bytes, stands
+ * for, or NULL if there is no memory.
+ */
 static const char *append_to_value(struct runner *r, char *arg, size_t n)
 {
 	const char *old = vars_get(r->eval->vars, arg, n);

@@ -123,7 +123,8 @@ static const char *change_case(struct runner *r, const char *value, char op)
 }
 
 /*
- * ${NAME-word} and so on: - = ? use the word if there is no value, and + if there is one.
+ * Adds the value of ${NAME} or ${NAME-word}. The operators - = ? use their word if the variable has
+ * no value, and + uses its word if the variable has one.
  */
 static void add_expansion(struct runner *r, const struct eval_part *part)
 {

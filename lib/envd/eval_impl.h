@@ -255,8 +255,9 @@ int eval_run_command(struct runner *r, enum eval_command command);
 /* eval_run.c */
 
 /*
- * Executes the list of commands of a file. If there is no syntax error behind them, so that it is
- * whole, the last status has to be 0. A fault is in r->fault; after a `return` it is EVAL_RETURN.
+ * Executes the commands of a file. The list is whole unless a syntax error follows the commands; in
+ * a whole list, the last command has to succeed. This function stores a fault in r->fault, and
+ * EVAL_RETURN after a `return`.
  */
 void eval_run_file(struct runner *r, const struct eval_node *list, bool is_whole);
 

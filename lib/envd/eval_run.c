@@ -68,7 +68,7 @@ static void run_branches(struct runner *r, const struct eval_node *node)
 
 static void run_node(struct runner *r, const struct eval_node *node)
 {
-	/* What is in [[ ]] has no name of its own. */
+	/* The commands in [[ ]] have no name of their own. */
 	if (node->command != EVAL_OPEN && node->command != EVAL_PRIMARY)
 		r->command = node->name;
 	switch (node->command) {

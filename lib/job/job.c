@@ -21,7 +21,7 @@
 /* Processes are left if SIGKILL has ended none for so long. */
 #define STUCK_NS (10 * NS_PER_SEC)
 
-/* Where every pid has to be tried, waiting shall take this many times as long as that. */
+/* If every pid has to be tried, we wait this many times as long as that takes. */
 #define PAUSE_PER_SEARCH 16
 
 static void begin_to_kill(struct job *job)

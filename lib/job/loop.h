@@ -6,8 +6,8 @@
  *
  * A process that a job started becomes our child when its parent dies, for we are a subreaper. So a
  * job that is made to end can be ended with all of its processes: they are our children. That is
- * not enough if other processes are our children as well, such as daemons that earlier jobs left or
- * children that we had before. Then the job gets a shim: a process of ours between us and the
+ * not enough if other processes are our children as well, such as daemons that earlier jobs left.
+ * Then the job gets a shim: a process of ours between us and the
  * program, which is the subreaper of this one job. See shim.c.
  */
 #ifndef LOOP_H

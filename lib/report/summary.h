@@ -28,7 +28,7 @@ struct summary {
 	const struct log *log; /* the log to write to, set by the caller */
 	const char *events;    /* the target of the event log, or NULL; set by the caller */
 
-	/* Of the command to run what is left; set by the caller, but NULL where it is a default. */
+	/* The caller sets these parts of the command for the rest; NULL stands for a default. */
 	const char *base;
 	const char *lockfile;
 	const char *only;

@@ -127,8 +127,7 @@ static bool open_set(struct part_set *set)
 void parts_set_limit(struct parts *parts, int64_t limit_ns)
 {
 	parts->limit_ns = limit_ns;
-	parts->deadline_ns = limit_ns > 0 ? sys_after_ns(limit_ns) : 0;
-	parts->stop = loop_stop(parts->loop, parts->deadline_ns);
+	parts->stop = loop_stop(parts->loop, limit_ns > 0 ? sys_after_ns(limit_ns) : 0);
 	parts->dialect.scan.stop = &parts->stop;
 }
 

@@ -35,7 +35,7 @@ struct limits {
 
 /* Returns the grace of the jobs of a run with these limits. */
 struct job_grace limits_grace(const struct limits *limits);
-/* What becomes of a set of scripts whose environment.d cannot be used. */
+/* The policy decides what becomes of a set of scripts whose environment.d cannot be used. */
 enum parts_environment {
 	PARTS_ENV_NEEDED,    /* the set fails */
 	PARTS_ENV_IF_USABLE, /* an error is reported, and the scripts run without it */
@@ -61,9 +61,8 @@ struct parts {
 	struct dialect dialect;
 	struct script_io *io;
 	struct parts_policy policy;
-	int64_t deadline_ns; /* for the sets to come, by sys_now_ns(); 0 is never */
-	int64_t limit_ns;    /* the limit that this deadline comes from, for events */
-	struct sys_stop stop; /* what ends a scan of directories */
+	struct sys_stop stop; /* the deadline of the sets to come, and the signals that end them */
+	int64_t limit_ns;     /* the limit that this deadline comes from, for events */
 	struct strvec doubted; /* the paths that have been reported as not to be trusted */
 };
 

@@ -191,7 +191,7 @@ bool parts_make_environment(struct part_set *set)
 	const struct parts *parts = set->parts;
 	struct envd envd = { .mem = parts->mem,
 			     .envp = parts->policy.envp,
-			     .deadline_ns = parts->deadline_ns,
+			     .deadline_ns = parts->stop.deadline_ns,
 			     .grace = limits_grace(&parts->policy.limits),
 			     .fault.text = UNUSABLE };
 	int err;

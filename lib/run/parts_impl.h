@@ -58,8 +58,8 @@ void parts_fail_timeout(struct part_set *set, const struct part *part);
 void parts_skip(struct part_set *set, const struct part *part);
 
 /*
- * Reports a part that was there before and is SCAN_GONE now. This is a failure with stop_on_error
- * alone, as with debianutils.
+ * Reports a part that was there before and is SCAN_GONE now. If it exists no more, it is a failure
+ * with stop_on_error alone, as with debianutils; any other error is a failure in any case.
  */
 void parts_lose(struct part_set *set, const struct part *part);
 

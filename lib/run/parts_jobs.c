@@ -217,9 +217,10 @@ static int64_t part_deadline_ns(struct part_slot *slot)
 	const struct parts *parts = slot->set->parts;
 	int64_t limit_ns = parts->policy.limits.script_ns;
 	int64_t own_ns = limit_ns > 0 ? sys_after_ns(limit_ns) : INT64_MAX;
+	int64_t set_ns = parts->stop.deadline_ns;
 
-	slot->own_limit = limit_ns > 0 && (!parts->deadline_ns || own_ns < parts->deadline_ns);
-	return slot->own_limit ? own_ns : parts->deadline_ns;
+	slot->own_limit = limit_ns > 0 && (!set_ns || own_ns < set_ns);
+	return slot->own_limit ? own_ns : set_ns;
 }
 
 /* Starts the job. Error handlers run even if no descriptor is left for what a script printed. */
@@ -278,7 +279,9 @@ static void start_part(struct part_slot *slot, size_t i)
 
 static bool is_out_of_time(const struct part_set *set)
 {
-	return set->parts->deadline_ns && sys_now_ns() >= set->parts->deadline_ns;
+	int64_t deadline_ns = set->parts->stop.deadline_ns;
+
+	return deadline_ns && sys_now_ns() >= deadline_ns;
 }
 
 /* Returns whether a part may be started; if not, there are no more, or it has ended the set. */

@@ -156,7 +156,7 @@ static bool open_streams(struct run *run)
 	run->io.capture = run->plan->capture && err == 0;
 	err = 0;
 	if (ENABLE_RUN_PARTS && run->plan->keep_stdin)
-		err = script_io_keep_stdin(&run->io, &run->loop, run->parts.deadline_ns);
+		err = script_io_keep_stdin(&run->io, &run->loop, run->parts.stop.deadline_ns);
 	/* Both are reported like a signal before the first script, and like the end of its time. */
 	if (err == -ECANCELED || err == -ETIME)
 		return true;

@@ -169,7 +169,7 @@ void trust_check(const char *path, void (*doubt)(void *self, const char *path, c
 		doubt_place(&walk, WRITABLE_BY_OTHERS);
 }
 
-/* What is asked is only whether there was a doubt, which the walk notes. */
+/* The caller only asks whether there was a doubt, which the walk notes. */
 static void ignore_doubt(void *self, const char *path, const char *reason)
 {
 	(void)self, (void)path, (void)reason;

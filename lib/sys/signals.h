@@ -35,7 +35,7 @@ bool sys_is_ignored(int sig);
  */
 int sys_take_signal(const sigset_t *set, int64_t timeout_ns);
 
-/* What ends long work: a pending signal of the set, or the time, by sys_now_ns(); 0 is never. */
+/* Long work ends by a pending signal of the set, or by the time of sys_now_ns(); 0 is never. */
 struct sys_stop {
 	sigset_t signals;
 	int64_t deadline_ns;

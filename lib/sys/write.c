@@ -59,7 +59,7 @@ static bool may_block(int fd)
 	return blocks;
 }
 
-/* What is open for reading only never has room, and writing to it fails at once. */
+/* A descriptor that is open for reading only never has room; writing to it fails at once. */
 static int wait_until_writable(int fd)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLOUT };

@@ -103,7 +103,7 @@ static void check_characters(void)
 	unit_check(right, "characters that only show, and those that do more");
 }
 
-/* What is not UTF-8 is shown, unless it is a control character of Latin 1. */
+/* A byte that is not UTF-8 is shown, unless it is a control character of Latin 1. */
 static void check_bytes(void)
 {
 	char buf[64];
