@@ -11,7 +11,7 @@
 #define APPLET_ROW(symbol, name, function, help) IF_##symbol({ name, function, help }, )
 
 /* The applets that are built in, up to one without a name. */
-static const struct applet applets[] = { APPLETS(APPLET_ROW) { .name = NULL } };
+static const struct applet applets[] = { APPLETS(APPLET_ROW){ .name = NULL } };
 
 static const struct log box_log = { .name = BOX, .form = LOG_NAME };
 

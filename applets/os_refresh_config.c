@@ -57,8 +57,7 @@ static int print_phases(void)
  * The kernel hands those words of its command line that it does not know, such as "nofb", to
  * process 1: they are ignored. Returns EXIT_OK, or that of an error: an option that we do not know.
  */
-static int ignore_words(const struct refresh_applet *own, const struct log *log,
-			char *const *words)
+static int ignore_words(const struct refresh_applet *own, const struct log *log, char *const *words)
 {
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);

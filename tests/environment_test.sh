@@ -422,6 +422,37 @@ test_very_many_variables_are_an_error() {
 	expect_log 'environment.d/10 cannot be used: Argument list too long'
 }
 
+# slow_file DIR: a file there that takes the evaluator some ten seconds.
+slow_file() {
+	mkdir -p "$1"
+	{
+		seq 9000 | sed 's/.*/V&=1/'
+		yes 'A=$V9000$V9000$V9000$V9000$V9000$V9000$V9000' | head -n 40000
+	} >"$1/10"
+}
+
+test_a_limit_ends_a_slow_evaluation() {
+	script set/1 'echo ran'
+	slow_file environment.d
+	run dib-run-parts --timeout 0.2 set
+	expect 137 ''
+	expect_log 'Timeout reached: 0.200s.'
+	expect_no_log 'Environment set by'
+}
+
+test_a_signal_ends_a_slow_evaluation() {
+	script base/configure.d/1 'echo ran'
+	slow_file base/environment.d
+	OS_REFRESH_CONFIG_BASE_DIR=base os-refresh-config --lockfile "$PWD/lock" >"$SUITE/out" \
+		2>"$SUITE/err" &
+	wait_until grep -q 'Starting phase' "$SUITE/err"
+	kill -TERM $!
+	wait $!
+	RC=$?
+	expect 143 ''
+	expect_no_log 'Environment set by'
+}
+
 test_exported_functions_reach_the_scripts() {
 	need_bash || return 0
 	bash_set 'f x; g; declare -F h || echo no h'

@@ -179,7 +179,7 @@ static int check_bytes(struct envd *envd, const struct text *text)
 
 int envd_evaluate(struct envd *envd)
 {
-	struct eval eval = { .mem = envd->mem, .vars = &envd->vars };
+	struct eval eval = { .mem = envd->mem, .vars = &envd->vars, .stop = envd->stop };
 	int err = 0;
 
 	if (envd->n == 0)

@@ -21,6 +21,7 @@
 #include "sys/mem.h"
 
 struct loop;
+struct sys_stop;
 
 struct envd_file {
 	char *path; /* DIR/../environment.d/NAME */
@@ -41,9 +42,9 @@ struct envd_fault {
 
 struct envd {
 	struct mem *mem;
-	char *const *envp;   /* the environment to begin with; on success, the one that was made */
-	int64_t deadline_ns; /* these two are for the job of the real shell: see struct job */
-	struct job_grace grace;
+	char *const *envp; /* the environment to begin with; on success, the one that was made */
+	const struct sys_stop *stop; /* the evaluator looks at it, and the shell has its deadline */
+	struct job_grace grace;      /* of the shell, as in struct job */
 
 	char *path; /* of the directory, or NULL if there is none */
 	struct envd_file *files;
@@ -67,7 +68,8 @@ int envd_read(struct envd *envd, int dirfd, const char *dir);
 
 /*
  * Evaluates what was read into envd->envp; or, if that needs a real shell, sets envd->shell, and
- * the caller has to call envd_source. Returns 0, -EINVAL with the fault, or another -errno.
+ * the caller has to call envd_source. Returns 0; -EINVAL with the fault; -EINTR if it had to
+ * stop; or another -errno.
  */
 int envd_evaluate(struct envd *envd);
 

@@ -82,7 +82,7 @@ static int start(struct envd *envd, struct loop *loop)
 	run->job.spec.path = envd->shell;
 	run->job.spec.argv = run->argv;
 	run->job.spec.envp = envd->envp;
-	run->job.deadline_ns = envd->deadline_ns;
+	run->job.deadline_ns = envd->stop->deadline_ns;
 	run->job.grace = envd->grace;
 	run->job.streams[0].as = ENVD_REPORT_FD;
 	run->job.on_output = take_bytes;

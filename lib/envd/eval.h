@@ -13,6 +13,8 @@
 #include "envd/vars.h"
 #include "sys/mem.h"
 
+struct sys_stop;
+
 /* The verdict on a file that needs a real shell. It is above all exit statuses. */
 #define EVAL_UNSUPPORTED 256
 
@@ -33,6 +35,7 @@ struct eval {
 	enum eval_mode mode;
 	struct mem *mem;
 	struct vars *vars;
+	const struct sys_stop *stop; /* look at this from time to time, or NULL */
 
 	/* Set by eval_file. */
 	int line;            /* from 1, of what ended the evaluation */
@@ -40,6 +43,8 @@ struct eval {
 	struct text output;  /* what the file echoes is appended here */
 	struct text warning; /* the first complaint of bash that does not end the file, if any */
 	int warning_line;
+
+	unsigned searches; /* so many variables were searched for; of eval_file alone */
 };
 
 /*
@@ -47,7 +52,7 @@ struct eval {
  * as they are at that point; to undo all changes, load them again.
  *
  * Returns 0; or the exit status with which a shell would end, or EVAL_UNSUPPORTED, each with the
- * line and the cause; or another -errno of vars_put.
+ * line and the cause; -EINTR if it had to stop; or another -errno of vars_put.
  */
 int eval_file(struct eval *eval, const char *buf);
 

@@ -4,7 +4,20 @@
 #include <string.h>
 
 #include "envd/eval_impl.h"
+#include "sys/signals.h"
 #include "sys/util.h"
+
+/*
+ * Counts a search for a variable, which is what can take long. Now and then, this is the time to
+ * find out whether the evaluation has to stop.
+ */
+static void count_search(struct runner *r)
+{
+	struct eval *eval = r->eval;
+
+	if (eval->stop && ++eval->searches % 256 == 0 && sys_must_stop(eval->stop))
+		eval_check(r, -EINTR);
+}
 
 static void fail_no_value(struct runner *r, const struct eval_part *part)
 {
@@ -131,6 +144,7 @@ static void add_expansion(struct runner *r, const struct eval_part *part)
 	const char *value = vars_get(r->eval->vars, part->text.at, part->text.n);
 	bool has_value = value && (*value || !part->has_colon);
 
+	count_search(r);
 	/* A shell sets these itself. */
 	if (vars_kind(part->text.at, part->text.n) != VARS_PLAIN) {
 		eval_fail(&r->fault, EVAL_UNSUPPORTED, "$", part->text);
@@ -183,5 +197,6 @@ const char *eval_expand_word(struct runner *r, const struct eval_word *word, boo
 
 void eval_assign(struct runner *r, const char *entry, bool exported)
 {
+	count_search(r);
 	eval_check(r, entry ? vars_put(r->eval->vars, entry, exported) : -ENOMEM);
 }

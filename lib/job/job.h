@@ -44,13 +44,13 @@ struct job_result {
 	int64_t elapsed_ns; /* from the start of the program to its end */
 	struct job_usage usage;
 	struct spawn_failure failure; /* the stage is SPAWN_STARTED if the program was started */
-	bool forwarded;    /* a forwarder goes on copying what daemons of the program print */
-	int forward_error; /* errno of starting a forwarder, or 0 */
-	int signal;        /* a signal to the shim, which counts as one to us; or 0 */
-	bool timed_out;    /* the deadline passed before the job had ended */
-	bool forced;       /* the job was made to end, by its deadline or by a signal to us */
-	bool left_running; /* it goes on in its own session */
-	bool shim_killed;  /* the shim was killed, and the job ended for that reason */
+	bool forwarded;         /* a forwarder goes on copying what daemons of the program print */
+	int forward_error;      /* errno of starting a forwarder, or 0 */
+	int signal;             /* a signal to the shim, which counts as one to us; or 0 */
+	bool timed_out;         /* the deadline passed before the job had ended */
+	bool forced;            /* the job was made to end, by its deadline or by a signal to us */
+	bool left_running;      /* it goes on in its own session */
+	bool shim_killed;       /* the shim was killed, and the job ended for that reason */
 	struct pid_list killed; /* other processes that ended after the job was made to end */
 	struct pid_list stuck;  /* processes that SIGKILL did not end, and that were left */
 	char stuck_states[PIDS_KEPT]; /* the states of these, as /proc shows them */
@@ -119,15 +119,15 @@ struct job {
 
 	/* These are the loop's own. */
 	enum job_state state;
-	bool exited;        /* the program, or its shim, has been reaped */
-	int64_t started_ns; /* by sys_now_ns() */
-	bool deadline_told; /* on_deadline has been called */
-	int64_t kill_ns;    /* the end of the grace; in JOB_KILLING, when SIGKILL is sent again */
-	int64_t pause_ns;   /* the time between the last two rounds of SIGKILL */
-	int64_t stuck_ns;   /* when what is left is stuck, if no process ends until then */
-	unsigned reaped;    /* loop->reaped at the last round of SIGKILL */
+	bool exited;          /* the program, or its shim, has been reaped */
+	int64_t started_ns;   /* by sys_now_ns() */
+	bool deadline_told;   /* on_deadline has been called */
+	int64_t kill_ns;      /* the end of the grace; in JOB_KILLING, when SIGKILL is sent again */
+	int64_t pause_ns;     /* the time between the last two rounds of SIGKILL */
+	int64_t stuck_ns;     /* when what is left is stuck, if no process ends until then */
+	unsigned reaped;      /* loop->reaped at the last round of SIGKILL */
 	struct pid_list left; /* what that round found */
-	int shim_fd;        /* where the shim reports the result; -1: the job has no shim */
+	int shim_fd;          /* where the shim reports the result; -1: the job has no shim */
 };
 
 #endif

@@ -93,7 +93,7 @@ void messages_trace_run_parts(void *self, const struct event *event)
 	switch (event->kind) {
 	case EV_PART_SEEN:
 		log_line_at(&debug_log, 0, LOG_INFO, "\"%s\": %s %s", part->name, part->rule,
-			 part->verdict == SCAN_BAD_NAME ? "fail" : "pass");
+			    part->verdict == SCAN_BAD_NAME ? "fail" : "pass");
 		return;
 	case EV_PARTS_SCANNED:
 		log_names(event->parts);

@@ -20,7 +20,7 @@ enum { SUMMARY_PHASES = 8 };
 struct summary_phase {
 	const char *name;   /* NULL: this entry and those after it are not used */
 	int run;            /* scripts that were started */
-	int skipped;       /* entries of the directory that were not to run */
+	int skipped;        /* entries of the directory that were not to run */
 	int64_t elapsed_ns; /* from the beginning of the phase to its end */
 };
 

@@ -5,8 +5,8 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "report/event.h"
 #include "job/loop.h"
+#include "report/event.h"
 #include "run/parts_impl.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
@@ -32,16 +32,6 @@ static void check_parts(struct part_set *set)
 	}
 }
 
-/* Ends a set whose scan was stopped. */
-static void stop_set(struct part_set *set)
-{
-	set->over = true;
-	if (loop_take_signals(set->parts->loop))
-		set->outcome.interrupted = true;
-	else
-		parts_fail_timeout(set, NULL);
-}
-
 static void read_dir(struct part_set *set, const char *dir)
 {
 	struct parts *parts = set->parts;
@@ -63,7 +53,7 @@ static void read_dir(struct part_set *set, const char *dir)
 	}
 	err = scan_dir(parts->mem, set->dirfd, dir, &parts->dialect.scan, &set->found);
 	if (err == -EINTR)
-		stop_set(set);
+		parts_stop(set);
 	else if (err < 0)
 		parts_fail(set, dir, "cannot read the directory", -err);
 	parts_check_trust(set, dir);

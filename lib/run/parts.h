@@ -50,7 +50,7 @@ struct parts_policy {
 	struct strvec args; /* the arguments of every script */
 	char *const *envp;  /* the environment of the scripts, before environment.d */
 	enum parts_environment environment;
-	bool new_session;   /* every script leads a session of its own, and goes on if we end */
+	bool new_session; /* every script leads a session of its own, and goes on if we end */
 };
 
 /* The things that all sets of scripts of a run have in common; it owns none of them. */
@@ -61,8 +61,8 @@ struct parts {
 	struct dialect dialect;
 	struct script_io *io;
 	struct parts_policy policy;
-	struct sys_stop stop; /* the deadline of the sets to come, and the signals that end them */
-	int64_t limit_ns;     /* the limit that this deadline comes from, for events */
+	struct sys_stop stop;  /* the deadline of the sets to come, and the signals that end them */
+	int64_t limit_ns;      /* the limit that this deadline comes from, for events */
 	struct strvec doubted; /* the paths that have been reported as not to be trusted */
 };
 

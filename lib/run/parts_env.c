@@ -191,7 +191,7 @@ bool parts_make_environment(struct part_set *set)
 	const struct parts *parts = set->parts;
 	struct envd envd = { .mem = parts->mem,
 			     .envp = parts->policy.envp,
-			     .deadline_ns = parts->stop.deadline_ns,
+			     .stop = &parts->stop,
 			     .grace = limits_grace(&parts->policy.limits),
 			     .fault.text = UNUSABLE };
 	int err;
@@ -206,6 +206,10 @@ bool parts_make_environment(struct part_set *set)
 		return does_without(set, &envd, err);
 	if (err == 0)
 		err = make_environment(set, &envd);
+	if (err == -EINTR) {
+		parts_stop(set);
+		return false;
+	}
 	if (err < 0) {
 		if (does_without(set, &envd, err))
 			return true;

@@ -51,6 +51,9 @@ void parts_fail(struct part_set *set, const char *path, const char *text, int er
  */
 void parts_fail_timeout(struct part_set *set, const struct part *part);
 
+/* Ends a set because of what made some work of it stop: a signal to us, or its deadline. */
+void parts_stop(struct part_set *set);
+
 /*
  * Reports a part that does not run although it has its place among those that do. It fails the set
  * if the dialect has special_is_error and it is such a file.

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "job/job.h"
+#include "job/loop.h"
 #include "run/parts_impl.h"
 #include "scan/trust.h"
 #include "sys/clock.h"
@@ -92,6 +92,15 @@ void parts_fail_timeout(struct part_set *set, const struct part *part)
 	set->over = true;
 }
 
+void parts_stop(struct part_set *set)
+{
+	set->over = true;
+	if (loop_take_signals(set->parts->loop))
+		set->outcome.interrupted = true;
+	else
+		parts_fail_timeout(set, NULL);
+}
+
 void parts_lose(struct part_set *set, const struct part *part)
 {
 	bool ends = set->parts->dialect.stop_on_error;
@@ -102,8 +111,8 @@ void parts_lose(struct part_set *set, const struct part *part)
 		status_note_failure(&set->outcome, FAILURE_GONE, 0, part->path);
 	if (ends)
 		set->over = true;
-	parts_emit(set, &(struct event){
-				.kind = EV_PART_GONE, .part = part, .error = part->error });
+	parts_emit(set,
+		   &(struct event){ .kind = EV_PART_GONE, .part = part, .error = part->error });
 }
 
 void parts_skip(struct part_set *set, const struct part *part)

@@ -115,8 +115,8 @@ static struct outcome run_dir(const struct phases *phases, const char *name, cha
 	select_scripts(phases, !failed);
 	parts->policy.envp = envp;
 	if (failed)
-		parts->policy.environment =
-			failed->environment_hung ? PARTS_ENV_UNUSED : PARTS_ENV_IF_USABLE;
+		parts->policy.environment = failed->environment_hung ? PARTS_ENV_UNUSED :
+								       PARTS_ENV_IF_USABLE;
 	outcome = parts_run(parts, name, (char *[]){ dir, NULL });
 	parts->policy.envp = outer;
 	return outcome;

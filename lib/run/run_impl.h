@@ -20,7 +20,7 @@
 /* A plan that is being carried out. */
 struct run {
 	const struct plan *plan;
-	pid_t pid; /* of the process that the caller started, the parent of the worker */
+	pid_t pid;        /* of the process that the caller started, the parent of the worker */
 	struct mem mem;   /* everything that is allocated for the run */
 	struct loop loop; /* open in the worker only */
 	struct script_io io;

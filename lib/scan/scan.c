@@ -60,7 +60,7 @@ static enum scan_verdict find_verdict(const struct scan_rule *rule, struct part 
 	if (rule->access == R_OK)
 		return SCAN_UNREADABLE;
 	return (st->st_mode & ANY_EXECUTE_BIT) && sys_is_noexec(part->path) ? SCAN_NOEXEC :
-									       SCAN_NOT_EXECUTABLE;
+									      SCAN_NOT_EXECUTABLE;
 }
 
 static const char *const reasons[] = {

@@ -71,12 +71,12 @@ struct part {
 	char *path;       /* DIR/name, DIR as the caller spelt it */
 	const char *rule; /* the name of the rule for its name: see scan_name_ok */
 	enum scan_verdict verdict;
-	bool is_file;         /* a regular file or a link to one */
-	bool accessible;      /* a file that the real user may use as the rule asks */
-	bool likely_mistake;  /* it is left out, though its mode, name or first line say script */
-	bool is_doubtful;     /* a link, or one whose mode or owner trust_check has to judge */
-	unsigned dir;         /* the number of its directory, from 0 */
-	int error;            /* the errno of examining it, or 0 */
+	bool is_file;        /* a regular file or a link to one */
+	bool accessible;     /* a file that the real user may use as the rule asks */
+	bool likely_mistake; /* it is left out, though its mode, name or first line say script */
+	bool is_doubtful;    /* a link, or one whose mode or owner trust_check has to judge */
+	unsigned dir;        /* the number of its directory, from 0 */
+	int error;           /* the errno of examining it, or 0 */
 };
 
 struct part_list {

@@ -143,8 +143,7 @@ static bool walk_path(struct walk *walk, const char *path)
 	walk->rest = walk->room + sizeof(walk->room) - 1;
 	if (!prepend(walk, path, strlen(path)))
 		return false;
-	if (*path != '/' &&
-	    (sys_getcwd(cwd, sizeof(cwd)) < 0 || !prepend(walk, cwd, strlen(cwd))))
+	if (*path != '/' && (sys_getcwd(cwd, sizeof(cwd)) < 0 || !prepend(walk, cwd, strlen(cwd))))
 		return false;
 	/* The first round is for "/", before the first name of the rest. */
 	while (check_place(walk)) {

@@ -162,7 +162,7 @@ int main(int argc, char **argv)
 		return 250;
 	if (ptrace(PTRACE_SETOPTIONS, pid, NULL,
 		   (void *)(long)(PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC |
-				   PTRACE_O_TRACEFORK)) < 0)
+				  PTRACE_O_TRACEFORK)) < 0)
 		return 250;
 	return trace(pid, argv[1], atol(argv[2]));
 }

@@ -83,11 +83,11 @@ static const char *kind(int fd)
 
 	if (fstat(fd, &st) < 0)
 		return "closed";
-	return S_ISREG(st.st_mode)    ? "file"
-	       : S_ISFIFO(st.st_mode) ? "pipe"
-	       : S_ISCHR(st.st_mode)  ? "device"
-	       : S_ISDIR(st.st_mode)  ? "directory"
-				      : "other";
+	return S_ISREG(st.st_mode)  ? "file" :
+	       S_ISFIFO(st.st_mode) ? "pipe" :
+	       S_ISCHR(st.st_mode)  ? "device" :
+	       S_ISDIR(st.st_mode)  ? "directory" :
+				      "other";
 }
 
 static void add_descriptors(struct record *record)
@@ -131,12 +131,12 @@ static void record_self(char **argv)
 		add(&record, "%s<%s>\n", i == 1 ? "part " : " arg ", argv[i]);
 	add(&record, " umask %03o cwd %s\n", (unsigned)mask, getcwd(cwd, sizeof cwd) ? cwd : "?");
 	add(&record, " session %s group %s\n",
-	    sid == getpid()		 ? "own"
-	    : sid == getsid(getppid()) ? "parent's"
-				       : "another",
-	    getpgrp() == getpid()		? "own"
-	    : getpgrp() == getpgid(getppid()) ? "parent's"
-					      : "another");
+	    sid == getpid()          ? "own" :
+	    sid == getsid(getppid()) ? "parent's" :
+				       "another",
+	    getpgrp() == getpid()           ? "own" :
+	    getpgrp() == getpgid(getppid()) ? "parent's" :
+					      "another");
 	add_descriptors(&record);
 	add_signals(&record);
 	for (i = 0; environ[i]; i++)

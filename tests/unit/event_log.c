@@ -23,9 +23,7 @@ static const struct job_result ended = {
 	.usage = { .user_ns = NS_PER_SEC / 4, .system_ns = NS_PER_MS, .peak_kib = 900 },
 };
 
-static const struct job_result killed = {
-	.pid = 77, .forced = true, .killed = { 2, { 78, 79 } }
-};
+static const struct job_result killed = { .pid = 77, .forced = true, .killed = { 2, { 78, 79 } } };
 
 /* An event and what it writes, where "@" stands for the head of a line after its name. */
 static const struct {

@@ -31,9 +31,9 @@ bool unit_check_str(const char *got, const char *want, const char *what)
 int main(void)
 {
 	static void (*const tests[])(void) = {
-		test_text,   test_duration, test_date,      test_opt,    test_ere,     test_scan,
-		test_vars,   test_eval,     test_dump,      test_ring,   test_process, test_status,
-		test_sinks,  test_messages, test_event_log, test_json,   test_timeline,
+		test_text,  test_duration, test_date,      test_opt,  test_ere,      test_scan,
+		test_vars,  test_eval,     test_dump,      test_ring, test_process,  test_status,
+		test_sinks, test_messages, test_event_log, test_json, test_timeline,
 	};
 
 	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)

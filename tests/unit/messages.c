@@ -20,9 +20,9 @@ static const struct part part = {
 	.verdict = SCAN_NOEXEC,
 };
 
-static const struct job_result result = {
-	.pid = 77, .elapsed_ns = 12345 * NS_PER_MS, .killed = { 2, { 78, 79 } }
-};
+static const struct job_result result = { .pid = 77,
+					  .elapsed_ns = 12345 * NS_PER_MS,
+					  .killed = { 2, { 78, 79 } } };
 
 /* An event that has every detail. */
 static const struct event full = {

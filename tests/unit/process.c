@@ -47,8 +47,7 @@ static void check_names(void)
 	};
 
 	for (size_t i = 0; i < countof(signals); i++)
-		unit_check_str(text_signal(signals[i].sig), signals[i].name,
-			       "text_signal");
+		unit_check_str(text_signal(signals[i].sig), signals[i].name, "text_signal");
 }
 
 void test_process(void)

@@ -21,10 +21,16 @@ static const struct {
 	struct ending want;
 } endings[] = {
 	{ "success", { .wait_status = EXITED(0) }, 0, { EV_PART_COMPLETED, 0, 0, "exit" } },
-	{ "success, run-parts", { .wait_status = EXITED(0) }, 1, { EV_PART_COMPLETED, 0, 0, "exit" } },
+	{ "success, run-parts",
+	  { .wait_status = EXITED(0) },
+	  1,
+	  { EV_PART_COMPLETED, 0, 0, "exit" } },
 	{ "failure", { .wait_status = EXITED(3) }, 0, { EV_PART_FAILED, 3, 0, "exit" } },
 	{ "failure, run-parts", { .wait_status = EXITED(3) }, 1, { EV_PART_FAILED, 3, 0, "exit" } },
-	{ "a status of 255", { .wait_status = EXITED(255) }, 0, { EV_PART_FAILED, 255, 0, "exit" } },
+	{ "a status of 255",
+	  { .wait_status = EXITED(255) },
+	  0,
+	  { EV_PART_FAILED, 255, 0, "exit" } },
 	{ "a signal",
 	  { .wait_status = KILLED(SIGSEGV) },
 	  0,
@@ -71,8 +77,8 @@ static void check_endings(void)
 {
 	for (size_t i = 0; i < countof(endings); i++) {
 		struct ending want = endings[i].want;
-		struct ending got =
-			status_of_script(&endings[i].result, endings[i].abnormal_status);
+		struct ending got = status_of_script(&endings[i].result,
+						     endings[i].abnormal_status);
 
 		unit_check(got.event == want.event && got.status == want.status &&
 				   got.signal == want.signal,
@@ -92,7 +98,9 @@ static const struct {
 	{ FAILURE_TIMEOUT,
 	  0,
 	  { .status = 128 + SIGKILL, .signal = SIGKILL, .path = "p", .reason = "timeout" } },
-	{ FAILURE_TIMEOUT, 1, { .status = 1, .signal = SIGKILL, .path = "p", .reason = "timeout" } },
+	{ FAILURE_TIMEOUT,
+	  1,
+	  { .status = 1, .signal = SIGKILL, .path = "p", .reason = "timeout" } },
 	{ FAILURE_INSECURE, 0, { .status = 1 } },
 	{ FAILURE_NO_MATCH, 0, { .status = 1, .no_match = true } },
 	{ FAILURE_SPECIAL_FILE, 1, { .status = 1 } },
@@ -132,8 +140,7 @@ static void check_last_status_and_first_reason(void)
 	status_note_ending(&outcome, &first, "1");
 	status_note_ending(&outcome, &second, "2");
 	status_note_ending(&outcome, &success, "3");
-	check_outcome(&outcome,
-		      &(struct outcome){ .status = 137, .path = "1", .reason = "exit" },
+	check_outcome(&outcome, &(struct outcome){ .status = 137, .path = "1", .reason = "exit" },
 		      "the last status and the first reason");
 	status_note_failure(&outcome, FAILURE_SPECIAL_FILE, 0, "4");
 	check_outcome(&outcome, &(struct outcome){ .status = 1, .path = "1", .reason = "exit" },
