@@ -17,7 +17,7 @@ I386_SUITES = run_parts dib_run_parts os_refresh_config refresh_phase process li
 I386_CHECKS = $$([ ! -x $(I386) ] || echo -u $(O)/i386/yes/unit $(I386_SUITES:%=I386:tests/%_test.sh))
 
 LINTS = check-fanalyzer check-clang_tidy check-cppcheck check-shellcheck check-mandoc
-.PHONY: unit ere-diff env-eval fuzz deps callers demo i386 check check-all check-deps check-i386 check-long \
+.PHONY: unit ere-diff env-eval fuzz deps callers demo readme i386 check check-all check-deps check-i386 check-long \
 	check-reference check-sanitize check-trap check-valgrind check-lint $(LINTS) check-fuzz \
 	check-faults check-build sanitize size kconfig-bytes bench bench-tools cost cost-record
 unit: ## build the unit tests, of all features: build/yes/unit runs them
@@ -37,6 +37,7 @@ $(O)/unit $(O)/ere-diff $(O)/env-eval $(BENCH) $(FUZZ): $(O)/flags $(O)/config.m
 SUB = $(MAKE) --no-print-directory
 export CALLERS = $(abspath $(O))/callers
 export REFERENCE = $(abspath $(O))/reference
+export KERNEL = $(abspath $(O))/kernel/vmlinuz
 SUITES = $(sort $(wildcard tests/*_test.sh))
 # Those that run the binary under test, and those alone.
 RUN_SUITES = $(filter-out $(addprefix tests/,$(addsuffix _test.sh,budget build check config cost faults \
@@ -48,10 +49,17 @@ deps: ## install what the targets need (as root, on Debian, Ubuntu or Alpine)
 	@tests/tools/fetch_run_parts.sh $(O)/run-parts-5.23 || :
 	@tests/tools/i386.sh $(I386_TOOLS) || :
 	@tests/tools/callers.sh $(O)/callers || :
+	@tests/tools/kernel.sh $(O)/kernel || :
 callers: ## fetch the Debian packages that call run-parts, and a kernel of 27 MB, for the tests
 	@tests/tools/callers.sh -k $(O)/callers || :
 demo: ## run os-refresh-config over tests/demo, well and failing
 	@$(SUB) all && REFRESHBOX=$(abspath $(BIN)) tests/demo/demo.sh
+readme: ## write into README.md what its commands print now
+	@$(SUB) all
+	@REFRESHBOX=$(abspath $(BIN)) tests/demo/demo.sh >$(O)/demo.out 2>&1
+	@tests/tools/ramdisk.sh $(abspath $(BIN)) $(abspath $(O))/kernel/vmlinuz >$(O)/console.out
+	@tests/tools/readme.py update README.md demo $(O)/demo.out
+	@tests/tools/readme.py update README.md console $(O)/console.out
 # These stop at once where `make deps` was not run.
 check check-all check-faults check-i386 check-reference check-sanitize check-trap check-valgrind check-lint: \
 	check-deps
