@@ -18,7 +18,7 @@ I386_CHECKS = $$([ ! -x $(I386) ] || echo -u $(O)/i386/yes/unit $(I386_SUITES:%=
 
 LINTS = check-fanalyzer check-clang_tidy check-cppcheck check-shellcheck check-mandoc
 .PHONY: unit ere-diff env-eval fuzz deps callers demo readme i386 check check-all check-deps check-i386 check-long \
-	check-reference check-sanitize check-trap check-valgrind check-lint $(LINTS) check-fuzz \
+	check-ramdisk check-reference check-sanitize check-trap check-valgrind check-lint $(LINTS) check-fuzz \
 	check-faults check-build sanitize size kconfig-bytes bench bench-tools cost cost-record
 unit: ## build the unit tests, of all features: build/yes/unit runs them
 	@$(SUB) O=$(O)/yes PRESET=yes $(O)/yes/unit
@@ -103,6 +103,9 @@ check-trap: ## run them with a static binary that undefined behaviour ends
 check-valgrind: ## run the unit tests and the applets under valgrind; check does it too
 	@$(SUB) all
 	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh tests/valgrind_test.sh
+check-ramdisk: ## boot initramfs images in qemu; check does it too
+	@$(SUB) all
+	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh tests/ramdisk_test.sh
 check-lint: ## read the sources with the tools of LINTS in tests/tests.mk; check-all does it too
 	@tests/tools/check.sh tests/lint_test.sh
 $(LINTS): check-%:
