@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# kernel.sh DIR: fetches this Debian's kernel for virtual machines and unpacks it to DIR/vmlinuz. It is
-# not installed. Fails, with the reason on stderr, where it cannot be had.
+# kernel.sh DIR: fetches this Debian's kernel for virtual machines and unpacks of it DIR/vmlinuz and, for
+# programs that make initramfs images, DIR/boot and DIR/lib/modules, without the modules. It is not
+# installed. Fails, with the reason on stderr, where it cannot be had.
 set -eu
 
 tools=$(cd "$(dirname "$0")" && pwd)
@@ -19,7 +20,8 @@ rm -rf "$1/new"
 mkdir -p "$1/new"
 cd "$1/new"
 "$tools/download.sh" "$package"
-dpkg-deb --fsys-tarfile ./*.deb | tar -x ./boot
-mv boot/vmlinuz-* ../vmlinuz
+dpkg-deb --fsys-tarfile ./*.deb | tar -x --wildcards ./boot './lib/modules/*/modules.*'
+mv boot lib ..
 cd ..
 rm -rf new
+mv boot/vmlinuz-* vmlinuz
