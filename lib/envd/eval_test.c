@@ -3,6 +3,7 @@
  * The tests of [ ] and [[ ]], and the patterns of the latter and of `case`. In [ ] the number of
  * arguments tells what they are, by the rules of POSIX.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -198,17 +199,23 @@ bool eval_matches(struct runner *r, const char *string, const struct eval_word *
 	return r->fault.verdict == 0 && glob_matches(pattern, string);
 }
 
-/* Returns whether one of the words is in the string: a regular expression without specials. */
+/*
+ * Returns whether one of the words, regular expressions without specials, is in the string. What is
+ * special in a pattern for glob_matches is among those.
+ */
 static bool contains(struct runner *r, const char *string, const struct eval_word *words)
 {
 	bool found = false;
 
 	for (; words; words = words->next) {
 		const char *word = eval_expand_word(r, words, false);
+		const char *pattern = mem_concat(r->eval->mem, "*", word, "*");
 
 		if (!eval_is_ascii(word) || word[strcspn(word, ".*+?[]{}^$()|\\")])
 			eval_unsupported(r, word);
-		found = found || strstr(string, word);
+		if (!pattern)
+			eval_check(r, -ENOMEM);
+		found = found || (pattern && glob_matches(pattern, string));
 	}
 	return found;
 }
