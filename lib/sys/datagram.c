@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sys/datagram.h"
 
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
 #include "sys/fd.h"
 #include "sys/sys_impl.h"
 
+/* Nothing is bound to what is left of a path that is too long. */
 static struct sockaddr_un to_address(const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 
-	memccpy(address.sun_path, path, '\0', sizeof(address.sun_path) - 1);
+	for (size_t i = 0; path[i] && i + 1 < sizeof(address.sun_path); i++)
+		address.sun_path[i] = path[i];
 	return address;
 }
 

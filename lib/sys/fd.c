@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -169,6 +168,16 @@ void sys_fill_stdio(void)
 			fill_fd(fd);
 }
 
+/* Returns the number that a name in /proc/self/fd stands for; it is 0 for "." and "..". */
+static int fd_of_name(const char *name)
+{
+	int fd = 0;
+
+	for (; *name >= '0' && *name <= '9'; name++)
+		fd = fd * 10 + (*name - '0');
+	return fd;
+}
+
 /*
  * Returns a number above that of every descriptor. The limits of ulimit do not say it, because they
  * may have been lowered after the descriptors were opened; /proc does, where it is mounted.
@@ -184,8 +193,8 @@ static int end_of_fds(void)
 		for (const char *at = buf; at < buf + n;) {
 			const struct sys_dirent *entry = (const void *)at;
 
-			if (atoi(entry->name) >= end)
-				end = atoi(entry->name) + 1;
+			if (fd_of_name(entry->name) >= end)
+				end = fd_of_name(entry->name) + 1;
 			at += entry->size;
 		}
 	sys_close(dir);
