@@ -23,13 +23,17 @@ void pid_list_add(struct pid_list *list, pid_t pid)
 	list->n++;
 }
 
-/* A pid that we only guess, or that comes from the /proc of others, may be anybody's. */
-static void signal_child(pid_t pid, int sig, struct pid_list *found)
+/*
+ * Sends the signal to the process if it is our child; a pid that we only guess, or that comes from
+ * the /proc of others, may be anybody's. Returns whether it is.
+ */
+static bool signal_child(pid_t pid, int sig, struct pid_list *found)
 {
 	if (!sys_is_child(pid))
-		return;
+		return false;
 	(void)sys_kill(pid, sig);
 	pid_list_add(found, pid);
+	return true;
 }
 
 /*
@@ -40,7 +44,7 @@ static bool signal_listed(pid_t lowest, int sig, struct pid_list *found)
 {
 	char buf[1024];
 	int fd = sys_open(AT_FDCWD, "/proc/thread-self/children", O_RDONLY, 0);
-	unsigned listed = 0, ours = 0;
+	bool listed = false, ours = true;
 	pid_t pid = 0;
 	ssize_t n;
 
@@ -50,14 +54,13 @@ static bool signal_listed(pid_t lowest, int sig, struct pid_list *found)
 				pid = pid * 10 + (buf[i] - '0');
 				continue;
 			}
-			listed++;
-			ours += sys_is_child(pid);
-			if (pid >= lowest)
-				signal_child(pid, sig, found);
+			listed = true;
+			if (!(pid >= lowest ? signal_child(pid, sig, found) : sys_is_child(pid)))
+				ours = false;
 			pid = 0;
 		}
 	sys_close(fd);
-	return listed > 0 && ours == listed;
+	return listed && ours;
 }
 
 void children_signal(enum children_range range, pid_t first, int sig, struct pid_list *ret_found)
@@ -71,7 +74,7 @@ void children_signal(enum children_range range, pid_t first, int sig, struct pid
 		first = 1;
 	/* The newest children are the likeliest to fork, or to end, while we search. */
 	for (pid_t pid = last; pid >= first; pid--)
-		signal_child(pid, sig, ret_found);
+		(void)signal_child(pid, sig, ret_found);
 }
 
 /* The line has the state after the name, which is in brackets and may itself have some. */
