@@ -95,25 +95,13 @@ size_t text_visible(const char *s)
 
 static void escape_byte(struct text *text, unsigned char c)
 {
-	char hex[4] = { '\\', 'x', hex_digit(c >> 4), hex_digit(c & 15) };
+	static const char named[] = "\n\t\r\\", names[] = "ntr\\";
+	const char *at = c ? strchr(named, c) : NULL;
+	char hex[] = { '\\', 'x', hex_digit(c >> 4), hex_digit(c & 15) };
 
-	switch (c) {
-	case '\n':
-		text_str(text, "\\n");
-		break;
-	case '\t':
-		text_str(text, "\\t");
-		break;
-	case '\r':
-		text_str(text, "\\r");
-		break;
-	case '\\':
-		text_str(text, "\\\\");
-		break;
-	default:
-		text_add(text, hex, sizeof(hex));
-		break;
-	}
+	if (at)
+		hex[1] = names[at - named];
+	text_add(text, hex, at ? 2 : sizeof(hex));
 }
 
 size_t text_escape(struct text *text, const char *s)

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "sys/util.h"
 
-static const char *const names[] = {
+static const char names[][8] = {
 	[SIGHUP] = "SIGHUP",   [SIGINT] = "SIGINT",   [SIGQUIT] = "SIGQUIT", [SIGILL] = "SIGILL",
 	[SIGTRAP] = "SIGTRAP", [SIGABRT] = "SIGABRT", [SIGBUS] = "SIGBUS",   [SIGFPE] = "SIGFPE",
 	[SIGKILL] = "SIGKILL", [SIGUSR1] = "SIGUSR1", [SIGSEGV] = "SIGSEGV", [SIGUSR2] = "SIGUSR2",
@@ -15,5 +15,5 @@ static const char *const names[] = {
 
 const char *text_signal(int sig)
 {
-	return sig > 0 && sig < (int)countof(names) && names[sig] ? names[sig] : "signal";
+	return sig > 0 && sig < (int)countof(names) && *names[sig] ? names[sig] : "signal";
 }
