@@ -20,10 +20,9 @@ struct ere_parser {
 	const char *pattern;
 	const char *end; /* of the pattern, whose lines each end with a NUL */
 	const char *at;
-	unsigned depth; /* the number of open groups */
-	struct ere_inst *code;
+	unsigned depth;        /* the number of open groups */
+	struct ere_inst *code; /* room for CODE_MAX; what is not used is never touched */
 	size_t n;
-	size_t cap;
 	int err; /* the first error, or 0; after it `at` is `end`, and no code is added */
 	struct ere_error *error;
 };
@@ -48,27 +47,12 @@ static void reject_too_large(struct ere_parser *p)
 	reject_pattern(p, -E2BIG, p->at, "more than 4000 states");
 }
 
-/* Makes room for code[0..n]. Returns false after an error. */
-static bool reserve_code(struct ere_parser *p, size_t n)
-{
-	struct ere_inst *code = NULL;
-
-	if (n > CODE_MAX)
-		reject_too_large(p);
-	if (p->err == 0) {
-		code = mem_reserve(p->mem, p->code, &p->cap, n + 1, sizeof(*code));
-		if (code)
-			p->code = code;
-		else
-			reject_no_memory(p);
-	}
-	return code != NULL;
-}
-
 /* Inserts an instruction at index `where`. */
 static void insert_inst(struct ere_parser *p, size_t where, struct ere_inst inst)
 {
-	if (!reserve_code(p, p->n + 1))
+	if (p->n == CODE_MAX)
+		reject_too_large(p);
+	if (p->err < 0)
 		return;
 	memmove(p->code + where + 1, p->code + where, (p->n - where) * sizeof(inst));
 	p->code[where] = inst;
@@ -202,7 +186,9 @@ static void repeat_code(struct ere_parser *p, size_t start, struct bounds bounds
 	size_t first = start + (min == 0);
 	struct ere_inst split = { .op = ERE_SPLIT };
 
-	if (!reserve_code(p, end))
+	if (end > CODE_MAX)
+		reject_too_large(p);
+	if (p->err < 0)
 		return;
 	p->n = start;
 	if (copies > 0)
@@ -335,10 +321,13 @@ int ere_compile(struct mem *mem, const char *pattern, enum ere_newline newline,
 
 	p.at = p.end = p.pattern;
 	copy_pattern(&p, pattern, newline);
+	p.code = mem_alloc(mem, CODE_MAX * sizeof(*p.code));
+	if (!ere || !p.code)
+		reject_no_memory(&p);
 	parse_alternatives(&p);
 	emit_inst(&p, ERE_MATCH, 0);
 	scratch = mem_alloc(mem, 4 * p.n * sizeof(*scratch));
-	if (!ere || !scratch)
+	if (!scratch)
 		reject_no_memory(&p);
 	if (p.err < 0)
 		return p.err;
