@@ -64,13 +64,31 @@ test_a_dumb_terminal_and_none() {
 	assertFalse 'nor in a file' "grep -q '\[configure' err raw"
 }
 
-test_narrow_terminals_and_long_names() {
+# The name gives way to the number and the seconds; where there is no room for both, so does the number.
+test_a_long_name_is_cut() {
 	long=$(printf '1-%0200d' 0)
-	script "base/configure.d/$long" "$SHOWS"'shows 1 "\[config.*"'
-	for COLUMNS_ARE in 10 40; do
+	script "base/configure.d/$long" "$SHOWS"'shows 2 "\[co.*[0-9] s"'
+	while read -r COLUMNS_ARE line; do
 		# shellcheck disable=SC2086 # words
 		on_terminal $ORC --capture --log-level ERROR
 		assertEquals 'status' 0 "$RC"
+		assertTrue "$COLUMNS_ARE columns: $(grep '^\[' raw.states)" "grep -qx '$line' raw.states"
+	done <<-'END'
+		12 \[con\.\.\. 1 s
+		40 \[configure 1/1\] 1-0\{14\}\.\.\. 1 s
+		80 \[configure 1/1\] 1-0\{54\}\.\.\. 1 s
+		300 \[configure 1/1\] 1-0\{200\} 1 s
+	END
+	unset COLUMNS_ARE
+}
+
+test_a_short_name_is_not_cut() {
+	script base/configure.d/123456789-123456789- "$SHOWS"'shows 1 "\[co.*[0-9] s"'
+	for COLUMNS_ARE in 44 80; do
+		# shellcheck disable=SC2086 # words
+		on_terminal $ORC --capture --log-level ERROR
+		assertTrue "$COLUMNS_ARE columns: $(grep '^\[' raw.states)" \
+			"grep -qx '\[configure 1/1\] 123456789-123456789- [0-9]* s' raw.states"
 	done
 	unset COLUMNS_ARE
 }

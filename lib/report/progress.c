@@ -67,20 +67,30 @@ void progress_hide(void *self, const struct event *event)
 void progress_show(void *self, const struct event *event)
 {
 	struct progress *progress = self;
-	char buf[256];
-	struct text line = TEXT_OVER(buf);
-	size_t columns;
+	char buf[256], seconds[24];
+	struct text line = TEXT_TO_END(buf), end = TEXT_OVER(seconds);
+	size_t taken;
 
 	if (event->kind != EV_TICK || !progress->script || progress->mid_line ||
 	    progress->disturbed || event->at_ns - progress->printed_ns < QUIET_NS ||
 	    !sys_is_foreground(STDERR_FILENO))
 		return;
-	columns = (size_t)event->number;
-	/* The NUL takes a place of `cap`: the last column stays free, for it may wrap around. */
-	if (columns < line.cap)
-		line.cap = columns;
-	text_fmt(&line, "[%s %d/%d] %s %lld s", progress->phase, progress->number, progress->of,
-		 progress->script, (long long)((event->at_ns - progress->started_ns) / NS_PER_SEC));
+	text_fmt(&end, " %lld s", (long long)((event->at_ns - progress->started_ns) / NS_PER_SEC));
+	taken = end.len + sizeof(TEXT_TRUNCATED) - 1;
+	if ((size_t)event->number < line.cap)
+		line.cap = (size_t)event->number;
+	if (line.cap <= taken)
+		return;
+	/*
+	 * A long name gives way to the seconds. The last column stays free, because the terminal
+	 * may wrap there. No character has more columns than bytes.
+	 */
+	line.cap -= taken;
+	text_fmt(&line, "[%s %d/%d] %s", progress->phase, progress->number, progress->of,
+		 progress->script);
+	text_end(&line, "");
+	line.cap = sizeof(buf);
+	text_str(&line, seconds);
 	(void)sys_write_all(STDERR_FILENO, line.buf, line.len);
 	progress->shown = true;
 }
