@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "scan/script.h"
 #include "sys/fd.h"
 #include "sys/process.h"
 #include "sys/signals.h"
@@ -25,22 +26,15 @@ static int set_descriptors(const struct spawn_spec *spec)
 	return err;
 }
 
-/*
- * Returns 0 if the file is text by bash's rule, by which one with a NUL byte in its first line is a
- * binary that no shell should run. Otherwise it returns ENOEXEC, or the errno of reading the file.
- */
+/* Returns 0 if the file is text that a shell may run, ENOEXEC, or the errno of reading it. */
 static int check_text(const char *path)
 {
-	char start[128];
-	int fd = sys_open(AT_FDCWD, path, O_RDONLY, 0);
-	ssize_t n = fd < 0 ? fd : sys_read(fd, start, sizeof(start));
-	const char *line_end;
+	char start[SCRIPT_START_SIZE];
+	ssize_t n = script_read_start(AT_FDCWD, path, start);
 
-	sys_close(fd);
-	if (n <= 0)
+	if (n < 0)
 		return (int)-n;
-	line_end = memchr(start, '\n', (size_t)n);
-	return memchr(start, '\0', line_end ? (size_t)(line_end - start) : (size_t)n) ? ENOEXEC : 0;
+	return script_is_text(start, (size_t)n) ? 0 : ENOEXEC;
 }
 
 /* Returns only if no shell could be executed, or if the file is not for a shell. */

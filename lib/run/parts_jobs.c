@@ -13,6 +13,7 @@
 #include "run/parts_impl.h"
 #include "run/phase_env.h"
 #include "run/script_io.h"
+#include "scan/script.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/mem.h"
@@ -35,16 +36,15 @@ struct part_slot {
 /* Appends the interpreter that the "#!" line of a script names, in quotes, if there is one. */
 static void add_interpreter(struct text *text, const char *path)
 {
-	char line[128] = "";
-	int fd = sys_open(AT_FDCWD, path, O_RDONLY, 0);
-	ssize_t n = sys_read(fd, line, sizeof(line) - 1);
-	const char *name = line + 2 + strspn(line + 2, " \t");
+	char start[SCRIPT_START_SIZE];
+	const char *name;
 
-	sys_close(fd);
-	if (n <= 0 || strncmp(line, "#!", 2) != 0)
+	(void)script_read_start(AT_FDCWD, path, start);
+	name = script_interpreter(start);
+	if (!name)
 		return;
 	text_str(text, " \"");
-	text_add(text, name, strcspn(name, " \t\n"));
+	text_str(text, name);
 	text_str(text, "\"");
 }
 

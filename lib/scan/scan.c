@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "scan/script.h"
 #include "scan/trust.h"
-#include "sys/fd.h"
 #include "sys/mem.h"
 #include "sys/path.h"
 #include "sys/signals.h"
@@ -83,12 +83,10 @@ const char *scan_reason(enum scan_verdict verdict, const char *bad_name)
 
 static bool has_interpreter_line(const struct scan *scan, const char *name)
 {
-	char start[2];
-	int fd = sys_open(scan->dirfd, name, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
-	bool found = fd >= 0 && sys_read(fd, start, 2) == 2 && strncmp(start, "#!", 2) == 0;
+	char start[SCRIPT_START_SIZE];
 
-	sys_close(fd);
-	return found;
+	(void)script_read_start(scan->dirfd, name, start);
+	return script_interpreter(start);
 }
 
 /*
