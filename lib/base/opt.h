@@ -31,6 +31,8 @@ enum opt_kind {
 	OPT_TIME,          /* int64_t: duration_parse of the value */
 	OPT_OPTIONAL_TIME, /* int64_t: the same of the value after a '='; INT64_MAX without one */
 	OPT_CHOICE,        /* int: the value of the choice that has this name */
+	/* const char *: the value after a '='; that of `implied` without one */
+	OPT_OPTIONAL_STRING,
 };
 
 /* A name that an OPT_CHOICE accepts. The last of an array has the name NULL. */
@@ -53,6 +55,7 @@ struct opt {
 	union {
 		const struct opt_choice *choices; /* OPT_CHOICE: an array that ends with a NULL */
 		const struct opt *more;           /* OPT_MORE: where the table goes on */
+		const char *implied;              /* OPT_OPTIONAL_STRING: its value without one */
 	};
 };
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The usage and the help, in the form of argparse's, from the rows of the options. */
-#include "base/opt.h"
-
+#include "base/opt_impl.h"
 #include "base/text.h"
 
 #define LINE_WIDTH 78
@@ -32,7 +31,7 @@ static void add_value(struct text *text, const struct opt *opt)
 	if (opt->kind == OPT_CHOICE)
 		add_choices(text, opt->choices);
 	else if (opt->arg)
-		text_fmt(text, opt->kind == OPT_OPTIONAL_TIME ? "[=%s]" : " %s", opt->arg);
+		text_fmt(text, opt_takes_value(opt) ? "[=%s]" : " %s", opt->arg);
 }
 
 /* Appends " [-h]" or " [--lockfile LOCKFILE]". */

@@ -46,6 +46,12 @@ struct opt_match opt_find_letter(const struct opt_syntax *syntax, const char *le
 /* Returns whether the option needs a value, which may be the next argument. */
 bool opt_needs_value(const struct opt *opt);
 
+/* Returns whether the option may have a value after a '='. The next argument is never that. */
+static inline bool opt_takes_value(const struct opt *opt)
+{
+	return opt->kind == OPT_OPTIONAL_TIME || opt->kind == OPT_OPTIONAL_STRING;
+}
+
 /* Stores the value. Returns OPT_RUN, or the verdict of a help or version option, or OPT_ERROR. */
 enum opt_verdict opt_store(const struct opt_parse *parse, const struct opt *opt, const char *value);
 

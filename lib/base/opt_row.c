@@ -201,6 +201,9 @@ enum opt_verdict opt_store(const struct opt_parse *parse, const struct opt *opt,
 	case OPT_STRING:
 		*(const char **)target = value;
 		return OPT_RUN;
+	case OPT_OPTIONAL_STRING:
+		*(const char **)target = value ? value : opt->implied;
+		return OPT_RUN;
 	case OPT_LIST:
 		return store_in_list(parse, opt, value, target);
 	case OPT_TIME:

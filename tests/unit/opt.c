@@ -20,6 +20,7 @@ struct values {
 	int64_t timeout;
 	int64_t wait;
 	bool verbatim;
+	const char *root;
 };
 
 #define VALUE(member) offsetof(struct values, member)
@@ -31,6 +32,8 @@ static const struct opt more_options[] = {
 	{ .name = "wait", .kind = OPT_OPTIONAL_TIME, .at = VALUE(wait), .arg = "T",
 	  .help = "for it" },
 	{ .name = "verbatim", .kind = OPT_FLAG, .at = VALUE(verbatim), .help = "as it is" },
+	{ .name = "root", .kind = OPT_OPTIONAL_STRING, .at = VALUE(root), .arg = "DIR",
+	  .implied = "/", .help = "where" },
 	{ .kind = OPT_END },
 };
 
@@ -90,6 +93,10 @@ static const struct good good[] = {
 	{ { "--wait" }, OPT_RUN, { .wait = INT64_MAX } },
 	{ { "--wait=2" }, OPT_RUN, { .wait = 2 * NS_PER_SEC } },
 	{ { "--wait", "--wait=0" }, OPT_RUN, { .wait = 0 } },
+	{ { "--root" }, OPT_RUN, { .root = "/" } },
+	{ { "--root=a=b" }, OPT_RUN, { .root = "a=b" } },
+	{ { "--root=" }, OPT_RUN, { .root = "" } },
+	{ { "--root", "--print-base" }, OPT_RUN, { .root = "/", .print_base = true } },
 	/* An option of low priority does not make an abbreviation ambiguous. */
 	{ { "--ver" }, OPT_SHOW_VERSION, { 0 } },
 	{ { "--verb" }, OPT_RUN, { .verbatim = true } },
@@ -130,6 +137,7 @@ static const struct bad bad[] = {
 	{ { "--timeout=1.5x" }, "argument --timeout: invalid int value: '1.5x'" },
 	{ { "--wait=soon" }, "argument --wait: invalid int value: 'soon'" },
 	{ { "--wait", "5" }, "unrecognized arguments: 5" },
+	{ { "--root", "a" }, "unrecognized arguments: a" },
 	{ { "--timeout=a\nb" }, "argument --timeout: invalid int value: 'a\\nb'" },
 	{ { "--log-level", "info" },
 	  "argument --log-level: invalid choice: 'info' (choose from 'ERROR', 'INFO')" },
@@ -160,7 +168,8 @@ static bool same_values(const struct values *a, const struct values *b)
 {
 	return a->print_base == b->print_base && a->print_phases == b->print_phases &&
 	       a->level == b->level && same_string(a->lockfile, b->lockfile) &&
-	       a->timeout == b->timeout && a->wait == b->wait && a->verbatim == b->verbatim;
+	       same_string(a->root, b->root) && a->timeout == b->timeout && a->wait == b->wait &&
+	       a->verbatim == b->verbatim;
 }
 
 static void check_good(const struct good *want)
@@ -205,10 +214,11 @@ static void check_usage(void)
 	struct text text = TEXT_OVER(buf);
 
 	opt_usage(&text, &syntax, "prog");
-	unit_check_str(buf,
-		       "usage: prog [-h] [--print-base] [-p] [--log-level {ERROR,INFO}] [-l FILE]\n"
-		       "            [--timeout N] [--version] [--wait[=T]] [--verbatim]\n",
-		       "opt_usage");
+	unit_check_str(
+		buf,
+		"usage: prog [-h] [--print-base] [-p] [--log-level {ERROR,INFO}] [-l FILE]\n"
+		"            [--timeout N] [--version] [--wait[=T]] [--verbatim] [--root[=DIR]]\n",
+		"opt_usage");
 }
 
 static void check_help(void)
@@ -229,7 +239,8 @@ static void check_help(void)
 		       "  --timeout N           the limit\n"
 		       "  --version             show the version\n"
 		       "  --wait[=T]            for it\n"
-		       "  --verbatim            as it is\n",
+		       "  --verbatim            as it is\n"
+		       "  --root[=DIR]          where\n",
 		       "opt_help");
 	mem_release(&mem);
 }
