@@ -83,9 +83,9 @@ int refresh_phase_main(const char *name, char **argv)
 		return status;
 	if (!argv[1])
 		return refresh_usage_error(&applet, "the following arguments are required: PHASE");
-	if ((plan->only || plan->from) && argv[2])
-		return refresh_usage_error(&applet, "--only and --from are for one PHASE");
+	if (plan->only && argv[2])
+		return refresh_usage_error(&applet, "--only needs exactly one PHASE");
 	if (plan->only && plan->from)
-		return refresh_usage_error(&applet, "--only and --from exclude each other");
+		return refresh_usage_error(&applet, "--only and --from cannot be combined");
 	return run_named_phases(&settings.plan, argv + 1);
 }

@@ -138,14 +138,36 @@ test_a_bracket_that_is_not_closed_is_itself() {
 	expect 0 ran
 }
 
-test_a_choice_is_for_one_phase() {
+test_a_choice_by_only_is_for_one_phase() {
 	three_scripts configure migration
 	phase configure migration --only 1-a
 	expect 2 ''
-	expect_log 'error: --only and --from are for one PHASE'
+	expect_log 'error: --only needs exactly one PHASE'
 	phase configure --only 1-a --from 1-a
 	expect 2 ''
-	expect_log 'error: --only and --from exclude each other'
+	expect_log 'error: --only and --from cannot be combined'
+}
+
+# It is where the first phase begins; the later ones run as a whole.
+test_a_choice_by_from_is_for_the_first_phase() {
+	three_scripts configure migration
+	phase configure migration --from 2-b
+	expect 0 'configure 2-b
+configure 10-c
+migration 1-a
+migration 2-b
+migration 10-c'
+	phase configure migration configure --from 10-c --dry-run
+	expect 0 'configure	base/configure.d/10-c
+migration	base/migration.d/1-a
+migration	base/migration.d/2-b
+migration	base/migration.d/10-c
+configure	base/configure.d/1-a
+configure	base/configure.d/2-b
+configure	base/configure.d/10-c'
+	phase post-configure configure migration --from 20-d
+	expect 1 ''
+	expect_log "No script of base/configure.d is 20-d"
 }
 
 test_a_choice_does_not_hold_for_error_handlers() {

@@ -52,6 +52,12 @@ static void select_scripts(const struct phases *phases, bool filtered)
 	rule->from = filtered ? phases->from : NULL;
 }
 
+/* `from` is for the first phase alone. */
+static void end_selection(const struct phases *phases)
+{
+	phases->parts->dialect.scan.from = NULL;
+}
+
 enum presence { ABSENT, PRESENT, UNKNOWN };
 
 /*
@@ -67,7 +73,7 @@ static enum presence find_phase_dir(const struct phases *phases, const char *nam
 		return PRESENT;
 	if (err == -ENOENT)
 		return ABSENT;
-	emit_phase_error(phases, name, dir, "cannot be looked for", -err);
+	emit_phase_error(phases, name, dir, "cannot be examined", -err);
 	return UNKNOWN;
 }
 
@@ -112,12 +118,12 @@ static struct outcome run_dir(const struct phases *phases, const char *name, cha
 
 	if (!envp)
 		return phase_out_of_memory(phases, name);
-	select_scripts(phases, !failed);
 	parts->policy.envp = envp;
 	if (failed)
 		parts->policy.environment = failed->environment_hung ? PARTS_ENV_UNUSED :
 								       PARTS_ENV_IF_USABLE;
 	outcome = parts_run(parts, name, (char *[]){ dir, NULL });
+	end_selection(phases);
 	parts->policy.envp = outer;
 	return outcome;
 }
@@ -160,6 +166,7 @@ static void run_error_handlers(const struct phases *phases, const char *failed_p
 	if (!dir || find_phase_dir(phases, phases->error_name, dir) != PRESENT)
 		return;
 	emit_phase(phases, EV_HANDLERS_CALLED, phases->error_name, dir);
+	select_scripts(phases, false);
 	parts_set_limit(phases->parts, phases->parts->policy.limits.error_ns);
 	outcome = run_dir(phases, phases->error_name, dir, failed_phase, failed);
 	event_emit(phases->parts->sinks, &(struct event){ .kind = EV_HANDLERS_ENDED,
@@ -217,6 +224,7 @@ struct outcome phase_run_all(const struct phases *phases)
 		status_note_failure(&outcome, FAILURE_INSECURE, 0, NULL);
 		return outcome;
 	}
+	select_scripts(phases, true);
 	for (const char *const *name = phases->names; *name; name++) {
 		outcome = try_phase(phases, *name);
 		if (status_is_end(&outcome)) {
@@ -243,8 +251,10 @@ struct outcome phase_list_all(const struct phases *phases)
 			status_note_failure(&outcome, FAILURE_DIRECTORY, 0, dir);
 		if (found == ABSENT && phases->named)
 			emit_phase(phases, EV_PHASE_MISSING, *name, dir);
-		if (found == PRESENT)
-			outcome = parts_list(phases->parts, *name, (char *[]){ dir, NULL });
+		if (found != PRESENT)
+			continue;
+		outcome = parts_list(phases->parts, *name, (char *[]){ dir, NULL });
+		end_selection(phases);
 	}
 	return outcome;
 }

@@ -20,8 +20,8 @@ struct phases {
 	const char *const *names; /* the phases in order, NULL after the last */
 	const char *error_name;   /* the phase of the error handlers; NULL: none are run */
 	bool named;               /* the user named the phases: warn if one does not exist */
-	const char *only;         /* the filters of struct scan_rule, or NULL; they are for these */
-	const char *from;         /* phases and not for the error handlers */
+	const char *only;         /* a filter of struct scan_rule for these phases, or NULL */
+	const char *from;         /* the same for the first of them that has a directory */
 };
 
 /*
