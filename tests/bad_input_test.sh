@@ -82,7 +82,7 @@ test_a_phase_that_may_not_be_read() {
 	for mode in 000 111 311; do
 		chmod $mode base/configure.d
 		user_orc
-		expect_failed_phase '.*\[ERROR\] base/configure.d cannot open the directory: Permission denied'
+		expect_failed_phase '.*\[ERROR\] base/configure.d cannot be opened: Permission denied'
 		user_orc --dry-run
 		expect 1 ''
 		expect_errors 1
@@ -96,7 +96,7 @@ test_a_phase_that_may_not_be_searched() {
 	script base/error.d/10-e 'echo handled'
 	chmod 444 base/configure.d
 	user_orc
-	expect_failed_phase '.*\[ERROR\] base/configure.d/10-a cannot be looked at: Permission denied'
+	expect_failed_phase '.*\[ERROR\] base/configure.d/10-a cannot be examined: Permission denied'
 }
 
 test_a_phase_that_is_a_file() {
@@ -110,7 +110,7 @@ test_a_phase_that_links_to_itself() {
 	script base/error.d/10-e 'echo handled'
 	ln -s configure.d base/configure.d
 	orc
-	expect_failed_phase '.*\[ERROR\] base/configure.d cannot open the directory: .*ymbolic link.*'
+	expect_failed_phase '.*\[ERROR\] base/configure.d cannot be opened: .*ymbolic link.*'
 	orc --dry-run
 	expect 1 ''
 }
@@ -140,7 +140,7 @@ test_a_base_behind_a_loop_of_symlinks() {
 	BASE=loop orc
 	expect 1 ''
 	expect_errors 1
-	expect_line '.*\[ERROR\] Base directory loop: .*ymbolic link.*'
+	expect_line '.*\[ERROR\] Base directory loop: .*ymbolic link.* \(set OS_REFRESH_CONFIG_BASE_DIR\)'
 }
 
 test_a_base_of_an_endless_name() {
@@ -148,7 +148,7 @@ test_a_base_of_an_endless_name() {
 	BASE=$long orc
 	expect 1 ''
 	expect_errors 1
-	expect_line ".*\[ERROR\] Base directory $long: [Ff]ile ?name too long"
+	expect_line ".*\[ERROR\] Base directory $long: [Ff]ile ?name too long \(set OS_REFRESH_CONFIG_BASE_DIR\)"
 }
 
 # ---- scripts
@@ -158,7 +158,7 @@ test_a_script_that_links_to_itself() {
 	ln -s 20-b base/configure.d/20-b
 	orc
 	expect 1 ''
-	expect_line '.*\[ERROR\] base/configure.d/20-b cannot be looked at: .*ymbolic link.*'
+	expect_line '.*\[ERROR\] base/configure.d/20-b cannot be examined: .*ymbolic link.*'
 }
 
 test_a_name_of_255_bytes() {
@@ -362,7 +362,7 @@ test_no_descriptor_left_for_the_directory() {
 	run sh -c 'ulimit -n 3; exec dib-run-parts d'
 	expect 1 ''
 	expect_errors 1
-	expect_line 'dib-run-parts ERROR: d cannot open the directory: (No file descriptors available|Too many open files)'
+	expect_line 'dib-run-parts ERROR: d cannot be opened: (No file descriptors available|Too many open files)'
 }
 
 test_no_process_to_be_had() {
@@ -375,7 +375,7 @@ test_no_process_to_be_had() {
 		return 0
 	}
 	run unprivileged bash -c 'ulimit -u 0; exec dib-run-parts d'
-	expect_one_line 1 'ERROR: Cannot start a process: Resource temporarily unavailable'
+	expect_one_line 1 'ERROR: Nothing was run: cannot start a process: Resource temporarily unavailable'
 }
 
 test_a_machine_of_nothing_else() {

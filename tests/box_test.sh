@@ -538,7 +538,7 @@ test_user_ids_of_more_than_16_bits() {
 	chown 34464 d/10-a
 	run setpriv --reuid=100000 --clear-groups dib-run-parts --strict d
 	expect 1 ''
-	expect_log 'it belongs to another user'
+	expect_log 'is owned by uid 34464'
 }
 
 # shellcheck source=/dev/null

@@ -217,7 +217,7 @@ test_a_later_limit_spares_forwarders() {
 	script base/configure.d/1 'sh -c "while sleep 0.05; do echo tick; done" & echo $! >daemon'
 	script base/configure.d/2 'sleep 100'
 	with_limits 'capture --script-timeout $LIMIT; PIDS="$PIDS $(cat daemon)"' \
-		grep -q 'Script base/configure.d/2 has had its' "$SUITE/err"
+		grep -q 'Script base/configure.d/2 exceeded its' "$SUITE/err"
 	expect 1
 	before=$(wc -l <"$SUITE/out")
 	wait_until sh -c "[ \$(wc -l <'$SUITE/out') -gt $((before + 3)) ]"
@@ -230,7 +230,7 @@ test_handlers_run_even_if_nothing_can_be_kept() {
 	(ulimit -f 1 && OS_REFRESH_CONFIG_BASE_DIR=base os-refresh-config --capture --lockfile lock 2>&1) |
 		tr -d '\0' | cat >"$SUITE/err"
 	expect_log 'handled none'
-	expect_log '[WARN] What scripts print cannot be kept: File too large'
+	expect_log '[WARN] Cannot keep the output of scripts for error handlers: File too large'
 }
 
 # The handler is busybox, which needs no descriptor to start, and prints its environment.
@@ -251,7 +251,7 @@ test_handlers_run_even_if_there_are_too_few_descriptors_for_it() {
 		expect 1
 		expect_log 'Script base/configure.d/false failed with exit status 1'
 		grep -q '^OS_REFRESH_CONFIG_PHASE=error' "$SUITE/out" || fail "$limit: no handler ran"
-		if grep -q 'What scripts print cannot be kept: No file descriptors available' "$SUITE/err"; then
+		if grep -q 'Cannot keep the output of scripts for error handlers: No file descriptors available' "$SUITE/err"; then
 			without=$((without + 1))
 			assertEquals "$limit" '' "$(grep FAILED_OUTPUT_FD "$SUITE/out")"
 		else
@@ -272,7 +272,7 @@ test_stdout_that_takes_no_more() {
 	RC=$?
 	: >"$SUITE/out"
 	expect 1
-	expect_log 'Cannot pass on what scripts print: No space left on device'
+	expect_log 'Cannot pass on the output of scripts: No space left on device'
 	assertEquals 'the script does not notice' 0 "$(cat status)"
 }
 

@@ -93,7 +93,7 @@ test_names_are_logged_and_values_are_not() {
 	run dib-run-parts set
 	expect 0 'PASSWORD=[secret]'
 	expect_log 'Sourcing environment file set/../environment.d/10'
-	expect_log 'Environment set by set/../environment.d/10: PASSWORD USER_NAME'
+	expect_log 'Environment file set/../environment.d/10 sets: PASSWORD USER_NAME'
 	expect_no_log secret
 }
 
@@ -109,7 +109,7 @@ test_os_refresh_config_logs_names_at_info() {
 	script base/configure.d/1 :
 	file base/environment.d/10 'export PASSWORD=secret\n'
 	orc
-	expect_log '[INFO] Environment set by base/configure.d/../environment.d/10: PASSWORD'
+	expect_log '[INFO] Environment file base/configure.d/../environment.d/10 sets: PASSWORD'
 	expect_no_log secret
 	orc --log-level WARN
 	expect_no_log 'Environment set'
@@ -462,7 +462,7 @@ test_exported_functions_reach_the_scripts() {
 	expect 0 'f: x
 } declare -fx a {
 no h'
-	expect_log 'Environment set by set/../environment.d: BASH_FUNC_f%% BASH_FUNC_g%%'
+	expect_log 'Environment file set/../environment.d sets: BASH_FUNC_f%% BASH_FUNC_g%%'
 }
 
 test_exported_functions_of_the_caller_stay_as_they_are() {

@@ -227,7 +227,7 @@ with open("events", "wb") as events:
         time.sleep(0.001)
 print(run.wait())' >status
 	assertEquals 0 "$(cat status)"
-	assertEquals '' "$(grep 'Event log' err)"
+	assertEquals '' "$(grep 'write the event log' err)"
 	check_log
 	assertEquals 300 "$(wc -l <ended)"
 }
@@ -238,16 +238,16 @@ test_a_broken_log_is_no_end() {
 	mkfifo fifo
 	run sh -c 'exec 5<>fifo; exec 3>fifo; : <fifo & exec 5<&-; wait; exec dib-run-parts --events fd:3 scratch'
 	expect 0 ran
-	expect_log 'WARN: Event log fd:3: Broken pipe'
+	expect_log 'WARN: Cannot write the event log fd:3: Broken pipe'
 	(ulimit -f 0 && dib-run-parts --events events scratch 2>&1) | cat >"$SUITE/err"
-	expect_log 'WARN: Event log events: File too large'
+	expect_log 'WARN: Cannot write the event log events: File too large'
 }
 
 test_a_descriptor_that_is_closed_is_none_of_ours() {
 	script scratch/1 'echo ran'
 	run timeout 20 sh -c 'exec dib-run-parts --syslog --kmsg --events fd:3 scratch 3>&-'
 	expect 0 ran
-	expect_log 'WARN: Event log fd:3: Bad file descriptor'
+	expect_log 'WARN: Cannot write the event log fd:3: Bad file descriptor'
 }
 
 test_no_line_is_longer_than_a_pipe_takes() {
@@ -269,7 +269,7 @@ test_what_cannot_be_written_is_a_warning() {
 	while read -r target cause; do
 		run dib-run-parts --events "$target" scratch
 		expect 0 ran
-		expect_line "dib-run-parts WARN: Event log $target: $cause"
+		expect_line "dib-run-parts WARN: Cannot write the event log $target: $cause"
 	done <<-END
 		nowhere/events No such file or directory
 		scratch Is a directory
@@ -282,9 +282,9 @@ test_what_cannot_be_written_is_a_warning() {
 	END
 	run run-parts --events nowhere/events scratch
 	expect 0 ran
-	expect_log 'run-parts: Event log nowhere/events: No such file or directory'
+	expect_log 'run-parts: cannot write the event log nowhere/events: No such file or directory'
 	orc --events /dev/full
-	expect_line '\[\] \(os-refresh-config\) \[WARN\] Event log /dev/full: No space left on device'
+	expect_line '\[\] \(os-refresh-config\) \[WARN\] Cannot write the event log /dev/full: No space left on device'
 }
 
 # scripts NUMBER: so many in "scratch", which do nothing.
@@ -314,7 +314,7 @@ test_a_full_disk_leaves_whole_lines() {
 		target=${redirection:+fd:3}
 		(eval "exec $redirection" && ulimit -f 4 &&
 			dib-run-parts --events "${target:-events}" scratch 2>&1) | cat >"$SUITE/err"
-		expect_log "WARN: Event log ${target:-events}: "
+		expect_log "WARN: Cannot write the event log ${target:-events}: "
 		assertTrue 'it is full' "[ $(wc -c <events) -gt 800 ]"
 		whole_lines events
 	done
@@ -343,7 +343,7 @@ test_a_file_system_that_is_full_for_a_while() {
 			echo 'skipped: may not mount'
 			return 0
 		}
-		assertEquals 'one line of warning' 1 "$(grep -c 'Event log .*: No space left on device' err)"
+		assertEquals 'one line of warning' 1 "$(grep -c 'write the event log .*: No space left on device' err)"
 		assertTrue 'it was full' "[ $(wc -c <events) -gt 3800 ]"
 		assertTrue 'and then was not' "grep -q run-end events"
 		whole_lines events
@@ -384,7 +384,7 @@ test_a_log_that_ends_within_a_line_is_continued_in_a_new_one() {
 		(eval "exec $redirection"
 			[ "$redirection" != '3<>events' ] || head -c 27 <&3 >/dev/null
 			exec dib-run-parts --events "${target:-events}" scratch 2>err)
-		assertEquals "$(cat err)" '' "$(grep 'Event log' err)"
+		assertEquals "$(cat err)" '' "$(grep 'write the event log' err)"
 		assertEquals 'its line' '{"event":"run-start","run":' "$(head -n 1 events)"
 		sed 1d events >rest
 		check_log rest
@@ -416,18 +416,18 @@ test_the_log_is_never_where_a_link_of_others_leads() {
 			$link "$HERE/ours/precious" shared/events
 			run dib-run-parts --events shared/events scratch
 			expect 0
-			expect_log 'WARN: Event log shared/events: '
+			expect_log 'WARN: Cannot write the event log shared/events: '
 			assertEquals "$mode, $link" keep "$(cat ours/precious)"
 		done
 	done
 	ln -s "$HERE/ours" shared/way
 	run dib-run-parts --events shared/way/new scratch
 	expect 0
-	expect_log 'WARN: Event log shared/way/new: '
+	expect_log 'WARN: Cannot write the event log shared/way/new: '
 	assertFalse 'it was made' '[ -e ours/new ]'
 	ln -s precious ours/link
 	run dib-run-parts --events ours/link scratch
-	expect_no_log 'Event log'
+	expect_no_log 'write the event log'
 	assertTrue 'a link of our own' "grep -q run-end ours/precious"
 }
 
@@ -472,7 +472,7 @@ test_a_stalled_reader() {
 	run dib-run-parts --events fifo scratch
 	exec 9<&-
 	expect 0 ''
-	expect_log 'Event log fifo: Resource temporarily unavailable'
+	expect_log 'write the event log fifo: Resource temporarily unavailable'
 	exec 9<>other
 	sh -c 'exec dib-run-parts --events fd:3 scratch 3>other 9<&-' 2>err &
 	pid=$!

@@ -207,7 +207,7 @@ expect_each() {
 
 # expect_told LINES: those with "Script …" in the log, without their seconds.
 expect_told() {
-	sed -nE 's/.*\[?ERROR[]:]+ (Script .*) after [0-9]+\.[0-9]{3} s(: process [0-9]+)?$/\1/p' log >told
+	sed -nE 's/.*\[?ERROR[]:]+ (Script .*) after [0-9]+\.[0-9]{3} s( \(process [0-9]+; not by us(: out of memory\?)?\))?$/\1/p' log >told
 	assertEquals 'what the log has' "$1" "$(cat told)"
 }
 

@@ -69,7 +69,7 @@ test_the_daemons_of_one_script_are_no_part_of_another() {
 	script d/3 'echo wrong'
 	with_limits 'as_init dib-run-parts --script-timeout $LIMIT d' test -s orphan
 	expect 137 ''
-	expect_log "Script d/2 has had its $LIMIT s"
+	expect_log "Script d/2 exceeded its time limit of $LIMIT s (--script-timeout)"
 }
 
 test_signals_are_passed_on() {
@@ -78,7 +78,7 @@ test_signals_are_passed_on() {
 	script d/2 'echo wrong'
 	as_init env --default-signal dib-run-parts --kill-after 30 d
 	expect 143 told
-	expect_log 'Ending by SIGTERM'
+	expect_log 'Terminated by SIGTERM'
 }
 
 test_without_stdio_or_proc_or_dev_or_a_writable_root() {

@@ -181,7 +181,7 @@ test_no_descriptor_for_a_later_phase() {
 	script base/migration.d/10-a 'echo wrong'
 	run timeout -k 1 20 $ORC
 	expect 1 one
-	expect_line '.*\[ERROR\] base/migration.d cannot open the directory: (No file descriptors available|Too many open files)'
+	expect_line '.*\[ERROR\] base/migration.d cannot be opened: (No file descriptors available|Too many open files)'
 	expect_line '.*\[ERROR\] Aborting\.\.\.'
 }
 

@@ -10,7 +10,7 @@ REFERENCE_OPTIONS='help print-base print-phases log-level lockfile timeout'
 
 # profiled: the names in the profile tables, in their order, in one line.
 profiled() {
-	grep -v ' Phase .* seconds ' "$SUITE/err" | grep -oE '[^ ]+ +[0-9]+\.[0-9]{3}$' | sed 's/ .*//' | paste -sd' ' -
+	grep -v ' Phase .* left out, ' "$SUITE/err" | grep -oE '[^ ]+ +[0-9]+\.[0-9]{3}$' | sed 's/ .*//' | paste -sd' ' -
 }
 
 # jailed COMMAND [ARGUMENT]...: in the root directory "jail", which holds only the binary.
@@ -226,16 +226,16 @@ test_an_empty_base_says_nothing() {
 
 test_a_missing_base_is_an_error() {
 	BASE=nope orc
-	expect_one_line 1 '[ERROR] Base directory nope: No such file or directory'
+	expect_one_line 1 '[ERROR] Base directory nope: No such file or directory (set OS_REFRESH_CONFIG_BASE_DIR)'
 	assertFalse 'the lock was made' '[ -e lock ]'
 }
 
 test_a_base_that_is_a_file_is_an_error() {
 	file base text
 	orc
-	expect_one_line 1 '[ERROR] Base directory base: Not a directory'
+	expect_one_line 1 '[ERROR] Base directory base: Not a directory (set OS_REFRESH_CONFIG_BASE_DIR)'
 	orc --dry-run
-	expect_one_line 1 '[ERROR] Base directory base: Not a directory'
+	expect_one_line 1 '[ERROR] Base directory base: Not a directory (set OS_REFRESH_CONFIG_BASE_DIR)'
 }
 
 # ---- --dry-run
@@ -282,7 +282,7 @@ test_dry_run_fails_where_a_run_would() {
 	ln -s 20-b base/configure.d/20-b
 	orc --dry-run
 	expect 1
-	expect_line '.*\[ERROR\] base/configure.d/20-b cannot be looked at: .*'
+	expect_line '.*\[ERROR\] base/configure.d/20-b cannot be examined: .*'
 }
 
 # ---- phases
@@ -349,7 +349,7 @@ test_what_is_said_of_a_good_run() {
 		dib-run-parts
 		dib-run-parts --------------------- END PROFILING ---------------------
 		[] (os-refresh-config) [INFO] Completed phase configure
-		[] (os-refresh-config) [INFO] Phase configure: scripts run 1, left out 0, seconds 0.000
+		[] (os-refresh-config) [INFO] Phase configure: 1 script run, 0 left out, 0.000 s
 	END
 	)" "$(undated <"$SUITE/err" | sed 's/[0-9]\.[0-9]\{3\}$/0.000/; s/ $//')"
 	expect 0 out
@@ -384,7 +384,7 @@ test_a_killed_script_is_named_with_its_signal_and_time() {
 	script base/configure.d/10-a 'kill -TERM $$'
 	orc
 	expect 1
-	expect_line '.*\[ERROR\] Script base/configure.d/10-a was killed by signal 15 \(SIGTERM\) after [0-9]+\.[0-9]{3} s: process [0-9]+'
+	expect_line '.*\[ERROR\] Script base/configure.d/10-a was killed by signal 15 \(SIGTERM\) after [0-9]+\.[0-9]{3} s \(process [0-9]+.*\)'
 	expect_line '.*returned non-zero exit status 143\.\]'
 }
 

@@ -111,7 +111,7 @@ test_what_is_said_of_a_timeout() {
 	limited grep -q 'Script .* was killed' "$SUITE/err"
 	expect 1 ''
 	expect_line ".*\[ERROR\] Timeout reached: ${LIMIT}s\. Sending SIGKILL to all children"
-	expect_line '.*\[ERROR\] Script base/configure.d/10-a was killed by signal 9 \(SIGKILL\) after [0-9]+\.[0-9]{3} s: process [0-9]+(, and with it [ 0-9]+)?'
+	expect_line '.*\[ERROR\] Script base/configure.d/10-a was killed by signal 9 \(SIGKILL\) after [0-9]+\.[0-9]{3} s \(process [0-9]+(; also killed: [ 0-9]+)?\)'
 	expect_line ".*\[ERROR\] during configure phase. \[Command '\['dib-run-parts', 'base/configure.d'\]' died with <Signals.SIGKILL: 9>\.\]"
 	expect_line '.*\[ERROR\] Aborting\.\.\.'
 	expect_log 'END PROFILING'
@@ -195,7 +195,7 @@ ends_by() {
 	script base/error.d/10-e 'echo wrong'
 	clean_orc
 	expect $((128 + $2)) ''
-	expect_line ".*\[ERROR\] Ending by SIG$1"
+	expect_line ".*\[ERROR\] Terminated by SIG$1"
 	expect_no_log 'Calling error handlers.'
 	expect_gone self child
 	expect_unlocked
@@ -232,7 +232,7 @@ test_dib_run_parts_ends_by_a_signal_too() {
 	script d/20-b 'echo wrong'
 	run default_signals dib-run-parts d
 	expect 143 ''
-	expect_line 'dib-run-parts ERROR: Ending by SIGTERM'
+	expect_line 'dib-run-parts ERROR: Terminated by SIGTERM'
 	expect_gone self child
 }
 
@@ -425,7 +425,7 @@ test_a_signal_ends_a_scan() {
 	slow_names
 	run default_signals timeout -k 20 1 dib-run-parts d
 	expect 124 ''
-	expect_line 'dib-run-parts ERROR: Ending by SIGTERM'
+	expect_line 'dib-run-parts ERROR: Terminated by SIGTERM'
 	unset RUN_PARTS_REGEX
 }
 

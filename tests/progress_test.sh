@@ -99,7 +99,7 @@ test_it_goes_before_an_end_by_signal() {
 	on_terminal $ORC --capture
 	assertEquals 'status' 143 "$RC"
 	assertFalse "gone: $(cat screen)" "grep -q '^\[configure' screen"
-	assertTrue 'and said' "grep -q 'Ending by SIGTERM' screen"
+	assertTrue 'and said' "grep -q 'Terminated by SIGTERM' screen"
 }
 
 # There, the line of the terminal is the shell's, in which somebody types.

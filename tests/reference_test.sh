@@ -1467,7 +1467,7 @@ test_values_are_not_logged() {
 	of ours
 	expect 0 'VA=<secret>'
 	expect_no_log secret
-	expect_log 'Environment set by base/configure.d/../environment.d/1: VA'
+	expect_log 'Environment file base/configure.d/../environment.d/1 sets: VA'
 }
 
 # --- On purpose not the same: the reference does nothing, or says nothing, and no error ---
@@ -1558,7 +1558,7 @@ test_a_loop_of_links_is_an_error() {
 	expect 0 one
 	of ours
 	expect 1 ''
-	expect_log 'd/loop cannot be looked at: '
+	expect_log 'd/loop cannot be examined: '
 }
 
 test_what_failed_is_named() {
@@ -1706,7 +1706,7 @@ test_unreadable_directories() {
 	expect_log "find: 'd': Permission denied"
 	of ours
 	expect 1 ''
-	expect_log 'd cannot open the directory: Permission denied'
+	expect_log 'd cannot be opened: Permission denied'
 }
 
 # in_namespace COMMAND: "both" for this line of shell, which may mount what it likes.

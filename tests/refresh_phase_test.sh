@@ -71,10 +71,10 @@ test_a_missing_directory_is_a_warning() {
 	expect 0 'configure 1-a
 configure 2-b
 configure 10-c'
-	expect_line '\[\] \(refresh-phase\) \[WARN\] There is no base/migration\.d for phase migration'
+	expect_line '\[\] \(refresh-phase\) \[WARN\] Phase migration has no directory base/migration\.d'
 	phase --dry-run migration
 	expect 0 ''
-	expect_line '\[\] \(refresh-phase\) \[WARN\] There is no base/migration\.d for phase migration'
+	expect_line '\[\] \(refresh-phase\) \[WARN\] Phase migration has no directory base/migration\.d'
 }
 
 test_only_some_scripts() {
@@ -117,7 +117,7 @@ configure 10-c'
 	expect 0 'configure 2-b
 configure 10-c'
 	phase configure --from 2-b --log-level DEBUG
-	expect_log '[DEBUG] Left out base/configure.d/1-a: it was not chosen'
+	expect_log '[DEBUG] Left out base/configure.d/1-a: --only or --from leaves it out'
 }
 
 test_nothing_chosen_is_an_error_and_calls_no_handler() {
@@ -125,7 +125,7 @@ test_nothing_chosen_is_an_error_and_calls_no_handler() {
 	for choice in --only=z --only= '--only=[1' --only=10-c- --from=3-x --from= --from=1; do
 		phase configure "$choice"
 		expect 1 ''
-		expect_log "(refresh-phase) [ERROR] No script of base/configure.d is ${choice#*=}"
+		expect_log "(refresh-phase) [ERROR] No script in base/configure.d matches '${choice#*=}'"
 		phase configure "$choice" --dry-run
 		expect 1 ''
 	done
@@ -167,7 +167,7 @@ configure	base/configure.d/2-b
 configure	base/configure.d/10-c'
 	phase post-configure configure migration --from 20-d
 	expect 1 ''
-	expect_log "No script of base/configure.d is 20-d"
+	expect_log "No script in base/configure.d matches '20-d'"
 }
 
 test_a_choice_does_not_hold_for_error_handlers() {

@@ -70,9 +70,9 @@ EXPECTED='<30>os-refresh-config[N]: Starting phase configure
 <27>os-refresh-config[N]: Script base/configure.d/2 failed with exit status 3 after S s
 <27>os-refresh-config[N]: during configure phase. [Command '"'['dib-run-parts', 'base/configure.d']'"' returned non-zero exit status 3.]
 <27>os-refresh-config[N]: Aborting...
-<30>os-refresh-config[N]: Phase configure: scripts run 2, left out 1, seconds S
+<30>os-refresh-config[N]: Phase configure: 2 scripts run, 1 left out, S s
 <27>os-refresh-config[N]: Phase configure failed: script base/configure.d/2, status 3 (exit) after S s
-<27>os-refresh-config[N]: To run it again: OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile lock configure post-configure migration
+<27>os-refresh-config[N]: To run it again: OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile lock --from 2 configure post-configure migration
 <30>last[N]: line'
 
 make_base() {
@@ -88,7 +88,7 @@ test_the_kernels_log() {
 	with_dev $BASE_DIR os-refresh-config --lockfile lock --kmsg
 	expect 1 ''
 	expect_log 'Aborting...'
-	expect_no_log 'No log to'
+	expect_no_log 'copy the log to'
 	echo '<30>last[1]: line' >dev/kmsg
 	wait_until grep -q last kernel
 	# The profile stays out of it.
@@ -101,7 +101,7 @@ test_syslog() {
 	make_base
 	with_dev $BASE_DIR os-refresh-config --lockfile lock --syslog
 	expect 1 ''
-	expect_no_log 'No log to'
+	expect_no_log 'copy the log to'
 	script last/1 'exit 0'
 	wait_until grep -q 'run it again' syslog
 	echo '<30>last[1]: line' >>syslog
@@ -191,14 +191,14 @@ test_what_is_not_there_is_a_warning() {
 	script base/configure.d/1 'exit 0'
 	with_dev $BASE_DIR os-refresh-config --lockfile lock --kmsg --syslog
 	expect 0 ''
-	expect_line '.*\[WARN\] No log to /dev/kmsg: No such file or directory'
-	expect_line '.*\[WARN\] No log to /dev/log: No such file or directory'
+	expect_line '.*\[WARN\] Cannot copy the log to /dev/kmsg: No such file or directory'
+	expect_line '.*\[WARN\] Cannot copy the log to /dev/log: No such file or directory'
 	: >dev/log
 	mkfifo dev/kmsg
 	with_dev run-parts --kmsg --syslog base/configure.d
 	expect 0 ''
-	expect_log 'run-parts: No log to /dev/kmsg: No such device or address'
-	expect_log 'run-parts: No log to /dev/log: Connection refused'
+	expect_log 'run-parts: cannot copy the log to /dev/kmsg: No such device or address'
+	expect_log 'run-parts: cannot copy the log to /dev/log: Connection refused'
 }
 
 # Nobody takes anything out: neither is waited for.

@@ -337,7 +337,7 @@ test_a_part_that_is_changed_is_checked_once_more() {
 	script d/10-change 'chmod o+w d/20-next; echo 10-change'
 	run run-parts --strict d
 	expect 1 10-change
-	expect_log 'd/20-next is not to be trusted: others can write to it'
+	expect_log 'd/20-next is writable by other users (mode 0757)'
 }
 
 test_missing_directories_are_fine() {
@@ -360,7 +360,7 @@ test_a_directory_that_cannot_be_read_is_told_of() {
 	is_root && chown 12345 x
 	run unprivileged run-parts x d
 	expect 1 1
-	err 'run-parts: x cannot open the directory: Permission denied'
+	err 'run-parts: x cannot be opened: Permission denied'
 }
 
 test_debug_tells_what_is_looked_at_and_why_it_does_not_run() {
@@ -377,7 +377,7 @@ test_debug_tells_what_is_looked_at_and_why_it_does_not_run() {
 		'run-parts: left out b/1: an earlier directory has one of its name' \
 		'run-parts: left out b/3: it is a directory' \
 		'run-parts: left out b/4: it is not executable' \
-		'run-parts: left out b/5: it links to nothing'; do
+		'run-parts: left out b/5: it is a dangling symlink'; do
 		expect_log "$line"
 	done
 	run run-parts -d --lsbsysinit a

@@ -81,7 +81,7 @@ test_a_signal_ends_us_before_the_event_log_is_read() {
 	expect_end 143
 	assertFalse 'the script was started' '[ -e ran ]'
 	assertEquals 'the lock' '' "$(cat lock)"
-	assertTrue "says so: $(cat err)" "grep -q 'Ending by SIGTERM' err"
+	assertTrue "says so: $(cat err)" "grep -q 'Terminated by SIGTERM' err"
 }
 
 test_a_signal_ends_us_and_the_script_while_the_log_is_not_read() {
@@ -142,7 +142,7 @@ test_a_signal_ends_us_while_what_scripts_print_is_not_read() {
 	expect_end 143
 	assertTrue 'the script is gone' "is_gone $(cat self)"
 	assertEquals 'run-parts: d/1 exited because of uncaught signal 15
-run-parts: ending by SIGTERM' "$(cat err)"
+run-parts: terminated by SIGTERM' "$(cat err)"
 }
 
 # The script has long ended when its last bytes are read.
@@ -171,7 +171,7 @@ test_a_signal_ends_us_while_what_environment_files_print_is_not_read() {
 	expect_end 143
 	assertFalse 'the script was started' '[ -e ran ]'
 	assertEquals 'Sourcing environment file d/../environment.d/1
-ERROR: Ending by SIGTERM' "$(undated <err | sed 's/^dib-run-parts //')"
+ERROR: Terminated by SIGTERM' "$(undated <err | sed 's/^dib-run-parts //')"
 }
 
 # take_the_room PID: once it waits for room somebody reads our pipe, but the room that makes is taken
@@ -249,9 +249,9 @@ test_what_is_open_for_reading_only_is_an_error_at_once() {
 	assertEquals 'run-parts: cannot write to stdout: Bad file descriptor' "$(cat err1)"
 	script d/1 'echo printed'
 	assertEquals '1 0 0 ' "$(into_a_read_end run-parts --report --events fd:3 d)"
-	assertEquals 'run-parts: cannot pass on what the scripts print: Bad file descriptor' \
-		"$(grep -v 'Event log' err1)"
-	assertEquals 'run-parts: Event log fd:3: Bad file descriptor' "$(cat err3)"
+	assertEquals 'run-parts: cannot pass on output of scripts: Bad file descriptor' \
+		"$(grep -v 'write the event log' err1)"
+	assertEquals 'run-parts: cannot write the event log fd:3: Bad file descriptor' "$(cat err3)"
 }
 
 # Where the kernel cannot tell at once whether there is room.

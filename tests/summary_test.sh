@@ -17,9 +17,9 @@ test_a_line_for_each_phase() {
 	mkdir base/migration.d
 	orc
 	expect 0 ''
-	assertEquals '[] (os-refresh-config) [INFO] Phase pre-configure: scripts run 1, left out 0, seconds 0.000
-[] (os-refresh-config) [INFO] Phase configure: scripts run 2, left out 2, seconds 0.000
-[] (os-refresh-config) [INFO] Phase migration: scripts run 0, left out 0, seconds 0.000' "$(last_lines 3)"
+	assertEquals '[] (os-refresh-config) [INFO] Phase pre-configure: 1 script run, 0 left out, 0.000 s
+[] (os-refresh-config) [INFO] Phase configure: 2 scripts run, 2 left out, 0.000 s
+[] (os-refresh-config) [INFO] Phase migration: 0 scripts run, 0 left out, 0.000 s' "$(last_lines 3)"
 }
 
 test_the_seconds_are_those_of_the_phase() {
@@ -32,8 +32,8 @@ test_the_seconds_are_those_of_the_phase() {
 }
 # is_shorter: the second phase has not the seconds of the first as well.
 is_shorter() {
-	configure=$(sed -n 's/.* Phase configure: .* seconds //p' "$SUITE/err")
-	migration=$(sed -n 's/.* Phase migration: .* seconds //p' "$SUITE/err")
+	configure=$(sed -n 's/.* Phase configure: .* left out, \(.*\) s/\1/p' "$SUITE/err")
+	migration=$(sed -n 's/.* Phase migration: .* left out, \(.*\) s/\1/p' "$SUITE/err")
 	awk "BEGIN { exit !(${migration:-0} > 0 && ${migration:-0} < $LIMIT) }"
 }
 
@@ -46,11 +46,11 @@ test_what_failed() {
 	orc --events events
 	expect 1 ''
 	assertEquals '[] (os-refresh-config) [ERROR] Aborting...
-[] (os-refresh-config) [INFO] Phase configure: scripts run 2, left out 0, seconds 0.000
-[] (os-refresh-config) [INFO] Phase error: scripts run 1, left out 0, seconds 0.000
+[] (os-refresh-config) [INFO] Phase configure: 2 scripts run, 0 left out, 0.000 s
+[] (os-refresh-config) [INFO] Phase error: 1 script run, 0 left out, 0.000 s
 [] (os-refresh-config) [ERROR] Phase configure failed: script base/configure.d/2, status 42 (exit) after 0.000 s
 [] (os-refresh-config) [ERROR] The event log is events
-[] (os-refresh-config) [ERROR] To run it again: OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile '"$HERE/lock"' configure post-configure migration' "$(last_lines 6)"
+[] (os-refresh-config) [ERROR] To run it again: OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile '"$HERE/lock"' --from 2 configure post-configure migration' "$(last_lines 6)"
 }
 
 # again [SHELL]: follows the advice of the last run.
@@ -65,23 +65,48 @@ test_the_advice_runs_the_rest() {
 		script base/$phase.d/1 "echo $phase"
 	done
 	script base/configure.d/2 'cat lock; [ -e mended ]'
+	script base/configure.d/3 'echo three'
 	orc
 	expect 1
 	: >mended
 	again
 	expect 0
 	assertContains "$(cat "$SUITE/out")" 'Locked by'
-	assertEquals 'configure post-configure migration' "$(grep -v Locked "$SUITE/out" | paste -sd ' ')"
+	assertEquals 'three post-configure migration' "$(grep -v Locked "$SUITE/out" | paste -sd ' ')"
 	rm mended
 	run env OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile lock migration configure migration
 	expect 1
-	expect_log 'To run it again: OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile lock configure migration'
+	expect_log 'To run it again: OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile lock --from 2 configure migration'
 	run env OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile lock --only='?' configure
 	expect 1
 	expect_log "refresh-phase --lockfile lock --only '?' configure"
 	run env OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile lock --from=2 configure
 	expect 1
 	expect_log 'refresh-phase --lockfile lock --from 2 configure'
+	run env OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --no-error-handlers --lockfile lock configure
+	expect 1
+	expect_log 'refresh-phase --no-error-handlers --lockfile lock --from 2 configure'
+}
+
+# A name that only the expression allows is not found without it.
+test_the_advice_has_the_expression() {
+	script base/configure.d/1.sh '[ -e mended ] && echo ran'
+	run env OS_REFRESH_CONFIG_BASE_DIR=base RUN_PARTS_REGEX='.sh$' refresh-phase --lockfile lock configure
+	expect 1
+	: >mended
+	again
+	expect 0 ran
+}
+
+# A choice by --from is for the phase that it was for, and not for a later one that fails.
+test_the_advice_from_a_later_phase() {
+	script base/configure.d/1 'exit 1'
+	script base/configure.d/2 'exit 0'
+	mkdir base/migration.d
+	file base/environment.d/1 '[ "$OS_REFRESH_CONFIG_PHASE" != migration ]\n'
+	run env OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile lock --from 2 configure migration
+	expect 1
+	expect_line '.*To run it again: OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile lock migration'
 }
 
 test_the_advice_is_quoted() {
@@ -109,7 +134,7 @@ test_the_advice_has_what_was_given() {
 	run unshare -m sh -c 'mount -t tmpfs none /var/run && mount -t tmpfs none /usr/libexec &&
 		cp -a base /usr/libexec/os-refresh-config && exec os-refresh-config'
 	expect 1
-	expect_line '.*To run it again: refresh-phase configure post-configure migration'
+	expect_line '.*To run it again: refresh-phase --from 1 configure post-configure migration'
 }
 may_mount() {
 	[ -d /usr/libexec ] && unshare -m sh -c 'mount -t tmpfs none /var/run' 2>/dev/null && return 0
@@ -135,15 +160,22 @@ test_what_is_no_script_can_fail() {
 	script base/error.d/1 'exit 1'
 	orc
 	expect 1 ''
-	expect_line '.*\[ERROR\] Phase configure failed, not by a script: see above'
+	expect_line '.*\[ERROR\] Phase configure failed: Environment file base/configure.d/../environment.d/1:2: unexpected end of the file'
 	expect_line '.*\[ERROR\] To run it again: .* refresh-phase .* configure post-configure migration'
+}
+
+test_what_is_no_directory_can_fail() {
+	file base/configure.d ''
+	orc
+	expect 1 ''
+	expect_log 'Phase configure failed: Scripts directory [base/configure.d] must exist and be a directory'
 }
 
 test_no_event_log_is_named_that_is_none() {
 	script base/configure.d/1 'exit 1'
 	orc --events nowhere/events
 	expect 1 ''
-	expect_log '[WARN] Event log nowhere/events: No such file or directory'
+	expect_log '[WARN] Cannot write the event log nowhere/events: No such file or directory'
 	expect_no_log 'The event log is'
 }
 
@@ -151,7 +183,7 @@ test_a_phase_that_was_broken_off() {
 	script base/configure.d/1 'kill $PPID; sleep 100'
 	orc
 	expect 143 ''
-	expect_line '.*\[INFO\] Phase configure: scripts run 1, left out 0, .*'
+	expect_line '.*\[INFO\] Phase configure: 1 script run, 0 left out, .*'
 	expect_no_log 'To run it again'
 }
 
@@ -160,7 +192,7 @@ test_phases_that_are_named_often_are_one_line() {
 	run env OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile lock configure configure \
 		configure configure configure configure configure configure configure configure
 	expect 0 ''
-	expect_line '.*\[INFO\] Phase configure: scripts run 10, left out 0, .*'
+	expect_line '.*\[INFO\] Phase configure: 10 scripts run, 0 left out, .*'
 }
 
 test_others_have_none() {

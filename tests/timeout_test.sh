@@ -12,7 +12,7 @@ HANG='echo $$ >self; exec sleep 1000'
 
 # expect_lasted SECONDS SCRIPT: that long at least, until it was killed.
 expect_lasted() {
-	lasted=$(sed -nE "s|.*Script $2 was killed by signal 9 \(SIGKILL\) after ([0-9.]+) s: process .*|\1|p" "$SUITE/err")
+	lasted=$(sed -nE "s|.*Script $2 was killed by signal 9 \(SIGKILL\) after ([0-9.]+) s \\(process .*|\1|p" "$SUITE/err")
 	assertTrue "lasted '$lasted' s" "[ -n '$lasted' ] && awk 'BEGIN { exit !(${lasted:-0} >= $1) }'"
 }
 
@@ -24,7 +24,7 @@ test_a_script_has_its_own_limit() {
 	script base/error.d/10-e 'sleep 0.2; echo handled'
 	with_limits 'orc --script-timeout $LIMIT' grep -q '10-e completed' "$SUITE/err"
 	expect 1 handled
-	expect_line ".*\[ERROR\] Script base/configure.d/10-a has had its $LIMIT s"
+	expect_line ".*\[ERROR\] Script base/configure.d/10-a exceeded its time limit of $LIMIT s \\(--script-timeout\\)"
 	expect_lasted "$LIMIT" base/configure.d/10-a
 	expect_line '.*returned non-zero exit status 137\.\].*'
 	expect_no_log 'Timeout reached'
@@ -36,11 +36,11 @@ test_dib_run_parts_takes_the_same_options() {
 	script d/20-b 'echo wrong'
 	with_limits 'run dib-run-parts --script-timeout=$LIMIT d' test -s self
 	expect 137 ''
-	expect_log "Script d/10-a has had its $LIMIT s"
+	expect_log "Script d/10-a exceeded its time limit of $LIMIT s (--script-timeout)"
 	expect_gone self
 	run dib-run-parts --timeout 0.3s --kill-after 1m d
 	expect 143 ''
-	expect_log 'Timeout reached: 0.300s.'
+	expect_log 'Timeout reached: 0.300s. Sending SIGKILL to all children 60 s after SIGTERM'
 	expect_log 'was killed by signal 15 (SIGTERM)'
 }
 
@@ -49,7 +49,7 @@ test_run_parts_goes_on_after_a_script_that_took_too_long() {
 	script d/2 'echo two'
 	with_limits 'run run-parts --script-timeout $LIMIT d' grep -qx two "$SUITE/out"
 	expect 1 two
-	expect_stderr "run-parts: d/1 has had its $LIMIT s
+	expect_stderr "run-parts: d/1 exceeded its limit of $LIMIT s
 run-parts: d/1 exited because of uncaught signal 9"
 	expect_gone self
 }
@@ -59,7 +59,7 @@ test_run_parts_ends_with_its_time() {
 	script d/2 'echo two'
 	with_limits 'run run-parts --timeout $LIMIT d' test -s self
 	expect 1 ''
-	expect_log "run-parts: time limit of $LIMIT s reached"
+	expect_log "run-parts: exceeded the time limit of $LIMIT s"
 	expect_gone self
 }
 
@@ -68,7 +68,7 @@ test_the_earlier_limit_counts() {
 	run dib-run-parts --script-timeout 500 --timeout 0.3 d
 	expect_log 'Timeout reached: 0.300s.'
 	run dib-run-parts --script-timeout 0.3 --timeout 500 d
-	expect_log 'has had its 0.300 s'
+	expect_log 'exceeded its time limit of 0.300 s (--script-timeout)'
 	expect_no_log 'Timeout reached'
 }
 
@@ -116,14 +116,14 @@ test_the_script_may_clean_up_in_its_grace() {
 	with_limits 'orc --script-timeout $LIMIT --kill-after 60' grep -qx cleaned "$SUITE/out"
 	expect 1 'cleaned
 handled'
-	expect_line '.*Script base/configure.d/10-a was stopped after .* s: process [0-9]+(, and with it [0-9]+)?'
+	expect_line '.*Script base/configure.d/10-a was stopped at the time limit, after .* s \(process [0-9]+(; also killed: [0-9]+)?\)'
 }
 
 test_run_parts_tells_of_a_limit_after_which_the_script_ended_by_itself() {
 	script d/10-a 'sleep 1000 & trap "echo cleaned; kill $!; exit 5" TERM; wait'
 	with_limits 'run run-parts --script-timeout $LIMIT --kill-after 60 d' grep -qx cleaned "$SUITE/out"
 	expect 5 cleaned
-	expect_line 'run-parts: d/10-a was stopped at its limit, return code 5(, and with it [0-9]+)?'
+	expect_line 'run-parts: d/10-a was stopped at the limit, return code 5(; also killed: [0-9]+)?'
 }
 
 test_what_the_script_leaves_is_asked_as_well() {
@@ -146,7 +146,7 @@ test_a_signal_to_us_leaves_time_as_well() {
 	script d/2 'echo wrong'
 	run default_signals dib-run-parts --kill-after 60 d
 	expect 143 cleaned
-	expect_log 'Ending by SIGTERM'
+	expect_log 'Terminated by SIGTERM'
 }
 
 # Even when its time is up already.
@@ -198,13 +198,23 @@ test_without_a_grace_nobody_is_asked() {
 test_the_processes_killed_are_named() {
 	script d/1 'echo $$ >self; sleep 1000 & echo $! >child; wait'
 	with_limits 'rm -f child; run dib-run-parts --timeout $LIMIT d' test -s child
-	expect_line ".*Script d/1 was killed by signal 9 .*: process $(cat self), and with it $(cat child)"
+	expect_line ".*Script d/1 was killed by signal 9 .* \(process $(cat self); also killed: $(cat child)\)"
+	expect_log 'Sending SIGKILL to all children'
+	expect_no_log 'SIGTERM'
+}
+
+test_a_signal_that_is_not_ours() {
+	for signal in 'KILL; not by us: out of memory?' 'SEGV; not by us'; do
+		script d/1 "kill -${signal%%;*} \$\$"
+		run dib-run-parts d
+		assertContains "$(cat "$SUITE/err")" "; ${signal#*; })"
+	done
 }
 
 test_of_many_processes_sixteen_are_named() {
 	script d/1 'i=0; while [ $i -lt 20 ]; do sleep 1000 & i=$((i + 1)); done; echo >begun; wait'
 	with_limits 'run dib-run-parts --timeout $LIMIT d' test -e begun
-	expect_line '.*: process [0-9]+, and with it( [0-9]+){16} and 4 more'
+	expect_line '.*\(process [0-9]+; also killed:( [0-9]+){16} and 4 more\)'
 }
 
 # ---- whose processes: a daemon of an earlier script gives the later ones a shim

@@ -46,7 +46,7 @@ test_kill_9_ends_all_that_the_script_started() {
 	PIDS="$PIDS $(cat worker)"
 	wait_until is_gone "$(cat worker)"
 	expect_gone self child
-	assertTrue "$(cat err)" 'grep -q "ERROR: Ending by SIGTERM" err'
+	assertTrue "$(cat err)" 'grep -q "ERROR: Terminated by SIGTERM" err'
 }
 
 test_kill_9_gives_the_script_time_as_a_signal_does() {
@@ -105,13 +105,13 @@ test_a_shim_that_is_killed_takes_all_of_its_script_along() {
 	run dib-run-parts d
 	PIDS="$PIDS $(cat daemon)"
 	expect 137 ''
-	expect_line 'dib-run-parts ERROR: Script d/1 was ended after [0-9.]+ s, because signal 9 \(SIGKILL\) killed its shim, our process [0-9]+, and with it.*'
+	expect_line 'dib-run-parts ERROR: Script d/1 was killed after [0-9.]+ s, because signal 9 \(SIGKILL\) ended our process that watched it \(process [0-9]+; also killed: .*'
 	expect_gone self child
 	assertFalse 'the daemon was killed' "is_gone $(cat daemon)"
 	run run-parts d
 	PIDS="$PIDS $(cat daemon)"
 	expect 1 wrong
-	expect_line 'run-parts: d/1 was ended because signal 9 killed our process [0-9]+, and with it.*'
+	expect_line 'run-parts: d/1 was killed because signal 9 ended our process [0-9]+; also killed:.*'
 }
 
 # Both of us end by the signal, but one core dump is enough.
@@ -235,7 +235,7 @@ test_strangers_come_to_process_1_and_live() {
 		nsenter -p -t "$namespace" sh -c '(sleep 1000 & echo $! >stranger)'
 	finish
 	assertEquals "$(cat err)" 137 "$RC"
-	assertFalse "$(cat err)" "grep -q 'and with it $(cat stranger)' err"
+	assertFalse "$(cat err)" "grep -q 'also killed:.* $(cat stranger)' err"
 }
 
 # ---- what SIGKILL cannot end
@@ -281,7 +281,7 @@ test_what_does_not_die_is_named_and_the_run_goes_on() {
 	expect 0 'at once
 status 1'
 	assertEquals "$(cat err)" handled "$(cat out)"
-	assertEquals "$(cat err)" 1 "$(grep -cE "\[ERROR\] Script base/configure.d/10-a or what it started is not ended by SIGKILL and is left after 1[0-9]\.[0-9]{3} s: process $(cat self) \(state D\)$" err)"
+	assertEquals "$(cat err)" 1 "$(grep -cE "\[ERROR\] SIGKILL does not end all of script base/configure.d/10-a, which is left after 1[0-9]\.[0-9]{3} s: process $(cat self) \(state D\)$" err)"
 	assertTrue "waiting needs no time of a processor: $(cat times)" \
 		'tail -n 1 times | grep -qE "^0m0\.[0-4][0-9]*s 0m0\.[0-4][0-9]*s"'
 }

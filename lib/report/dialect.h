@@ -15,11 +15,14 @@
 struct event;
 struct message;
 
+/* Whether an applet is built that has the dialect of dib-run-parts. */
+#define DIALECT_DIB_BUILT_IN SCAN_LIKELY_BUILT_IN
+
 struct dialect {
 	struct scan_rule scan;
 	const char *bad_name;           /* the reason why a name is left out, without a pattern */
 	const char *bad_match;          /* the reason with one */
-	const struct message *messages; /* an array with a place for each kind of event */
+	const struct message *messages; /* the table of messages */
 	/* A sink that logs why scripts run or do not; self is the const struct log of scripts. */
 	void (*trace)(void *self, const struct event *event);
 	unsigned char newline; /* enum ere_newline: the meaning of a newline in a pattern */

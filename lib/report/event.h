@@ -101,6 +101,7 @@ struct event {
 	int signal;
 	int error; /* errno */
 	int64_t number;
+	int64_t grace_ns; /* of EV_TIMEOUT: the time from SIGTERM to SIGKILL, or 0: no SIGTERM */
 	const char *phase;
 	const char *path;
 	const char *text;

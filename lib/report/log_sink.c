@@ -7,15 +7,19 @@
 void log_sink_handle(void *self, const struct event *event)
 {
 	const struct log_sink *sink = self;
-	const struct message *message = &sink->messages[event->kind];
-	const struct log *log = message->log == PHASE_LOG ? &sink->phase_log : &sink->script_log;
-	enum log_level level = message->level;
+	const struct message *message = messages_find(sink->messages, event->kind);
+	const struct log *log;
+	enum log_level level;
 	struct log_message line;
 
+	if (!message)
+		return;
+	log = message->log == PHASE_LOG ? &sink->phase_log : &sink->script_log;
+	level = (enum log_level)message->level;
 	/* Somebody probably meant this file to run. */
 	if (SCAN_LIKELY_BUILT_IN && event->kind == EV_PART_SKIPPED && event->part->likely_mistake)
 		level = LOG_WARN;
-	if (!message->text || !log_begin(&line, log, level, event->wall_ns))
+	if (!log_begin(&line, log, level, event->wall_ns))
 		return;
 	messages_format(&line.text, message->text, event);
 	log_end(&line);

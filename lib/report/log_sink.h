@@ -13,7 +13,7 @@ struct event;
 struct message;
 
 struct log_sink {
-	const struct message *messages; /* of the dialect, indexed by the kind of event */
+	const struct message *messages; /* the table of the dialect */
 	struct log phase_log;
 	struct log script_log;
 };

@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/messages.h"
 
+#include <signal.h>
 #include <string.h>
 
 #include "base/duration.h"
 #include "base/text.h"
 #include "job/job.h"
+#include "report/dialect.h"
 #include "sys/clock.h"
+
+const struct message *messages_find(const struct message *messages, enum event_kind kind)
+{
+	while (messages->text && messages->kind != kind)
+		messages++;
+	return messages->text ? messages : NULL;
+}
 
 /* A limit of whole seconds has no fraction, as it had none on the command line. */
 static void add_limit(struct text *text, int64_t ns)
@@ -25,7 +34,7 @@ static void add_args(struct text *text, char *const *args)
 
 static void add_killed_with(struct text *text, const struct job_result *result)
 {
-	const char *before = ", and with it";
+	const char *before = "; also killed:";
 
 	for (unsigned i = 0; i < result->killed.n && i < PIDS_KEPT; i++) {
 		text_fmt(text, "%s %d", before, (int)result->killed.v[i]);
@@ -61,14 +70,58 @@ static const char *detail_string(char letter, const struct event *event)
 		return event->part->path;
 	case 'N':
 		return event->part->name;
-	case 'L':
-		return scan_reason(event->part->verdict, event->text);
 	case 'S':
 		return text_signal(event->signal);
 	case 'e':
 		return text_error(event->error);
 	default:
 		return NULL;
+	}
+}
+
+/* A script that dies by a signal which is not ours has crashed, or somebody else has killed it. */
+static void add_killer(struct text *text, const struct event *event)
+{
+	if (event->result->forced)
+		return;
+	text_str(text, "; not by us");
+	if (event->signal == SIGKILL)
+		text_str(text, ": out of memory?");
+}
+
+static void add_grace(struct text *text, int64_t ns)
+{
+	if (ns <= 0)
+		return;
+	text_char(text, ' ');
+	add_limit(text, ns);
+	text_str(text, " s after SIGTERM");
+}
+
+static void add_reason(struct text *text, const struct event *event)
+{
+	const struct part *part = event->part;
+
+	text_str(text, scan_reason(part->verdict, event->text));
+	if (part->target)
+		text_fmt(text, " to %s", part->target);
+}
+
+/* Appends what %LETTER stands for in the messages of dib-run-parts alone. */
+static bool add_dib_detail(struct text *text, char letter, const struct event *event)
+{
+	switch (letter) {
+	case 'O':
+		add_killer(text, event);
+		return true;
+	case 'G':
+		add_grace(text, event->grace_ns);
+		return true;
+	case 'L':
+		add_reason(text, event);
+		return true;
+	default:
+		return false;
 	}
 }
 
@@ -109,6 +162,8 @@ static void add_detail(struct text *text, char letter, const struct event *event
 		add_stuck(text, event->result);
 		break;
 	default:
+		if (DIALECT_DIB_BUILT_IN && add_dib_detail(text, letter, event))
+			break;
 		if (string) {
 			text_fmt(text, "%s", string);
 		} else {

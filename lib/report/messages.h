@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * messages: the texts of the log lines. Each dialect has a table with a message for each kind of
+ * messages: the texts of the log lines. Each dialect has a table with a row for each kind of
  * event that it logs, and a trace: a sink that logs in detail why scripts run or do not.
  */
 #ifndef MESSAGES_H
@@ -18,14 +18,17 @@ enum message_log {
 };
 
 struct message {
-	enum message_log log;
-	enum log_level level;
-	const char *text; /* a format of messages_format; NULL: the event is not logged */
+	unsigned char kind;  /* enum event_kind */
+	unsigned char log;   /* enum message_log */
+	unsigned char level; /* enum log_level */
+	const char *text;    /* a format of messages_format; NULL: this row ends the table */
 };
 
-/* Both are indexed by the kind of event. An event without a row is not logged. */
-extern const struct message messages_dib[EVENT_KINDS];
-extern const struct message messages_run_parts[EVENT_KINDS];
+extern const struct message messages_dib[];
+extern const struct message messages_run_parts[];
+
+/* Returns the message of a table for this kind of event; NULL: the event is not logged. */
+const struct message *messages_find(const struct message *messages, enum event_kind kind);
 
 /* The traces; self is the const struct log of the scripts, which that of run-parts does not use. */
 void messages_trace_dib(void *self, const struct event *event);
@@ -37,10 +40,14 @@ void messages_trace_run_parts(void *self, const struct event *event);
  *   %t     the text                     %n     the number
  *   %D     the number as a duration     %A     the arguments, with a blank before each
  *   %P %N  the part's path, its name    %T     the seconds that the part took
- *   %L     why the part was left out    %s     the exit status
+ *   %s     the exit status              %I     the process id
  *   %S %g  the signal's name, number    %e %E  the error's meaning, number
- *   %I     the process id               %K     the processes that were killed with it
+ *   %K     the other processes that were killed with it
  *   %R     the processes that SIGKILL did not end, with the letters of their states
+ * and in the messages of dib-run-parts alone these:
+ *   %L     why the part was left out
+ *   %O     that the signal which killed the part was not ours, if it was not
+ *   %G     how long after SIGTERM we send SIGKILL, if we send SIGTERM at all
  * A '%' before any other letter stays.
  */
 void messages_format(struct text *text, const char *format, const struct event *event);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/summary.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/duration.h"
 #include "job/job.h"
 #include "report/event.h"
+#include "report/messages.h"
 
 /* Returns the entry of the phase with this name, or else the first that is free. */
 static struct summary_phase *phase_entry(struct summary *summary, const char *name)
@@ -40,10 +40,23 @@ static void note_part(struct summary *summary, const struct event *event)
 {
 	if (!event->status || !event->reason || summary->failed_phase)
 		return;
-	summary->failed_script = event->part->path;
+	summary->failed_script = event->part;
 	summary->failed_reason = event->reason;
 	summary->failed_status = event->status;
 	summary->failed_ns = event->result->elapsed_ns;
+}
+
+/* Notes the first error in a phase: it is the cause if the phase fails and no script has failed. */
+static void note_cause(struct summary *summary, const struct event *event)
+{
+	const struct message *message = messages_find(messages_dib, event->kind);
+	struct text cause = TEXT_TO_END(summary->cause);
+
+	if (*summary->cause || !message ||
+	    (message->level < LOG_ERROR && event->kind != EV_PARTS_NO_DIRECTORY))
+		return;
+	messages_format(&cause, message->text, event);
+	text_end(&cause, "");
 }
 
 static void log_phases(const struct summary *summary, int64_t wall_ns)
@@ -55,8 +68,8 @@ static void log_phases(const struct summary *summary, int64_t wall_ns)
 
 		duration_add_ms(&seconds, phase->elapsed_ns);
 		log_line_at(summary->log, wall_ns, LOG_INFO,
-			    "Phase %s: scripts run %d, left out %d, seconds %s", phase->name,
-			    phase->run, phase->skipped, buf);
+			    "Phase %s: %d script%s run, %d left out, %s s", phase->name, phase->run,
+			    phase->run == 1 ? "" : "s", phase->skipped, buf);
 	}
 }
 
@@ -69,6 +82,10 @@ static void add_word(struct text *text, const char *name, const char *value)
 	text_shell(text, value);
 }
 
+/*
+ * The scripts before the one that failed have succeeded, so the command goes on from that one. A
+ * choice by --only stays, because it cannot be combined with --from.
+ */
 static void log_command(const struct summary *summary, int64_t wall_ns)
 {
 	struct log_message message;
@@ -78,32 +95,49 @@ static void log_command(const struct summary *summary, int64_t wall_ns)
 		return;
 	text_str(text, "To run it again:");
 	add_word(text, "OS_REFRESH_CONFIG_BASE_DIR=", summary->base);
+	add_word(text, "RUN_PARTS_REGEX=", summary->pattern);
 	text_str(text, " refresh-phase");
+	if (summary->no_lock)
+		text_str(text, " --no-lock");
+	if (summary->no_handlers)
+		text_str(text, " --no-error-handlers");
 	add_word(text, "--lockfile ", summary->lockfile);
 	add_word(text, "--only ", summary->only);
-	add_word(text, "--from ", summary->from);
+	add_word(text, "--from ",
+		 summary->failed_script && !summary->only ? summary->failed_script->name :
+							    summary->from);
 	for (const char *const *phase = summary->left; *phase; phase++)
 		add_word(text, "", *phase);
 	log_end(&message);
 }
 
+static void log_failed_phase(const struct summary *summary, int64_t wall_ns)
+{
+	struct log_message message;
+	struct text *text = &message.text;
+
+	if (!log_begin(&message, summary->log, LOG_ERROR, wall_ns))
+		return;
+	text_fmt(text, "Phase %s failed", summary->failed_phase);
+	if (summary->failed_script) {
+		text_fmt(text, ": script %s, status %d (%s) after ", summary->failed_script->path,
+			 summary->failed_status, summary->failed_reason);
+		duration_add_ms(text, summary->failed_ns);
+		text_str(text, " s");
+	} else {
+		/* The cause is a whole message, in which nothing is left to escape. */
+		text_str(text, ": ");
+		text_str(text, summary->cause);
+	}
+	log_end(&message);
+}
+
 static void log_failure(const struct summary *summary, int64_t wall_ns)
 {
-	const struct log *log = summary->log;
-	char buf[32];
-	struct text seconds = TEXT_OVER(buf);
-
-	duration_add_ms(&seconds, summary->failed_ns);
-	if (summary->failed_script)
-		log_line_at(log, wall_ns, LOG_ERROR,
-			    "Phase %s failed: script %s, status %d (%s) after %s s",
-			    summary->failed_phase, summary->failed_script, summary->failed_status,
-			    summary->failed_reason, buf);
-	else
-		log_line_at(log, wall_ns, LOG_ERROR, "Phase %s failed, not by a script: see above",
-			    summary->failed_phase);
+	log_failed_phase(summary, wall_ns);
 	if (summary->events)
-		log_line_at(log, wall_ns, LOG_ERROR, "The event log is %s", summary->events);
+		log_line_at(summary->log, wall_ns, LOG_ERROR, "The event log is %s",
+			    summary->events);
 	if (ENABLE_REFRESH_PHASE)
 		log_command(summary, wall_ns);
 }
@@ -136,6 +170,7 @@ void summary_handle(void *self, const struct event *event)
 		break;
 	case EV_PHASE_COMPLETED:
 		leave_phase(summary, event->at_ns);
+		summary->from = NULL; /* It was for this phase. */
 		summary->left++;
 		break;
 	case EV_PHASE_ABSENT:
@@ -149,6 +184,7 @@ void summary_handle(void *self, const struct event *event)
 			log_failure(summary, event->wall_ns);
 		break;
 	default:
+		note_cause(summary, event);
 		note_part(summary, event);
 		break;
 	}

@@ -28,7 +28,7 @@ static void check_parts(struct part_set *set)
 
 		parts_emit_part(set, EV_PART_SEEN, part);
 		if (part->verdict == SCAN_FAILED)
-			parts_fail(set, part->path, "cannot be looked at", part->error);
+			parts_fail(set, part->path, "cannot be examined", part->error);
 	}
 }
 
@@ -48,14 +48,14 @@ static void read_dir(struct part_set *set, const char *dir)
 		return;
 	}
 	if (err < 0) {
-		parts_fail(set, dir, "cannot open the directory", -err);
+		parts_fail(set, dir, "cannot be opened", -err);
 		return;
 	}
 	err = scan_dir(parts->mem, set->dirfd, dir, &parts->dialect.scan, &set->found);
 	if (err == -EINTR)
 		parts_stop(set);
 	else if (err < 0)
-		parts_fail(set, dir, "cannot read the directory", -err);
+		parts_fail(set, dir, "cannot be read", -err);
 	parts_check_trust(set, dir);
 }
 

@@ -85,9 +85,14 @@ void parts_check_trust(struct part_set *set, const char *path)
 
 void parts_fail_timeout(struct part_set *set, const struct part *part)
 {
+	struct parts *parts = set->parts;
+
 	parts_emit(set, &(struct event){
-				.kind = EV_TIMEOUT, .part = part, .number = set->parts->limit_ns });
-	status_note_failure(&set->outcome, FAILURE_TIMEOUT, set->parts->dialect.abnormal_status,
+				.kind = EV_TIMEOUT,
+				.part = part,
+				.number = parts->limit_ns,
+				.grace_ns = limits_grace(&parts->policy.limits).at_deadline_ns });
+	status_note_failure(&set->outcome, FAILURE_TIMEOUT, parts->dialect.abnormal_status,
 			    part ? part->path : NULL);
 	set->over = true;
 }

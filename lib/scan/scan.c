@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -66,19 +67,28 @@ static enum scan_verdict find_verdict(const struct scan_rule *rule, struct part 
 static const char *const reasons[] = {
 	[SCAN_DIRECTORY] = "it is a directory",
 	[SCAN_SPECIAL] = "it is not a regular file",
-	[SCAN_DANGLING] = "it links to nothing",
+	[SCAN_DANGLING] = "it is a dangling symlink",
 	[SCAN_NOT_EXECUTABLE] = "it is not executable",
 	[SCAN_NOEXEC] = "its file system is mounted noexec",
 	[SCAN_UNREADABLE] = "it is not readable",
 	[SCAN_MASKED] = "an earlier directory has one of its name",
-	[SCAN_FILTERED] = "it was not chosen",
-	[SCAN_FAILED] = "it cannot be looked at",
-	[SCAN_GONE] = "it cannot be looked at any more",
+	[SCAN_FILTERED] = "--only or --from leaves it out",
+	[SCAN_FAILED] = "it cannot be examined",
+	[SCAN_GONE] = "it can no longer be examined",
 };
 
 const char *scan_reason(enum scan_verdict verdict, const char *bad_name)
 {
 	return verdict == SCAN_BAD_NAME ? bad_name : reasons[verdict];
+}
+
+/* Returns what the link leads to, or NULL. */
+static const char *read_target(const struct scan *scan, const char *path)
+{
+	char target[PATH_MAX];
+	int n = sys_readlink(path, target, sizeof(target));
+
+	return n < 0 ? NULL : mem_dup(scan->mem, target, (size_t)n);
 }
 
 static bool has_interpreter_line(const struct scan *scan, const char *name)
@@ -134,8 +144,11 @@ static int add_entry(struct scan *scan, const struct sys_dirent *entry)
 	part->name = part->path + strlen(scan->dir) + 1;
 	examine(scan->rule, part, scan->dirfd, name, &st);
 	part->verdict = find_verdict(scan->rule, part, &st);
-	if (SCAN_LIKELY_BUILT_IN && part->verdict != SCAN_KEPT && scan->rule->warn_likely)
+	if (SCAN_LIKELY_BUILT_IN && part->verdict != SCAN_KEPT && scan->rule->warn_likely) {
 		part->likely_mistake = likely_mistake(scan, part, st.st_mode);
+		if (part->verdict == SCAN_DANGLING)
+			part->target = read_target(scan, part->path);
+	}
 	list->n++;
 	return 0;
 }

@@ -68,8 +68,9 @@ enum scan_verdict {
 /* One entry of a directory. */
 struct part {
 	char *name;
-	char *path;       /* DIR/name, DIR as the caller spelt it */
-	const char *rule; /* the name of the rule for its name: see scan_name_ok */
+	char *path;         /* DIR/name, DIR as the caller spelt it */
+	const char *rule;   /* the name of the rule for its name: see scan_name_ok */
+	const char *target; /* what a SCAN_DANGLING links to, with warn_likely; or NULL */
 	enum scan_verdict verdict;
 	bool is_file;        /* a regular file or a link to one */
 	bool accessible;     /* a file that the real user may use as the rule asks */

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "sys/fd.h"
 #include "sys/path.h"
 #include "sys/process.h"
@@ -16,9 +17,7 @@
 /* The user id that files have whose owner the user namespace does not know. */
 #define OVERFLOW_UID 65534
 
-#define WRITABLE_BY_OTHERS "others can write to it"
-
-const char trust_unmapped[] = "it belongs to nobody, or to a user outside of this user namespace";
+const char trust_unmapped[] = "is owned by nobody, or by a user outside of this user namespace";
 
 /* A path that is being resolved. */
 struct walk {
@@ -27,6 +26,7 @@ struct walk {
 	char room[PATH_MAX];
 	char *rest;     /* the way from there to the end, which is that of `room` */
 	unsigned links; /* how many have been followed */
+	mode_t mode;    /* of the place that was examined last, if it is not a link */
 	bool shared;    /* the place is a directory in which everybody may make files */
 	bool doubted;   /* there was a doubt of something on the way */
 	bool stops;     /* no link is followed then ... */
@@ -44,6 +44,26 @@ static void doubt_place(struct walk *walk, const char *reason)
 {
 	walk->doubted = true;
 	walk->doubt(walk->self, place(walk), reason);
+}
+
+static void doubt_mode(struct walk *walk)
+{
+	char buf[48];
+	struct text reason = TEXT_OVER(buf);
+	int mode = (int)walk->mode;
+
+	text_fmt(&reason, "is writable by other users (mode %d%d%d%d)", mode >> 9 & 7,
+		 mode >> 6 & 7, mode >> 3 & 7, mode & 7);
+	doubt_place(walk, buf);
+}
+
+static void doubt_owner(struct walk *walk, uid_t uid)
+{
+	char buf[32];
+	struct text reason = TEXT_OVER(buf);
+
+	text_fmt(&reason, "is owned by uid %lld", (long long)uid);
+	doubt_place(walk, uid == OVERFLOW_UID ? trust_unmapped : buf);
 }
 
 static bool is_trusted_user(uid_t uid)
@@ -98,17 +118,17 @@ static bool check_place(struct walk *walk)
 	if (sys_stat(AT_FDCWD, place(walk), &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return false;
 	if (!is_trusted_user(st.st_uid))
-		doubt_place(walk, st.st_uid == OVERFLOW_UID ? trust_unmapped :
-							      "it belongs to another user");
+		doubt_owner(walk, st.st_uid);
 	/* The sticky bit does not keep others from making a hard link to a file of root's. */
 	if (in_shared && !S_ISDIR(st.st_mode) && st.st_nlink > 1)
-		doubt_place(walk, "others could have linked it there");
+		doubt_place(walk, "may be a hard link that another user has made");
 	walk->stopped = walk->stops && walk->doubted && S_ISLNK(st.st_mode);
 	if (S_ISLNK(st.st_mode))
 		return !walk->stopped && follow_link(walk);
+	walk->mode = st.st_mode;
 	walk->shared = can_others_write(place(walk), &st);
 	if (walk->shared && !(S_ISDIR(st.st_mode) && (st.st_mode & S_ISVTX))) {
-		doubt_place(walk, WRITABLE_BY_OTHERS);
+		doubt_mode(walk);
 		walk->shared = false;
 	}
 	return true;
@@ -163,9 +183,9 @@ void trust_check(const char *path, void (*doubt)(void *self, const char *path, c
 	struct walk walk = { .doubt = doubt, .self = self };
 
 	if (!walk_path(&walk, path))
-		doubt(self, path, "it cannot be looked at");
+		doubt(self, path, "cannot be examined");
 	else if (walk.shared)
-		doubt_place(&walk, WRITABLE_BY_OTHERS);
+		doubt_mode(&walk);
 }
 
 /* The caller only asks whether there was a doubt, which the walk notes. */

@@ -24,7 +24,8 @@ extern const char trust_unmapped[];
 
 /*
  * Calls `doubt` for every file, directory and link that resolving the path goes through and that
- * cannot be trusted, with its absolute path, and the reason; for one that is passed twice, twice.
+ * cannot be trusted, with its absolute path, and the reason, of which that path is the subject and
+ * which is gone afterwards, unless it is trust_unmapped; for one that is passed twice, twice.
  * If the path cannot be resolved, the last call is for the path as it is.
  */
 void trust_check(const char *path, void (*doubt)(void *self, const char *path, const char *reason),

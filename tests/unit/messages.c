@@ -18,11 +18,14 @@ static const struct part part = {
 	.name = (char *)"10-a",
 	.path = (char *)"base/10-a",
 	.verdict = SCAN_NOEXEC,
+	.target = "/nowhere",
 };
 
 static const struct job_result result = { .pid = 77,
 					  .elapsed_ns = 12345 * NS_PER_MS,
 					  .killed = { 2, { 78, 79 } } };
+
+static const struct job_result forced = { .forced = true };
 
 /* An event that has every detail. */
 static const struct event full = {
@@ -30,6 +33,7 @@ static const struct event full = {
 	.signal = SIGTERM,
 	.error = ENOENT,
 	.number = 2 * NS_PER_SEC,
+	.grace_ns = 1500 * NS_PER_MS,
 	.phase = "configure",
 	.path = "base/configure.d",
 	.text = "a text",
@@ -49,11 +53,13 @@ static const struct {
 	{ "%Ds", "2s" },
 	{ "%P%A", "base/10-a one two words" },
 	{ "%N %T s", "10-a 12.345 s" },
-	{ "%L", "its file system is mounted noexec" },
+	{ "%L", "its file system is mounted noexec to /nowhere" },
+	{ "%O", "; not by us" },
+	{ "after%G", "after 1.500 s after SIGTERM" },
 	{ "%s", "3" },
 	{ "%S (%g)", "SIGTERM (15)" },
 	{ "[Errno %E] %e", "[Errno 2] No such file or directory" },
-	{ "%I%K", "77, and with it 78 79" },
+	{ "%I%K", "77; also killed: 78 79" },
 	{ "%x%%", "%x%%" },
 };
 
@@ -70,18 +76,15 @@ static const char *format(const char *message, const struct event *event)
 /* A letter that messages_format does not know stays as it is, with its '%'. */
 static void check_table(const struct message *messages, const char *name)
 {
-	int logged = 0;
+	const struct message *message = messages;
 
-	for (int kind = 0; kind < EVENT_KINDS; kind++) {
-		const struct message *message = &messages[kind];
-
-		if (!message->text)
-			continue;
-		logged++;
+	for (; message->text; message++) {
+		unit_check(messages_find(messages, message->kind) == message, message->text);
 		unit_check(!strchr(format(message->text, &full), '%'), message->text);
 		unit_check(message->level <= LOG_ERROR, message->text);
 	}
-	unit_check(logged > 10, name);
+	unit_check(message > messages + 10, name);
+	unit_check(!messages_find(messages, EV_TICK), name);
 }
 
 static void check_killed_with(unsigned n, const char *want)
@@ -100,10 +103,14 @@ void test_messages(void)
 		unit_check_str(format(formats[i].format, &full), formats[i].want,
 			       formats[i].format);
 	unit_check_str(format("%D", &(struct event){ .number = NS_PER_SEC / 4 }), "0.250", "%D");
+	unit_check_str(format("%G", &(struct event){ .grace_ns = 0 }), "", "%G");
+	unit_check_str(format("%O", &(struct event){ .signal = SIGKILL, .result = &result }),
+		       "; not by us: out of memory?", "%O");
+	unit_check_str(format("%O", &(struct event){ .result = &forced }), "", "%O");
 	check_killed_with(0, "");
-	check_killed_with(1, ", and with it 1");
+	check_killed_with(1, "; also killed: 1");
 	check_killed_with(PIDS_KEPT + 3,
-			  ", and with it 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 and 3 more");
+			  "; also killed: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 and 3 more");
 	if (ENABLE_DIB_RUN_PARTS)
 		check_table(messages_dib, "messages_dib");
 	if (ENABLE_RUN_PARTS)

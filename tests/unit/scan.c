@@ -207,7 +207,7 @@ static void check_reasons(void)
 {
 	unit_check_str(scan_reason(SCAN_KEPT, "a bad name"), NULL, "no reason");
 	unit_check_str(scan_reason(SCAN_BAD_NAME, "a bad name"), "a bad name", "the given reason");
-	unit_check_str(scan_reason(SCAN_DANGLING, NULL), "it links to nothing", "a reason");
+	unit_check_str(scan_reason(SCAN_DANGLING, NULL), "it is a dangling symlink", "a reason");
 	for (int verdict = SCAN_DIRECTORY; verdict <= SCAN_FAILED; verdict++)
 		unit_check(scan_reason((enum scan_verdict)verdict, NULL), "each has a reason");
 }

@@ -59,11 +59,12 @@ static const struct part forgotten = { .name = (char *)"2",
 				       .verdict = SCAN_NOT_EXECUTABLE,
 				       .likely_mistake = true };
 
-static const struct message messages[EVENT_KINDS] = {
-	[EV_PHASE_STARTED] = { PHASE_LOG, LOG_INFO, "begins %h" },
-	[EV_PART_STARTED] = { SCRIPT_LOG, LOG_INFO, "runs %P" },
-	[EV_PART_SKIPPED] = { PHASE_LOG, LOG_DEBUG, "without %N: %L" },
-	[EV_PHASE_CHECKED] = { SCRIPT_LOG, LOG_DEBUG, "never seen" },
+static const struct message messages[] = {
+	{ EV_PHASE_STARTED, PHASE_LOG, LOG_INFO, "begins %h" },
+	{ EV_PART_STARTED, SCRIPT_LOG, LOG_INFO, "runs %P" },
+	{ EV_PART_SKIPPED, PHASE_LOG, LOG_DEBUG, "without %N: %L" },
+	{ EV_PHASE_CHECKED, SCRIPT_LOG, LOG_DEBUG, "never seen" },
+	{ .text = NULL },
 };
 
 static const struct {
