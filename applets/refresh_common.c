@@ -25,6 +25,8 @@ const struct opt refresh_options[] = {
 	  .help = HELP("the least that is logged; default INFO") },
 	{ .name = "lockfile", .kind = OPT_STRING, .at = PLAN(lockfile), .arg = "LOCKFILE",
 	  .help = HELP("keeps a second copy from running; default\n" CONFIG_DEFAULT_LOCKFILE) },
+	{ .name = "no-lock", .kind = OPT_FLAG, .at = PLAN(no_lock),
+	  .help = HELP("take no lock") },
 	{ .name = "error-timeout", .kind = OPT_TIME, .at = PLAN(policy.limits.error_ns),
 	  .arg = "TIME", .help = HELP("of the error handlers; default as --timeout") },
 	IF_CAPTURE(
@@ -64,7 +66,6 @@ enum opt_verdict refresh_parse(const struct refresh_applet *applet, char **argv,
 	enum opt_verdict verdict;
 
 	*settings = (struct refresh_settings){ .level = LOG_INFO,
-					       .plan.lockfile = CONFIG_DEFAULT_LOCKFILE,
 					       .plan.policy.limits = {
 						       .error_ns = SAME_LIMIT,
 						       .grace_ns = LIMITS_GRACE_DEFAULT,

@@ -386,14 +386,6 @@ test_a_machine_of_nothing_else() {
 	assertEquals 'the lock' '' "$(cat machine/run/lock)"
 }
 
-test_a_machine_without_a_place_for_the_lock() {
-	make_machine machine || return 0
-	on_machine
-	expect 1 ''
-	expect_errors 1
-	expect_line '.*\[ERROR\] Could not lock /var/run/os-refresh-config.lock\. \[Errno 2\] No such file or directory'
-}
-
 test_a_machine_without_standard_streams() {
 	make_machine machine || return 0
 	on_machine --dry-run
@@ -444,7 +436,7 @@ test_a_read_only_place_for_the_lock() {
 	read_only 'chroot mount /os-refresh-config --lockfile /lock'
 	expect 1 ''
 	expect_errors 1
-	expect_line '.*\[ERROR\] Could not lock /lock\. \[Errno 30\] Read-only file system; --lockfile names another'
+	expect_line '.*\[ERROR\] Could not lock /lock\. \[Errno 30\] Read-only file system; --lockfile names another, --no-lock takes none'
 }
 
 test_a_full_place_for_the_lock() {

@@ -286,6 +286,27 @@ test_a_link_on_the_way_that_others_could_have_made() {
 	assertEquals 'what was in it goes' '' "$(cat ours/lock)"
 }
 
+# No directory is made behind it, before the lock is refused.
+test_a_missing_directory_behind_a_link() {
+	script base/configure.d/10-a 'touch ran'
+	mkdir -m 1757 shared
+	mkdir victim
+	ln -s ../victim shared/planted
+	if is_root; then
+		chown -h 12345 shared/planted
+		orc --lockfile shared/planted/new/lock
+		expect_refused 'ymbolic link' shared/planted/new/lock
+	fi
+	chmod 757 shared
+	orc --lockfile shared/planted/new/lock
+	expect_refused 'ymbolic link' shared/planted/new/lock
+	assertEquals 'made behind the link' '' "$(ls -A victim)"
+	ln -s victim ours
+	orc --lockfile ours/new/lock
+	expect 0
+	assertEquals lock "$(ls victim/new)"
+}
+
 test_a_link_in_the_directory_of_another_user_or_group() {
 	is_root || {
 		echo 'skipped: only root can give files away'
@@ -339,6 +360,10 @@ test_it_can_be_waited_for() {
 	expect 11 ''
 	expect_line ".*\[INFO\] Waiting for the lock [^ ]*/lock \(Locked by pid==$JOB at $STAMP\)"
 	expect_log 'Could not lock'
+	expect_log "(Locked by pid==$JOB at "
+	expect_log ') after waiting 0.200 s; do not remove the file'
+	orc --wait=1
+	expect_log ') after waiting 1 s; do not remove the file'
 	HOLDER=$JOB
 	start env OS_REFRESH_CONFIG_BASE_DIR=base os-refresh-config --lockfile lock --wait
 	wait_until grep -q 'Waiting for the lock' "$SUITE/job.err"

@@ -15,6 +15,14 @@ void duration_add_ms(struct text *text, int64_t ns)
 	text_fmt(text, "%lld.%03d", ms / 1000, (int)(ms % 1000));
 }
 
+void duration_add(struct text *text, int64_t ns)
+{
+	if (ns % NS_PER_SEC)
+		duration_add_ms(text, ns);
+	else
+		text_fmt(text, "%lld", (long long)(ns / NS_PER_SEC));
+}
+
 void duration_add_us(struct text *text, int64_t ns)
 {
 	long long us = (long long)(ns / NS_PER_US);

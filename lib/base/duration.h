@@ -12,6 +12,9 @@ struct text;
 /* Appends seconds with three decimal places, "1.234", rounded to the nearest millisecond. */
 void duration_add_ms(struct text *text, int64_t ns);
 
+/* The same, but whole seconds have no fraction: as a time limit is given on the command line. */
+void duration_add(struct text *text, int64_t ns);
+
 /* Appends seconds with six decimal places, "1.234567", without what is less than a microsecond. */
 void duration_add_us(struct text *text, int64_t ns);
 

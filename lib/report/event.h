@@ -31,6 +31,7 @@ enum event_kind {
 	EV_BASE_FAILED,        /* path, error: the base directory cannot be used */
 	EV_LOCK_BUSY,          /* path, text: as for EV_LOCK_FAILED; we wait for the lock */
 	EV_LOCK_FAILED,        /* path, error, text: the note of lock_take, or "" */
+	EV_LOCK_MISSING,       /* path, error: the same, and process 1 runs without a lock */
 	EV_PHASE_CHECKED,      /* phase, path: we are about to look for its directory */
 	EV_PHASE_ABSENT,       /* phase, path: it has no directory */
 	EV_PHASE_MISSING,      /* phase, path: it has no directory, but the user named it */

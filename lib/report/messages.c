@@ -144,7 +144,7 @@ static void add_detail(struct text *text, char letter, const struct event *event
 		text_fmt(text, "%d", event->error);
 		break;
 	case 'D':
-		add_limit(text, event->number);
+		duration_add(text, event->number);
 		break;
 	case 'T':
 		duration_add_ms(text, event->result->elapsed_ns);

@@ -15,6 +15,9 @@
 #include "sys/path.h"
 #include "sys/write.h"
 
+/* The lock file of a run before /var was there. Nearly everywhere, /var/run is a link to /run. */
+#define EARLY_LOCKFILE "/run/os-refresh-config.lock"
+
 /* Appends what the holder has written into the file, if it is there already. */
 static void read_holder(int fd, struct text *holder)
 {
@@ -43,27 +46,28 @@ static void write_holder(int fd, pid_t pid, struct date_cache *dates)
 		(void)sys_write_all(fd, note.buf, note.len);
 }
 
-/* Makes the directory of the file if there is none. */
-static int make_dir(const char *path)
+/* Only we may open the file: everybody who can open it could hold the lock. */
+static int open_or_make(const char *path)
 {
-	char dir[PATH_MAX];
-	struct stat st;
-	int err = sys_directory_of(path, dir);
-
-	if (err == 0 && sys_stat(AT_FDCWD, dir, &st, 0) == -ENOENT)
-		err = sys_mkdir(dir, 0755);
-	return err == -EEXIST ? 0 : err;
+	return trust_open(path, O_RDWR | O_CREAT | O_NOCTTY | O_NONBLOCK, 0600);
 }
 
-/* Only we may open the file: everybody who can open it could hold the lock. */
+/*
+ * The directory of the file is made if it is missing. By then, trust_open has found that no link of
+ * others is on the way there.
+ */
 static int open_lock_file(const char *path)
 {
-	int err = make_dir(path), fd;
+	int fd = open_or_make(path), err;
+	char dir[PATH_MAX];
 	struct stat st;
 
-	if (err < 0)
-		return err;
-	fd = trust_open(path, O_RDWR | O_CREAT | O_NOCTTY | O_NONBLOCK, 0600);
+	if (fd == -ENOENT) {
+		err = sys_directory_of(path, dir);
+		if (err == 0)
+			err = sys_mkdir(dir, 0755);
+		fd = err == 0 ? open_or_make(path) : err == -EEXIST ? fd : err;
+	}
 	if (fd < 0)
 		return fd;
 	err = sys_stat(fd, "", &st, AT_EMPTY_PATH);
@@ -84,6 +88,21 @@ static bool is_null_device(const char *path)
 	       st.st_rdev == makedev(1, 3);
 }
 
+const char *lock_default(void)
+{
+	struct stat early, usual;
+
+	if (strcmp(CONFIG_DEFAULT_LOCKFILE, "/var" EARLY_LOCKFILE) != 0)
+		return CONFIG_DEFAULT_LOCKFILE;
+	if (!sys_is_directory("/var/run"))
+		return EARLY_LOCKFILE;
+	if (sys_stat(AT_FDCWD, EARLY_LOCKFILE, &early, 0) < 0 ||
+	    (sys_stat(AT_FDCWD, CONFIG_DEFAULT_LOCKFILE, &usual, 0) == 0 &&
+	     early.st_dev == usual.st_dev && early.st_ino == usual.st_ino))
+		return CONFIG_DEFAULT_LOCKFILE;
+	return EARLY_LOCKFILE;
+}
+
 int lock_take(const char *path, pid_t pid, struct date_cache *dates, struct text *note)
 {
 	int fd, err;
@@ -91,8 +110,8 @@ int lock_take(const char *path, pid_t pid, struct date_cache *dates, struct text
 	if (is_null_device(path))
 		return sys_open(AT_FDCWD, path, O_RDONLY, 0);
 	fd = open_lock_file(path);
-	if (fd == -EROFS)
-		text_str(note, "; --lockfile names another");
+	if (fd == -EROFS || fd == -ENOENT)
+		text_str(note, "; --lockfile names another, --no-lock takes none");
 	if (fd < 0)
 		return fd;
 	err = sys_lock(fd);

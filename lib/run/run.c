@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/date.h"
+#include "base/duration.h"
 #include "base/ere.h"
 #include "base/text.h"
 #include "job/worker.h"
@@ -60,7 +61,7 @@ static bool check_base(struct run *run)
 }
 
 /* Tries until it has the lock or the time of the plan is over. The holder is reported once. */
-static int wait_for_lock(struct run *run, struct text *note)
+static int wait_for_lock(struct run *run, const char *path, struct text *note)
 {
 	const struct plan *plan = run->plan;
 	struct date_cache dates = { .second = 0 };
@@ -71,12 +72,12 @@ static int wait_for_lock(struct run *run, struct text *note)
 	for (;;) {
 		note->len = 0;
 		text_str(note, "");
-		fd = lock_take(plan->lockfile, run->pid, &dates, note);
+		fd = lock_take(path, run->pid, &dates, note);
 		if (fd != -EAGAIN || sys_now_ns() >= until_ns)
 			return fd;
 		if (!reported)
 			event_emit(&run->sinks, &(struct event){ .kind = EV_LOCK_BUSY,
-								 .path = plan->lockfile,
+								 .path = path,
 								 .text = note->buf });
 		reported = true;
 		if (loop_sleep(&run->loop, LOCK_ROUND_NS))
@@ -84,25 +85,46 @@ static int wait_for_lock(struct run *run, struct text *note)
 	}
 }
 
-/* Takes the lock, if the plan has one. Returns 0, or -errno after an event with the reason. */
+/* Appends what to do about a lock that is held. One that is removed locks out nobody any more. */
+static void add_lock_advice(struct text *note, int64_t waited_ns)
+{
+	if (waited_ns > 0) {
+		text_str(note, " after waiting ");
+		duration_add(note, waited_ns);
+		text_str(note, " s");
+	} else {
+		text_str(note, "; --wait waits for it");
+	}
+	text_str(note, "; do not remove the file");
+}
+
+/*
+ * Takes the lock, if the plan has one. Returns 0, or -errno after an event with the reason. On a
+ * machine without a place for a lock file, process 1 goes on: nobody else has started a run there.
+ * But a lock file that was named, or that another container holds, is meant to be shared.
+ */
 static int take_lock(struct run *run)
 {
+	const struct plan *plan = run->plan;
 	char buf[256];
 	struct text note = TEXT_OVER(buf);
-	struct event event = { .kind = EV_LOCK_FAILED, .path = run->plan->lockfile, .text = buf };
+	struct event event = { .kind = EV_LOCK_FAILED, .text = buf };
 
-	if (!PHASES_BUILT_IN || !run->plan->lockfile)
+	if (!PHASES_BUILT_IN || !plan->phases || plan->no_lock)
 		return 0;
-	run->lock_fd = wait_for_lock(run, &note);
+	event.path = plan->lockfile ? plan->lockfile : lock_default();
+	run->lock_fd = wait_for_lock(run, event.path, &note);
 	if (run->lock_fd >= 0)
 		return 0;
+	if (run->loop.signal)
+		return run->lock_fd;
 	event.error = -run->lock_fd;
-	/* A lock file that somebody removes locks out nobody any more. */
 	if (run->lock_fd == -EAGAIN)
-		text_str(&note, "; --wait waits for it; do not remove the file");
-	if (!run->loop.signal)
-		event_emit(&run->sinks, &event);
-	return run->lock_fd;
+		add_lock_advice(&note, plan->lock_wait_ns);
+	else if (run->pid == 1 && !plan->lockfile)
+		event.kind = EV_LOCK_MISSING;
+	event_emit(&run->sinks, &event);
+	return event.kind == EV_LOCK_MISSING ? 0 : run->lock_fd;
 }
 
 static void prepare_parts(struct run *run)

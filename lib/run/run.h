@@ -40,7 +40,8 @@ struct plan {
 	bool list;           /* print which scripts would run, and run nothing */
 
 	/* how it is run */
-	const char *lockfile; /* the path of the lock file, or NULL: take no lock */
+	bool no_lock;         /* take no lock; without phases, there is none */
+	const char *lockfile; /* the path of the lock file, or NULL: lock_default */
 	int64_t lock_wait_ns; /* how long to wait for the lock; 0 is not at all */
 	int umask;            /* the umask of the scripts, or -1: ours */
 	bool keep_stdin;      /* every script reads all of our standard input */

@@ -60,9 +60,9 @@ static void prepare_summary(struct run *run)
 
 	run->summary.log = &run->log_sink.phase_log;
 	run->summary.base = unless_default(plan->base, CONFIG_DEFAULT_BASE_DIR);
-	run->summary.lockfile = unless_default(plan->lockfile, CONFIG_DEFAULT_LOCKFILE);
+	run->summary.lockfile = plan->lockfile;
 	run->summary.pattern = plan->pattern;
-	run->summary.no_lock = !plan->lockfile;
+	run->summary.no_lock = plan->no_lock;
 	run->summary.no_handlers = plan->no_handlers;
 	run->summary.only = plan->only;
 	run->summary.from = plan->from;

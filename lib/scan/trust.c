@@ -219,12 +219,17 @@ int trust_open(const char *path, int flags, mode_t mode)
 	struct walk walk = { .doubt = ignore_doubt, .stops = true };
 	const char *name = strrchr(path, '/');
 	char dir[PATH_MAX];
+	struct stat st;
 	int err = sys_directory_of(path, dir);
 
 	if (err < 0)
 		return err;
-	if (!walk_path(&walk, dir))
-		return walk.stopped ? -ELOOP : open_in_doubt(path, flags, mode);
+	if (!walk_path(&walk, dir)) {
+		if (walk.stopped)
+			return -ELOOP;
+		err = sys_stat(AT_FDCWD, dir, &st, 0);
+		return err == -ENOENT ? err : open_in_doubt(path, flags, mode);
+	}
 	if (!walk.shared && !walk.doubted)
 		return sys_open(AT_FDCWD, path, flags, mode);
 	name = name ? name + 1 : path;

@@ -42,7 +42,8 @@ bool trust_is_plain(const struct stat *st);
  * in its directory or exchange something on the way to it, they could have put it there, or a link
  * by which we would write to another file: then it has to belong to a trusted user (else -EACCES),
  * must not be a symbolic link or be behind one of theirs (-ELOOP), and must not have a second name
- * (-EMLINK). Returns the descriptor or -errno.
+ * (-EMLINK). Returns the descriptor or -errno: -ENOENT if the directory does not exist, and no link
+ * of theirs is on the way there.
  */
 int trust_open(const char *path, int flags, mode_t mode);
 
