@@ -102,7 +102,6 @@ static void log_command(const struct summary *summary, int64_t wall_ns)
 	if (summary->no_handlers)
 		text_str(text, " --no-error-handlers");
 	add_word(text, "--lockfile ", summary->lockfile);
-	text_str(text, summary->no_lock ? " --no-lock" : "");
 	add_word(text, "--only ", summary->only);
 	add_word(text, "--from ",
 		 summary->failed_script && !summary->only ? summary->failed_script->name :

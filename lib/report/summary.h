@@ -34,7 +34,6 @@ struct summary {
 	const char *base;
 	const char *pattern; /* of RUN_PARTS_REGEX */
 	const char *lockfile;
-	bool no_lock;
 	const char *only;
 	const char *from;
 	bool no_lock;
