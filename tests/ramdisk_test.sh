@@ -122,7 +122,7 @@ poweroff -f'
 # Ironic boots its ramdisks with these words, which the kernel hands to process 1.
 test_words_that_the_kernel_does_not_know() {
 	may_boot && build_say "$BASE/configure.d/10-hello" || return 0
-	boot 'nofb nomodeset vga=normal rdinit=/bin/os-refresh-config'
+	boot 'rdinit=/bin/os-refresh-config nofb nomodeset vga=normal'
 	expect_log 'Ignoring the argument nofb, as process 1'
 	expect_log '10-hello says: my parent is '
 	expect_log 'Attempted to kill init! exitcode=0x00000000'
@@ -151,7 +151,7 @@ poweroff -f'
 test_a_root_that_is_only_readable() {
 	may_boot || return 0
 	with_shell
-	script "$BASE/configure.d/10-write" ': >/file && echo "it is writable"; echo "ran"'
+	script "$BASE/configure.d/10-write" 'true >/file && echo "it is writable"; echo "ran"'
 	script root/init 'mkdir /proc; mount -t proc proc /proc
 mount -o remount,ro / || echo "init: cannot remount"
 exec os-refresh-config --no-lock'
