@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "sys/clock.h"
 #include "sys/mem.h"
@@ -319,6 +320,15 @@ static void check_time(void)
 		check_match(&(struct match_case){ patterns[i], name, false });
 }
 
+/* The time that this process has had of a processor: others that run do not count. */
+static int64_t used_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
+	return ts.tv_sec * NS_PER_SEC + ts.tv_nsec;
+}
+
 /* Returns the shortest of five times for a match of the longest name that fails. */
 static int64_t time_of_match(const char *pattern)
 {
@@ -333,10 +343,10 @@ static int64_t time_of_match(const char *pattern)
 	if (!unit_check(ere_compile(&mem, pattern, ERE_NEWLINE_OR, &ere, &error) == 0, pattern))
 		return 0;
 	for (int i = 0; i < 5; i++) {
-		int64_t start_ns = sys_now_ns(), ns;
+		int64_t start_ns = used_ns(), ns;
 
 		unit_check(!ere_match(ere, name), pattern);
-		ns = sys_now_ns() - start_ns;
+		ns = used_ns() - start_ns;
 		if (ns < shortest_ns)
 			shortest_ns = ns;
 	}
