@@ -105,43 +105,37 @@ int loop_take_signals(struct loop *loop)
 	return loop->signal;
 }
 
+/* The places of what is waited for in the array for poll(2): then come the streams of each slot. */
+enum { WATCH_SIGNALS, WATCH_IO, WATCH_STREAMS, WATCHES = WATCH_STREAMS + LOOP_SLOTS * JOB_STREAMS };
+
 /*
- * The descriptors for poll(2). While sys_write_all waits for room, the streams are not among them:
- * on_output might write what was read, and only one write can wait at a time.
+ * Fills in the places of the streams, and returns whether there are any. While sys_write_all waits
+ * for room, there are none: on_output might write what was read, and only one write can wait at a
+ * time.
  */
-struct watch {
-	struct pollfd pfds[2 + LOOP_SLOTS * JOB_STREAMS]; /* signal_fd, io_fd, the streams */
-	struct job *jobs[LOOP_SLOTS * JOB_STREAMS];       /* the job of each stream */
-	struct job_stream *streams[LOOP_SLOTS * JOB_STREAMS];
-	unsigned n_streams;
-};
-
-static void watch_stream(struct watch *watch, struct job *job, struct job_stream *stream)
+static bool watch_streams(const struct loop *loop, struct pollfd *pfd)
 {
-	unsigned i = watch->n_streams++;
+	bool found = false;
 
-	watch->pfds[2 + i] = (struct pollfd){ .fd = stream->fd, .events = POLLIN };
-	watch->jobs[i] = job;
-	watch->streams[i] = stream;
+	for (size_t slot = 0; slot < LOOP_SLOTS; slot++)
+		for (size_t i = 0; i < JOB_STREAMS; i++) {
+			const struct job *job = loop->io_fd < 0 ? loop->slots[slot] : NULL;
+
+			pfd->fd = job ? job->streams[i].fd : -1;
+			pfd->events = POLLIN;
+			found = found || pfd->fd >= 0;
+			pfd++;
+		}
+	return found;
 }
 
-static void watch_streams(const struct loop *loop, struct watch *watch)
+static void read_streams(const struct loop *loop, const struct pollfd *pfd)
 {
-	watch->n_streams = 0;
-	for (size_t slot = 0; slot < LOOP_SLOTS && loop->io_fd < 0; slot++) {
-		struct job *job = loop->slots[slot];
-
-		for (size_t i = 0; job && i < JOB_STREAMS; i++)
-			if (job->streams[i].fd >= 0)
-				watch_stream(watch, job, &job->streams[i]);
-	}
-}
-
-static void read_streams(const struct watch *watch)
-{
-	for (unsigned i = 0; i < watch->n_streams; i++)
-		if (watch->pfds[2 + i].revents)
-			(void)job_read_stream(watch->jobs[i], watch->streams[i], READ_SIZE);
+	for (size_t slot = 0; slot < LOOP_SLOTS; slot++)
+		for (size_t i = 0; i < JOB_STREAMS; i++)
+			if (pfd++->revents)
+				(void)job_read_stream(loop->slots[slot],
+						      &loop->slots[slot]->streams[i], READ_SIZE);
 }
 
 /*
@@ -150,27 +144,26 @@ static void read_streams(const struct watch *watch)
  */
 static bool wait_for_event(struct loop *loop, int64_t timeout_ns)
 {
-	struct watch watch;
+	struct pollfd pfds[WATCHES];
 
-	watch_streams(loop, &watch);
-	if (watch.n_streams == 0 && loop->io_fd < 0) {
+	if (!watch_streams(loop, pfds + WATCH_STREAMS) && loop->io_fd < 0) {
 		(void)take_signal(loop, timeout_ns);
 		return false;
 	}
 	if (loop->signal_fd < 0)
 		loop->signal_fd = sys_signal_fd(&loop->awaited);
-	watch.pfds[0] = (struct pollfd){ .fd = loop->signal_fd, .events = POLLIN };
-	watch.pfds[1] = (struct pollfd){ .fd = loop->io_fd, .events = loop->io_events };
+	pfds[WATCH_SIGNALS] = (struct pollfd){ .fd = loop->signal_fd, .events = POLLIN };
+	pfds[WATCH_IO] = (struct pollfd){ .fd = loop->io_fd, .events = loop->io_events };
 	/* Without a descriptor that shows signals, we look for them again soon. */
 	if (loop->signal_fd < 0 && (timeout_ns < 0 || timeout_ns > LOOP_LOOK_AGAIN_NS))
 		timeout_ns = LOOP_LOOK_AGAIN_NS;
-	if (sys_poll(watch.pfds, 2 + watch.n_streams, timeout_ns) < 0) {
+	if (sys_poll(pfds, WATCHES, timeout_ns) < 0) {
 		(void)take_signal(loop, LOOP_LOOK_AGAIN_NS);
 		return true;
 	}
-	read_streams(&watch);
+	read_streams(loop, pfds + WATCH_STREAMS);
 	(void)take_signal(loop, 0);
-	return watch.pfds[1].revents;
+	return pfds[WATCH_IO].revents;
 }
 
 /* Returns when the job has to be moved on without an event; 0 is never. */
