@@ -10,10 +10,12 @@
 static const char *next_string(const struct text *report, size_t *at)
 {
 	const char *string = report->buf + *at;
+	size_t end = *at + strlen(string);
 
-	if (!memchr(string, '\0', report->len - *at))
+	/* The NUL behind the last byte is that of the text. */
+	if (end == report->len)
 		return NULL;
-	*at += strlen(string) + 1;
+	*at = end + 1;
 	return string;
 }
 

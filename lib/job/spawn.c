@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <string.h>
 
 #include "scan/script.h"
 #include "sys/fd.h"

@@ -69,9 +69,7 @@ int sys_take_signal(const sigset_t *set, int64_t timeout_ns)
 {
 	struct timespec ts = to_timespec(timeout_ns);
 
-	if (timeout_ns < 0)
-		return (int)value_or_errno(sigwaitinfo(set, NULL));
-	return (int)value_or_errno(sigtimedwait(set, NULL, &ts));
+	return (int)value_or_errno(sigtimedwait(set, NULL, timeout_ns < 0 ? NULL : &ts));
 }
 
 bool sys_must_stop(const struct sys_stop *stop)
