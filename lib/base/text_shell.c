@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Words as a shell reads them. */
-#include <string.h>
-
+#include "base/class.h"
 #include "base/text.h"
 
 /* Returns whether no shell does anything with these characters in a word. */
 static bool is_ordinary(const char *word)
 {
-	for (; *word; word++)
-		if (!(*word >= 'a' && *word <= 'z') && !(*word >= 'A' && *word <= 'Z') &&
-		    !(*word >= '0' && *word <= '9') && !strchr("_-./:,+@%", *word))
-			return false;
-	return true;
+	while (*word && class_has("azAZ09__--..//::,,++@@%%", *word))
+		word++;
+	return !*word;
 }
 
 static bool is_all_visible(const char *word)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/class.h"
 #include "base/text.h"
 #include "sys/util.h"
 
@@ -29,8 +30,7 @@ static const char *const defaults[] = {
 
 bool vars_is_name(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_';
+	return class_has("azAZ09__", c);
 }
 
 size_t vars_name_len(const char *s)

@@ -2,28 +2,21 @@
 /* The rules for names: which are scripts, their order, and which of them --only and --from keep. */
 #include <string.h>
 
+#include "base/class.h"
 #include "base/ere.h"
 #include "base/glob.h"
 #include "scan/scan.h"
 #include "sys/util.h"
 
-/* The bit that makes an ASCII letter small. */
-#define ANY_CASE 0x20
+/* Bytes of names, as class_has takes them. */
+#define LSB_BYTES "az09"
+#define ALL_BYTES "az09AZ__--"
 
-/*
- * Returns whether the name is made of digits, the marks, and small letters, or with ANY_CASE of
- * letters of both cases.
- */
-static bool is_made_of(const char *name, char case_bit, const char *marks)
+static bool is_made_of(const char *name, const char *pairs)
 {
-	for (; *name; name++) {
-		char c = (char)(*name | case_bit);
-
-		if (!(c >= 'a' && c <= 'z') && !(*name >= '0' && *name <= '9') &&
-		    !strchr(marks, *name))
-			return false;
-	}
-	return true;
+	while (*name && class_has(pairs, *name))
+		name++;
+	return !*name;
 }
 
 /* The hierarchical and reserved names of the LSB match ^_?([a-z0-9_.]+-)+[a-z0-9]+$. */
@@ -31,12 +24,12 @@ static bool is_hierarchical(const char *name)
 {
 	const char *last = strrchr(name, '-');
 
-	if (!last || !last[1] || !is_made_of(last + 1, 0, "") || *name == '-')
+	if (!last || !last[1] || !is_made_of(last + 1, LSB_BYTES) || *name == '-')
 		return false;
 	for (const char *at = name; at < last; at++)
 		if (at[0] == '-' && at[1] == '-')
 			return false;
-	return is_made_of(name, 0, "_.-");
+	return is_made_of(name, LSB_BYTES "__..--");
 }
 
 static const char *const dpkg_suffixes[] = { ".dpkg-old", ".dpkg-dist", ".dpkg-new", ".dpkg-tmp" };
@@ -68,7 +61,7 @@ static bool is_lsb_name(const char *name, const char **ret_rule)
 		return !is_left_by_dpkg(name);
 	}
 	*ret_rule = "tradre";
-	return *name != '_' && *name != '-' && is_made_of(name, 0, "_-");
+	return *name != '_' && *name != '-' && is_made_of(name, LSB_BYTES "__--");
 }
 
 bool scan_name_ok(const struct scan_rule *rule, const char *name, const char **ret_rule)
@@ -79,9 +72,9 @@ bool scan_name_ok(const struct scan_rule *rule, const char *name, const char **r
 	if (ENABLE_RUN_PARTS && rule->names == SCAN_NAMES_LSB)
 		return is_lsb_name(name, ret_rule);
 	*ret_rule = "classicalre";
-	return is_made_of(name, ANY_CASE,
-			  ENABLE_ENVIRONMENT_D && rule->names == SCAN_NAMES_ENVIRONMENT ? "_-." :
-											  "_-");
+	if (ENABLE_ENVIRONMENT_D && rule->names == SCAN_NAMES_ENVIRONMENT)
+		return is_made_of(name, ALL_BYTES "..");
+	return is_made_of(name, ALL_BYTES);
 }
 
 /* The number that a name begins with, as sort -n reads it: blanks, '-', digits, '.', digits. */
