@@ -194,6 +194,7 @@ bool parts_make_environment(struct part_set *set)
 			     .stop = &parts->stop,
 			     .grace = limits_grace(&parts->policy.limits),
 			     .fault.text = UNUSABLE };
+	bool unused = parts->policy.environment == PARTS_ENV_UNUSED;
 	int err;
 
 	set->envp = parts->policy.envp;
@@ -202,19 +203,18 @@ bool parts_make_environment(struct part_set *set)
 	err = read_files(set, &envd);
 	if (set->refused)
 		return false;
-	if (parts->policy.environment == PARTS_ENV_UNUSED)
-		return does_without(set, &envd, err);
-	if (err == 0)
+	if (err == 0 && !unused)
 		err = make_environment(set, &envd);
+	if (err == 0 && !unused) {
+		set->envp = envd.envp;
+		return true;
+	}
 	if (err == -EINTR) {
 		parts_stop(set);
 		return false;
 	}
-	if (err < 0) {
-		if (does_without(set, &envd, err))
-			return true;
-		fail_environment(set, &envd.fault, err);
-	}
-	set->envp = envd.envp;
-	return err == 0;
+	if (does_without(set, &envd, err))
+		return true;
+	fail_environment(set, &envd.fault, err);
+	return false;
 }
