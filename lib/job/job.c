@@ -13,10 +13,11 @@
 
 /*
  * The time between two rounds of SIGKILL. When a process dies, its children become ours, and the
- * next round finds them. While nothing ends, each pause is twice as long as the one before.
+ * next round finds them. While nothing ends, each pause is twice as long as the one before, up to
+ * 0.64 seconds.
  */
 #define FIRST_PAUSE_NS (10 * NS_PER_MS)
-#define LAST_PAUSE_NS NS_PER_SEC
+#define LAST_PAUSE_NS (64 * FIRST_PAUSE_NS)
 
 /* Processes are left if SIGKILL has ended none for so long. */
 #define STUCK_NS (10 * NS_PER_SEC)
@@ -24,13 +25,12 @@
 /* If every pid has to be tried, we wait this many times as long as that takes. */
 #define PAUSE_PER_SEARCH 16
 
+/* The first round of SIGKILL follows at once. */
 static void begin_to_kill(struct job *job)
 {
 	job->result.forced = true;
 	job->state = JOB_KILLING;
 	job->kill_ns = 0;
-	job->pause_ns = FIRST_PAUSE_NS;
-	job->stuck_ns = sys_after_ns(STUCK_NS);
 }
 
 static void ask_to_end(struct job *job, int sig, int64_t grace_ns)
@@ -66,18 +66,18 @@ static enum children_range range_of_round(const struct job *job, bool progress)
  */
 static void kill_round(struct loop *loop, struct job *job)
 {
-	bool first = job->kill_ns == 0, progress = first || loop->reaped != job->reaped;
-	int64_t begun_ns;
+	bool progress = job->kill_ns == 0 || loop->reaped != job->reaped;
+	int64_t begun_ns = sys_now_ns();
 
-	if (!progress && sys_now_ns() < job->kill_ns)
-		return;
-	job->pause_ns = progress ? FIRST_PAUSE_NS : job->pause_ns * 2;
-	if (job->pause_ns > LAST_PAUSE_NS)
-		job->pause_ns = LAST_PAUSE_NS;
-	if (progress)
+	if (progress) {
+		job->pause_ns = FIRST_PAUSE_NS;
 		job->stuck_ns = sys_after_ns(STUCK_NS);
+	} else if (begun_ns < job->kill_ns) {
+		return;
+	} else if (job->pause_ns < LAST_PAUSE_NS) {
+		job->pause_ns *= 2;
+	}
 	job->reaped = loop->reaped;
-	begun_ns = sys_now_ns();
 	children_signal(range_of_round(job, progress), job->result.pid, SIGKILL, &job->left);
 	loop_reap(loop);
 	job->kill_ns = sys_after_ns(job->pause_ns + PAUSE_PER_SEARCH * (sys_now_ns() - begun_ns));
