@@ -109,7 +109,7 @@ bool eval_is_ascii(const char *s)
 /* Returns whether the case of letters is certain to be that of C. */
 static bool is_c_locale(const struct runner *r)
 {
-	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+	static const char names[][9] = { "LC_ALL", "LC_CTYPE", "LANG" };
 
 	for (size_t i = 0; i < countof(names); i++) {
 		const char *value = vars_get(r->eval->vars, names[i], strlen(names[i]));

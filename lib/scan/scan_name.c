@@ -32,7 +32,7 @@ static bool is_hierarchical(const char *name)
 	return is_made_of(name, LSB_BYTES "__..--");
 }
 
-static const char *const dpkg_suffixes[] = { ".dpkg-old", ".dpkg-dist", ".dpkg-new", ".dpkg-tmp" };
+static const char dpkg_suffixes[][11] = { ".dpkg-old", ".dpkg-dist", ".dpkg-new", ".dpkg-tmp" };
 
 /*
  * dpkg keeps files beside a configuration file that match ^[a-z0-9-].*\.dpkg-(old|dist|new|tmp)$.
