@@ -22,8 +22,6 @@ static int add_chunk(struct mem *mem, size_t need)
 	size_t size = need + HEAD > CHUNK_SIZE ? need + HEAD : CHUNK_SIZE;
 	struct mem_chunk *chunk;
 
-	if (need > SIZE_MAX / 2)
-		return -ENOMEM;
 	chunk = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (chunk == MAP_FAILED)
 		return -ENOMEM;
