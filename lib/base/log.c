@@ -6,7 +6,6 @@
 
 #include "base/date.h"
 #include "base/log_relay.h"
-#include "sys/clock.h"
 #include "sys/write.h"
 
 static const char level_names[][9] = {
@@ -77,32 +76,15 @@ void log_end(struct log_message *message)
 	(void)sys_write_all(STDERR_FILENO, text->buf, text->len);
 }
 
-__attribute__((format(printf, 4, 0))) static void write_line(const struct log *log, int64_t wall_ns,
-							     enum log_level level, const char *fmt,
-							     va_list ap)
+void log_line_at(const struct log *log, int64_t wall_ns, enum log_level level, const char *fmt, ...)
 {
 	struct log_message message;
+	va_list ap;
 
 	if (!log_begin(&message, log, level, wall_ns))
 		return;
+	va_start(ap, fmt);
 	text_vfmt(&message.text, fmt, ap);
+	va_end(ap);
 	log_end(&message);
-}
-
-void log_line_at(const struct log *log, int64_t wall_ns, enum log_level level, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	write_line(log, wall_ns, level, fmt, ap);
-	va_end(ap);
-}
-
-void log_line(const struct log *log, enum log_level level, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	write_line(log, sys_wall_ns(), level, fmt, ap);
-	va_end(ap);
 }

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/text.h"
+#include "sys/clock.h"
 
 struct log_relay;
 struct date_cache;
@@ -63,7 +64,6 @@ void log_line_at(const struct log *log, int64_t wall_ns, enum log_level level, c
 	__attribute__((format(printf, 4, 5)));
 
 /* The same with the date of now, for a line that is not about an event. */
-void log_line(const struct log *log, enum log_level level, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+#define log_line(log, level, ...) log_line_at(log, sys_wall_ns(), level, __VA_ARGS__)
 
 #endif
