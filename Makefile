@@ -57,7 +57,7 @@ run-y = parts parts_env parts_jobs parts_set run run_sinks status
 run-$(PHASES) += lock phase_env phase
 run-$(CONFIG_RUN_PARTS) += script_io
 run-$(CONFIG_CAPTURE) += script_io ring
-plot-$(CONFIG_REFRESH_PLOT) += index json timeline svg plot plot_words
+plot-$(CONFIG_REFRESH_PLOT) += index json timeline svg plot_words canvas rows lane plot
 FOLDERS = sys base scan job envd report run plot
 lib-y = $(foreach folder,$(FOLDERS),$($(folder)-y:%=lib/$(folder)/%.o))
 arena-y = lib/sys/arena.o

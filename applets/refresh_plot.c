@@ -22,6 +22,7 @@
 struct settings {
 	const char *output;
 	const char *run;
+	const char *width;
 };
 
 #define VALUE(member) offsetof(struct settings, member)
@@ -30,6 +31,9 @@ struct settings {
 static const struct opt options[] = {
 	{ .name = "output", .letter = 'o', .kind = OPT_STRING, .at = VALUE(output), .arg = "FILE",
 	  .help = HELP("instead of stdout") },
+	{ .name = "width", .kind = OPT_STRING, .at = VALUE(width), .arg = "PIXELS",
+	  .help = HELP("width of the picture, 320 to 10000; default 1200, which fits\n"
+		       "the window of a browser") },
 	{ .name = "run", .kind = OPT_STRING, .at = VALUE(run), .arg = "RUN",
 	  .help = HELP("of several runs, the one of this id, or the last of this\n"
 		       "process id; default the last that began") },
@@ -197,7 +201,7 @@ static int write_picture(const struct log *log, const char *path, const struct t
 }
 
 static int draw_log(const struct log *log, const struct settings *settings, const char *path,
-		    struct timeline *timeline)
+		    struct timeline *timeline, int width)
 {
 	struct text text = { .mem = timeline->mem }, picture = { .mem = timeline->mem };
 	struct reading reading = { .log = log,
@@ -215,7 +219,7 @@ static int draw_log(const struct log *log, const struct settings *settings, cons
 	report_lines(&reading);
 	if (!timeline->run)
 		return EXIT_FAILED;
-	plot_draw(&picture, timeline);
+	plot_draw(&picture, timeline, width);
 	if (picture.truncated) {
 		log_line(log, LOG_ERROR, "%s", text_error(ENOMEM));
 		return EXIT_FAILED;
@@ -233,18 +237,30 @@ static bool choose_run(struct timeline *timeline, const char *run)
 	return text_to_int(run, &timeline->wanted) == 0 && timeline->wanted > 0;
 }
 
+/* Returns the argument of --width, the default without one, or 0 if it is wrong. */
+static int choose_width(const char *arg)
+{
+	int64_t width = PLOT_WIDTH;
+
+	if (arg && text_to_int(arg, &width) < 0)
+		return 0;
+	return width >= PLOT_WIDTH_MIN && width <= PLOT_WIDTH_MAX ? (int)width : 0;
+}
+
 static int check_and_draw(const struct log *log, const struct settings *settings, char **files)
 {
 	struct mem mem = { 0 };
 	struct timeline timeline = { .mem = &mem };
 	const char *path = *files && strcmp(*files, "-") != 0 ? *files : NULL;
-	int status;
+	int width = choose_width(settings->width), status;
 
 	if (*files && files[1])
 		return plot_usage_error(log, "more than one FILE");
 	if (settings->run && !choose_run(&timeline, settings->run))
 		return plot_usage_error(log, "argument --run: not a process id or an id of a run");
-	status = draw_log(log, settings, path, &timeline);
+	if (!width)
+		return plot_usage_error(log, "argument --width: not a number from 320 to 10000");
+	status = draw_log(log, settings, path, &timeline, width);
 	mem_release(&mem);
 	return status;
 }

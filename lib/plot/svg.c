@@ -40,8 +40,7 @@ static int letter_width(const char *s)
 	return (unsigned char)*s >= 0xe0 && strncmp(s, ELLIPSIS, 2) != 0 ? 2 : 1;
 }
 
-/* Returns how many bytes of s are as wide as so many letters at most. */
-static size_t fitting_length(const char *s, int letters)
+size_t svg_fitting(const char *s, int letters)
 {
 	const char *at = s;
 
@@ -63,10 +62,10 @@ int svg_letters(const char *s)
 
 void svg_shorten(struct text *out, const char *s, int letters)
 {
-	size_t n = fitting_length(s, letters);
+	size_t n = svg_fitting(s, letters);
 
 	if (s[n])
-		n = fitting_length(s, letters - 1);
+		n = svg_fitting(s, letters - 1);
 	text_add(out, s, n);
 	if (s[n] && letters > 0)
 		text_str(out, ELLIPSIS);

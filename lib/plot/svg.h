@@ -31,6 +31,9 @@ static inline int svg_width(int letters, int size)
 /* Returns the width of a string in letters. */
 int svg_letters(const char *s);
 
+/* Returns how many bytes of a string are as wide as so many letters at most. */
+size_t svg_fitting(const char *s, int letters);
+
 /*
  * Replaces, by '?', the characters of a string that XML forbids, that begin a new line, or that
  * change the direction of the text around them. The string may become shorter.

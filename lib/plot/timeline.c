@@ -211,16 +211,22 @@ static int end_phase(struct timeline *timeline, const struct line *line)
 	return 0;
 }
 
-/* Adds a bar, and its lane if the log began none: run-parts and dib-run-parts have no phases. */
-static struct timeline_bar *add_bar(struct timeline *timeline, const struct line *line,
-				    int64_t begin_us)
+/* run-parts and dib-run-parts have no phases: their first script or entry begins the lane. */
+static struct timeline_lane *get_lane(struct timeline *timeline, const struct line *line,
+				      int64_t begin_us)
 {
 	const char *name = lane_name(timeline, line);
 	struct timeline_lane *lane = index_find(&timeline->lanes, name);
+
+	return lane ? lane : add_lane(timeline, name, begin_us);
+}
+
+static struct timeline_bar *add_bar(struct timeline *timeline, const struct line *line,
+				    int64_t begin_us)
+{
+	struct timeline_lane *lane = get_lane(timeline, line, begin_us);
 	struct timeline_bar *bar = mem_alloc(timeline->mem, sizeof(*bar));
 
-	if (!lane)
-		lane = add_lane(timeline, name, begin_us);
 	if (!lane || !bar)
 		return NULL;
 	bar->path = line->strings[PATH] ? line->strings[PATH] : "";
@@ -231,6 +237,16 @@ static struct timeline_bar *add_bar(struct timeline *timeline, const struct line
 	lane->end = &bar->next;
 	lane->n_bars++;
 	return bar;
+}
+
+static int count_left_out(struct timeline *timeline, const struct line *line)
+{
+	struct timeline_lane *lane = get_lane(timeline, line, us_field(line, T));
+
+	if (!lane)
+		return -ENOMEM;
+	lane->n_left_out++;
+	return 0;
 }
 
 static int begin_bar(struct timeline *timeline, const struct line *line)
@@ -262,7 +278,7 @@ static enum timeline_kind end_kind(const char *reason, int status)
 static int end_bar(struct timeline *timeline, const struct line *line)
 {
 	int64_t end_us = us_field(line, T), elapsed_us = us_field(line, SECONDS);
-	const char *path = line->strings[PATH];
+	const char *path = line->strings[PATH], *reason = line->strings[REASON];
 	struct timeline_bar *bar = index_take(&timeline->open, path ? path : "");
 
 	if (bar)
@@ -276,12 +292,11 @@ static int end_bar(struct timeline *timeline, const struct line *line)
 	bar->user_us = us_field(line, USER);
 	bar->system_us = us_field(line, SYSTEM);
 	bar->peak_kib = whole_field(line, PEAK_KIB);
-	bar->reason = line->strings[REASON];
 	bar->text = line->strings[TEXT];
 	bar->status = status_field(line, STATUS);
 	bar->signal = status_field(line, SIGNAL);
-	bar->kind = end_kind(bar->reason, bar->status);
-	bar->timed_out = bar->reason && strcmp(bar->reason, "timeout") == 0;
+	bar->kind = end_kind(reason, bar->status);
+	bar->timed_out = reason && strcmp(reason, "timeout") == 0;
 	return 0;
 }
 
@@ -292,7 +307,23 @@ static int note_failure(struct timeline *timeline, const struct line *line)
 	timeline->failure_path = line->strings[PATH];
 	timeline->failure_text = line->strings[TEXT];
 	timeline->failure_error = line->strings[ERROR];
+	timeline->failure_us = us_field(line, T);
 	return 0;
+}
+
+static int begin_wait(struct timeline *timeline, const struct line *line)
+{
+	timeline->locked_out = true;
+	timeline->lock_begin_us = us_field(line, T);
+	return 0;
+}
+
+/* Whatever comes after it in the log, the wait for the lock is over. */
+static void end_wait(struct timeline *timeline, const struct line *line)
+{
+	if (timeline->locked_out)
+		timeline->lock_us += not_before(0, us_field(line, T) - timeline->lock_begin_us);
+	timeline->locked_out = false;
 }
 
 static int end_run(struct timeline *timeline, const struct line *line)
@@ -308,8 +339,10 @@ static const struct {
 	const char *name;
 	int (*take)(struct timeline *timeline, const struct line *line);
 } events[] = {
-	{ "phase-start", begin_phase }, { "phase-end", end_phase },  { "part-start", begin_bar },
-	{ "part-end", end_bar },        { "failure", note_failure }, { "run-end", end_run },
+	{ "phase-start", begin_phase },      { "phase-end", end_phase },
+	{ "part-start", begin_bar },         { "part-end", end_bar },
+	{ "part-left-out", count_left_out }, { "failure", note_failure },
+	{ "lock-wait", begin_wait },         { "run-end", end_run },
 };
 
 int timeline_add(struct timeline *timeline, char *s, size_t n, const char **ret_cause)
@@ -326,6 +359,7 @@ int timeline_add(struct timeline *timeline, char *s, size_t n, const char **ret_
 		return 0;
 	if (timeline->end_us < us_field(&line, T))
 		timeline->end_us = us_field(&line, T);
+	end_wait(timeline, &line);
 	for (size_t i = 0; i < countof(events); i++)
 		if (strcmp(line.strings[EVENT], events[i].name) == 0)
 			return events[i].take(timeline, &line);

@@ -37,7 +37,6 @@ struct timeline_bar {
 	struct timeline_lane *lane;
 	struct index_entry open; /* in the index of those that have not ended, by the path */
 	const char *path;
-	const char *reason;
 	const char *text; /* a message about the end */
 	enum timeline_kind kind;
 	int64_t begin_us;
@@ -63,8 +62,9 @@ struct timeline_lane {
 	int status;
 	bool ended; /* so the status is valid */
 	int n_bars;
-	int n_open;   /* scripts that are running */
-	int max_open; /* the most that ran at the same time */
+	int n_left_out; /* entries of its directory that are not run */
+	int n_open;     /* scripts that are running */
+	int max_open;   /* the most that ran at the same time */
 };
 
 struct timeline {
@@ -79,6 +79,7 @@ struct timeline {
 	const char *path;
 	int64_t wall_us; /* when it began, since 1970 */
 	int64_t end_us;  /* the time of its last line */
+	int64_t lock_us; /* how long it waited for the lock of another run */
 	int torn;        /* the lines behind its first one that are not objects of JSON */
 	int status;
 	int signal;
@@ -89,10 +90,14 @@ struct timeline {
 	struct index open;
 	int counts[TIMELINE_KINDS];
 
-	/* The fields of the first failure that was not a script's, or NULL. */
+	bool locked_out; /* it is still waiting for that lock, since lock_begin_us */
+	int64_t lock_begin_us;
+
+	/* The fields of the first failure that was not a script's, or NULL; and its time. */
 	const char *failure_path;
 	const char *failure_text;
 	const char *failure_error;
+	int64_t failure_us;
 };
 
 /*

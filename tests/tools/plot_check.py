@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""plot_check.py LOG SVG [--run RUN] [--png PNG]: holds a picture of refresh-plot against its log.
+"""plot_check.py LOG SVG [--run RUN] [--width PIXELS] [--png PNG]: holds a picture of refresh-plot against
+its log.
 
 The SVG is well-formed; every text is on the canvas, by 0.6 of its size a letter, and on no other
-text or bar; every script has one bar, in the colour of its end, and no two bars meet; bars are
-where the labels of the axis say that their times are. A PNG of it has its size, every bar where it
-should be, dark pixels only where text is, and nothing in the outermost two pixels. Prints the
-number of the scripts and of those at once at most.
+text or bar; every script has one bar, in the colour of its end, or shares a thin one, and no two
+bars meet; bars are where the labels of the axis say that their times are, and an axis is near. What
+failed is named at the top, in red titles and by bars that can be seen, and the slowest scripts are
+listed. A PNG of it has its size, every bar where it should be, dark pixels only where text is, and
+nothing in the outermost two pixels. Prints the number of the scripts, of those at once at most, and
+of those with a label.
 """
 import argparse
 import itertools
@@ -20,6 +23,12 @@ SVG = "{http://www.w3.org/2000/svg}"
 EDGE = 2
 COLOURS = {"done": "#4477aa", "failed": "#cc3311", "killed": "#ee7733", "start": "#aa3377",
            "unfinished": "#bbbbbb"}
+RED = "#b3260a"
+BAD = ("failed", "killed", "start")
+# The least widths of bars: of a success, a failure, and one without a label.
+LEAST, LEAST_BAD, LEAST_THIN = 2, 8, 3
+# The most pixels from a bar to an axis.
+AXIS_NEAR = 450
 UNITS = {"µs": 1, "ms": 1000, "s": 1000000, "min": 60000000}
 
 
@@ -116,58 +125,185 @@ def check_apart(boxes):
             assert not box.meets(other), "%r meets %r" % (box, other)
 
 
-def axis_of(root):
-    """Where a time is, in pixels, by the first and the last label of the axis."""
-    places = []
+def axes_of(root):
+    """Where a time is, in pixels, by the first and last label of each axis; and where the axes are."""
+    axes = {}
     for text in root.findall(SVG + "text"):
         if text.get("text-anchor") == "middle":
             number, unit = (text.text.split() + ["s"])[:2]
-            places.append((float(number) * UNITS[unit], float(text.get("x"))))
-    (t0, x0), (t1, x1) = min(places), max(places)
-    assert t0 == 0 and len(places) >= 4 and len(places) % 2 == 0, places
-    assert len(places) <= 22, places
-    return lambda t: x0 + t * (x1 - x0) / t1
+            axes.setdefault(float(text.get("y")), []).append(
+                (float(number) * UNITS[unit], float(text.get("x"))))
+    places = set(map(tuple, axes.values()))
+    assert len(places) == 1 and len(axes) >= 2, axes
+    (t0, x0), *_, (t1, x1) = sorted(places.pop())
+    assert t0 == 0 and t1 > 0, axes
+    return lambda t: x0 + t * (x1 - x0) / t1, sorted(axes)
 
 
-def check_bar(group, script, axis):
-    title, rect, label = list(group)
-    assert title.text.startswith(printable(script.path) + "\n"), (title.text, script.path)
-    box = box_of_rect(rect, script.path)
-    begin, width = axis(script.begin), axis(script.end) - axis(script.begin)
-    assert abs(box.left - begin) < 0.5, "%r should begin at %.1f" % (box, begin)
-    assert abs(box.right - box.left - max(width, 1)) < 0.5, "%r should be %.1f" % (box, width)
-    assert rect.get("fill") == COLOURS[script.kind], (script.path, script.kind)
-    name = printable(script.path.rsplit("/", 1)[-1])
-    begins = name.startswith(visible(label.text).split("…")[0].split(" · ")[0])
-    if any(unicodedata.bidirectional(c) in ("R", "AL") for c in name):
-        assert re.fullmatch("\u2068[^\u2068\u2069]*\u2069 · [^\u2068\u2069]*", label.text), label.text
-    assert begins or not name or "·" in name, (label.text, name)
+def check_width(rect, scripts, axis, least):
+    box = box_of_rect(rect, scripts[0].path)
+    begin, end = min(s.begin for s in scripts), max(s.end for s in scripts)
+    width = axis(end) - axis(begin)
+    assert abs(box.left - axis(begin)) < 0.5, "%r should begin at %.1f" % (box, axis(begin))
+    assert width - 0.5 < box.right - box.left < width + least + 0.5, \
+        "%r should be %.1f" % (box, width)
+    assert box.right - box.left > least - 0.01, "%r is too narrow" % box
     return box
 
 
-def check_svg(root, scripts, n_lanes):
-    width, height = float(root.get("width")), float(root.get("height"))
-    assert root.get("viewBox") == "0 0 %d %d" % (width, height)
-    texts = [box_of_text(text) for text in root.iter(SVG + "text")]
-    for box in texts + [box_of_rect(r, "rect") for r in list(root.iter(SVG + "rect"))[1:]]:
-        assert (EDGE <= box.left and EDGE <= box.top and box.right <= width - EDGE and
-                box.bottom <= height - EDGE), "%r is off the canvas" % box
-    groups = root.findall(SVG + "g")
-    assert len(groups) == len(scripts), "%d bars, %d scripts" % (len(groups), len(scripts))
-    axis = axis_of(root)
-    bars = [check_bar(group, script, axis) for group, script in zip(groups, scripts)]
-    legend = [box_of_rect(r, "legend") for r in root.findall(SVG + "rect")
-              if r.get("fill") in COLOURS.values()]
-    assert len(legend) == len(COLOURS), legend
-    check_apart(texts + bars + legend)
+def take(scripts, lane, title):
+    """Takes the script with this title out of those of a lane."""
+    path, end, ran, *rest = title.split("\n")
+    times = re.fullmatch(r"ran \S+ s, from (\S+) s to (\S+) s", ran)
+    begin, end_of = (micro(float(t)) for t in times.groups())
+    assert not rest or (rest[0].startswith("user ") and rest[1].startswith("peak memory ")), title
+    script = next(s for s in scripts if (s.lane, printable(s.path), s.begin, s.end) ==
+                  (lane, path, begin, end_of))
+    assert end == "exit status 0" or script.kind != "done", title
+    scripts.remove(script)
+    return script
+
+
+def check_label(script, text):
+    label, bad = text.text, script.kind in BAD
+    assert (text.get("fill") == RED) == bad, label
+    name = printable(script.path.rsplit("/", 1)[-1])
+    begins = name.startswith(visible(label).split("…")[0].split(" · ")[0])
+    if any(unicodedata.bidirectional(c) in ("R", "AL") for c in name):
+        assert re.fullmatch("\u2068[^\u2068\u2069]*\u2069 · [^\u2068\u2069]*", label), label
+    assert begins or not name or "·" in name, (label, name)
+    if "…" not in label:
+        for kind, word in (("failed", "exit status "), ("start", "could not be started"),
+                           ("killed", ""), ("unfinished", "unfinished")):
+            assert script.kind != kind or word in label, label
+
+
+def check_bar(group, scripts, lane, axis):
+    title, *rects, label = list(group)
+    script = take(scripts, lane, title.text)
+    assert len(rects) == (2 if script.kind in BAD else 1), title.text
+    box = check_width(rects[-1], [script], axis, LEAST_BAD if script.kind in BAD else LEAST)
+    assert rects[-1].get("fill") == COLOURS[script.kind], (script.path, script.kind)
+    if script.kind in BAD:
+        mark, text = box_of_rect(rects[0], "mark"), box_of_text(label)
+        assert mark.left < min(box.left, text.left) and mark.right > max(box.right, text.right)
+    check_label(script, label)
+    return box, script
+
+
+def check_thin(group, scripts, lane, axis):
+    """A bar without a label, of one script."""
+    title, rect = list(group)
+    script = take(scripts, lane, title.text)
+    least = LEAST_BAD if script.kind in BAD else LEAST_THIN
+    assert rect.get("fill") == COLOURS[script.kind], (script.path, script.kind)
+    return check_width(rect, [script], axis, least), [script]
+
+
+def check_shared(group, scripts, lane, axis):
+    """A bar of several scripts, of which up to 30 are named. Those that are not are only counted."""
+    title, rect = list(group)
+    box, members = box_of_rect(rect, title.text), []
+    number, lines = int(title.text.split(" ")[0]), title.text.split("\n")[1:]
+    assert number > 1 and len(lines) == min(number, 31), title.text
+    assert number <= 30 or lines.pop() == "and %d more" % (number - 30), title.text
+    for line in lines:
+        name = line.split(" · ")[0].split("…")[0]
+        script = next(s for s in scripts if s.lane == lane and axis(s.begin) > box.left - 0.5 and
+                      axis(s.end) < box.right + 0.5 and
+                      printable(s.path.rsplit("/", 1)[-1]).startswith(visible(name)))
+        scripts.remove(script)
+        members.append(script)
+    assert number > 30 or rect.get("fill") in [COLOURS[s.kind] for s in members], title.text
+    return box, members, number
+
+
+def check_head(root, scripts, n_texts):
+    """What failed, in the order of time, and the slowest scripts."""
+    texts = [t for t in root.findall(SVG + "text")][:n_texts]
+    words = " ".join(t.text for t in texts)
+    ends = sorted((s for s in scripts if s.kind in BAD), key=lambda s: s.end)
+    if ends:
+        name = "/".join(printable(ends[0].path).split("/")[-2:])
+        red = " ".join(t.text for t in texts if t.get("fill") == RED)
+        assert "Failed: " + name + "," in red, (name, red)
+        assert ("and %d more" % (len(ends) - 5) in words) == (len(ends) > 5), words
+    else:
+        assert "Succeeded in" in words or "Unfinished" in words or "Failed" in words, words
+    if len(scripts) > 1:
+        at = next(i for i, t in enumerate(texts) if t.text == "Slowest scripts")
+        fifth = sorted(s.end - s.begin for s in scripts)[-5:][0]
+        for text in texts[at + 2:at + 2 * min(5, len(scripts)) + 1:2]:
+            assert any(s.end - s.begin >= fifth and
+                       printable(s.path).endswith(visible(text.text).split("…")[0].lstrip()) or
+                       "…" in text.text for s in scripts), text.text
+    elif scripts:
+        assert "Slowest" not in words, words
+
+
+def check_lanes(root, scripts, n_lanes, texts):
     lanes = [box_of_rect(r, "lane") for r in root.findall(SVG + "rect") if r.get("class") == "lane"]
     assert len(lanes) == n_lanes, "%d lanes, %d phases" % (len(lanes), n_lanes)
     check_apart(lanes)
-    for bar, script in zip(bars, scripts):
-        lane = lanes[script.lane]
-        assert lane.top <= bar.top and bar.bottom <= lane.bottom, "%r is not in %r" % (bar, lane)
-        assert lane.left <= bar.left + 0.2 and bar.right <= lane.right + 0.2, (bar, lane)
-    return texts, bars, legend
+    for i, lane in enumerate(lanes):
+        title = min((t for t in texts if t[0].top >= lane.top), key=lambda t: t[0].top)[1]
+        bad = any(s.kind in BAD for s in scripts if s.lane == i)
+        assert not bad or title.get("fill") == RED, title.text
+        assert title.get("fill") == RED or "failed" not in title.text, title.text
+    return lanes
+
+
+def lane_at(lanes, rect):
+    y = float(rect.get("y"))
+    return next(i for i, lane in enumerate(lanes) if lane.top <= y < lane.bottom)
+
+
+def check_order(labelled, rest):
+    """In each lane, no script without a label took longer than one with it; failures come first."""
+    for lane in set(s.lane for s in rest):
+        key = lambda s: (s.kind != "done", s.end - s.begin)
+        most = max(key(s) for s in rest if s.lane == lane)
+        assert all(key(s) >= most for s in labelled if s.lane == lane), "label of a short script"
+
+
+def check_svg(root, scripts, n_lanes, wanted_width):
+    width, height = float(root.get("width")), float(root.get("height"))
+    assert width == wanted_width, width
+    assert root.get("viewBox") == "0 0 %d %d" % (width, height)
+    elements = [(box_of_text(text), text) for text in root.iter(SVG + "text")]
+    texts = [box for box, _ in elements]
+    for box in texts + [box_of_rect(r, "rect") for r in list(root.iter(SVG + "rect"))[1:]]:
+        assert (EDGE <= box.left and EDGE <= box.top and box.right <= width - EDGE and
+                box.bottom <= height - EDGE), "%r is off the canvas" % box
+    axis, axes = axes_of(root)
+    check_head(root, scripts, sum(box.bottom < axes[0] for box in texts))
+    lanes = check_lanes(root, scripts, n_lanes, elements)
+    left, bars, labelled, rest, unnamed = list(scripts), [], [], [], 0
+    groups = root.findall(SVG + "g")
+    for group in sorted(groups, key=lambda g: " scripts:\n" in g[0].text):
+        lane = lane_at(lanes, group.findall(SVG + "rect")[-1])
+        if group.get("class") == "bar":
+            box, script = check_bar(group, left, lane, axis)
+            labelled.append(script)
+        elif " scripts:\n" in group[0].text:
+            box, members, number = check_shared(group, left, lane, axis)
+            rest += members
+            unnamed += number - len(members)
+        else:
+            box, members = check_thin(group, left, lane, axis)
+            rest += members
+        assert lanes[lane].top <= box.top and box.bottom <= lanes[lane].bottom, box
+        assert lanes[lane].left <= box.left + 0.2, (box, lanes[lane])
+        assert min(abs(y - box.top) for y in axes) < AXIS_NEAR, "no axis near %r" % box
+        box.fill = group.findall(SVG + "rect")[-1].get("fill")
+        bars.append(box)
+    assert len(left) == unnamed, "%d scripts have no bar" % (len(left) - unnamed)
+    check_order(labelled, rest)
+    legend = [box_of_rect(r, "legend") for r in root.findall(SVG + "rect")
+              if r.get("fill") in COLOURS.values()]
+    assert len(legend) == len(set(s.kind for s in scripts)), legend
+    check_apart(texts + bars + legend)
+    return texts, bars, legend, len(labelled)
 
 
 def unfilter(kind, row, above, n):
@@ -228,7 +364,7 @@ def dark_pixels(row):
         at = row.find(b"\0\0\0", at + 1)
 
 
-def check_png(path, root, scripts, texts, bars, legend):
+def check_png(path, root, texts, bars, legend, labelled):
     width, height, rows = read_png(path)
     assert (width, height) == (int(root.get("width")), int(root.get("height"))), (width, height)
     for y, row in enumerate(rows):
@@ -244,13 +380,13 @@ def check_png(path, root, scripts, texts, bars, legend):
             n_dark += 1
             assert any(box.left - 2 <= x <= box.right + 2 for box in boxes[y]), \
                 "dark at %d,%d, where no text should be" % (x, y)
-    assert n_dark > 100 + 10 * len(scripts), "%d dark pixels" % n_dark
-    for bar, script in zip(bars, scripts):
-        if bar.right - bar.left < 3:
+    assert n_dark > 100 + 10 * labelled, "%d dark pixels" % n_dark
+    for bar in bars:
+        if bar.right - bar.left < 4:
             continue
         x, y = int(bar.left + bar.right) // 2, int(bar.top + bar.bottom) // 2
         pixel = "#" + rows[y][3 * x:3 * x + 3].hex()
-        assert pixel == COLOURS[script.kind], "%r is %s" % (bar, pixel)
+        assert pixel == bar.fill, "%r is %s" % (bar, pixel)
 
 
 def main():
@@ -259,13 +395,14 @@ def main():
     parser.add_argument("svg")
     parser.add_argument("--run")
     parser.add_argument("--png")
+    parser.add_argument("--width", type=int, default=1200)
     args = parser.parse_args()
     scripts, n_lanes, most = read_log(args.log, args.run)
     root = ElementTree.parse(args.svg).getroot()
-    drawn = check_svg(root, scripts, n_lanes)
+    drawn = check_svg(root, scripts, n_lanes, args.width)
     if args.png:
-        check_png(args.png, root, scripts, *drawn)
-    print(len(scripts), most)
+        check_png(args.png, root, *drawn)
+    print(len(scripts), most, drawn[3])
 
 
 main()

@@ -11,6 +11,8 @@ runs               three runs in turns, of the processes 7, 8 and 7 again
 containers         three runs in turns, each of a process 1
 lanes NUMBER       so many phases, each with a script that has begun and not ended
 hung               a run that was killed as soon as it had started a script
+failures NUMBER    a thousand scripts, of which so many in the middle fail at once
+waited             a run that waited for the lock, with entries that are left out
 failed             a run that something else than a script made fail
 broken NUMBER      the log of "ends" with pieces of it changed, by this seed
 """
@@ -207,6 +209,32 @@ def hung():
     run = Run()
     run.phase("configure")
     run.begin("configure", "1-hung")
+
+
+def failures(number):
+    run = Run()
+    run.phase("configure")
+    for i in range(1000):
+        bad = 500 <= i < 500 + number
+        part = run.begin("configure", "%03d-%s" % (i, "bad" if bad else "good"))
+        run.t += 4 if bad else 5000
+        run.end(part, status=2 if bad else 0)
+    run.phase_end("configure", 2)
+    run.finish(1)
+
+
+def waited():
+    run = Run()
+    run.say("lock-wait", path="/run/lock", text="process 7 holds it")
+    run.t += 2000000
+    run.phase("configure")
+    run.say("part-left-out", phase="configure", path="/srv/base/configure.d/a~", reason="name")
+    run.say("part-left-out", phase="configure", path="/srv/base/configure.d/b~", reason="name")
+    part = run.begin("configure", "10-a")
+    run.t += 1000000
+    run.end(part)
+    run.phase_end("configure")
+    run.finish()
 
 
 def failed():

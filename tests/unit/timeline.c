@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "plot/plot_impl.h"
+#include "plot/plot_words.h"
 #include "plot/svg.h"
 #include "sys/mem.h"
 #include "sys/util.h"
@@ -50,7 +50,7 @@ static const struct {
 		"\"reason\":\"start\"}\n"
 		"{\"event\":\"part-start\",\"run\":7,\"t\":5,\"path\":\"d\"}\n",
 	  "prog(2500000-5000000 0 1: a(2500000-4000000 killed or timed out) "
-	  "b(4000000-4000000 killed or timed out) c(0-1000000 could not start) "
+	  "b(4000000-4000000 killed or timed out) c(0-1000000 could not be started) "
 	  "d(5000000-5000000 unfinished)) 5000000 unfinished" },
 	/* Other runs, events and fields; and times that cannot be. */
 	{ START "{\"event\":\"part-start\",\"run\":8,\"t\":1,\"path\":\"x\"}\n"
@@ -150,23 +150,23 @@ static void check_wanted(void)
 	mem_release(&mem);
 }
 
-/* A label of the axis, and a bar's, by their times. */
+/* A label of the axis, and a script's with 25 letters, by their times. */
 static void check_words(void)
 {
 	static const struct {
 		int64_t us;
 		int64_t step_us;
 		const char *tick;
-		const char *bar;
+		const char *label;
 	} times[] = {
-		{ 0, 1, "0", " \xc2\xb7 0.00 ms, timeout" },
-		{ 5, 5, "5 \xc2\xb5s", " \xc2\xb7 0.00 ms, timeout" },
-		{ 1200, 100, "1.2 ms", " \xc2\xb7 1.20 ms, timeout" },
-		{ 20000, 10000, "20 ms", " \xc2\xb7 20 ms, timeout" },
-		{ 1500000, 100000, "1.5 s", " \xc2\xb7 1.50 s, timeout" },
-		{ 20000000, 5000000, "20 s", " \xc2\xb7 20.00 s, timeout" },
-		{ 120000000, 60000000, "2 min", " \xc2\xb7 2 min 00 s, timeout" },
-		{ 7260000000, 60000000, "121 min", " \xc2\xb7 2 h 01 min, timeout" },
+		{ 0, 1, "0", "long-na\xe2\x80\xa6 \xc2\xb7 0.00 ms, time\xe2\x80\xa6" },
+		{ 5, 5, "5 \xc2\xb5s", "a \xc2\xb7 0.00 ms, timed out" },
+		{ 1200, 100, "1.2 ms", "a \xc2\xb7 1.20 ms, timed out" },
+		{ 20000, 10000, "20 ms", "a \xc2\xb7 20 ms, timed out" },
+		{ 1500000, 100000, "1.5 s", "a \xc2\xb7 1.50 s, timed out" },
+		{ 20000000, 5000000, "20 s", "a \xc2\xb7 20.0 s, timed out" },
+		{ 120000000, 60000000, "2 min", "a \xc2\xb7 2 min 00 s, timed out" },
+		{ 7260000000, 60000000, "121 min", "a \xc2\xb7 2 h 01 min, timed out" },
 	};
 
 	for (size_t i = 0; i < countof(times); i++) {
@@ -174,11 +174,12 @@ static void check_words(void)
 		struct text tick_text = TEXT_OVER(tick), label_text = TEXT_OVER(label);
 		struct timeline_bar bar = { .kind = TIMELINE_KILLED, .timed_out = true };
 
+		bar.path = i == 0 ? "x/long-name" : "x/a";
 		bar.end_us = times[i].us;
 		plot_tick(&tick_text, times[i].us, times[i].step_us);
-		plot_bar(&label_text, &bar);
+		plot_label(&label_text, &bar, 25);
 		unit_check_str(tick, times[i].tick, "plot: a label of the axis");
-		unit_check_str(label, times[i].bar, "plot: a label of a bar");
+		unit_check_str(label, times[i].label, "plot: a label of a bar");
 	}
 }
 
