@@ -7,9 +7,9 @@
 #include "plot/plot_words.h"
 #include "plot/svg.h"
 
-/* The room for labels to the right of the bars: a part of the width, but not too little. */
+/* The room for labels to the right of the bars: a part of the width, and more if that is little. */
 #define LABELS_PERCENT 22
-#define LABELS_MIN 110
+#define LABELS_MIN 230 /* pixels; but not more than a third of the width */
 
 #define TICK_SIZE 11
 #define TICK_DISTANCE 80
@@ -30,7 +30,9 @@ static int bars_width(const struct canvas *canvas)
 {
 	int labels = canvas->width * LABELS_PERCENT / 100;
 
-	return canvas_right(canvas) - (labels < LABELS_MIN ? LABELS_MIN : labels) - CANVAS_BARS;
+	if (labels < LABELS_MIN)
+		labels = canvas->width / 3 < LABELS_MIN ? canvas->width / 3 : LABELS_MIN;
+	return canvas_right(canvas) - labels - CANVAS_BARS;
 }
 
 int64_t canvas_x(const struct canvas *canvas, int64_t us)
@@ -62,14 +64,12 @@ void canvas_paragraph(struct canvas *canvas, int size, int indent, const char *s
 	const struct svg_font font = { size, SVG_START, style };
 	int x = CANVAS_LEFT + indent, height = size * 3 / 2;
 	int letters = (canvas_right(canvas) - x) * 10 / svg_width(1, size);
-	size_t n, skip;
 
 	for (int line = 1; *s; line++) {
-		n = svg_fitting(s, letters);
+		size_t skip = 0, n = svg_fitting(s, letters);
+
 		if (s[n])
 			n = line < LINES_MAX ? find_break(s, n, &skip) : 0;
-		else
-			skip = 0;
 		canvas->line->len = 0;
 		if (n > 0)
 			text_add(canvas->line, s, n);

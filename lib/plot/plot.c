@@ -170,7 +170,8 @@ static void draw_head(struct canvas *canvas, const struct timeline *timeline, st
 	canvas->y += PARAGRAPH_GAP;
 	draw_slowest(canvas, &slowest, text);
 	canvas->y += PARAGRAPH_GAP * 2;
-	draw_legend(canvas, timeline);
+	if (plot_scripts(timeline) > 0)
+		draw_legend(canvas, timeline);
 }
 
 /* Draws everything below the head. */
