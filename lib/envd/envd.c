@@ -145,10 +145,8 @@ static int fail_without_shell(struct envd *envd, const struct eval *eval, bool a
 /* Chooses a shell for what the evaluator does not support. */
 static int choose_shell(struct envd *envd, const struct eval *eval)
 {
-	const char *const *shell = spawn_shells;
+	const char *const *shell = ENABLE_ENVIRONMENT_SHELL ? spawn_find_shell() : NULL;
 
-	while (ENABLE_ENVIRONMENT_SHELL && *shell && sys_access(AT_FDCWD, *shell, X_OK) < 0)
-		shell++;
 	if (!ENABLE_ENVIRONMENT_SHELL || !*shell)
 		return fail_without_shell(envd, eval, false);
 	/* All shells of spawn_shells but the last are bash. */

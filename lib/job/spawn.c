@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "scan/script.h"
 #include "sys/fd.h"
+#include "sys/path.h"
 #include "sys/process.h"
 #include "sys/signals.h"
 
@@ -15,6 +17,15 @@
 
 const char *const spawn_shells[] = { "/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash",
 				     CONFIG_SHELL, NULL };
+
+const char *const *spawn_find_shell(void)
+{
+	const char *const *shell = spawn_shells;
+
+	while (*shell && sys_access(AT_FDCWD, *shell, X_OK) < 0)
+		shell++;
+	return shell;
+}
 
 static int set_descriptors(const struct spawn_spec *spec)
 {

@@ -14,6 +14,9 @@
 #define SPAWN_SHELL_BUILT_IN \
 	(ENABLE_OS_REFRESH_CONFIG || ENABLE_REFRESH_PHASE || ENABLE_DIB_RUN_PARTS)
 
+/* Why a program does not start for SPAWN_SHELL. */
+#define SPAWN_NO_SHELL "it has no \"#!\" line and there is no shell to run it"
+
 /* How far a start came before it failed. */
 enum spawn_stage {
 	SPAWN_STARTED,     /* it did not fail */
@@ -70,6 +73,9 @@ struct spawn_spec {
  * shell. A program without a "#!" line is run by the first of them that can be executed.
  */
 extern const char *const spawn_shells[];
+
+/* Returns the place in spawn_shells of the first that can be executed; it holds NULL for none. */
+const char *const *spawn_find_shell(void);
 
 /*
  * Starts the program. All signals must be blocked when this is called; the program begins with none

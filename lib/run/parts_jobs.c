@@ -57,7 +57,7 @@ static void add_start_error(struct text *text, const struct job *job)
 	const struct spawn_failure *failure = &job->result.failure;
 
 	if (failure->stage == SPAWN_SHELL) {
-		text_str(text, "it has no \"#!\" line and there is no shell to run it");
+		text_str(text, SPAWN_NO_SHELL);
 	} else if (failure->stage == SPAWN_EXEC && failure->error == ENOENT &&
 		   sys_access(AT_FDCWD, job->spec.path, F_OK) == 0) {
 		text_str(text, "its interpreter");
