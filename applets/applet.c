@@ -10,6 +10,7 @@
 #include "run/run.h"
 #include "sys/clock.h"
 #include "sys/mem.h"
+#include "sys/path.h"
 #include "sys/process.h"
 #include "sys/write.h"
 
@@ -46,6 +47,20 @@ void applet_log_error(const struct log *log, const char *message, const char *mo
 	text_str(&line.text, message);
 	text_str(&line.text, more);
 	log_end(&line);
+}
+
+bool applet_begin_check(struct plan *plan, const struct log *log)
+{
+	int err = 0;
+
+	if (!ENABLE_CHECK || !plan->check)
+		return true;
+	plan->list = true;
+	if (strcmp(plan->check, "/") != 0)
+		err = sys_chroot(plan->check);
+	if (err < 0)
+		log_line(log, LOG_ERROR, "Cannot chroot to %s: %s", plan->check, text_error(-err));
+	return err == 0;
 }
 
 int applet_run(const struct plan *plan)

@@ -6,6 +6,8 @@
 #ifndef APPLET_H
 #define APPLET_H
 
+#include <stdbool.h>
+
 #include "applets.h"
 #include "base/log.h"
 
@@ -53,6 +55,13 @@ int applet_print_help(const char *name, const struct opt_syntax *syntax, const c
 
 /* Logs an error message of opt_parse, with the string `more` after it. */
 void applet_log_error(const struct log *log, const char *message, const char *more);
+
+/*
+ * If the plan is to check, makes it a plan that runs nothing, and moves this process into the image
+ * if there is one: call it before anything looks for the scripts. Returns false if that failed,
+ * after an error message in the log.
+ */
+bool applet_begin_check(struct plan *plan, const struct log *log);
 
 /*
  * Runs the plan and returns the exit status. If a signal ended the run, it ends this process too.

@@ -73,8 +73,10 @@ static int check_and_run_one_dir(struct plan *plan, char *dir)
 		dirs[0] = (char *)"";
 	else if (!dir)
 		return dib_usage_error();
+	if (!applet_begin_check(plan, &plan->script_log))
+		return EXIT_FAILED;
 	/* This has to be known before the scripts run: one of them may remove the directory. */
-	is_directory = sys_is_directory(dirs[0]);
+	is_directory = plan->check || sys_is_directory(dirs[0]);
 	status = run_one_dir(plan, dirs);
 	return status == 0 || is_directory ? status : dib_usage_error();
 }

@@ -90,6 +90,6 @@ int os_refresh_config_main(const char *name, char **argv)
 		return print_base(&settings.plan);
 	if (settings.print_phases)
 		return print_phases();
-	settings.plan.phases = phase_names;
+	settings.plan.phases = settings.plan.check ? phase_all_names : phase_names;
 	return refresh_run(&settings.plan);
 }

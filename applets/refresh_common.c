@@ -104,6 +104,8 @@ const char *refresh_find_base(const struct plan *plan)
 
 int refresh_run(struct plan *plan)
 {
+	if (!applet_begin_check(plan, &plan->phase_log))
+		return EXIT_FAILED;
 	plan->dialect = &dialect_dib_run_parts;
 	plan->script_log = (struct log){
 		.name = "dib-run-parts",

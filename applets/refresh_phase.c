@@ -32,19 +32,6 @@ static const struct refresh_applet applet = {
 	.syntax = { .grammar = OPT_GETOPT_LONG, .options = options, .operands = "PHASE..." },
 };
 
-/* Returns the name of the phase that a word, NAME or NAME.d, stands for, or NULL. */
-static const char *find_phase(const char *word)
-{
-	size_t n = strlen(word);
-
-	if (n > 2 && strcmp(word + n - 2, ".d") == 0)
-		n -= 2;
-	for (const char *const *name = phase_names; *name; name++)
-		if (text_equals(*name, word, n))
-			return *name;
-	return text_equals(phase_error_name, word, n) ? phase_error_name : NULL;
-}
-
 static int unknown_phase_error(const char *word)
 {
 	char buf[1024];
@@ -61,7 +48,7 @@ static int unknown_phase_error(const char *word)
 static int run_named_phases(struct plan *plan, char **words)
 {
 	for (size_t i = 0; words[i]; i++) {
-		const char *name = find_phase(words[i]);
+		const char *name = phase_find(words[i]);
 
 		if (!name)
 			return unknown_phase_error(words[i]);

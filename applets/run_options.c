@@ -21,6 +21,9 @@ const struct opt run_options[] = {
 	IF_TRUST(
 	{ .name = "strict", .kind = OPT_FLAG, .at = PLAN(policy.strict),
 	  .help = HELP("run nothing that others could have written") }, )
+	IF_CHECK(
+	{ .name = "check", .kind = OPT_OPTIONAL_STRING, .at = PLAN(check), .implied = "/",
+	  .arg = "ROOT", .help = HELP("run nothing, print what is wrong, in the image ROOT") }, )
 	{ .kind = OPT_END },
 };
 

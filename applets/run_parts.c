@@ -147,6 +147,8 @@ static int run_dirs(struct settings *settings, char **dirs)
 	if (settings->verbose)
 		plan->script_log.level = LOG_DEBUG;
 	set_dialect(settings);
+	if (!applet_begin_check(plan, &plan->phase_log))
+		return EXIT_FAILED;
 	return applet_run(plan);
 }
 

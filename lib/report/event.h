@@ -34,7 +34,7 @@ enum event_kind {
 	EV_LOCK_MISSING,       /* path, error: the same, and process 1 runs without a lock */
 	EV_PHASE_CHECKED,      /* phase, path: we are about to look for its directory */
 	EV_PHASE_ABSENT,       /* phase, path: it has no directory */
-	EV_PHASE_MISSING,      /* phase, path: it has no directory, but the user named it */
+	EV_PHASE_MISSING,      /* phase, path, error: it has no directory, but the user named it */
 	EV_PHASE_STARTED,      /* phase, path */
 	EV_PHASE_COMPLETED,    /* phase, path */
 	EV_PHASE_FAILED,       /* phase, path, status */

@@ -35,14 +35,16 @@ static void check_parts(struct part_set *set)
 static void read_dir(struct part_set *set, const char *dir)
 {
 	struct parts *parts = set->parts;
+	bool is_missing;
 	int err;
 
 	sys_close(set->dirfd);
 	set->dirfd = sys_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0);
 	err = set->dirfd;
-	if (parts->dialect.ignore_missing && (err == -ENOENT || err == -ENOTDIR))
+	is_missing = set->purpose != SET_CHECK && (err == -ENOENT || err == -ENOTDIR);
+	if (parts->dialect.ignore_missing && is_missing)
 		return;
-	if (err == -ENOENT || err == -ENOTDIR) {
+	if (is_missing) {
 		status_note_failure(&set->outcome, FAILURE_DIRECTORY, 0, dir);
 		parts_emit(set, &(struct event){ .kind = EV_PARTS_NO_DIRECTORY, .path = dir });
 		return;
@@ -57,6 +59,12 @@ static void read_dir(struct part_set *set, const char *dir)
 	else if (err < 0)
 		parts_fail(set, dir, "cannot be read", -err);
 	parts_check_trust(set, dir);
+}
+
+static void read_dirs(struct part_set *set)
+{
+	for (; set->dirs[set->found.dirs] && !set->over; set->found.dirs++)
+		read_dir(set, set->dirs[set->found.dirs]);
 }
 
 /*
@@ -98,8 +106,7 @@ static bool has_match(struct part_set *set)
  */
 static bool open_set(struct part_set *set)
 {
-	for (; set->dirs[set->found.dirs] && !set->over; set->found.dirs++)
-		read_dir(set, set->dirs[set->found.dirs]);
+	read_dirs(set);
 	if (set->over)
 		return false;
 	check_parts(set);
@@ -138,17 +145,37 @@ struct outcome parts_run(struct parts *parts, const char *phase, char *const *di
 	return set.outcome;
 }
 
-bool parts_check(struct parts *parts, const char *phase, char *const *dirs)
+/* Looks at all that a run of the set would need. */
+static void check_set(struct part_set *set)
+{
+	read_dirs(set);
+	scan_sort(&set->parts->dialect.scan, &set->found);
+	if (ENABLE_CHECK && set->purpose == SET_CHECK)
+		parts_check_scripts(set);
+	check_trust_in_parts(set);
+	if (set->dirfd >= 0)
+		parts_check_environment(set);
+	sys_close(set->dirfd);
+}
+
+bool parts_are_trusted(struct parts *parts, const char *phase, char *const *dirs)
+{
+	struct part_set set = {
+		.parts = parts, .purpose = SET_TRUST, .phase = phase, .dirs = dirs, .dirfd = -1
+	};
+
+	check_set(&set);
+	return !set.refused;
+}
+
+struct outcome parts_check(struct parts *parts, const char *phase, char *const *dirs)
 {
 	struct part_set set = {
 		.parts = parts, .purpose = SET_CHECK, .phase = phase, .dirs = dirs, .dirfd = -1
 	};
 
-	(void)open_set(&set);
-	check_trust_in_parts(&set);
-	parts_check_environment(&set);
-	sys_close(set.dirfd);
-	return !set.refused;
+	check_set(&set);
+	return (struct outcome){ 0 };
 }
 
 struct outcome parts_list(struct parts *parts, const char *phase, char *const *dirs)

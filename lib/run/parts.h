@@ -80,7 +80,14 @@ struct outcome parts_run(struct parts *parts, const char *phase, char *const *di
  * Runs nothing, and emits an EV_REFUSED for everything that parts_run would refuse because other
  * users could have written it, and no other event. Returns whether there is nothing of that kind.
  */
-bool parts_check(struct parts *parts, const char *phase, char *const *dirs);
+bool parts_are_trusted(struct parts *parts, const char *phase, char *const *dirs);
+
+/*
+ * Runs nothing, but evaluates environment.d, and emits an event for everything that can be known to
+ * be wrong with the set. The rule of parts->dialect must have keep_order, for scripts are checked
+ * in the order of the list. The outcome is always that of a success.
+ */
+struct outcome parts_check(struct parts *parts, const char *phase, char *const *dirs);
 
 /*
  * Runs nothing, and emits an EV_PART_LISTED for every script that parts_run would run, in its

@@ -56,15 +56,14 @@ static void emit_fault(const struct part_set *set, const struct envd_fault *faul
 	struct event event = { .kind = EV_ENV_FAILED,
 			       .path = fault->path,
 			       .text = fault->text,
-			       .number = fault->line,
-			       .error = -err };
+			       .number = fault->line };
 
-	if (err == -EINVAL)
-		event.kind = fault->line ? EV_ENV_WRONG : EV_ENV_REFUSED;
-	if (err == -ETIME) {
-		event.kind = EV_ENV_REFUSED;
+	if (err == -ETIME)
 		event.text = "the shell that read it was still running";
-	}
+	if (err == -EINVAL || err == -ETIME)
+		event.kind = fault->line ? EV_ENV_WRONG : EV_ENV_REFUSED;
+	else
+		event.error = -err;
 	if (err != -ECANCELED)
 		parts_emit(set, &event);
 }
@@ -109,14 +108,6 @@ static int read_files(struct part_set *set, struct envd *envd)
 	return err;
 }
 
-void parts_check_environment(struct part_set *set)
-{
-	struct envd envd = { .mem = set->parts->mem };
-
-	if (ENABLE_ENVIRONMENT_D && set->parts->dialect.environment_d)
-		(void)read_files(set, &envd);
-}
-
 /* Reports that a file was evaluated, and what bash would have complained about in it. */
 static void emit_file(const struct part_set *set, const struct envd *envd, size_t file)
 {
@@ -143,7 +134,7 @@ static int evaluate(const struct part_set *set, struct envd *envd)
 		size_t end = envd->files[i].output_end;
 
 		emit_file(set, envd, i);
-		if (end > begin)
+		if (end > begin && set->purpose == SET_RUN)
 			printed = sys_write_all(STDOUT_FILENO, envd->output.buf + begin,
 						end - begin);
 		begin = end;
@@ -186,14 +177,45 @@ static int make_environment(struct part_set *set, struct envd *envd)
 	return err;
 }
 
+static struct envd begin_environment(const struct parts *parts)
+{
+	return (struct envd){ .mem = parts->mem,
+			      .envp = parts->policy.envp,
+			      .stop = &parts->stop,
+			      .grace = limits_grace(&parts->policy.limits),
+			      .fault.text = UNUSABLE };
+}
+
+/* Cuts DIR/../ off the paths, so that a file has one name in all phases. */
+static void shorten_paths(struct envd *envd, const char *dir)
+{
+	size_t n = strlen(dir) + strlen("/../");
+
+	envd->fault.path += n;
+	for (size_t i = 0; i < envd->n; i++)
+		envd->files[i].path += n;
+}
+
+void parts_check_environment(struct part_set *set)
+{
+	struct envd envd = begin_environment(set->parts);
+	int err;
+
+	if (!ENABLE_ENVIRONMENT_D || !set->parts->dialect.environment_d)
+		return;
+	err = read_files(set, &envd);
+	if (ENABLE_CHECK && set->phase && envd.path)
+		shorten_paths(&envd, set->dirs[0]);
+	if (err == 0 && set->purpose == SET_CHECK)
+		err = evaluate(set, &envd);
+	if (err < 0)
+		emit_fault(set, &envd.fault, err);
+}
+
 bool parts_make_environment(struct part_set *set)
 {
 	const struct parts *parts = set->parts;
-	struct envd envd = { .mem = parts->mem,
-			     .envp = parts->policy.envp,
-			     .stop = &parts->stop,
-			     .grace = limits_grace(&parts->policy.limits),
-			     .fault.text = UNUSABLE };
+	struct envd envd = begin_environment(parts);
 	bool unused = parts->policy.environment == PARTS_ENV_UNUSED;
 	int err;
 

@@ -2,7 +2,8 @@
 /*
  * parts_impl is private to the files of parts. They share struct part_set, which is one set of
  * scripts while it is run, checked or listed: parts.c finds its scripts, parts_env.c makes their
- * environment, parts_jobs.c runs them, and parts_set.c has the events and failures of a set.
+ * environment, parts_jobs.c runs them, parts_check.c looks for what is wrong with them, and
+ * parts_set.c has the events and failures of a set.
  */
 #ifndef PARTS_IMPL_H
 #define PARTS_IMPL_H
@@ -14,7 +15,8 @@
 enum set_purpose {
 	SET_RUN,
 	SET_LIST,  /* Nothing runs, so insecure files are not reported. */
-	SET_CHECK, /* Nothing runs, and only EV_REFUSED is emitted. */
+	SET_TRUST, /* Nothing runs, and only EV_REFUSED is emitted. */
+	SET_CHECK, /* Nothing runs, and whatever is wrong is reported. */
 };
 
 struct part_set {
@@ -82,7 +84,13 @@ void parts_check_trust(struct part_set *set, const char *path);
  */
 bool parts_make_environment(struct part_set *set);
 
-/* Reads the same files, only to report those that would be refused. */
+/*
+ * Reads the same files, to report those that would be refused. For SET_CHECK it evaluates them, but
+ * not with a shell, and reports what is wrong in them.
+ */
 void parts_check_environment(struct part_set *set);
+
+/* Reports what would keep each script from running, and the numbers that two of them have. */
+void parts_check_scripts(struct part_set *set);
 
 #endif

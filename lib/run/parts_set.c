@@ -17,7 +17,7 @@ struct job_grace limits_grace(const struct limits *limits)
 
 void parts_emit(const struct part_set *set, struct event *event)
 {
-	if (set->purpose == SET_CHECK && event->kind != EV_REFUSED)
+	if (set->purpose == SET_TRUST && event->kind != EV_REFUSED)
 		return;
 	event->phase = set->phase;
 	if (!event->path)
@@ -50,9 +50,8 @@ static bool was_noted(struct mem *mem, struct strvec *noted, const char *string)
 {
 	char *copy;
 
-	for (size_t i = 0; i < noted->n; i++)
-		if (strcmp(noted->v[i], string) == 0)
-			return true;
+	if (strvec_has(noted, string))
+		return true;
 	copy = mem_dup(mem, string, strlen(string));
 	if (copy)
 		(void)strvec_add(mem, noted, copy);

@@ -5,16 +5,32 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "job/loop.h"
 #include "report/event.h"
 #include "run/phase_env.h"
 #include "run/script_io.h"
+#include "sys/fd.h"
 #include "sys/mem.h"
 #include "sys/path.h"
 
 const char *const phase_names[] = { "pre-configure", "configure", "post-configure", "migration",
 				    NULL };
 const char phase_error_name[] = "error";
+const char *const phase_all_names[] = { "pre-configure", "configure",      "post-configure",
+					"migration",     phase_error_name, NULL };
+
+const char *phase_find(const char *word)
+{
+	size_t n = strlen(word);
+
+	if (n > 2 && strcmp(word + n - 2, ".d") == 0)
+		n -= 2;
+	for (const char *const *name = phase_all_names; *name; name++)
+		if (text_equals(*name, word, n))
+			return *name;
+	return NULL;
+}
 
 /* Returns the path BASE/NAME.d, or NULL if there is no memory. */
 static char *phase_dir(const struct phases *phases, const char *name)
@@ -30,7 +46,10 @@ static void emit_phase(const struct phases *phases, enum event_kind kind, const 
 		       const char *dir)
 {
 	event_emit(phases->parts->sinks,
-		   &(struct event){ .kind = kind, .phase = name, .path = dir });
+		   &(struct event){ .kind = kind,
+				    .phase = name,
+				    .path = dir,
+				    .error = kind == EV_PHASE_MISSING ? ENOENT : 0 });
 }
 
 static void emit_phase_error(const struct phases *phases, const char *name, const char *path,
@@ -103,8 +122,8 @@ static void emit_phase_failure(const struct phases *phases, const char *name, co
 }
 
 /*
- * Runs the scripts of the directory of a phase. For error handlers, `failed` is what came of
- * failed_phase; it is NULL otherwise.
+ * Does the work on the scripts of the directory of a phase. For error handlers, `failed` is what
+ * came of failed_phase; it is NULL otherwise.
  */
 static struct outcome run_dir(const struct phases *phases, const char *name, char *dir,
 			      const char *failed_phase, const struct outcome *failed)
@@ -122,7 +141,7 @@ static struct outcome run_dir(const struct phases *phases, const char *name, cha
 	if (failed)
 		parts->policy.environment = failed->environment_hung ? PARTS_ENV_UNUSED :
 								       PARTS_ENV_IF_USABLE;
-	outcome = parts_run(parts, name, (char *[]){ dir, NULL });
+	outcome = phases->work(parts, name, (char *[]){ dir, NULL });
 	end_selection(phases);
 	parts->policy.envp = outer;
 	return outcome;
@@ -183,7 +202,7 @@ static bool is_phase_secure(const struct phases *phases, const char *name)
 	case ABSENT:
 		return true;
 	case PRESENT:
-		return parts_check(phases->parts, name, (char *[]){ dir, NULL });
+		return parts_are_trusted(phases->parts, name, (char *[]){ dir, NULL });
 	default:
 		return false;
 	}
@@ -235,11 +254,33 @@ struct outcome phase_run_all(const struct phases *phases)
 	return outcome;
 }
 
+/* Reports the names in the base directory that look like phases, and are none. */
+static void check_base_names(const struct phases *phases)
+{
+	struct parts *parts = phases->parts;
+	const char *base = *phases->base ? phases->base : ".";
+	struct part_list list = { 0 };
+	int fd = sys_open(AT_FDCWD, base, O_RDONLY | O_DIRECTORY, 0);
+	int err = scan_dir(parts->mem, fd, base, &parts->dialect.scan, &list);
+
+	sys_close(fd);
+	if (err < 0)
+		emit_phase_error(phases, NULL, base, "cannot be read", -err);
+	scan_sort(&parts->dialect.scan, &list);
+	for (const struct part *part = list.v; part < list.v + list.n; part++) {
+		const char *end = strrchr(part->name, '.');
+
+		if (end && strcmp(end, ".d") == 0 && *part->name != '.' &&
+		    strcmp(part->name, "environment.d") != 0 && !phase_find(part->name))
+			emit_phase_error(phases, NULL, part->path,
+					 "it is not a phase, so nothing in it runs", 0);
+	}
+}
+
 struct outcome phase_list_all(const struct phases *phases)
 {
 	struct outcome outcome = { 0 };
 
-	select_scripts(phases, true);
 	for (const char *const *name = phases->names; *name && outcome.status == 0; name++) {
 		char *dir = phase_dir(phases, *name);
 		enum presence found;
@@ -251,10 +292,15 @@ struct outcome phase_list_all(const struct phases *phases)
 			status_note_failure(&outcome, FAILURE_DIRECTORY, 0, dir);
 		if (found == ABSENT && phases->named)
 			emit_phase(phases, EV_PHASE_MISSING, *name, dir);
-		if (found != PRESENT)
-			continue;
-		outcome = parts_list(phases->parts, *name, (char *[]){ dir, NULL });
-		end_selection(phases);
+		if (found == PRESENT)
+			outcome = run_dir(phases, *name, dir, NULL, NULL);
 	}
 	return outcome;
+}
+
+struct outcome phase_check_all(const struct phases *phases)
+{
+	if (!phases->named)
+		check_base_names(phases);
+	return phase_list_all(phases);
 }

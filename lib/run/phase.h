@@ -15,7 +15,9 @@
 
 /* The phases to run or to list. All of it is the caller's. */
 struct phases {
-	struct parts *parts;      /* its dialect and its environment change while phases run */
+	struct parts *parts; /* its dialect and its environment change while phases run */
+	/* What is done with the scripts of a phase: parts_run, parts_list or parts_check. */
+	struct outcome (*work)(struct parts *parts, const char *phase, char *const *dirs);
 	const char *base;         /* "" is the current directory, as for Python's os.path.join() */
 	const char *const *names; /* the phases in order, NULL after the last */
 	const char *error_name;   /* the phase of the error handlers; NULL: none are run */
@@ -25,11 +27,15 @@ struct phases {
 };
 
 /*
- * The names of the four phases of os-refresh-config, in order and with NULL after the last, and
- * that of the phase that has its error handlers.
+ * The names of the four phases of os-refresh-config, in order and with NULL after the last; that of
+ * the phase that has its error handlers; and all five.
  */
 extern const char *const phase_names[];
 extern const char phase_error_name[];
+extern const char *const phase_all_names[];
+
+/* Returns the name of the phase that a word, NAME or NAME.d, stands for, or NULL. */
+const char *phase_find(const char *word);
 
 /*
  * Runs the phases in order until one fails or a signal asks us to end. After a failure it runs the
@@ -44,5 +50,11 @@ struct outcome phase_run_all(const struct phases *phases);
  * outcome of the last phase.
  */
 struct outcome phase_list_all(const struct phases *phases);
+
+/*
+ * Checks the phases as parts_check does and, unless the user named them, the names in the base
+ * directory. An outcome that is no success has an event.
+ */
+struct outcome phase_check_all(const struct phases *phases);
 
 #endif

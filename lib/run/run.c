@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/date.h"
 #include "base/duration.h"
@@ -139,13 +140,36 @@ static void prepare_parts(struct run *run)
 		.io = &run->io,
 		.policy = plan->policy,
 	};
+	if (!ENABLE_CHECK || !plan->check)
+		return;
+	run->parts.dialect.scan.keep_order = true;
+	run->parts.dialect.scan.warn_likely = true;
+	run->parts.dialect.scan.in_image = strcmp(plan->check, "/") != 0;
+	run->parts.policy.strict = true;
 }
 
-/* Runs or lists what the plan asks for. Returns the exit status. */
+/* The work that a plan may ask for: with phases, and with directories. */
+struct work {
+	struct outcome (*phases)(const struct phases *phases);
+	struct outcome (*dirs)(struct parts *parts, const char *phase, char *const *dirs);
+};
+
+static struct work choose_work(const struct plan *plan)
+{
+	if (ENABLE_CHECK && plan->check)
+		return (struct work){ phase_check_all, parts_check };
+	if (plan->list)
+		return (struct work){ phase_list_all, parts_list };
+	return (struct work){ phase_run_all, parts_run };
+}
+
+/* Runs, lists or checks what the plan asks for. Returns the exit status. */
 static int run_phases_or_dirs(struct run *run)
 {
 	const struct plan *plan = run->plan;
+	struct work work = choose_work(plan);
 	struct phases phases = { .parts = &run->parts,
+				 .work = work.dirs,
 				 .base = plan->base,
 				 .names = plan->phases,
 				 .error_name = plan->no_handlers ? NULL : phase_error_name,
@@ -155,10 +179,10 @@ static int run_phases_or_dirs(struct run *run)
 	struct outcome outcome;
 
 	if (PHASES_BUILT_IN && plan->phases) {
-		outcome = (plan->list ? phase_list_all : phase_run_all)(&phases);
+		outcome = work.phases(&phases);
 		return status_of_phases(&outcome);
 	}
-	outcome = (plan->list ? parts_list : parts_run)(&run->parts, NULL, plan->dirs);
+	outcome = work.dirs(&run->parts, NULL, plan->dirs);
 	return status_of_directories(&outcome);
 }
 
@@ -239,12 +263,14 @@ static struct run_result close_run(struct run *run, int status)
 	return result;
 }
 
-/* Prints on stdout which scripts would run. This needs no loop, and no lock. */
+/* Prints on stdout which scripts would run, or what is wrong. This needs no loop, and no lock. */
 static struct run_result list_only(struct run *run)
 {
 	struct run_result result = { .status = run_phases_or_dirs(run) };
-	int err = list_sink_finish(&run->list_sink);
+	int err = run_finish_list(run);
 
+	if (run->findings.lines.n > 0)
+		result.status = STATUS_FAILED;
 	if (err < 0) {
 		run_emit_error(run, EV_LISTING_FAILED, NULL, err);
 		result.status = STATUS_FAILED;

@@ -38,6 +38,8 @@ struct plan {
 	char *const *dirs; /* directories of scripts, NULL after the last, if there are no phases */
 	const char *pattern; /* a regular expression in place of the rule for names, or NULL */
 	bool list;           /* print which scripts would run, and run nothing */
+	const char *check;   /* print what is wrong instead of the list, in the image with this root
+				directory, in which this process is; "/": in no image; or NULL */
 
 	/* how it is run */
 	bool no_lock;         /* take no lock; without phases, there is none */

@@ -10,6 +10,7 @@
 #include "job/loop.h"
 #include "report/event.h"
 #include "report/event_log.h"
+#include "report/findings.h"
 #include "report/list_sink.h"
 #include "report/progress.h"
 #include "report/summary.h"
@@ -35,6 +36,7 @@ struct run {
 	struct progress progress;
 	bool shows_progress;
 	struct list_sink list_sink;
+	struct findings findings;
 };
 
 /* Emits an event with a path, which may be NULL, and the error of a -errno. */
@@ -46,6 +48,9 @@ void run_emit_error(const struct run *run, enum event_kind kind, const char *pat
  * on.
  */
 void run_open_sinks(struct run *run);
+
+/* Returns 0, or the -errno of printing the list or the findings. */
+int run_finish_list(struct run *run);
 
 /*
  * Emits EV_RUN_ENDED and, if the event log could not be written in full, EV_EVENTS_FAILED; then it

@@ -69,6 +69,14 @@ static void prepare_summary(struct run *run)
 	run->summary.left = plan->phases;
 }
 
+/* With --check, what is found is all that is printed. */
+static void open_findings(struct run *run)
+{
+	run->findings.messages = run->plan->dialect->messages;
+	run->findings.mem = &run->mem;
+	event_add_sink(&run->sinks, findings_handle, &run->findings);
+}
+
 void run_open_sinks(struct run *run)
 {
 	const struct plan *plan = run->plan;
@@ -78,6 +86,10 @@ void run_open_sinks(struct run *run)
 			      progress_is_possible();
 	if (ENABLE_CAPTURE && run->shows_progress)
 		event_add_sink(&run->sinks, progress_hide, &run->progress);
+	if (ENABLE_CHECK && plan->check) {
+		open_findings(run);
+		return;
+	}
 	if (plan->trace)
 		event_add_sink(&run->sinks, plan->dialect->trace, &run->log_sink.script_log);
 	event_add_sink(&run->sinks, log_sink_handle, &run->log_sink);
@@ -99,6 +111,15 @@ void run_open_sinks(struct run *run)
 	event_emit(&run->sinks, &(struct event){ .kind = EV_RUN_STARTED,
 						 .text = plan->phase_log.name,
 						 .path = plan->base });
+}
+
+int run_finish_list(struct run *run)
+{
+	if (!ENABLE_CHECK || !run->plan->check)
+		return list_sink_finish(&run->list_sink);
+	/* An error of printing is logged, although findings are not. */
+	event_add_sink(&run->sinks, log_sink_handle, &run->log_sink);
+	return -run->findings.error;
 }
 
 void run_close_sinks(struct run *run, const struct run_result *result)

@@ -56,7 +56,7 @@ static enum scan_verdict find_verdict(const struct scan_rule *rule, struct part 
 		return SCAN_DIRECTORY;
 	if (!part->is_file)
 		return SCAN_SPECIAL;
-	if (part->accessible)
+	if (part->accessible || (ENABLE_CHECK && rule->in_image && (st->st_mode & ANY_EXECUTE_BIT)))
 		return scan_passes_filter(rule, part->name) ? SCAN_KEPT : SCAN_FILTERED;
 	if (rule->access == R_OK)
 		return SCAN_UNREADABLE;

@@ -21,7 +21,7 @@ struct mem;
 
 /* Whether a dialect with warn_likely is built. */
 #define SCAN_LIKELY_BUILT_IN \
-	(ENABLE_OS_REFRESH_CONFIG || ENABLE_REFRESH_PHASE || ENABLE_DIB_RUN_PARTS)
+	(ENABLE_OS_REFRESH_CONFIG || ENABLE_REFRESH_PHASE || ENABLE_DIB_RUN_PARTS || ENABLE_CHECK)
 
 enum scan_names {
 	SCAN_NAMES_SCRIPT,      /* [0-9A-Za-z_-]+ */
@@ -43,6 +43,7 @@ struct scan_rule {
 	bool warn_likely;          /* find the parts that are left out by mistake */
 	bool keep_order;           /* parts left out stay in their places among those to run */
 	bool eloop_is_dangling;    /* a circle of links is SCAN_DANGLING, not SCAN_FAILED */
+	bool in_image;             /* the mode alone counts, not the way it is mounted here */
 	const struct ere *pattern; /* names have to match this instead of `names`, or NULL */
 	const char *only; /* keep the names that match this pattern, by glob_matches, or NULL */
 	const char *from; /* keep this name and those after it, or NULL */
@@ -128,6 +129,9 @@ bool scan_passes_filter(const struct scan_rule *rule, const char *name);
  * is bad_name, for SCAN_KEPT NULL.
  */
 const char *scan_reason(enum scan_verdict verdict, const char *bad_name);
+
+/* Returns whether both names begin with a digit, and their numbers are equal. */
+bool scan_same_number(const char *a, const char *b);
 
 /* Compares two names: less than, equal to or greater than 0 as strcmp(3); 0 if they are equal. */
 int scan_compare(enum scan_order order, const char *a, const char *b);

@@ -142,6 +142,16 @@ static int compare_numbers(const char *a, const char *b)
 	return na.negative ? -order : order;
 }
 
+static bool has_number(const char *name)
+{
+	return *name >= '0' && *name <= '9';
+}
+
+bool scan_same_number(const char *a, const char *b)
+{
+	return has_number(a) && has_number(b) && compare_numbers(a, b) == 0;
+}
+
 int scan_compare(enum scan_order order, const char *a, const char *b)
 {
 	int by_number = order == SCAN_NUMERIC ? compare_numbers(a, b) : 0;

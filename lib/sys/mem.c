@@ -60,3 +60,11 @@ int strvec_add(struct mem *mem, struct strvec *vec, char *s)
 	vec->v[vec->n] = NULL;
 	return 0;
 }
+
+bool strvec_has(const struct strvec *vec, const char *s)
+{
+	for (size_t i = 0; i < vec->n; i++)
+		if (strcmp(vec->v[i], s) == 0)
+			return true;
+	return false;
+}

@@ -7,6 +7,7 @@
 #ifndef MEM_H
 #define MEM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct mem_chunk;
@@ -47,5 +48,8 @@ struct strvec {
 
 /* Appends the string s itself and not a copy. Returns 0 or -ENOMEM. */
 int strvec_add(struct mem *mem, struct strvec *vec, char *s);
+
+/* Returns whether one of the strings is equal to s. */
+bool strvec_has(const struct strvec *vec, const char *s);
 
 #endif

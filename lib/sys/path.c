@@ -83,6 +83,11 @@ int sys_chdir(const char *path)
 	return (int)value_or_errno(chdir(path));
 }
 
+int sys_chroot(const char *path)
+{
+	return chroot(path) < 0 ? -errno : sys_chdir("/");
+}
+
 int sys_mkdir(const char *path, mode_t mode)
 {
 	return (int)value_or_errno(mkdir(path, mode));

@@ -60,6 +60,9 @@ int sys_getcwd(char *buf, size_t size);
 /* Changes the working directory. */
 int sys_chdir(const char *path);
 
+/* Makes the path the root directory of this process, and its working directory. */
+int sys_chroot(const char *path);
+
 /* Makes a directory. */
 int sys_mkdir(const char *path, mode_t mode);
 

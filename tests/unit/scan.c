@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "scan/script.h"
 #include "sys/util.h"
 #include "unit.h"
 
@@ -88,6 +89,59 @@ static void check_order(enum scan_order order, const char *const *names, size_t 
 		for (size_t j = i + 1; j < n; j++)
 			check_pair(order, names[i], names[j]);
 	}
+}
+
+/* Two names, and whether their numbers are equal: a name without a number has none. */
+static const struct {
+	const char *a;
+	const char *b;
+	bool same;
+} numbers[] = {
+	{ "10-a", "10-b", true },   { "10-a", "010-b", true }, { "1.50-a", "1.5-b", true },
+	{ "10-a", "100-b", false }, { "0", "00", true },       { "0", "a", false },
+	{ "a", "b", false },        { "-5-a", "-5-b", false }, { "1", "2", false },
+};
+
+static void check_numbers(void)
+{
+	for (size_t i = 0; i < countof(numbers); i++)
+		unit_check(scan_same_number(numbers[i].a, numbers[i].b) == numbers[i].same &&
+				   scan_same_number(numbers[i].b, numbers[i].a) == numbers[i].same,
+			   numbers[i].a);
+}
+
+/* The first bytes of a file, and the interpreter that they name. */
+static const struct {
+	const char *start;
+	const char *interpreter;
+} starts[] = {
+	{ "#!/bin/sh\n", "/bin/sh" },
+	{ "#! \t/bin/sh -e\n", "/bin/sh" },
+	{ "#!/bin/sh", "/bin/sh" },
+	{ "#!/bin/sh\r\n", "/bin/sh\r" },
+	{ "#!\necho\n", "" },
+	{ "echo\n", NULL },
+	{ "", NULL },
+	{ " #!/bin/sh\n", NULL },
+	{ "\1\2\n", NULL },
+};
+
+static void check_starts(void)
+{
+	for (size_t i = 0; i < countof(starts); i++) {
+		char start[32];
+		const char *name;
+
+		strcpy(start, starts[i].start);
+		unit_check(script_is_text(start, strlen(start)), starts[i].start);
+		name = script_interpreter(start);
+		if (!starts[i].interpreter)
+			unit_check(!name, starts[i].start);
+		else
+			unit_check_str(name, starts[i].interpreter, "script_interpreter");
+	}
+	unit_check(!script_is_text("a\0b\n", 4), "a NUL byte in the first line");
+	unit_check(script_is_text("a\n\0b", 4), "a NUL byte after it");
 }
 
 static bool passes(const struct scan_rule *rule, const char *before, int byte, const char *after)
@@ -224,5 +278,7 @@ void test_scan(void)
 		else
 			check_pair(SCAN_NUMERIC, ties[i].after, ties[i].before);
 	}
+	check_numbers();
+	check_starts();
 	check_names();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * log_sink, list_sink and the traces: the lines that events become. While one of them handles
- * events, its descriptor, stdout or stderr, is a pipe that the test reads afterwards.
+ * log_sink, list_sink, findings and the traces: the lines that events become. While one of them
+ * handles events, its descriptor, stdout or stderr, is a pipe that the test reads afterwards.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "report/event.h"
+#include "report/findings.h"
 #include "report/list_sink.h"
 #include "report/log_sink.h"
 #include "report/messages.h"
@@ -153,6 +154,48 @@ static void check_list_failure(void)
 	unit_check_str(written, "", "list_sink: nothing is written after an error");
 }
 
+/* Each kind of finding once, of which some come twice, and events that are no findings. */
+static const struct event finds[] = {
+	{ .kind = EV_RUN_STARTED, .path = "b" },
+	{ .kind = EV_PHASE_STARTED, .phase = "p", .path = "b/p.d" },
+	{ .kind = EV_PARTS_FAILED, .path = "b/1", .text = "it is empty" },
+	{ .kind = EV_PARTS_FAILED, .path = "b/1", .text = "it is empty" },
+	{ .kind = EV_PARTS_FAILED, .path = "b/2\n", .text = "cannot", .error = EACCES },
+	{ .kind = EV_BASE_FAILED, .path = "b", .error = ENOENT },
+	{ .kind = EV_REFUSED, .path = "/b", .text = "it is not ours" },
+	{ .kind = EV_ENV_FILE, .path = "e/1" },
+	{ .kind = EV_ENV_WRONG, .path = "e/1", .number = 7, .text = "wrong" },
+	{ .kind = EV_ENV_WARNED, .path = "e/1", .number = 8, .text = "odd" },
+	{ .kind = EV_ENV_REFUSED, .path = "e/1", .text = "changes the umask" },
+	{ .kind = EV_PATTERN_BAD, .path = "a[", .text = "unmatched [", .number = 1 },
+	{ .kind = EV_PARTS_FAILED, .path = "b/1", .text = "it is empty" },
+};
+
+static void check_findings(void)
+{
+	struct mem mem = { 0 };
+	struct findings findings = { .messages = messages_dib, .mem = &mem };
+	struct capture capture;
+
+	if (!begin_capture(&capture, STDOUT_FILENO))
+		return;
+	for (size_t i = 0; i < countof(finds); i++)
+		findings_handle(&findings, &finds[i]);
+	unit_check_str(end_capture(&capture),
+		       "b/1: it is empty\n"
+		       "b/2\\n: cannot: Permission denied\n"
+		       "b: No such file or directory\n"
+		       "/b: it is not ours\n"
+		       "e/1:7: wrong\n"
+		       "e/1:8: odd\n"
+		       "e/1: changes the umask\n"
+		       "RUN_PARTS_REGEX a[: unmatched [ at byte 1\n",
+		       "findings");
+	unit_check(findings.lines.n == 8, "findings: their number");
+	unit_check(findings.error == 0, "findings: no error");
+	mem_release(&mem);
+}
+
 static const struct part found[] = {
 	{ .name = (char *)"1", .path = (char *)"a/1", .rule = "classicalre", .is_file = true },
 	{ .name = (char *)"2",
@@ -220,5 +263,6 @@ void test_sinks(void)
 	/* More than the buffer of the sink holds, and no multiple of it. */
 	check_list(true, 2000, "p\td/1\n");
 	check_list_failure();
+	check_findings();
 	check_traces();
 }

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/findings.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "report/event.h"
+#include "report/messages.h"
+#include "sys/write.h"
+
+/* Returns the format of the line. */
+static const char *find_format(const struct event *event)
+{
+	if (event->number > 0)
+		return "%p:%n: %t";
+	if (!event->text)
+		return "%p: %e";
+	return event->error ? "%p: %t: %e" : "%p: %t";
+}
+
+void findings_handle(void *self, const struct event *event)
+{
+	struct findings *findings = self;
+	struct text line = { .mem = findings->mem };
+	const struct message *message = &findings->messages[event->kind];
+	int err;
+
+	if (!message->text || message->level < LOG_WARN)
+		return;
+	/* Only what is found about a pattern has no path: it has the line of the log. */
+	messages_format(&line, event->kind == EV_PATTERN_BAD ? message->text : find_format(event),
+			event);
+	text_char(&line, '\n');
+	if (!line.truncated && strvec_has(&findings->lines, line.buf))
+		return;
+	err = line.truncated ? -ENOMEM : strvec_add(findings->mem, &findings->lines, line.buf);
+	if (err == 0)
+		err = sys_write_all(STDOUT_FILENO, line.buf, line.len);
+	if (err < 0)
+		findings->error = -err;
+}
