@@ -93,8 +93,22 @@ test_names_are_logged_and_values_are_not() {
 	run dib-run-parts set
 	expect 0 'PASSWORD=[secret]'
 	expect_log 'Sourcing environment file set/../environment.d/10'
-	expect_log 'Environment file set/../environment.d/10 sets: PASSWORD USER_NAME'
+	expect_log 'Environment file environment.d/10 sets: PASSWORD USER_NAME'
 	expect_no_log secret
+}
+
+# Beside a link there may be another one than beside what it leads to.
+test_its_path_is_that_of_what_a_link_leads_to() {
+	show A
+	mkdir other
+	mv set environment.d other
+	ln -s other/set set
+	file other/environment.d/10 'export A=$NOPE\n'
+	run dib-run-parts set
+	expect 1 ''
+	expect_log 'ERROR: Environment file set/../environment.d/10:1: NOPE is not set'
+	run dib-run-parts other/set
+	expect_log 'ERROR: Environment file other/environment.d/10:1: NOPE is not set'
 }
 
 test_values_are_logged_for_debugging() {
@@ -109,7 +123,7 @@ test_os_refresh_config_logs_names_at_info() {
 	script base/configure.d/1 :
 	file base/environment.d/10 'export PASSWORD=secret\n'
 	orc
-	expect_log '[INFO] Environment file base/configure.d/../environment.d/10 sets: PASSWORD'
+	expect_log '[INFO] Environment file base/environment.d/10 sets: PASSWORD'
 	expect_no_log secret
 	orc --log-level WARN
 	expect_no_log 'Environment set'
@@ -128,7 +142,7 @@ wrong() {
 }
 
 test_an_unset_variable_is_an_error() {
-	wrong 'export A=1\nexport B=$NOPE\n' 1 'Environment file set/../environment.d/20-wrong:2: '
+	wrong 'export A=1\nexport B=$NOPE\n' 1 'Environment file environment.d/20-wrong:2: '
 	expect_log NOPE
 }
 
@@ -145,21 +159,21 @@ test_return_with_a_status_is_an_error() {
 }
 
 test_an_exit_is_an_error_whatever_its_status() {
-	wrong 'export A=1\nexit 0\n' 1 '20-wrong:2: failed: exit'
+	wrong 'export A=1\nexit 0\n' 1 '20-wrong:2: exit is not allowed here'
 }
 
 test_an_exit_in_a_real_shell_is_an_error() {
-	wrong 'A=$(echo 1)\nexit 0\n' 1 '20-wrong: ended the shell with exit status 0'
-	wrong 'A=$(echo 1)\nexit 3\n' 3 '20-wrong: ended the shell with exit status 3'
-	wrong 'A=$(echo 1)\nset -n\n' 1 '20-wrong: ended the shell with exit status 0'
-	wrong 'A=$(echo 1)\nexec true\n' 1 '20-wrong: ended the shell with exit status 0'
-	wrong 'A=$(echo 1)\nkill -9 $$\n' 137 '20-wrong: ended the shell with exit status 137'
+	wrong 'A=$(echo 1)\nexit 0\n' 1 '20-wrong: ended the shell with exit status 0 (by exit or an unset variable?)'
+	wrong 'A=$(echo 1)\nexit 3\n' 3 '20-wrong: ended the shell with exit status 3 (by exit or an unset variable?)'
+	wrong 'A=$(echo 1)\nset -n\n' 1 '20-wrong: ended the shell with exit status 0 (by exit or an unset variable?)'
+	wrong 'A=$(echo 1)\nexec true\n' 1 '20-wrong: ended the shell with exit status 0 (by exit or an unset variable?)'
+	wrong 'A=$(echo 1)\nkill -9 $$\n' 137 '20-wrong: ended the shell with exit status 137 (by exit or an unset variable?)'
 }
 
 test_the_status_of_a_file_counts_in_a_real_shell_too() {
-	wrong 'A=$(echo 1)\nreturn 7\n' 7 '20-wrong: ended the shell with exit status 7'
+	wrong 'A=$(echo 1)\nreturn 7\n' 7 '20-wrong: ended the shell with exit status 7 (by exit or an unset variable?)'
 	wrong 'return 7\n' 7 '20-wrong:1: '
-	wrong '[ -f /no ] && export Y=$(echo 1)\n' 1 '20-wrong: ended the shell with exit status 1'
+	wrong '[ -f /no ] && export Y=$(echo 1)\n' 1 '20-wrong: ended the shell with exit status 1 (by exit or an unset variable?)'
 }
 
 test_a_syntax_error_is_an_error() {
@@ -168,11 +182,11 @@ test_a_syntax_error_is_an_error() {
 }
 
 test_dos_line_ends_are_an_error() {
-	wrong 'export A=1\r\n' 1 '20-wrong:1: carriage return'
+	wrong 'export A=1\r\n' 1 '20-wrong:1: line ends in a carriage return (DOS file?)'
 }
 
 test_a_nul_byte_is_an_error() {
-	wrong 'export A=1\n#\0\n' 1 '20-wrong:2: NUL byte'
+	wrong 'export A=1\n#\0\n' 1 '20-wrong:2: line has a NUL byte'
 }
 
 test_an_unreadable_file_is_an_error() {
@@ -332,14 +346,14 @@ need_bash() {
 
 test_a_command_that_fails_in_bash_is_named_with_its_line() {
 	need_bash || return 0
-	wrong 'A=$(true)\n\nfalse\n' 1 '20-wrong: a command failed at 20-wrong:3'
-	wrong 'A=$(exit 7)\n' 7 '20-wrong: a command failed at 20-wrong:1'
-	wrong 'f() {\n\tfalse\n}\n# a function\nf\n' 1 '20-wrong: a command failed at 20-wrong:2'
+	wrong 'A=$(true)\n\nfalse\n' 1 'environment.d/20-wrong: failed at 20-wrong:3 with exit status 1: false'
+	wrong 'A=$(exit 7)\n' 7 '20-wrong: failed at 20-wrong:1 with exit status 7: A=$(exit 7)'
+	wrong 'f() {\n\tfalse\n}\n# a function\nf\n' 1 '20-wrong: failed at 20-wrong:2'
 	file other 'B=1\nfalse\n'
-	wrong '. ./other\n' 1 '20-wrong: a command failed at other:2'
+	wrong '. ./other\n' 1 '20-wrong: failed at other:2'
 	# A failure that ends nothing is not the place of the next one.
 	wrong 'export A=$(false)\nf() { false; }\nf || true\nset +e\nfalse\nexit 4\n' 4 \
-		'20-wrong: ended the shell with exit status 4'
+		'20-wrong: ended the shell with exit status 4 (by exit or an unset variable?)'
 }
 
 test_what_a_shell_could_not_hand_over_is_an_error() {
@@ -348,9 +362,9 @@ test_what_a_shell_could_not_hand_over_is_an_error() {
 	wrong 'A=$(true)\nulimit -n 50\n' 1 '20-wrong: changes a resource limit'
 	wrong 'A=$(true)\ntrap : EXIT\n' 1 '20-wrong: sets a trap'
 	wrong 'A=$(true)\ntrap "" USR1\n' 1 '20-wrong: sets a trap'
-	wrong 'A=$(true)\nexec 2>log\n' 1 '20-wrong: redirects stdin, stdout or stderr'
-	wrong 'A=$(true)\nexec >log\n' 1 '20-wrong: redirects stdin, stdout or stderr'
-	wrong 'A=$(true)\nexec <set/1\n' 1 '20-wrong: redirects stdin, stdout or stderr'
+	wrong 'A=$(true)\nexec 2>log\n' 1 '20-wrong: redirects stderr'
+	wrong 'A=$(true)\nexec >log\n' 1 '20-wrong: redirects stdout'
+	wrong 'A=$(true)\nexec <set/1\n' 1 '20-wrong: redirects stdin'
 }
 
 test_a_file_after_one_that_is_refused_is_not_sourced() {
@@ -462,7 +476,7 @@ test_exported_functions_reach_the_scripts() {
 	expect 0 'f: x
 } declare -fx a {
 no h'
-	expect_log 'Environment file set/../environment.d sets: BASH_FUNC_f%% BASH_FUNC_g%%'
+	expect_log 'Environment file environment.d sets: BASH_FUNC_f%% BASH_FUNC_g%%'
 }
 
 test_exported_functions_of_the_caller_stay_as_they_are() {
@@ -560,7 +574,7 @@ test_error_handlers_run_without_a_broken_environment() {
 		file base/environment.d/20 "$text"
 		B=given orc
 		expect 1 'environment A=unset B=given'
-		expect_log '[ERROR] Environment file base/error.d/../environment.d: not used: the scripts get the environment that we were given'
+		expect_log '[ERROR] Environment file base/environment.d: not used, so that error handlers run: they get our own environment'
 		BASE=base run env OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile "$HERE/lock" configure
 		expect 1 'environment A=unset B=unset'
 	done
@@ -569,7 +583,7 @@ test_error_handlers_run_without_a_broken_environment() {
 	script base/configure.d/1 'exit 9'
 	orc
 	expect 1 'exit A=unset B=unset'
-	expect_log 'error.d/../environment.d/20:1: '
+	expect_log 'environment.d/20:1: '
 }
 
 test_error_handlers_have_their_environment_if_only_another_is_broken() {
@@ -589,7 +603,7 @@ test_error_handlers_run_without_an_environment_that_hangs() {
 	file base/environment.d/10 'A=$(sleep 100)\n'
 	orc --timeout 1
 	expect 1 'timeout A=unset B=unset'
-	expect_log 'error.d/../environment.d: not used'
+	expect_log 'environment.d: not used'
 }
 
 test_a_failing_phase_of_error_handlers_needs_its_environment() {

@@ -33,7 +33,7 @@ test_generated_files_come_to_the_same_as_with_bash() {
 # The number that a distribution's name is compared with is an idiom of real files.
 test_what_bash_only_complains_about_is_a_warning() {
 	evaluates '\nif [ "${R:-bookworm}" -ge 22 ]; then\nexport A=new\nelse\nexport A=old\nfi\n' 'A=[old]'
-	expect_log 'WARN: Environment file set/../environment.d/10:2: [ fails: bookworm is not a number'
+	expect_log 'WARN: Environment file environment.d/10:2: [ fails: bookworm is not a number'
 }
 
 test_a_warning_is_not_lost_where_the_file_fails() {
@@ -41,8 +41,8 @@ test_a_warning_is_not_lost_where_the_file_fails() {
 	file environment.d/10 '[ x -eq 1 ] || :\nfalse\n'
 	run dib-run-parts set
 	expect 1 ''
-	expect_log 'WARN: Environment file set/../environment.d/10:1: [ fails: x is not a number'
-	expect_log 'ERROR: Environment file set/../environment.d/10:2: failed: false'
+	expect_log 'WARN: Environment file environment.d/10:1: [ fails: x is not a number'
+	expect_log 'ERROR: Environment file environment.d/10:2: '\''false'\'' failed with exit status 1'
 }
 
 test_an_exit_gives_its_status() {
@@ -50,7 +50,7 @@ test_an_exit_gives_its_status() {
 	file environment.d/10 'exit 3\n'
 	run dib-run-parts set
 	expect 3 ''
-	expect_log '10:1: failed: exit'
+	expect_log '10:1: exit is not allowed here'
 }
 
 # Nested commands and expansions are refused, or work, before they need a deep stack.
@@ -86,7 +86,7 @@ test_a_file_without_end_is_an_error() {
 	truncate -s 60G environment.d/10
 	run dib-run-parts set
 	expect 1 ''
-	expect_log 'ERROR: Environment file set/../environment.d/10 cannot be used: File too large'
+	expect_log 'ERROR: Environment file environment.d/10 cannot be used: File too large'
 }
 
 # shellcheck source=/dev/null

@@ -391,7 +391,7 @@ test_after_that_time_it_is_killed() {
 	script d/10-a 'trap "echo asked" TERM; kill -TERM $PPID; while :; do sleep 0.05; done'
 	run default_signals timeout -k 1 60 dib-run-parts d
 	expect 143 asked
-	expect_line 'dib-run-parts ERROR: Script d/10-a was killed by signal 9 \(SIGKILL\) after [5-9]\.[0-9]{3} s: .*'
+	expect_line 'dib-run-parts ERROR: Script d/10-a was killed by signal 9 \(SIGKILL\) after [5-9]\.[0-9]{3} s \(.*'
 }
 
 # The signal comes when the directory has been read to its end, and before the first script.

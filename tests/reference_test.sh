@@ -1326,7 +1326,7 @@ test_files_that_fail_in_a_real_shell() {
 		expect_no_log 30-last
 		of ours
 		expect_no_log 30-last
-		grep -q '20-fails: a command failed at 20-fails:1\|20-fails: ended the shell' "$SUITE/err" ||
+		grep -q '20-fails: failed at 20-fails:1\|20-fails: ended the shell' "$SUITE/err" ||
 			fail "no cause: $(cat "$SUITE/err")"
 	done <<-'E'
 		VB=$(exit 3)\n
@@ -1436,7 +1436,7 @@ test_exit_in_an_environment_file_is_an_error() {
 		of ours
 		[ "$status" -ne 0 ] || status=1
 		expect "$status" ''
-		expect_log 'ERROR: Environment file base/configure.d/../environment.d/1'
+		expect_log 'ERROR: Environment file base/environment.d/1'
 	done <<-'E'
 		0 exit 0\n
 		3 exit 3\n
@@ -1453,7 +1453,7 @@ test_odd_bytes_in_an_environment_file_are_an_error() {
 		expect 0
 		of ours
 		expect 1 ''
-		expect_log 'ERROR: Environment file base/configure.d/../environment.d/1:1: '
+		expect_log 'ERROR: Environment file base/environment.d/1:1: '
 	done
 }
 
@@ -1467,7 +1467,7 @@ test_values_are_not_logged() {
 	of ours
 	expect 0 'VA=<secret>'
 	expect_no_log secret
-	expect_log 'Environment file base/configure.d/../environment.d/1 sets: VA'
+	expect_log 'Environment file base/environment.d/1 sets: VA'
 }
 
 # --- On purpose not the same: the reference does nothing, or says nothing, and no error ---

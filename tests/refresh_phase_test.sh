@@ -284,7 +284,7 @@ test_error_handlers_know_of_a_bad_environment() {
 	script base/configure.d/1 'echo ran'
 	file base/environment.d/1 '[ "$OS_REFRESH_CONFIG_PHASE" = error ]\n'
 	orc
-	failed configure base/configure.d/../environment.d/1 1 environment
+	failed configure base/environment.d/1 1 environment
 }
 
 test_what_an_outer_run_left_is_taken_out() {

@@ -160,7 +160,7 @@ test_what_is_no_script_can_fail() {
 	script base/error.d/1 'exit 1'
 	orc
 	expect 1 ''
-	expect_line '.*\[ERROR\] Phase configure failed: Environment file base/configure.d/../environment.d/1:2: unexpected end of the file'
+	expect_line '.*\[ERROR\] Phase configure failed: Environment file base/environment.d/1:2: unexpected end of the file'
 	expect_line '.*\[ERROR\] To run it again: .* refresh-phase .* configure post-configure migration'
 }
 

@@ -186,7 +186,7 @@ test_the_shell_of_environment_files_has_the_same_limits() {
 	run dib-run-parts --timeout 0.5 --kill-after 60 d
 	expect 137 ''
 	expect_log 'Timeout reached: 0.500s.'
-	expect_log 'Environment file d/../environment.d/1: the shell that read it was still running'
+	expect_log 'Environment file environment.d/1: a shell was still reading it at the time limit'
 }
 
 test_without_a_grace_nobody_is_asked() {

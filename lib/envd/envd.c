@@ -55,6 +55,23 @@ static int add_files(struct envd *envd, int dirfd)
 	return err;
 }
 
+/*
+ * Returns the path of environment.d beside `dir`, or NULL. It is that from the parent of `dir`, but
+ * for a link, whose own parent is not that of what it leads to.
+ */
+static char *path_beside(struct mem *mem, const char *dir)
+{
+	const char *slash = strrchr(dir, '/'), *name = slash ? slash + 1 : dir;
+	struct stat st = { 0 };
+	char *parent;
+
+	if (!*name || *name == '.' || sys_stat(AT_FDCWD, dir, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    !S_ISDIR(st.st_mode))
+		return mem_concat(mem, dir, "/../environment.d", "");
+	parent = mem_dup(mem, dir, (size_t)(name - dir));
+	return parent ? mem_concat(mem, parent, "environment.d", "") : NULL;
+}
+
 int envd_read(struct envd *envd, int dirfd, const char *dir)
 {
 	struct stat st = { 0 };
@@ -67,7 +84,7 @@ int envd_read(struct envd *envd, int dirfd, const char *dir)
 	if (sys_stat(dirfd, "../environment.d", &st, AT_SYMLINK_NOFOLLOW) == -ENOENT ||
 	    S_ISREG(st.st_mode))
 		return 0;
-	envd->fault.path = envd->path = mem_concat(envd->mem, dir, "/../environment.d", "");
+	envd->fault.path = envd->path = path_beside(envd->mem, dir);
 	if (!envd->path) {
 		envd->fault.path = dir;
 		return -ENOMEM;
@@ -126,7 +143,8 @@ static bool are_for_any_shell(const struct envd *envd)
 /* Fails because no shell may read what the evaluator does not support. */
 static int fail_without_shell(struct envd *envd, const struct eval *eval, bool any_shell)
 {
-	const char *what = "needs a shell, and there is none: ", *ways_out = "";
+	const char *what = "needs a shell, and there is none: ",
+		   *ways_out = " (install bash, or write it without this)";
 	const char *cause;
 
 	if (any_shell) {
@@ -171,7 +189,8 @@ static int check_bytes(struct envd *envd, const struct text *text)
 	if (at == text->buf + text->len)
 		return 0;
 	envd->fault.line = text_line(text->buf, at);
-	envd->fault.text = *at ? "carriage return" : "NUL byte";
+	envd->fault.text = *at ? "line ends in a carriage return (DOS file?)" :
+				 "line has a NUL byte";
 	return -EINVAL;
 }
 

@@ -24,7 +24,7 @@ struct loop;
 struct sys_stop;
 
 struct envd_file {
-	char *path; /* DIR/../environment.d/NAME */
+	char *path; /* of the file, below that of the directory */
 	struct text text;
 	bool is_doubtful;    /* as in struct part */
 	size_t output_end;   /* how much of envd->output is of this file and those before it */
@@ -46,7 +46,7 @@ struct envd {
 	const struct sys_stop *stop; /* the evaluator looks at it, and the shell has its deadline */
 	struct job_grace grace;      /* of the shell, as in struct job */
 
-	char *path; /* of the directory, or NULL if there is none */
+	char *path; /* environment.d in the parent of the directory, or NULL if there is none */
 	struct envd_file *files;
 	size_t n;
 	size_t cap;

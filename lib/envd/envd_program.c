@@ -7,26 +7,28 @@
  */
 #include "envd/envd_impl.h"
 
-/* The last one needs /proc: where that is not mounted, nothing is reported before and after. */
+/* The last three need /proc: where that is not mounted, nothing is reported before and after. */
 const struct envd_aspect envd_aspects[ENVD_ASPECTS] = {
 	{ "\\command umask >&4\n", "changes the umask" },
 	{ "\\command pwd -P >&4 2>&- || :\n", "changes the working directory" },
 	{ "{ \\command ulimit -Sa; \\command ulimit -Ha; } >&4 2>&- || :\n",
 	  "changes a resource limit" },
 	{ "\\command trap >&4\n", "sets a trap" },
-	{ "_refreshbox_is 0\n_refreshbox_is 1\n_refreshbox_is 2\n",
-	  "redirects stdin, stdout or stderr" },
+	{ "_refreshbox_is 0\n", "redirects stdin" },
+	{ "_refreshbox_is 1\n", "redirects stdout" },
+	{ "_refreshbox_is 2\n", "redirects stderr" },
 };
 
 /*
- * The trap for ERR notes the place of a failure in a file. It is not for subshells, nor for
+ * The trap for ERR notes the place of a failure in a file, the status and the command. It is not for subshells, nor for
  * commands whose failure ends nothing because of `set +e`; without -E, functions would not have it.
  * It cannot report by itself, because our descriptors are closed while a file runs.
  */
 static const char bash_begin[] = "_refreshbox_f=\"\n$(\\builtin declare -f)\n\"\n"
 				 "set -eEu -o pipefail\n"
 				 "trap 'case $-:$BASH_SUBSHELL:${BASH_SOURCE[0]-} in *e*:0:*/*) "
-				 "_refreshbox=${BASH_SOURCE[0]##*/}:$LINENO;; esac' ERR\n"
+				 "_refreshbox=\"${BASH_SOURCE[0]##*/}:$LINENO with exit status $?: "
+				 "$BASH_COMMAND\";; esac' ERR\n"
 				 "trap '[ -z \"${_refreshbox-}\" ] || "
 				 "\\command printf \"!%s\\0\" \"$_refreshbox\" >&4' EXIT\n";
 static const char shell_begin[] = "set -eu\n";

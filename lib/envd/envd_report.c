@@ -79,12 +79,14 @@ static const char *find_cause(struct envd *envd, const struct envd_run *run, int
 
 	if (run->change) {
 		text_str(&cause, run->change);
-		text_str(&cause, ", which scripts could not be given");
+		text_str(&cause, ", which cannot be handed on to scripts");
 	} else if (run->place > 0) {
-		text_str(&cause, "a command failed at ");
+		text_str(&cause, "failed at ");
 		text_str(&cause, run->report.buf + run->place);
 	} else {
-		text_fmt(&cause, "ended the shell with exit status %d", status);
+		text_fmt(&cause,
+			 "ended the shell with exit status %d (by exit or an unset variable?)",
+			 status);
 	}
 	return cause.truncated ? NULL : cause.buf;
 }

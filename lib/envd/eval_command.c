@@ -18,20 +18,32 @@ static const char *append_to_value(struct runner *r, char *arg, size_t n)
 	return mem_concat(r->eval->mem, arg, old ? old : "", arg + n + 2);
 }
 
+/*
+ * Ends the runner because of an argument that cannot be assigned here. What is no name is an error
+ * for bash, too; but it is for a shell if its status is tested, or if it may be NAME[index].
+ */
+static void refuse_argument(struct runner *r, char *arg, bool is_name)
+{
+	arg[strcspn(arg, is_name ? "+=" : "=")] = '\0';
+	if (is_name || r->in_condition || strchr(arg, '['))
+		eval_unsupported(r, arg);
+	else
+		eval_fail_argument(r, 1, "not a valid name: ", arg);
+}
+
 /* Executes one argument of a command that assigns or exports. */
 static void assign_argument(struct runner *r, char *arg, bool exported)
 {
 	size_t n = vars_name_len(arg);
 	bool appends = arg[n] == '+' && arg[n + 1] == '=';
+	bool is_name = n > 0 && (!arg[n] || arg[n] == '=' || appends);
 	enum vars_kind kind = vars_kind(arg, n);
 
 	if (r->eval->mode == EVAL_DUMP && (n == 0 || arg[n] != '=' || kind == VARS_INTERNAL))
 		return;
 	/* A shell sets some variables itself, and bash has arrays, NAME[index]=value. */
-	if (r->eval->mode == EVAL_FILE &&
-	    (n == 0 || (arg[n] && arg[n] != '=' && !appends) || kind != VARS_PLAIN)) {
-		arg[n] = '\0';
-		eval_unsupported(r, n ? arg : NULL);
+	if (r->eval->mode == EVAL_FILE && (!is_name || kind != VARS_PLAIN)) {
+		refuse_argument(r, arg, is_name || !exported);
 		return;
 	}
 	eval_assign(r, appends ? append_to_value(r, arg, n) : arg, exported);
@@ -115,7 +127,8 @@ static void end_command(struct runner *r, char **v, enum eval_command command)
 		eval_unsupported(r, *v);
 	r->status = (int)(status & 255);
 	if (command == EVAL_EXIT)
-		eval_fail_command(r, r->status ? r->status : 1, NULL);
+		eval_fail(&r->fault, r->status ? r->status : 1, "exit is not allowed here",
+			  (struct eval_span){ r->command.at, 0 });
 	eval_fail(&r->fault, EVAL_RETURN, "", (struct eval_span){ r->command.at, 0 });
 }
 

@@ -19,9 +19,19 @@ static void count_search(struct runner *r)
 		eval_check(r, -EINTR);
 }
 
-static void fail_no_value(struct runner *r, const struct eval_part *part)
+/* Ends the runner because the variable has no value, with the message of ${NAME?message} if any. */
+static void fail_not_set(struct runner *r, const struct eval_part *part, const char *message)
 {
-	eval_fail(&r->fault, 1, "no value for ", part->text);
+	struct text *cause = &r->fault.cause;
+
+	if (r->fault.verdict != 0)
+		return;
+	eval_fail(&r->fault, 1, "", part->text);
+	text_str(cause, part->has_colon ? " is empty or not set" : " is not set");
+	if (*message) {
+		text_str(cause, ": ");
+		text_str(cause, message);
+	}
 }
 
 /* Returns the current field, which is over. */
@@ -88,9 +98,7 @@ static const char *assign_or_fail(struct runner *r, const struct eval_part *part
 	char *name;
 
 	if (part->op == '?') {
-		fail_no_value(r, part);
-		text_str(&r->fault.cause, ": ");
-		text_str(&r->fault.cause, string);
+		fail_not_set(r, part, string);
 		return NULL;
 	}
 	name = mem_dup(r->eval->mem, part->text.at, n);
@@ -158,7 +166,7 @@ static void add_expansion(struct runner *r, const struct eval_part *part)
 	if (!has_value && (part->op == '=' || part->op == '?'))
 		value = assign_or_fail(r, part);
 	else if (!value)
-		fail_no_value(r, part);
+		fail_not_set(r, part, "");
 	else if (part->op == ',' || part->op == '^')
 		value = change_case(r, value, part->op);
 	if (value)

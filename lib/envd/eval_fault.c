@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How the parser and the runner stop, and what they say. */
 #include <errno.h>
+#include <string.h>
 
 #include "envd/eval_impl.h"
 
@@ -50,13 +51,23 @@ void eval_check(struct runner *r, int err)
 		eval_fail(&r->fault, err, "", r->command);
 }
 
-void eval_fail_command(struct runner *r, int verdict, const char *arg)
+void eval_fail_status(struct runner *r, int status)
+{
+	const char *at = r->command.at;
+
+	if (r->fault.verdict != 0)
+		return;
+	eval_fail(&r->fault, status, "'", (struct eval_span){ at, strcspn(at, "\n;") });
+	text_fmt(&r->fault.cause, "' failed with exit status %d", status);
+}
+
+void eval_fail_argument(struct runner *r, int verdict, const char *what, const char *arg)
 {
 	struct text *cause = &r->fault.cause;
 
 	if (r->fault.verdict != 0)
 		return;
-	eval_fail(&r->fault, verdict, verdict == EVAL_UNSUPPORTED ? "" : "failed: ", r->command);
+	eval_fail(&r->fault, verdict, what, r->command);
 	if (arg) {
 		text_char(cause, ' ');
 		text_str(cause, arg);
@@ -65,5 +76,5 @@ void eval_fail_command(struct runner *r, int verdict, const char *arg)
 
 void eval_unsupported(struct runner *r, const char *arg)
 {
-	eval_fail_command(r, EVAL_UNSUPPORTED, arg);
+	eval_fail_argument(r, EVAL_UNSUPPORTED, "", arg);
 }

@@ -153,10 +153,13 @@ void *eval_alloc(struct parser *p, size_t size);
 /* Ends the runner because a function has returned this -errno; 0 is none. */
 void eval_check(struct runner *r, int err);
 
-/* Ends it because of the current command and, unless it is NULL, this argument. */
-void eval_fail_command(struct runner *r, int verdict, const char *arg);
+/* Ends it because the current command failed. The cause has the command up to a ; or its line. */
+void eval_fail_status(struct runner *r, int status);
 
-/* Ends it because that command needs a real shell for this argument. */
+/* Ends it; the cause is `what`, followed by the name of that command and, if any, the argument. */
+void eval_fail_argument(struct runner *r, int verdict, const char *what, const char *arg);
+
+/* Ends it because that command needs a real shell, for this argument unless that is NULL. */
 void eval_unsupported(struct runner *r, const char *arg);
 
 /* eval_token.c */

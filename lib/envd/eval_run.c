@@ -8,7 +8,7 @@ static void run_list(struct runner *r, const struct eval_node *list);
 static void check_status(struct runner *r)
 {
 	if (r->status != 0 && !r->in_condition)
-		eval_fail_command(r, r->status, NULL);
+		eval_fail_status(r, r->status);
 }
 
 static void run_words(struct runner *r, enum eval_command command, const struct eval_word *words)
@@ -121,5 +121,5 @@ void eval_run_file(struct runner *r, const struct eval_node *list, bool is_whole
 	else if (!is_whole)
 		return;
 	if (r->status != 0)
-		eval_fail_command(r, r->status, NULL);
+		eval_fail_status(r, r->status);
 }

@@ -20,6 +20,15 @@ static void emit_text(const struct part_set *set, enum event_kind kind, const ch
 	parts_emit(set, &(struct event){ .kind = kind, .path = path, .text = text });
 }
 
+/* Reports that a file is evaluated, under the path that the reference has for it. */
+static void emit_file_path(const struct part_set *set, const char *path)
+{
+	const char *name = strrchr(path, '/') + 1;
+	char *full = mem_concat(set->parts->mem, set->dirs[0], "/../environment.d/", name);
+
+	emit_text(set, EV_ENV_FILE, full ? full : path, NULL);
+}
+
 /* Reports the names of the variables that this file set; files count from 1. */
 static void emit_names(const struct part_set *set, const struct envd *envd, int file)
 {
@@ -59,7 +68,7 @@ static void emit_fault(const struct part_set *set, const struct envd_fault *faul
 			       .number = fault->line };
 
 	if (err == -ETIME)
-		event.text = "the shell that read it was still running";
+		event.text = "a shell was still reading it at the time limit";
 	if (err == -EINVAL || err == -ETIME)
 		event.kind = fault->line ? EV_ENV_WRONG : EV_ENV_REFUSED;
 	else
@@ -91,7 +100,7 @@ static bool does_without(const struct part_set *set, const struct envd *envd, in
 		emit_fault(set, &envd->fault, err);
 	if (envd->path)
 		emit_text(set, EV_ENV_REFUSED, envd->path,
-			  "not used: the scripts get the environment that we were given");
+			  "not used, so that error handlers run: they get our own environment");
 	return true;
 }
 
@@ -113,7 +122,7 @@ static void emit_file(const struct part_set *set, const struct envd *envd, size_
 {
 	const struct envd_file *f = &envd->files[file];
 
-	emit_text(set, EV_ENV_FILE, f->path, NULL);
+	emit_file_path(set, f->path);
 	if (f->warning)
 		parts_emit(set, &(struct event){ .kind = EV_ENV_WARNED,
 						 .path = f->path,
@@ -141,7 +150,7 @@ static int evaluate(const struct part_set *set, struct envd *envd)
 	}
 	if (err < 0 || printed == 0)
 		return err;
-	envd->fault.text = "prints what cannot be written";
+	envd->fault.text = "prints to stdout, which cannot be written";
 	return printed;
 }
 
@@ -162,7 +171,7 @@ static int source(struct part_set *set, struct envd *envd)
 		if (news == ENVD_LATE)
 			note_timeout(set, envd->fault.path);
 		else
-			emit_text(set, EV_ENV_FILE, envd->fault.path, NULL);
+			emit_file_path(set, envd->fault.path);
 	return news;
 }
 
