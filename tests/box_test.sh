@@ -481,7 +481,7 @@ test_starts_where_memory_cannot_be_shared() {
 	run $refused dib-run-parts d
 	expect 127 'one
 two'
-	expect_log 'Script d/30-c could not be started: its interpreter "/no/such/interpreter" does'
+	expect_log 'Script d/30-c could not be started: its interpreter '\''/no/such/interpreter'\'' does'
 }
 
 # The parent of process 1 of a namespace has no process id there.

@@ -214,6 +214,18 @@ test_each_applet_alone_is_built() {
 	done
 }
 
+test_a_build_without_environment_d_warns_of_the_files() {
+	fresh_make PRESET=no SET=DIB_RUN_PARTS=y all >/dev/null
+	mkdir "$work/set"
+	"$out/refreshbox" dib-run-parts "$work/set" >"$work/log" 2>&1
+	assertFalse "$(cat "$work/log")" "grep -q WARN '$work/log'"
+	mkdir "$work/environment.d"
+	"$out/refreshbox" dib-run-parts "$work/set" >"$work/log" 2>&1
+	assertTrue 'the run goes on' $?
+	assertTrue "$(cat "$work/log")" "grep -q 'WARN: .*/set: environment.d beside it is ignored, because \
+this build has no ENVIRONMENT_D$' '$work/log'"
+}
+
 test_every_symbol_says_what_is_lost_and_what_it_costs() {
 	want=$(awk '/^config / { name = $2 } /^\tbool "/ { print name }' Kconfig)
 	assertEquals 'bytes' "$want" "$(awk '/^config / { name = $2 }

@@ -209,9 +209,15 @@ test_scripts_on_a_noexec_file_system() {
 	}
 	mkdir d
 	# shellcheck disable=SC2086 # two words
-	run $unshare -m sh -c 'mount -t tmpfs -o noexec none d && echo text >d/10-plain &&
+	run $unshare -m sh -c 'mount -t tmpfs -o noexec,mode=755 none d && echo text >d/10-plain &&
 		cp /bin/true d/20-a && chmod 755 d/20-a && dib-run-parts d'
-	expect 0 ''
+	expect 1 ''
+	expect_stderr 'dib-run-parts ERROR: d is mounted noexec, so that none of its scripts can run: Permission denied'
+	# shellcheck disable=SC2086 # two words
+	run $unshare -m sh -c 'mount -t tmpfs -o noexec none d && cp /bin/true d/20-a && echo text >d/10-plain &&
+		chmod 755 d/20-a && printf "#!/bin/sh\necho ran\n" >elsewhere && chmod 755 elsewhere &&
+		ln -s ../elsewhere d/30-b && dib-run-parts d'
+	expect 0 ran
 	expect_line 'dib-run-parts WARN: Left out d/20-a: its file system is mounted noexec'
 	expect_line 'dib-run-parts WARN: Left out d/10-plain: it is not executable'
 }
@@ -408,8 +414,15 @@ test_a_missing_interpreter_is_127_and_said() {
 		file d/10-a "$line\n"
 		chmod 755 d/10-a
 		run dib-run-parts d
-		expect_not_started d/10-a 127 'its interpreter "/no/such/interpreter" does not exist'
+		expect_not_started d/10-a 127 'its interpreter '\''/no/such/interpreter'\'' does not exist'
 	done
+}
+
+test_an_interpreter_that_may_not_be_executed() {
+	file d/10-a '#!/etc/passwd\n'
+	chmod 755 d/10-a
+	run dib-run-parts d
+	expect_not_started d/10-a 126 'its interpreter '\''/etc/passwd'\'' cannot be executed'
 }
 
 # Otherwise nobody would see why /bin/sh does not exist.
@@ -419,9 +432,9 @@ test_odd_bytes_in_the_name_of_an_interpreter_are_shown() {
 		chmod 755 d/10-a
 		run dib-run-parts --events log d
 		expect 127 ''
-		expect_log "could not be started: its interpreter \"/bin/sh${ends#*=}\" does not exist"
+		expect_log "could not be started: its interpreter '/bin/sh${ends#*=}' does not exist"
 	done
-	grep -qF '"text":"its interpreter \"/bin/sh\\r\" does not exist"' log ||
+	grep -qF "\"text\":\"its interpreter '/bin/sh\\\\r' does not exist (DOS line ends?)\"" log ||
 		fail "not in the event log: $(cat log)"
 }
 
@@ -434,7 +447,7 @@ test_a_missing_loader_is_said() {
 		return 0
 	fi
 	run dib-run-parts d
-	expect_not_started d/10-a 127 'its interpreter does not exist'
+	expect_not_started d/10-a 127 'its interpreter or loader does not exist'
 }
 
 test_a_script_that_lost_its_permission_is_126() {

@@ -313,7 +313,7 @@ test_no_shell_for_scripts_that_name_one() {
 		echo 'skipped: may not change the root directory'
 		return 0
 	}
-	cause='(its interpreter "/bin/sh" does not exist|No such file or directory)'
+	cause='(its interpreter '\''/bin/sh'\'' does not exist|No such file or directory)'
 	for applet in dib-run-parts:127 run-parts:1; do
 		run timeout -k 1 20 $APART chroot machine /refreshbox ${applet%:*} /base/configure.d
 		expect "${applet#*:}" ''

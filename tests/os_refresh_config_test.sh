@@ -393,7 +393,7 @@ test_a_script_that_cannot_start_is_named_with_its_cause() {
 	sed -i '1s|.*|#!/no/such/interpreter|' base/configure.d/10-a
 	orc
 	expect 1
-	expect_line '.*\[ERROR\] Script base/configure.d/10-a could not be started: its interpreter "/no/such/interpreter" does not exist \(exit status 127\)'
+	expect_line '.*\[ERROR\] Script base/configure.d/10-a could not be started: its interpreter '\''/no/such/interpreter'\'' does not exist \(exit status 127\)'
 }
 
 test_the_profile_follows_a_failure_too_in_run_order() {

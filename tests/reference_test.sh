@@ -901,7 +901,7 @@ test_a_script_that_cannot_be_started_is_named() {
 	expect_log ': line '
 	of ours
 	expect 127 ''
-	expect_log 'Script d/1 could not be started: its interpreter "/no/such/interpreter" does not exist (exit status 127)'
+	expect_log 'Script d/1 could not be started: its interpreter '\''/no/such/interpreter'\'' does not exist (exit status 127)'
 }
 
 test_what_a_script_adds_is_not_run() {
@@ -1736,8 +1736,8 @@ test_a_noexec_file_system_is_told_of() {
 	expect 0 ''
 	expect_no_log noexec
 	of ours
-	expect 0 ''
-	expect_log 'WARN: Left out d/1: its file system is mounted noexec'
+	expect 1 ''
+	expect_log 'ERROR: d is mounted noexec, so that none of its scripts can run: Permission denied'
 }
 
 # base_directories OLD NEW COMMAND: runs it where the old and the new base directory are so many.

@@ -60,31 +60,32 @@ enum event_kind {
 	EV_PART_LISTED,        /* part: it would run */
 	EV_LISTING_FAILED,     /* error: the list could not be written */
 	EV_ENV_FILE,           /* path: an environment file that was evaluated, at least in part */
-	EV_ENV_WARNED,         /* path, number: the line, text: what bash complains about there */
-	EV_ENV_SET,            /* path, text: the names of the variables that it set */
-	EV_ENV_VALUE,          /* path, text: NAME=value of a variable that was set */
-	EV_ENV_FAILED,         /* path, text: what cannot be done with it, error */
-	EV_ENV_WRONG,          /* path, number: the line, text: what is wrong in it */
-	EV_ENV_REFUSED,        /* path, text: what is wrong with the file as a whole */
-	EV_STDIN_FAILED,       /* error: our standard input could not be copied for the scripts */
-	EV_OUTPUT_FAILED,      /* error: some output of scripts could not be passed on */
-	EV_PART_STARTED,       /* part, args: the arguments of the script */
-	EV_PART_COMPLETED,     /* part, result, reason */
-	EV_PART_FAILED,        /* part, status, result, reason */
-	EV_PART_KILLED,        /* part, status, signal, result, reason */
-	EV_PART_LATE,          /* part, status, result, reason: it ended after its deadline */
-	EV_PART_LEFT_RUNNING,  /* part, status, result, reason: it goes on without us */
-	EV_PART_STUCK,         /* part, status, signal, result, reason: SIGKILL does not end it */
-	EV_PART_SHIM_KILLED,   /* part, status, signal, result, reason: so the script was ended */
-	EV_PART_NOT_STARTED,   /* part, status, result, reason, text: the cause, error */
-	EV_PART_OUTPUT,        /* part, text: a piece of the end of its output, number: its bytes */
-	EV_PART_PRINTS,        /* part, text: output to be passed on next, number: its bytes */
-	EV_PART_FORWARDED,     /* part: its daemons go on printing, through forwarders */
-	EV_CAPTURE_FAILED,     /* error: the output of scripts cannot be kept */
-	EV_TICK,               /* number: the columns of the terminal; only time has passed */
-	EV_TIMEOUT,            /* part: it was running or next, or NULL; number: the limit in ns */
-	EV_SCRIPT_TIMEOUT,     /* part, number: its own limit in ns */
-	EVENT_KINDS            /* their number */
+	EV_ENV_WARNED,        /* path, number: the line, text: what bash complains about there; in a
+				  build without ENVIRONMENT_D, path and text alone */
+	EV_ENV_SET,           /* path, text: the names of the variables that it set */
+	EV_ENV_VALUE,         /* path, text: NAME=value of a variable that was set */
+	EV_ENV_FAILED,        /* path, text: what cannot be done with it, error */
+	EV_ENV_WRONG,         /* path, number: the line, text: what is wrong in it */
+	EV_ENV_REFUSED,       /* path, text: what is wrong with the file as a whole */
+	EV_STDIN_FAILED,      /* error: our standard input could not be copied for the scripts */
+	EV_OUTPUT_FAILED,     /* error: some output of scripts could not be passed on */
+	EV_PART_STARTED,      /* part, args: the arguments of the script */
+	EV_PART_COMPLETED,    /* part, result, reason */
+	EV_PART_FAILED,       /* part, status, result, reason */
+	EV_PART_KILLED,       /* part, status, signal, result, reason */
+	EV_PART_LATE,         /* part, status, result, reason: it ended after its deadline */
+	EV_PART_LEFT_RUNNING, /* part, status, result, reason: it goes on without us */
+	EV_PART_STUCK,        /* part, status, signal, result, reason: SIGKILL does not end it */
+	EV_PART_SHIM_KILLED,  /* part, status, signal, result, reason: so the script was ended */
+	EV_PART_NOT_STARTED,  /* part, status, result, reason, text: the cause, error */
+	EV_PART_OUTPUT,       /* part, text: a piece of the end of its output, number: its bytes */
+	EV_PART_PRINTS,       /* part, text: output to be passed on next, number: its bytes */
+	EV_PART_FORWARDED,    /* part: its daemons go on printing, through forwarders */
+	EV_CAPTURE_FAILED,    /* error: the output of scripts cannot be kept */
+	EV_TICK,              /* number: the columns of the terminal; only time has passed */
+	EV_TIMEOUT,           /* part: it was running or next, or NULL; number: the limit in ns */
+	EV_SCRIPT_TIMEOUT,    /* part, number: its own limit in ns */
+	EVENT_KINDS           /* their number */
 };
 
 /* The most bytes of the text of an EV_PART_OUTPUT. */

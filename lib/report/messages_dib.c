@@ -41,7 +41,9 @@ const struct message messages_dib[] = {
 	{ EV_NO_MATCH, PHASE_LOG, LOG_ERROR, "No script in %p matches '%t'" },
 	{ EV_LISTING_FAILED, PHASE_LOG, LOG_ERROR, "Cannot write the list to stdout: %e" },
 	{ EV_ENV_FILE, SCRIPT_LOG, LOG_INFO, "Sourcing environment file %p" },
-	{ EV_ENV_WARNED, PHASE_LOG, LOG_WARN, "Environment file %p:%n: %t" },
+	/* Without ENVIRONMENT_D, this is that a directory of such files is ignored. */
+	{ EV_ENV_WARNED, PHASE_LOG, LOG_WARN,
+	  ENABLE_ENVIRONMENT_D ? "Environment file %p:%n: %t" : "%p: %t" },
 	{ EV_ENV_SET, PHASE_LOG, LOG_INFO, "Environment file %p sets: %t" },
 	{ EV_ENV_VALUE, PHASE_LOG, LOG_DEBUG, "Environment: %t" },
 	{ EV_ENV_FAILED, PHASE_LOG, LOG_ERROR, "Environment file %p %t: %e" },

@@ -100,6 +100,21 @@ static bool has_match(struct part_set *set)
 }
 
 /*
+ * Where a file system is mounted noexec, every script of the set may be left out for that. With
+ * dib-run-parts nothing would then run, and be a success; it is an error here.
+ */
+static void check_noexec(struct part_set *set)
+{
+	for (size_t i = 0; set->found.kept == 0 && i < set->found.n; i++)
+		if (set->found.v[i].verdict == SCAN_NOEXEC) {
+			parts_fail(set, NULL,
+				   "is mounted noexec, so that none of its scripts can run",
+				   EACCES);
+			return;
+		}
+}
+
+/*
  * Finds the parts of the set, and reports them. Returns false if none of them may run: with
  * stop_on_error, scripts may need those before them, so a directory that could not be read as a
  * whole does not run.
@@ -111,6 +126,8 @@ static bool open_set(struct part_set *set)
 		return false;
 	check_parts(set);
 	scan_sort(&set->parts->dialect.scan, &set->found);
+	if (DIALECT_DIB_BUILT_IN && set->parts->dialect.scan.warn_likely)
+		check_noexec(set);
 	if ((set->outcome.status != 0 && set->parts->dialect.stop_on_error) || !has_match(set))
 		return false;
 	emit_parts(set, EV_PARTS_SCANNED);

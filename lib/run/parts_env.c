@@ -10,6 +10,7 @@
 
 #include "envd/envd.h"
 #include "run/parts_impl.h"
+#include "sys/path.h"
 #include "sys/write.h"
 
 #define UNUSABLE "cannot be used"
@@ -221,6 +222,17 @@ void parts_check_environment(struct part_set *set)
 		emit_fault(set, &envd.fault, err);
 }
 
+/* Reports that there are files that would count in another build. */
+static void warn_of_ignored(const struct part_set *set)
+{
+	struct stat st;
+
+	if (sys_stat(set->dirfd, "../environment.d", &st, 0) < 0 || !S_ISDIR(st.st_mode))
+		return;
+	emit_text(set, EV_ENV_WARNED, NULL,
+		  "environment.d beside it is ignored, because this build has no ENVIRONMENT_D");
+}
+
 bool parts_make_environment(struct part_set *set)
 {
 	const struct parts *parts = set->parts;
@@ -229,6 +241,8 @@ bool parts_make_environment(struct part_set *set)
 	int err;
 
 	set->envp = parts->policy.envp;
+	if (!ENABLE_ENVIRONMENT_D && DIALECT_DIB_BUILT_IN && parts->dialect.environment_d)
+		warn_of_ignored(set);
 	if (!ENABLE_ENVIRONMENT_D || !parts->dialect.environment_d)
 		return true;
 	err = read_files(set, &envd);

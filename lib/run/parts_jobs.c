@@ -33,39 +33,48 @@ struct part_slot {
 	char **argv; /* for struct spawn_spec: room for a shell, the path, the arguments */
 };
 
-/* Appends the interpreter that the "#!" line of a script names, in quotes, if there is one. */
-static void add_interpreter(struct text *text, const char *path)
+/*
+ * Appends the interpreter that the "#!" line of a script names, and what is wrong with it. A program
+ * without such a line may need a dynamic loader.
+ */
+static void add_interpreter(struct text *text, const char *path, const char *fault)
 {
 	char start[SCRIPT_START_SIZE];
 	const char *name;
 
 	(void)script_read_start(AT_FDCWD, path, start);
 	name = script_interpreter(start);
-	if (!name)
+	if (!name) {
+		text_str(text, "its interpreter or loader ");
+		text_str(text, fault);
 		return;
-	text_str(text, " \"");
+	}
+	text_str(text, "its interpreter '");
 	text_str(text, name);
-	text_str(text, "\"");
+	text_str(text, "' ");
+	text_str(text, fault);
+	if (*name && name[strlen(name) - 1] == '\r')
+		text_str(text, " (DOS line ends?)");
 }
 
 /*
- * Appends why the script could not be started. ENOENT may mean that the script is there and its
- * interpreter does not exist, as in a file whose lines end in "\r\n".
+ * Appends why the script could not be started. If the script is there and may be executed, ENOENT
+ * and EACCES are about its interpreter, as with a file whose lines end in "\r\n".
  */
 static void add_start_error(struct text *text, const struct job *job)
 {
 	const struct spawn_failure *failure = &job->result.failure;
+	const char *path = job->spec.path;
+	bool is_fit = failure->stage == SPAWN_EXEC && sys_access(AT_FDCWD, path, X_OK) == 0;
 
-	if (failure->stage == SPAWN_SHELL) {
+	if (failure->stage == SPAWN_SHELL)
 		text_str(text, SPAWN_NO_SHELL);
-	} else if (failure->stage == SPAWN_EXEC && failure->error == ENOENT &&
-		   sys_access(AT_FDCWD, job->spec.path, F_OK) == 0) {
-		text_str(text, "its interpreter");
-		add_interpreter(text, job->spec.path);
-		text_str(text, " does not exist");
-	} else {
+	else if (is_fit && failure->error == ENOENT)
+		add_interpreter(text, path, "does not exist");
+	else if (is_fit && failure->error == EACCES)
+		add_interpreter(text, path, "cannot be executed");
+	else
 		text_str(text, text_error(failure->error));
-	}
 }
 
 /* Emits the last bytes of the output as events, in pieces that fit into a line of the event log. */
