@@ -145,23 +145,18 @@ $(BIN): $(O)/refreshbox.unstripped $(O)/strip
 	@rm -f $@ && cp $< $@
 	@$(if $(SANITIZE),:,$(or $(STRIP),:)) -s -R .comment $@
 
-# Installing. A link to the binary is relative if both are in the same folder.
-IN_SBINDIR = os-refresh-config refresh-phase
-folder-of = $(if $(filter $(IN_SBINDIR),$(1)),$(SBINDIR),$(BINDIR))
-link-to = $(if $(filter $(BINDIR),$(call folder-of,$(1))),,$(BINDIR)/)refreshbox
-LINKS = $(foreach name,$(APPLETS),$(DESTDIR)$(call folder-of,$(name))/$(name))
-MANUAL = $(DESTDIR)$(MANDIR)/man5/refreshbox-events.5
+# Installing. Uninstalling looks for every applet's link, whatever was built or chosen since.
+install uninstall: export DESTDIR := $(DESTDIR)
+install uninstall: export BINDIR := $(BINDIR)
+install uninstall: export SBINDIR := $(SBINDIR)
+install uninstall: export MANDIR := $(MANDIR)
 check-applets = $(if $(filter-out $(applet-y),$(APPLETS)),$(error APPLETS: not built: \
 	$(filter-out $(applet-y),$(APPLETS)); there are: $(applet-y)))
 install: all ## install the binary, a link for each applet, and the manuals
 	$(check-applets)
-	mkdir -p $(sort $(DESTDIR)$(BINDIR)/ $(dir $(LINKS)))
-	install -m 755 $(BIN) $(DESTDIR)$(BINDIR)/refreshbox
-	$(foreach link,$(LINKS),ln -sf $(call link-to,$(notdir $(link))) $(link) &&) :
-	$(if $(CONFIG_EVENTS),install -D -m 644 applets/refreshbox-events.5 $(MANUAL))
-uninstall: ## remove what `make install` with the same variables put there
-	$(check-applets)
-	rm -f $(DESTDIR)$(BINDIR)/refreshbox $(LINKS) $(MANUAL)
+	@lib/install.sh install $(BIN) $(APPLETS)
+uninstall: ## remove what `make install` with the same DESTDIR and folders put there
+	@lib/install.sh uninstall $(applet-y) $(applet-)
 
 clean: ## remove what was built
 	rm -rf $(O) $(BIN)

@@ -124,9 +124,25 @@ test_added_flags_are_used_and_rebuild() {
 	assertTrue 'flag' "grep -q -e -DOTHER '$work/flags/flags'"
 }
 
+# make_root TARGET [VARIABLE]...: `make TARGET`, below $work/root. What it prints is in $work/log.
+make_root() {
+	fresh_make O="$built" DESTDIR="$work/root" "$@" >"$work/log" 2>&1
+}
+
+# installed: the files below $work/root, links with what they are to, without manuals.
+# installed_manuals: the names of the manuals.
+installed() {
+	(cd "$work/root" && find . ! -type d ! -name '*.[1578]' -printf '%P %l\n') |
+		sed 's/ $//; s/ / -> /' | LC_ALL=C sort
+}
+installed_manuals() {
+	(cd "$work/root" && find . -name '*.[1578]' -printf '%P\n' | LC_ALL=C sort)
+}
+
 test_install_and_uninstall() {
+	rm -rf "$work/root"
 	bin=$work/root/opt/x/bin
-	fresh_make O="$built" DESTDIR="$work/root" PREFIX=/opt/x install >/dev/null
+	make_root install PREFIX=/opt/x
 	assertTrue 'the installation' $?
 	assertTrue 'the binary differs' "cmp '$built/refreshbox' '$bin/refreshbox'"
 	assertEquals "$(printf '%s\n' "$("$built/refreshbox" --list)" refreshbox | sort)" \
@@ -134,56 +150,136 @@ test_install_and_uninstall() {
 	for name in $("$built/refreshbox" --list); do
 		assertEquals "$name" refreshbox "$(readlink "$bin/$name")"
 	done
-	fresh_make O="$built" DESTDIR="$work/root" PREFIX=/opt/x install >/dev/null
+	before=$(installed; installed_manuals)
+	make_root install PREFIX=/opt/x
 	assertTrue 'a second time' $?
-	fresh_make O="$built" DESTDIR="$work/root" PREFIX=/opt/x uninstall >/dev/null
-	assertEquals '' "$(find "$work/root" ! -type d)"
-}
-
-# installed: the files below $work/root, links with what they are to.
-installed() {
-	(cd "$work/root" && find . ! -type d -printf '%P %l\n' | sed 's/ $//; s/ / -> /' | LC_ALL=C sort)
+	assertEquals "$before" "$(installed; installed_manuals)"
+	make_root uninstall PREFIX=/opt/x
+	assertTrue 'the uninstallation' $?
+	assertEquals '' "$(installed; installed_manuals)"
+	make_root uninstall PREFIX=/opt/x
+	assertTrue 'a second time' $?
 }
 
 test_each_folder_can_be_chosen() {
 	rm -rf "$work/root"
 	for target in install uninstall; do
-		fresh_make O="$built" DESTDIR="$work/root" PREFIX=/p BINDIR=/b SBINDIR=/s MANDIR=/m \
-			$target >/dev/null
+		make_root $target PREFIX=/p BINDIR=/p/b SBINDIR=/p/s/t MANDIR=/m
 		assertTrue $target $?
-		[ $target = uninstall ] || assertEquals 'b/dib-run-parts -> refreshbox
-b/refreshbox
-b/run-parts -> refreshbox
-m/man5/refreshbox-events.5
-s/os-refresh-config -> /b/refreshbox
-s/refresh-phase -> /b/refreshbox' "$(installed)"
+		[ $target = uninstall ] || assertEquals 'p/b/dib-run-parts -> refreshbox
+p/b/refreshbox
+p/b/run-parts -> refreshbox
+p/s/t/os-refresh-config -> ../../b/refreshbox
+p/s/t/refresh-phase -> ../../b/refreshbox' "$(installed)"
+		[ $target = uninstall ] ||
+			assertEquals m/man5/refreshbox-events.5 "$(installed_manuals | grep events)"
 	done
-	assertEquals 'left behind' '' "$(installed)"
-	fresh_make O="$built" DESTDIR="$work/root" PREFIX=/p install >/dev/null
-	assertEquals p/share/man/man5/refreshbox-events.5 "$(installed | grep events)"
+	assertEquals 'left behind' '' "$(installed; installed_manuals)"
+	make_root install PREFIX=/p
+	assertEquals p/share/man/man5/refreshbox-events.5 "$(installed_manuals | grep events)"
 }
 
 test_the_applets_to_install_can_be_chosen() {
 	rm -rf "$work/root"
-	fresh_make O="$built" DESTDIR="$work/root" PREFIX= install \
-		APPLETS='os-refresh-config refresh-phase' >/dev/null
+	make_root install PREFIX= APPLETS='os-refresh-config refresh-phase'
 	assertTrue 'the installation' $?
 	assertEquals 'bin/os-refresh-config -> refreshbox
 bin/refresh-phase -> refreshbox
-bin/refreshbox
-share/man/man5/refreshbox-events.5' "$(installed)"
+bin/refreshbox' "$(installed)"
 	touch "$work/root/bin/run-parts"
-	fresh_make O="$built" DESTDIR="$work/root" PREFIX= uninstall \
-		APPLETS='os-refresh-config refresh-phase' >/dev/null
-	assertEquals 'bin/run-parts' "$(installed)"
+	make_root uninstall PREFIX=
+	assertEquals 'bin/run-parts' "$(installed; installed_manuals)"
 	rm -rf "$work/root"
 	for name in run-part refresh-plot; do
-		fresh_make O="$built" DESTDIR="$work/root" install APPLETS="run-parts $name" \
-			>"$work/log" 2>&1
+		make_root install APPLETS="run-parts $name"
 		assertFalse "$name is installed" $?
 		assertTrue "$(cat "$work/log")" "grep -q 'not built: $name;' '$work/log'"
 		assertFalse 'something is installed' "[ -e '$work/root' ]"
 	done
+}
+
+test_the_manual_of_an_applet_comes_with_it() {
+	rm -rf "$work/root" "$work/pages"
+	mkdir "$work/pages"
+	cp -r Makefile Kconfig applets lib tests "$work/pages"
+	for page in refreshbox.1 refreshbox-x.7 run-parts.8 refresh-phase.8 other.5; do
+		echo refreshbox >"$work/pages/applets/$page"
+	done
+	make_root -C "$work/pages" install PREFIX=/p APPLETS=run-parts
+	assertTrue 'the installation' $?
+	assertEquals 'p/share/man/man1/refreshbox.1
+p/share/man/man7/refreshbox-x.7
+p/share/man/man8/run-parts.8' "$(installed_manuals | grep -e run-parts -e phase -e x.7 -e box.1 -e other)"
+	make_root -C "$work/pages" uninstall PREFIX=/p
+	assertEquals '' "$(installed_manuals)"
+}
+
+# expect_refused FILE TEXT: nothing is installed beside this file, which was there before, and the error
+# names it and says TEXT.
+expect_refused() {
+	make_root install PREFIX=/usr
+	assertFalse "$1 is replaced" $?
+	assertTrue "$(cat "$work/log")" "grep -q '^make install: $work/root/$1 is there' '$work/log'"
+	assertTrue "no '$2' in $(cat "$work/log")" "grep -qF -e \"$2\" '$work/log'"
+	assertEquals "$1" "$(cd "$work/root" && find . ! -type d -printf '%P\n')"
+	rm -rf "$work/root"
+}
+
+# there FILE: somebody's file below $work/root.
+there() {
+	mkdir -p "$work/root/${1%/*}"
+	echo "somebody's" >"$work/root/$1"
+}
+
+test_install_takes_nothing_that_is_not_ours() {
+	rm -rf "$work/root"
+	there usr/bin/run-parts
+	expect_refused usr/bin/run-parts "APPLETS='dib-run-parts os-refresh-config refresh-phase'"
+	mkdir -p "$work/root/usr/bin"
+	ln -s /nowhere "$work/root/usr/bin/dib-run-parts"
+	expect_refused usr/bin/dib-run-parts "APPLETS='os-refresh-config refresh-phase run-parts'"
+	there usr/bin/refreshbox
+	expect_refused usr/bin/refreshbox 'PREFIX='
+	there usr/share/man/man5/refreshbox-events.5
+	expect_refused usr/share/man/man5/refreshbox-events.5 'MANDIR='
+	mkdir -p "$work/root/usr/bin"
+	ln -s /old/refreshbox "$work/root/usr/bin/run-parts"
+	make_root install PREFIX=/usr
+	assertTrue "a link to refreshbox: $(cat "$work/log")" $?
+	assertEquals refreshbox "$(readlink "$work/root/usr/bin/run-parts")"
+}
+
+test_uninstall_removes_nothing_that_is_not_ours() {
+	rm -rf "$work/root"
+	make_root install PREFIX=/usr APPLETS='os-refresh-config refresh-phase'
+	there usr/bin/run-parts
+	ln -s /opt/refreshbox "$work/root/usr/bin/dib-run-parts"
+	there usr/share/man/man5/refreshbox-events.5
+	make_root uninstall PREFIX=/usr
+	assertTrue 'the uninstallation' $?
+	assertEquals 'usr/bin/dib-run-parts -> /opt/refreshbox
+usr/bin/run-parts
+usr/share/man/man5/refreshbox-events.5' "$(installed; installed_manuals)"
+	rm -rf "$work/root"
+	there usr/bin/refreshbox
+	ln -s refreshbox "$work/root/usr/bin/run-parts"
+	make_root uninstall PREFIX=/usr
+	assertFalse 'with a binary that is not ours' $?
+	assertEquals 'usr/bin/refreshbox
+usr/bin/run-parts -> refreshbox' "$(installed)"
+}
+
+# A package's program can be moved away, where the package knows it.
+test_install_names_the_command_that_moves_a_program_away() {
+	rm -rf "$work/root" "$work/tools2"
+	mkdir "$work/tools2"
+	printf '#!/bin/sh\necho "debianutils: /bin/run-parts"\n' >"$work/tools2/dpkg-query"
+	chmod +x "$work/tools2/dpkg-query"
+	there usr/bin/run-parts
+	PATH=$work/tools2:$PATH fresh_make O="$built" PREFIX="$work/root/usr" install >"$work/log" 2>&1
+	assertFalse 'it is installed' $?
+	assertTrue "$(cat "$work/log")" "grep -qx 'to move that of debianutils away: dpkg-divert --rename --add /bin/run-parts' '$work/log'"
+	rm -rf "$work/root"
 }
 
 # Nothing else has to be changed for a new applet.
