@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/opt.h"
 #include "base/text.h"
 #include "run/run.h"
 #include "sys/clock.h"
@@ -25,14 +24,16 @@ int applet_print(const char *name, const char *text)
 	return EXIT_FAILED;
 }
 
-int applet_print_help(const char *name, const struct opt_syntax *syntax, const char *description)
+int applet_answer(const struct opt_syntax *syntax, enum opt_verdict verdict)
 {
 	struct mem mem = { 0 };
 	struct text text = { .mem = &mem };
 	int status;
 
-	opt_help(&text, syntax, name, ENABLE_HELP ? description : "");
-	status = applet_print(name, text.truncated ? NULL : text.buf);
+	if (verdict == OPT_SHOW_VERSION)
+		return applet_print(syntax->name, syntax->version);
+	opt_help(&text, syntax, verdict == OPT_SHOW_ALL_HELP);
+	status = applet_print(syntax->name, text.truncated ? NULL : text.buf);
 	mem_release(&mem);
 	return status;
 }

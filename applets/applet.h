@@ -10,8 +10,8 @@
 
 #include "applets.h"
 #include "base/log.h"
+#include "base/opt.h"
 
-struct opt_syntax;
 struct plan;
 
 /* The exit statuses that do not come from a run; README has the whole table. */
@@ -50,8 +50,8 @@ int install_main(const struct applet *applets, char **argv);
  */
 int applet_print(const char *name, const char *text);
 
-/* Prints the usage, the description and the options on stdout. Returns the exit status. */
-int applet_print_help(const char *name, const struct opt_syntax *syntax, const char *description);
+/* Prints the help or version that a verdict of opt_parse asks for. Returns the exit status. */
+int applet_answer(const struct opt_syntax *syntax, enum opt_verdict verdict);
 
 /* Logs an error message of opt_parse, with the string `more` after it. */
 void applet_log_error(const struct log *log, const char *message, const char *more);

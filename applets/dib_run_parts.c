@@ -8,16 +8,21 @@
 #include "sys/path.h"
 #include "sys/write.h"
 
+/* clang-format off */
 static const struct opt options[] = {
-	{ .name = "list",
-	  .kind = OPT_COMMAND,
-	  .at = PLAN(list),
+	{ .name = "list", .kind = OPT_COMMAND, .at = PLAN(list), .common = true,
 	  .help = HELP("print the names of all valid files") },
-	{ .name = "version", .kind = OPT_VERSION, .help = HELP("show the version and exit") },
-	{ .name = "help", .kind = OPT_HELP, .help = HELP("show this help and exit") },
+	{ .name = "version", .kind = OPT_VERSION, .common = true,
+	  .help = HELP("print the version and exit") },
+	{ .name = "help", .kind = OPT_HELP, .arg = "all", .common = true,
+	  .help = HELP("print the common options, or all of them, and exit") },
+	IF_HELP(
+	{ .kind = OPT_GROUP, .help = "time limits" }, )
 	{ .kind = OPT_MORE, .more = run_options, .low_priority = true },
 };
+/* clang-format on */
 
+/* The reference prints this for wrong usage. */
 static const char usage[] =
 	"Usage: dib-run-parts [OPTION] scripts_directory\n"
 	"Option:\n"
@@ -26,21 +31,25 @@ static const char usage[] =
 	"      dib-run-parts --list /usr/libexec/os-refresh-config/configure.d/\n"
 	"      dib-run-parts /usr/libexec/os-refresh-config/configure.d/\n";
 
+static const char description[] =
+	"Runs the scripts of the directory in numeric order, in the environment that the\n"
+	"files of the environment.d beside it set. Names of scripts have letters, digits,\n"
+	"'-' and '_', or match $RUN_PARTS_REGEX. DIB_DEBUG_TRACE=1 logs what is left out.\n\n"
+	"Exit status: that of the script that failed, or 1 if none could run.\n";
+
+static const struct opt_syntax syntax = {
+	.name = "dib-run-parts",
+	.version = APPLET_VERSION("dib-run-parts"),
+	.description = HELP(description),
+	.grammar = OPT_OPTIONS_FIRST,
+	.options = options,
+	.operands = "scripts_directory",
+};
+
 static int dib_usage_error(void)
 {
 	(void)sys_write_all(STDERR_FILENO, usage, sizeof(usage) - 1);
 	return EXIT_FAILED;
-}
-
-static int print_help(const char *name)
-{
-	char buf[2048];
-	struct text text = TEXT_OVER(buf);
-
-	text_str(&text, usage);
-	if (ENABLE_HELP)
-		opt_list(&text, options);
-	return applet_print(name, buf);
 }
 
 static int run_one_dir(struct plan *plan, char **dirs)
@@ -84,9 +93,6 @@ static int check_and_run_one_dir(struct plan *plan, char *dir)
 int dib_run_parts_main(const char *name, char **argv)
 {
 	const struct log log = { .name = name, .form = LOG_NAME };
-	const struct opt_syntax syntax = { .grammar = OPT_OPTIONS_FIRST,
-					   .options = options,
-					   .operands = "scripts_directory" };
 	struct date_cache dates = { 0 };
 	struct plan plan = {
 		.script_log = { .name = name,
@@ -97,17 +103,13 @@ int dib_run_parts_main(const char *name, char **argv)
 	};
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);
+	enum opt_verdict verdict = opt_parse(&syntax, NULL, argv, &plan, &error);
 
-	switch (opt_parse(&syntax, NULL, argv, &plan, &error)) {
-	case OPT_SHOW_HELP:
-		return print_help(name);
-	case OPT_SHOW_VERSION:
-		return applet_print(name, APPLET_VERSION("dib-run-parts"));
-	case OPT_ERROR:
+	if (verdict == OPT_ERROR) {
 		applet_log_error(&log, buf, "");
 		return dib_usage_error();
-	case OPT_RUN:
-		break;
 	}
+	if (verdict != OPT_RUN)
+		return applet_answer(&syntax, verdict);
 	return check_and_run_one_dir(&plan, argv[1]);
 }

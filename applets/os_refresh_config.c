@@ -6,41 +6,39 @@
 #include "run/phase.h"
 #include "sys/process.h"
 
+/* clang-format off */
 static const struct opt options[] = {
-	{ .name = "print-base",
-	  .kind = OPT_FLAG,
-	  .at = PHASES(print_base),
+	{ .name = "print-base", .kind = OPT_FLAG, .at = PHASES(print_base), .common = true,
 	  .help = HELP("print the base directory and exit") },
-	{ .name = "print-phases",
-	  .kind = OPT_FLAG,
-	  .at = PHASES(print_phases),
-	  .help = HELP("print the phases and exit") },
+	{ .name = "print-phases", .kind = OPT_FLAG, .at = PHASES(print_phases), .common = true,
+	  .help = HELP("print the names of the phases and exit") },
 	{ .kind = OPT_MORE, .more = refresh_options },
 };
+/* clang-format on */
 
 static const char description[] =
 	"Runs the scripts of pre-configure.d, configure.d, post-configure.d and\n"
-	"migration.d in the base directory. When one fails, those of error.d run and\n"
-	"the rest does not.\n\n"
-	"The base directory is $OS_REFRESH_CONFIG_BASE_DIR if set, else\n" CONFIG_DEFAULT_BASE_DIR
-	". Names have letters, digits, '-' and '_', or\n"
-	"match the expression $RUN_PARTS_REGEX. Files in environment.d set the\n"
-	"environment of the scripts. DIB_DEBUG_TRACE=1 names what is left out.\n\n"
+	"migration.d in the base directory, in the environment that environment.d sets.\n"
+	"After a failure, it runs those of error.d and stops.\n\n"
+	"The base directory is $OS_REFRESH_CONFIG_BASE_DIR, by default\n" CONFIG_DEFAULT_BASE_DIR
+	". Names of scripts have letters, digits,\n"
+	"'-' and '_', or match $RUN_PARTS_REGEX. DIB_DEBUG_TRACE=1 logs what is left out.\n\n"
 	"Exit status: 0 success, 1 failure, 2 wrong usage, 11 locked.\n";
 
-static const struct refresh_applet applet = {
+static const struct opt_syntax syntax = {
 	.name = "os-refresh-config",
 	.version = APPLET_VERSION("os-refresh-config"),
-	.description = ENABLE_HELP ? description : "",
-	.syntax = { .grammar = OPT_ARGPARSE, .options = options },
+	.description = HELP(description),
+	.grammar = OPT_ARGPARSE,
+	.options = options,
 };
 
 /* The name may have any length, so it is not copied into a buffer. */
 static int print_base(const struct plan *plan)
 {
-	int status = applet_print(applet.name, refresh_find_base(plan));
+	int status = applet_print(syntax.name, refresh_find_base(plan));
 
-	return status ? status : applet_print(applet.name, "\n");
+	return status ? status : applet_print(syntax.name, "\n");
 }
 
 static int print_phases(void)
@@ -50,14 +48,14 @@ static int print_phases(void)
 
 	for (const char *const *phase = phase_names; *phase; phase++)
 		text_fmt(&text, "%s%c", *phase, phase[1] ? '\t' : '\n');
-	return applet_print(applet.name, buf);
+	return applet_print(syntax.name, buf);
 }
 
 /*
  * The kernel hands those words of its command line that it does not know, such as "nofb", to
  * process 1: they are ignored. Returns EXIT_OK, or that of an error: an option that we do not know.
  */
-static int ignore_words(const struct refresh_applet *own, const struct log *log, char *const *words)
+static int ignore_words(const struct log *log, char *const *words)
 {
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);
@@ -65,7 +63,7 @@ static int ignore_words(const struct refresh_applet *own, const struct log *log,
 	for (; *words; words++) {
 		if (**words == '-') {
 			text_fmt(&error, "unrecognized arguments: %s", *words);
-			return refresh_usage_error(own, buf);
+			return refresh_usage_error(syntax.name, buf);
 		}
 		log_line(log, LOG_WARN, "Ignoring the argument %s, as process 1", *words);
 	}
@@ -74,16 +72,16 @@ static int ignore_words(const struct refresh_applet *own, const struct log *log,
 
 int os_refresh_config_main(const char *name, char **argv)
 {
-	struct refresh_applet own = applet;
+	struct opt_syntax own = syntax;
 	struct refresh_settings settings;
 	int status;
 
 	(void)name;
 	if (sys_pid() == 1)
-		own.syntax.operands = "WORD...";
+		own.operands = "WORD...";
 	if (refresh_parse(&own, argv, &settings, &status) != OPT_RUN)
 		return status;
-	status = ignore_words(&own, &settings.plan.phase_log, argv + 1);
+	status = ignore_words(&settings.plan.phase_log, argv + 1);
 	if (status)
 		return status;
 	if (settings.print_base)

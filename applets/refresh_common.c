@@ -6,9 +6,7 @@
 
 #include "applet.h"
 #include "base/text.h"
-#include "sys/mem.h"
 #include "sys/path.h"
-#include "sys/write.h"
 
 /* The value of an --error-timeout that was not given: it is then that of --timeout. */
 #define SAME_LIMIT INT64_MIN
@@ -21,43 +19,50 @@ static const struct opt_choice levels[] = {
 
 /* clang-format off */
 const struct opt refresh_options[] = {
-	{ .name = "log-level", .kind = OPT_CHOICE, .at = PHASES(level), .choices = levels,
-	  .help = HELP("the least that is logged; default INFO") },
-	{ .name = "lockfile", .kind = OPT_STRING, .at = PLAN(lockfile), .arg = "LOCKFILE",
-	  .help = HELP("keeps a second copy from running; default\n" CONFIG_DEFAULT_LOCKFILE) },
-	{ .name = "no-lock", .kind = OPT_FLAG, .at = PLAN(no_lock),
-	  .help = HELP("take no lock") },
-	{ .name = "error-timeout", .kind = OPT_TIME, .at = PLAN(policy.limits.error_ns),
-	  .arg = "TIME", .help = HELP("of the error handlers; default as --timeout") },
-	IF_CAPTURE(
-	{ .name = "capture", .kind = OPT_FLAG, .at = PLAN(capture),
-	  .help = HELP("pass on what scripts print; error.d can read the last") }, )
-	{ .name = "wait", .kind = OPT_OPTIONAL_TIME, .at = PLAN(lock_wait_ns), .arg = "TIME",
-	  .help = HELP("for the lock, but not longer") },
-	{ .name = "dry-run", .kind = OPT_FLAG, .at = PLAN(list),
+	{ .name = "dry-run", .kind = OPT_FLAG, .at = PLAN(list), .common = true,
 	  .help = HELP("print PHASE<TAB>PATH of what would run, and exit") },
-	{ .name = "version", .kind = OPT_VERSION, .help = HELP("show the version and exit") },
-	{ .name = "help", .letter = 'h', .kind = OPT_HELP,
-	  .help = HELP("show this help and exit") },
+	{ .name = "version", .kind = OPT_VERSION, .common = true,
+	  .help = HELP("print the version and exit") },
+	{ .name = "help", .letter = 'h', .kind = OPT_HELP, .arg = "all", .common = true,
+	  .help = HELP("print the common options, or all of them, and exit") },
+	IF_HELP(
+	{ .kind = OPT_GROUP, .help = "log and output" }, )
+	{ .name = "log-level", .kind = OPT_CHOICE, .at = PHASES(level), .choices = levels,
+	  .arg = "LEVEL", .common = true,
+	  .help = HELP("lowest level logged: ERROR, WARN, INFO (default), DEBUG") },
+	IF_CAPTURE(
+	{ .name = "capture", .kind = OPT_FLAG, .at = PLAN(capture), .common = true,
+	  .help = HELP("relay output; error.d can read its last 64 KiB") }, )
+	IF_HELP(
+	{ .kind = OPT_GROUP, .help = "lock" }, )
+	{ .name = "lockfile", .kind = OPT_STRING, .at = PLAN(lockfile), .arg = "LOCKFILE",
+	  .common = true, .help = HELP("lock file (default " CONFIG_DEFAULT_LOCKFILE ")") },
+	{ .name = "no-lock", .kind = OPT_FLAG, .at = PLAN(no_lock), .help = HELP("take no lock") },
+	{ .name = "wait", .kind = OPT_OPTIONAL_TIME, .at = PLAN(lock_wait_ns), .arg = "TIME",
+	  .common = true, .help = HELP("wait for the lock, at most TIME") },
+	IF_HELP(
+	{ .kind = OPT_GROUP, .help = "time limits" }, )
+	{ .name = "error-timeout", .kind = OPT_TIME, .at = PLAN(policy.limits.error_ns),
+	  .arg = "TIME", .help = HELP("time limit for all of error.d (default: --timeout)") },
 	{ .kind = OPT_MORE, .more = run_options, .low_priority = true },
 };
 /* clang-format on */
 
-int refresh_usage_error(const struct refresh_applet *applet, const char *error)
+int refresh_usage_error(const char *name, const char *error)
 {
-	struct mem mem = { 0 };
-	struct text text = { .mem = &mem };
+	const struct log log = { .name = name, .form = LOG_NAME };
+	struct log_message line;
 
-	opt_usage(&text, &applet->syntax, applet->name);
-	text_fmt(&text, "%s: error: ", applet->name);
-	text_str(&text, error);
-	text_char(&text, '\n');
-	(void)sys_write_all(STDERR_FILENO, text.buf, text.len);
-	mem_release(&mem);
+	if (log_begin(&line, &log, LOG_ERROR, 0)) {
+		text_str(&line.text, "error: ");
+		text_str(&line.text, error);
+		text_fmt(&line.text, "\nSee %s --help.", name);
+		log_end(&line);
+	}
 	return EXIT_USAGE;
 }
 
-enum opt_verdict refresh_parse(const struct refresh_applet *applet, char **argv,
+enum opt_verdict refresh_parse(const struct opt_syntax *syntax, char **argv,
 			       struct refresh_settings *settings, int *ret_status)
 {
 	struct plan *plan = &settings->plan;
@@ -70,15 +75,13 @@ enum opt_verdict refresh_parse(const struct refresh_applet *applet, char **argv,
 						       .error_ns = SAME_LIMIT,
 						       .grace_ns = LIMITS_GRACE_DEFAULT,
 					       } };
-	verdict = opt_parse(&applet->syntax, NULL, argv, settings, &error);
+	verdict = opt_parse(syntax, NULL, argv, settings, &error);
 	if (verdict == OPT_ERROR)
-		*ret_status = refresh_usage_error(applet, buf);
-	else if (verdict == OPT_SHOW_HELP)
-		*ret_status = applet_print_help(applet->name, &applet->syntax, applet->description);
-	else if (verdict == OPT_SHOW_VERSION)
-		*ret_status = applet_print(applet->name, applet->version);
+		*ret_status = refresh_usage_error(syntax->name, buf);
+	else if (verdict != OPT_RUN)
+		*ret_status = applet_answer(syntax, verdict);
 	plan->phase_log = (struct log){
-		.name = applet->name,
+		.name = syntax->name,
 		.form = LOG_PYTHON,
 		.level = (enum log_level)settings->level,
 		.dates = &settings->dates,

@@ -26,23 +26,18 @@ _Static_assert(offsetof(struct refresh_settings, plan) == 0, "shared options fil
 /* The rows of the options that both have, with those of run_options. */
 extern const struct opt refresh_options[];
 
-/* The applets differ in this, and in their phases. */
-struct refresh_applet {
-	const char *name;
-	const char *version; /* the line that --version prints */
-	const char *description;
-	struct opt_syntax syntax;
-};
-
 /*
  * Fills *settings from the defaults and the command line. If it does not return OPT_RUN, it has
  * printed the help, the version or an error, and *ret_status is the exit status.
  */
-enum opt_verdict refresh_parse(const struct refresh_applet *applet, char **argv,
+enum opt_verdict refresh_parse(const struct opt_syntax *syntax, char **argv,
 			       struct refresh_settings *settings, int *ret_status);
 
-/* Prints the usage and the error message on stderr, as argparse does. Returns EXIT_USAGE. */
-int refresh_usage_error(const struct refresh_applet *applet, const char *error);
+/*
+ * Prints the error message on stderr in the form of argparse's, without the usage before it.
+ * Returns EXIT_USAGE.
+ */
+int refresh_usage_error(const char *name, const char *error);
 
 /*
  * Returns the base directory: $OS_REFRESH_CONFIG_BASE_DIR, or that of the configuration, or, with a

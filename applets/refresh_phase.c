@@ -9,27 +9,29 @@
 
 /* clang-format off */
 static const struct opt options[] = {
-	{ .name = "only", .kind = OPT_STRING, .at = PLAN(only), .arg = "GLOB",
-	  .help = HELP("the scripts whose names match") },
-	{ .name = "from", .kind = OPT_STRING, .at = PLAN(from), .arg = "NAME",
-	  .help = HELP("this script and those after it") },
-	{ .name = "no-error-handlers", .kind = OPT_FLAG, .at = PLAN(no_handlers),
-	  .help = HELP("when a phase fails, error.d does not run") },
+	{ .name = "only", .kind = OPT_STRING, .at = PLAN(only), .arg = "GLOB", .common = true,
+	  .help = HELP("run only the scripts whose names match GLOB") },
+	{ .name = "from", .kind = OPT_STRING, .at = PLAN(from), .arg = "NAME", .common = true,
+	  .help = HELP("run the script NAME and those after it") },
+	{ .name = "no-error-handlers", .kind = OPT_FLAG, .at = PLAN(no_handlers), .common = true,
+	  .help = HELP("do not run error.d when a phase fails") },
 	{ .kind = OPT_MORE, .more = refresh_options },
 };
 /* clang-format on */
 
 static const char description[] =
-	"Runs the phases in the order given, as os-refresh-config runs them: the scripts\n"
-	"of PHASE.d in its base directory, and those of error.d when one fails. PHASE is\n"
+	"Runs phases in the order given, as os-refresh-config runs them: the scripts of\n"
+	"PHASE.d in its base directory, and those of error.d after a failure. A PHASE is\n"
 	"pre-configure, configure, post-configure, migration or error.\n\n"
 	"Exit status: 0 success, 1 failure, 2 wrong usage, 11 locked.\n";
 
-static const struct refresh_applet applet = {
+static const struct opt_syntax syntax = {
 	.name = "refresh-phase",
 	.version = APPLET_VERSION("refresh-phase"),
-	.description = ENABLE_HELP ? description : "",
-	.syntax = { .grammar = OPT_GETOPT_LONG, .options = options, .operands = "PHASE..." },
+	.description = HELP(description),
+	.grammar = OPT_GETOPT_LONG,
+	.options = options,
+	.operands = "PHASE...",
 };
 
 static int unknown_phase_error(const char *word)
@@ -41,7 +43,7 @@ static int unknown_phase_error(const char *word)
 	for (const char *const *name = phase_names; *name; name++)
 		text_fmt(&text, "%s, ", *name);
 	text_fmt(&text, "%s)", phase_error_name);
-	return refresh_usage_error(&applet, buf);
+	return refresh_usage_error(syntax.name, buf);
 }
 
 /* Replaces the words by the names of their phases, and runs these. */
@@ -66,13 +68,14 @@ int refresh_phase_main(const char *name, char **argv)
 	int status;
 
 	(void)name;
-	if (refresh_parse(&applet, argv, &settings, &status) != OPT_RUN)
+	if (refresh_parse(&syntax, argv, &settings, &status) != OPT_RUN)
 		return status;
 	if (!argv[1])
-		return refresh_usage_error(&applet, "the following arguments are required: PHASE");
+		return refresh_usage_error(syntax.name,
+					   "the following arguments are required: PHASE");
 	if (plan->only && argv[2])
-		return refresh_usage_error(&applet, "--only needs exactly one PHASE");
+		return refresh_usage_error(syntax.name, "--only needs exactly one PHASE");
 	if (plan->only && plan->from)
-		return refresh_usage_error(&applet, "--only and --from cannot be combined");
+		return refresh_usage_error(syntax.name, "--only and --from cannot be combined");
 	return run_named_phases(&settings.plan, argv + 1);
 }

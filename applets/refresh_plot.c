@@ -30,28 +30,37 @@ struct settings {
 /* clang-format off */
 static const struct opt options[] = {
 	{ .name = "output", .letter = 'o', .kind = OPT_STRING, .at = VALUE(output), .arg = "FILE",
-	  .help = HELP("instead of stdout") },
-	{ .name = "width", .kind = OPT_STRING, .at = VALUE(width), .arg = "PIXELS",
-	  .help = HELP("width of the picture, 320 to 10000; default 1200, which fits\n"
-		       "the window of a browser") },
-	{ .name = "run", .kind = OPT_STRING, .at = VALUE(run), .arg = "RUN",
-	  .help = HELP("of several runs, the one of this id, or the last of this\n"
-		       "process id; default the last that began") },
-	{ .name = "version", .kind = OPT_VERSION, .help = HELP("show the version and exit") },
-	{ .name = "help", .letter = 'h', .kind = OPT_HELP,
-	  .help = HELP("show this help and exit") },
+	  .common = true, .help = HELP("write to FILE instead of standard output") },
+	{ .name = "width", .kind = OPT_STRING, .at = VALUE(width), .arg = "PIXELS", .common = true,
+	  .help = HELP("width of the picture, 320 to 10000 (default: 1200)") },
+	{ .name = "run", .kind = OPT_STRING, .at = VALUE(run), .arg = "RUN", .common = true,
+	  .help = HELP("draw the run of this id or process id (default: last)") },
+	{ .name = "version", .kind = OPT_VERSION, .common = true,
+	  .help = HELP("print the version and exit") },
+	{ .name = "help", .letter = 'h', .kind = OPT_HELP, .common = true,
+	  .help = HELP("print this help and exit") },
 	{ .kind = OPT_END },
 };
 /* clang-format on */
 
 static const char description[] =
 	"Draws a run as a timeline, in SVG for a browser, from the event log FILE that\n"
-	"the runners write with --events; from standard input without a FILE, or for -.\n\n"
+	"other applets write with --events. Without FILE, or if it is -, it reads\n"
+	"standard input.\n\n"
 	"Exit status: 0 success, 1 failure, 2 wrong usage.\n";
+
+static const struct opt_syntax syntax = {
+	.name = "refresh-plot",
+	.version = APPLET_VERSION("refresh-plot"),
+	.description = HELP(description),
+	.grammar = OPT_GETOPT_LONG,
+	.options = options,
+	.operands = "[FILE]",
+};
 
 static int plot_usage_error(const struct log *log, const char *what)
 {
-	applet_log_error(log, what, "; see refresh-plot --help");
+	applet_log_error(log, what, "\nSee refresh-plot --help.");
 	return EXIT_USAGE;
 }
 
@@ -268,22 +277,14 @@ static int check_and_draw(const struct log *log, const struct settings *settings
 int refresh_plot_main(const char *name, char **argv)
 {
 	const struct log log = { .name = name, .form = LOG_NAME };
-	const struct opt_syntax syntax = { .grammar = OPT_GETOPT_LONG,
-					   .options = options,
-					   .operands = "[FILE]" };
 	struct settings settings = { 0 };
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);
+	enum opt_verdict verdict = opt_parse(&syntax, NULL, argv, &settings, &error);
 
-	switch (opt_parse(&syntax, NULL, argv, &settings, &error)) {
-	case OPT_SHOW_HELP:
-		return applet_print_help(name, &syntax, description);
-	case OPT_SHOW_VERSION:
-		return applet_print(name, APPLET_VERSION("refresh-plot"));
-	case OPT_ERROR:
+	if (verdict == OPT_ERROR)
 		return plot_usage_error(&log, buf);
-	case OPT_RUN:
-		break;
-	}
+	if (verdict != OPT_RUN)
+		return applet_answer(&syntax, verdict);
 	return check_and_draw(&log, &settings, argv + 1);
 }

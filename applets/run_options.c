@@ -5,25 +5,30 @@
 
 const struct opt run_options[] = {
 	{ .name = "timeout", .kind = OPT_TIME, .at = PLAN(policy.limits.run_ns), .arg = "TIMEOUT",
-	  .help = HELP("seconds (or 5m, 1.5h) for all of it; 0: no limit") },
+	  .common = true, .help = HELP("time limit for the whole run: 90s, 5m, 1.5h; 0: none") },
 	{ .name = "script-timeout", .kind = OPT_TIME, .at = PLAN(policy.limits.script_ns),
-	  .arg = "TIME", .help = HELP("of each script") },
+	  .common = true, .arg = "TIME", .help = HELP("time limit for each script") },
 	{ .name = "kill-after", .kind = OPT_TIME, .at = PLAN(policy.limits.grace_ns),
-	  .arg = "TIME", .help = HELP("first SIGTERM, so long before SIGKILL") },
+	  .arg = "TIME", .help = HELP("send SIGTERM first, and SIGKILL after TIME") },
+	IF_HELP(
+	{ .kind = OPT_GROUP, .help = "other logs" }, )
 	IF_EVENTS(
 	{ .name = "events", .kind = OPT_STRING, .at = PLAN(events), .arg = "FILE",
-	  .help = HELP("append what happens to FILE or fd:N, in JSON") }, )
+	  .help = HELP("append events to FILE, or to fd:N, as lines of JSON") }, )
 	IF_RELAY(
 	{ .name = "kmsg", .kind = OPT_FLAG, .at = PLAN(kmsg),
-	  .help = HELP("log to the kernel's log, too") },
+	  .help = HELP("copy the log to the kernel log") },
 	{ .name = "syslog", .kind = OPT_FLAG, .at = PLAN(syslog),
-	  .help = HELP("and to syslog") }, )
+	  .help = HELP("copy the log to syslog") }, )
+	IF_HELP(
+	{ .kind = OPT_GROUP, .help = "trust" }, )
 	IF_TRUST(
 	{ .name = "strict", .kind = OPT_FLAG, .at = PLAN(policy.strict),
-	  .help = HELP("run nothing that others could have written") }, )
+	  .help = HELP("run nothing that other users could have modified") }, )
 	IF_CHECK(
 	{ .name = "check", .kind = OPT_OPTIONAL_STRING, .at = PLAN(check), .implied = "/",
-	  .arg = "ROOT", .help = HELP("run nothing, print what is wrong, in the image ROOT") }, )
+	  .arg = "ROOT", .common = true,
+	  .help = HELP("run nothing; print what is wrong, in the image ROOT") }, )
 	{ .kind = OPT_END },
 };
 

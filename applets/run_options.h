@@ -13,7 +13,10 @@
 
 #define PLAN(member) offsetof(struct plan, member)
 
-/* The OPT_MORE at the end of an applet's own options names this table. */
+/*
+ * The OPT_MORE at the end of an applet's own options names this table. It begins with the time
+ * limits, whose heading is the applet's.
+ */
 extern const struct opt run_options[];
 
 #endif

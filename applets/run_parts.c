@@ -36,52 +36,61 @@ static const struct opt_choice orders[] = { { "name", SCAN_BYTES },
 
 /* clang-format off */
 static const struct opt options[] = {
-	{ .name = "test", .kind = OPT_FLAG, .at = VALUE(test),
-	  .help = HELP("print the names of what would run") },
-	{ .name = "list", .kind = OPT_FLAG, .at = VALUE(list),
-	  .help = HELP("print the names of valid files, executable or not") },
-	{ .name = "verbose", .letter = 'v', .kind = OPT_FLAG, .at = VALUE(verbose),
-	  .help = HELP("print the names of scripts before they run") },
+	{ .name = "test", .kind = OPT_FLAG, .at = VALUE(test), .common = true,
+	  .help = HELP("print the names of the scripts that would run") },
+	{ .name = "list", .kind = OPT_FLAG, .at = VALUE(list), .common = true,
+	  .help = HELP("print the names of all valid files, executable or not") },
+	{ .name = "verbose", .letter = 'v', .kind = OPT_FLAG, .at = VALUE(verbose), .common = true,
+	  .help = HELP("print the name of each script before it runs") },
 	{ .name = "debug", .letter = 'd', .kind = OPT_FLAG, .at = VALUE(plan.trace),
-	  .help = HELP("print why scripts run or do not") },
-	{ .name = "report", .kind = OPT_FLAG, .at = VALUE(plan.report),
-	  .help = HELP("print the names of scripts that print") },
+	  .help = HELP("print why each file runs or not") },
+	{ .name = "report", .kind = OPT_FLAG, .at = VALUE(plan.report), .common = true,
+	  .help = HELP("print the name of each script that prints something") },
 	{ .name = "stdin", .kind = OPT_FLAG, .at = VALUE(plan.keep_stdin),
-	  .help = HELP("give standard input to every script") },
-	{ .name = "reverse", .kind = OPT_FLAG, .at = VALUE(reverse),
-	  .help = HELP("run in the reverse order") },
-	{ .name = "exit-on-error", .kind = OPT_FLAG, .at = VALUE(exit_on_error),
+	  .help = HELP("give all of standard input to every script") },
+	{ .name = "reverse", .kind = OPT_FLAG, .at = VALUE(reverse), .common = true,
+	  .help = HELP("run the scripts in reverse order") },
+	{ .name = "exit-on-error", .kind = OPT_FLAG, .at = VALUE(exit_on_error), .common = true,
 	  .help = HELP("stop at the first script that fails") },
 	{ .name = "new-session", .kind = OPT_FLAG, .at = VALUE(plan.policy.new_session),
 	  .help = HELP("run each script in a session of its own") },
 	{ .name = "lsbsysinit", .kind = OPT_FLAG, .at = VALUE(lsb_names),
-	  .help = HELP("names of the LSB only") },
+	  .help = HELP("run only names in the LSB namespaces") },
 	{ .name = "regex", .kind = OPT_STRING, .at = VALUE(regex), .clears = VALUE(lsb_names),
-	  .arg = "RE", .help = HELP("names that match this expression") },
+	  .arg = "RE", .common = true, .help = HELP("run only names that match RE") },
 	{ .name = "umask", .letter = 'u', .kind = OPT_LIST, .at = VALUE(umasks), .arg = "UMASK",
-	  .help = HELP("of the scripts, in octal; default 022") },
+	  .help = HELP("umask of the scripts, in octal (default 022)") },
 	{ .name = "arg", .letter = 'a', .kind = OPT_LIST, .at = VALUE(plan.policy.args),
-	  .arg = "ARG", .help = HELP("an argument for every script") },
+	  .arg = "ARG", .common = true, .help = HELP("pass ARG to every script; may be repeated") },
 	{ .name = "order", .kind = OPT_CHOICE, .at = VALUE(order), .choices = orders,
-	  .help = HELP("by name or by leading number") },
+	  .arg = "ORDER", .help = HELP("order of the scripts: name (default) or numeric") },
 	{ .name = "profile", .kind = OPT_FLAG, .at = VALUE(plan.profile),
-	  .help = HELP("print the seconds scripts took") },
-	{ .name = "version", .letter = 'V', .kind = OPT_VERSION,
-	  .help = HELP("show the version and exit") },
-	{ .name = "help", .letter = 'h', .kind = OPT_HELP,
-	  .help = HELP("show this help and exit") },
+	  .help = HELP("print how many seconds each script took") },
+	{ .name = "version", .letter = 'V', .kind = OPT_VERSION, .common = true,
+	  .help = HELP("print the version and exit") },
+	{ .name = "help", .letter = 'h', .kind = OPT_HELP, .arg = "all", .common = true,
+	  .help = HELP("print the common options, or all of them, and exit") },
+	IF_HELP(
+	{ .kind = OPT_GROUP, .help = "time limits" }, )
 	{ .kind = OPT_MORE, .more = run_options, .low_priority = true },
 };
 /* clang-format on */
 
 static const char description[] =
-	"Runs the scripts of the directories in the order of their names; of those of\n"
-	"one name that in the earliest directory. Names have letters, digits, '-', '_'.\n\n"
-	"Exit status: 1 for wrong usage, a signal or no start; else that of the last\n"
-	"script that failed.\n";
+	"Runs the scripts of the directories in the order of their names. If several\n"
+	"directories have a script of the same name, the one in the first of them runs.\n\n"
+	"Exit status: that of the last script that failed; 1 for wrong usage, or for a\n"
+	"script that was ended by a signal or could not be started.\n";
 
-static const char version[] =
-	"Debian run-parts program, version 5.23, as done by refreshbox " REFRESHBOX_VERSION "\n";
+static const struct opt_syntax syntax = {
+	.name = "run-parts",
+	.version = "Debian run-parts program, version 5.23, as done by "
+		   "refreshbox " REFRESHBOX_VERSION "\n",
+	.description = HELP(description),
+	.grammar = OPT_GETOPT_LONG,
+	.options = options,
+	.operands = "DIRECTORY...",
+};
 
 static int run_parts_usage_error(const struct log *log, const char *what)
 {
@@ -175,27 +184,18 @@ int run_parts_main(const char *name, char **argv)
 		.plan.policy.limits.grace_ns = LIMITS_GRACE_DEFAULT,
 		.order = SCAN_BYTES,
 	};
-	const struct opt_syntax syntax = { .grammar = OPT_GETOPT_LONG,
-					   .options = options,
-					   .operands = "DIRECTORY..." };
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);
-	int status = EXIT_FAILED;
+	enum opt_verdict verdict = opt_parse(&syntax, &mem, argv, &settings, &error);
+	int status;
 
-	switch (opt_parse(&syntax, &mem, argv, &settings, &error)) {
-	case OPT_SHOW_HELP:
-		status = applet_print_help(name, &syntax, description);
-		break;
-	case OPT_SHOW_VERSION:
-		status = applet_print(name, version);
-		break;
-	case OPT_ERROR:
+	(void)name;
+	if (verdict == OPT_ERROR)
 		status = run_parts_usage_error(&settings.plan.phase_log, buf);
-		break;
-	case OPT_RUN:
+	else if (verdict != OPT_RUN)
+		status = applet_answer(&syntax, verdict);
+	else
 		status = check_and_run_dirs(&settings, argv + 1);
-		break;
-	}
 	mem_release(&mem);
 	return status;
 }

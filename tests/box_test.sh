@@ -55,21 +55,48 @@ test_help_tells_usage_and_every_applet() {
 	assertFalse 'lines are at most 80 wide' "grep -q '.\{81\}' '$SUITE/out'"
 }
 
-# bare_options: of a help text, the options whose help does not begin in column 25.
+# bare_options: of a help text, the options whose help does not begin in column 26.
 bare_options() {
-	awk 'bare && match($0, /[^ ]/) != 25 { print bare }
-		{ bare = "" }
-		options && /^  -/ && substr($0, 25) !~ /^[^ ]/ { bare = $1 }
+	awk '/^  -/ && substr($0, 24) !~ /^  [^ ]/ { print $1 }
 		/^options:/ { options = 1 }
-		END { if (bare) print bare; if (!options) print "no options" }'
+		END { if (!options) print "no options" }'
 }
 
 test_every_option_has_help() {
 	for applet in $("$REFRESHBOX" --list); do
-		assertEquals "$applet" '' "$("$applet" --help | bare_options)"
+		assertEquals "$applet" '' "$("$applet" --help=all | bare_options)"
 	done
 	assertEquals 'of a copy where it is missing' '--print-base' \
 		"$(os-refresh-config --help | sed 's/^\(  --print-base\).*/\1/' | bare_options)"
+}
+
+# larger_than_a_screen: prints how stdin exceeds a terminal of 24 lines of 80 columns.
+larger_than_a_screen() {
+	awk 'length > 80 { print "wide: " $0 } END { if (NR > 24) print NR " lines" }'
+}
+
+test_help_fits_on_a_screen() {
+	assertEquals refreshbox '' "$("$REFRESHBOX" --help | larger_than_a_screen)"
+	for applet in $("$REFRESHBOX" --list); do
+		assertEquals "$applet" '' "$("$applet" --help | larger_than_a_screen)"
+		assertEquals "$applet=all" '' "$("$applet" --help=all | grep '.\{81\}')"
+		assertEquals "$applet: the usage" "usage: $applet [OPTION]..." \
+			"$("$applet" --help | head -1 | cut -d' ' -f1-3)"
+	done
+	assertEquals 'what is too large' '25 lines' "$(seq 25 | larger_than_a_screen)"
+}
+
+# The short help is a part of the long one, whose options are in groups.
+test_all_of_the_help() {
+	for applet in $("$REFRESHBOX" --list); do
+		"$applet" --help >short
+		"$applet" --help=all >all
+		assertEquals "$applet: only in the short help" '' "$(grep -vxFf all short)"
+	done
+	os-refresh-config --help=all >all
+	assertEquals 'options, log and output, lock, time limits, other logs, trust' \
+		"$(sed -n 's/^\([a-z ]*\):$/\1/p' all | paste -sd, | sed 's/,/, /g')"
+	assertFalse 'an option is in both' 'os-refresh-config --help | grep -q -e --strict'
 }
 
 test_no_argument_is_help() {

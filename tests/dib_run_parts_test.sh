@@ -36,7 +36,7 @@ test_help_and_version() {
 	run dib-run-parts --help
 	expect 0
 	expect_stderr ''
-	assertTrue "$(cat "$SUITE/out")" "grep -q '^Usage: dib-run-parts .*scripts_directory' '$SUITE/out'"
+	assertTrue "$(cat "$SUITE/out")" "grep -qx 'usage: dib-run-parts \[OPTION\]... scripts_directory' '$SUITE/out'"
 	assertTrue 'tells --list' "grep -q -e '--list' '$SUITE/out'"
 	run dib-run-parts --version
 	expect 0

@@ -459,8 +459,9 @@ test_usage() {
 	while read -r cause words; do
 		# shellcheck disable=SC2086 # words
 		run refresh-plot $words
-		expect_one_line 2 "$cause"
-		expect_log 'see refresh-plot --help'
+		expect 2 ''
+		expect_log "$cause"
+		assertEquals 'See refresh-plot --help.' "$(tail -n +2 "$SUITE/err")"
 	done <<-END
 		unrecognized --nope
 		unrecognized -x

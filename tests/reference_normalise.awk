@@ -5,7 +5,6 @@
 # On both sides
 #   times       of log lines; in the profile's rows every time is 0.000.
 #   profile     its rows are sorted: the reference prints them in bytewise order, ours as they ran.
-#   usage       of os-refresh-config: ours has more options. Its last line, the error, is compared.
 #   examples    in dib-run-parts' usage: Debian's package still names the old base directory there.
 #   complaints  "FILE: line N: ..." by bash, which sources environment files for ours, too, where
 #               they need it; ours says the same in its own words.
@@ -13,12 +12,13 @@
 #   xtrace      "+ ..." lines: bash tells each command of an environment file, with its values.
 #   choices     in the usage error of a wrong one: those of Python 3.13 have no quotes.
 #   more of it  of bash: "FILE: INTERPRETER: bad interpreter: ..." and "Terminated" of scripts.
+#   usage       of os-refresh-config, before an error: ours names --help after it.
 #   runner      dib-run-parts' usage within os-refresh-config: ours calls no runner there.
 # On ours
 #   more words  lines that the reference has not: what failed and how, what was left out, what an
 #               environment file set, the summary at the end.
 #   profile     of a run that failed: the reference prints none.
-#   advice      at the end of the message of a held lock.
+#   advice      at the end of the message of a held lock, and after an error of the command line.
 # What ours says instead is for the tests that name both sides.
 
 function is_ours_alone(line) {
@@ -55,9 +55,10 @@ function flush_rows(    i) {
 
 /^\[\] \(os-refresh-config\)/ { in_tool = 1 }
 
-/^usage: os-refresh-config/ { in_usage = 1; next }
+side == "reference" && /^usage: os-refresh-config/ { in_usage = 1; next }
 in_usage && /^ / { next }
 { in_usage = 0 }
+side == "ours" && /^See os-refresh-config --help\.$/ { next }
 
 /^      dib-run-parts / {
 	sub(/\/(opt\/stack\/os-config-refresh|usr\/libexec\/os-refresh-config)\//, "BASE/")

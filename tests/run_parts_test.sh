@@ -435,7 +435,7 @@ test_options_may_be_abbreviated_and_come_anywhere() {
 }
 
 test_help_and_version() {
-	run run-parts --help
+	run run-parts --help=all
 	expect 0
 	expect_stderr ''
 	for option in --test --list --verbose --debug --report --reverse --exit-on-error --stdin \

@@ -111,7 +111,7 @@ test_readme_names_tests_that_exist() {
 test_readme_names_every_option_and_applet() {
 	"$REFRESHBOX" --list >"$HERE/words"
 	for applet in os-refresh-config refresh-phase run-parts; do
-		"$applet" --help | grep -oE -e '--[a-z-]+' | sort -u >"$HERE/options"
+		"$applet" --help=all | grep -oE -e '--[a-z-]+' | sort -u >"$HERE/options"
 		assertTrue "$applet tells options" "[ $(wc -l <"$HERE/options") -ge 8 ]"
 		cat "$HERE/options" >>"$HERE/words"
 	done

@@ -44,7 +44,8 @@ static bool has_more_letters(const struct opt_parse *parse, const struct opt_mat
 {
 	enum opt_kind kind = match->opt->kind;
 
-	if (!match->rest || opt_takes_value(match->opt))
+	if (!match->rest || opt_takes_value(match->opt) ||
+	    opt_asks_for_all(match->opt, match->rest))
 		return false;
 	/* getopt_long returns -h before it looks at the letters after it. */
 	return match->after_equals || opt_is_argparse(parse->syntax) ||

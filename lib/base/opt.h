@@ -16,13 +16,14 @@ struct mem;
 struct text;
 
 /* The verdict tells the applet how to go on. */
-enum opt_verdict { OPT_RUN, OPT_SHOW_HELP, OPT_SHOW_VERSION, OPT_ERROR };
+enum opt_verdict { OPT_RUN, OPT_SHOW_HELP, OPT_SHOW_ALL_HELP, OPT_SHOW_VERSION, OPT_ERROR };
 
 /* How an option takes a value, and the type of the struct member that it fills. */
 enum opt_kind {
 	OPT_END,           /* not an option: the table ends here */
 	OPT_MORE,          /* not an option: the table goes on in another one */
-	OPT_HELP,          /* ends parsing with OPT_SHOW_HELP */
+	OPT_GROUP,         /* not an option: its help is the heading of those after it */
+	OPT_HELP,          /* ends parsing with OPT_SHOW_HELP, or OPT_SHOW_ALL_HELP for "=all" */
 	OPT_VERSION,       /* ends parsing with OPT_SHOW_VERSION */
 	OPT_FLAG,          /* bool: set to true */
 	OPT_COMMAND,       /* bool: set to true; cannot be abbreviated, and only operands follow */
@@ -47,11 +48,12 @@ struct opt {
 	char letter;       /* the short name, or 0 */
 	bool low_priority; /* OPT_MORE: an abbreviation of an option before this row means that
 			      option, even if it fits one after it */
-	enum opt_kind kind;
+	bool common;       /* it is in the short help */
+	enum opt_kind kind : 8;
 	uint16_t at;      /* offset of the member that it fills */
 	uint16_t clears;  /* offset of a bool that it sets to false, or 0 */
 	const char *arg;  /* the name of the value in the help, or NULL */
-	const char *help; /* lines of at most 55 characters, in HELP() */
+	const char *help; /* a line of at most 55 characters, in HELP() */
 	union {
 		const struct opt_choice *choices; /* OPT_CHOICE: an array that ends with a NULL */
 		const struct opt *more;           /* OPT_MORE: where the table goes on */
@@ -74,7 +76,11 @@ enum opt_grammar {
 #define OPT_ARGPARSE_BUILT_IN ENABLE_OS_REFRESH_CONFIG
 #define OPT_OPTIONS_FIRST_BUILT_IN ENABLE_DIB_RUN_PARTS
 
+/* The command line of a program. */
 struct opt_syntax {
+	const char *name;
+	const char *version;     /* the text that --version prints */
+	const char *description; /* lines that say what it does, in HELP() */
 	enum opt_grammar grammar;
 	const struct opt *options;
 	const char *operands; /* their name in the usage; NULL: there are none */
@@ -95,14 +101,10 @@ enum opt_verdict opt_parse(const struct opt_syntax *syntax, struct mem *mem, cha
  */
 const struct opt *opt_at(const struct opt *row);
 
-/* Appends "usage: NAME [-h] ...", wrapped to 80 columns. */
-void opt_usage(struct text *text, const struct opt_syntax *syntax, const char *name);
+/* Appends a line for each of the common options, or for all of them, in their groups. */
+void opt_list(struct text *text, const struct opt *options, bool all);
 
-/* Appends "options:" and a paragraph for each option. */
-void opt_list(struct text *text, const struct opt *options);
-
-/* Appends the usage, the description and the options. */
-void opt_help(struct text *text, const struct opt_syntax *syntax, const char *name,
-	      const char *description);
+/* Appends "usage: NAME [OPTION]...", the description and the options. */
+void opt_help(struct text *text, const struct opt_syntax *syntax, bool all);
 
 #endif

@@ -31,6 +31,18 @@ static inline bool opt_is_argparse(const struct opt_syntax *syntax)
 	return OPT_ARGPARSE_BUILT_IN && syntax->grammar == OPT_ARGPARSE;
 }
 
+/* Returns whether a row before OPT_END is that of an option. */
+static inline bool opt_is_option(const struct opt *row)
+{
+	return row->kind != OPT_MORE && row->kind != OPT_GROUP;
+}
+
+/* Returns the row after this one, which may be in another table. */
+static inline const struct opt *opt_next_row(const struct opt *row)
+{
+	return row->kind == OPT_MORE ? row->more : row + 1;
+}
+
 /* Returns whether the argument begins like an option, one of ours or not. "-" is an operand. */
 bool opt_has_dash(const char *arg);
 
@@ -51,6 +63,9 @@ static inline bool opt_takes_value(const struct opt *opt)
 {
 	return opt->kind == OPT_OPTIONAL_TIME || opt->kind == OPT_OPTIONAL_STRING;
 }
+
+/* Returns whether this is the option for the help, with the value that asks for all of it. */
+bool opt_asks_for_all(const struct opt *opt, const char *value);
 
 /* Stores the value. Returns OPT_RUN, or the verdict of a help or version option, or OPT_ERROR. */
 enum opt_verdict opt_store(const struct opt_parse *parse, const struct opt *opt, const char *value);

@@ -7,15 +7,10 @@
 #include "base/text.h"
 #include "sys/mem.h"
 
-static const struct opt *next_row(const struct opt *row)
-{
-	return row->kind == OPT_MORE ? row->more : row + 1;
-}
-
 const struct opt *opt_at(const struct opt *row)
 {
-	while (row->kind == OPT_MORE)
-		row = row->more;
+	while (!opt_is_option(row))
+		row = opt_next_row(row);
 	return row->kind == OPT_END ? NULL : row;
 }
 
@@ -42,6 +37,11 @@ bool opt_needs_value(const struct opt *opt)
 	}
 }
 
+bool opt_asks_for_all(const struct opt *opt, const char *value)
+{
+	return opt->kind == OPT_HELP && value && strcmp(value, "all") == 0;
+}
+
 /*
  * Returns whether the option has this name, whose first n bytes end at a '=' or NUL, in full or
  * short.
@@ -66,9 +66,10 @@ static struct opt_match find_long(const struct opt_syntax *syntax, const char *n
 		match.rest = name + n + 1;
 		match.after_equals = true;
 	}
-	for (const struct opt *row = syntax->options; row->kind != OPT_END; row = next_row(row)) {
+	for (const struct opt *row = syntax->options; row->kind != OPT_END;
+	     row = opt_next_row(row)) {
 		low_priority = low_priority || row->low_priority;
-		if (row->kind == OPT_MORE || !is_called(row, name, n))
+		if (!opt_is_option(row) || !is_called(row, name, n))
 			continue;
 		if (!match.opt || !row->name[n]) {
 			match.opt = row;
@@ -191,7 +192,7 @@ enum opt_verdict opt_store(const struct opt_parse *parse, const struct opt *opt,
 		*(bool *)(parse->values + opt->clears) = false;
 	switch (opt->kind) {
 	case OPT_HELP:
-		return OPT_SHOW_HELP;
+		return opt_asks_for_all(opt, value) ? OPT_SHOW_ALL_HELP : OPT_SHOW_HELP;
 	case OPT_VERSION:
 		return OPT_SHOW_VERSION;
 	case OPT_FLAG:
@@ -217,6 +218,7 @@ enum opt_verdict opt_store(const struct opt_parse *parse, const struct opt *opt,
 		return store_choice(parse, opt, value, target);
 	case OPT_END:
 	case OPT_MORE:
+	case OPT_GROUP:
 		break;
 	}
 	return OPT_ERROR;

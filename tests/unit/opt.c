@@ -34,27 +34,34 @@ static const struct opt more_options[] = {
 	{ .name = "verbatim", .kind = OPT_FLAG, .at = VALUE(verbatim), .help = "as it is" },
 	{ .name = "root", .kind = OPT_OPTIONAL_STRING, .at = VALUE(root), .arg = "DIR",
 	  .implied = "/", .help = "where" },
+	{ .kind = OPT_GROUP, .help = "nothing" },
 	{ .kind = OPT_END },
 };
 
 static const struct opt options[] = {
-	{ .name = "help", .letter = 'h', .kind = OPT_HELP, .help = "show this help and exit" },
+	{ .name = "help", .letter = 'h', .kind = OPT_HELP, .arg = "all", .common = true,
+	  .help = "print this help" },
 	{ .name = "print-base", .kind = OPT_FLAG, .at = VALUE(print_base),
 	  .help = "print the base" },
 	{ .name = "print-phases", .letter = 'p', .kind = OPT_FLAG, .at = VALUE(print_phases),
-	  .help = "print the phases\nand exit" },
+	  .help = "print the phases" },
 	{ .name = "log-level", .kind = OPT_CHOICE, .at = VALUE(level), .choices = levels,
-	  .help = "the level" },
+	  .arg = "LEVEL", .help = "the level" },
+	{ .kind = OPT_GROUP, .help = "nothing of it is left" },
+	{ .kind = OPT_GROUP, .help = "more" },
 	{ .name = "lockfile", .letter = 'l', .kind = OPT_STRING, .at = VALUE(lockfile),
-	  .arg = "FILE", .help = "the lock" },
+	  .arg = "FILE", .common = true, .help = "the lock" },
 	{ .name = "timeout", .kind = OPT_TIME, .at = VALUE(timeout), .arg = "N",
 	  .help = "the limit" },
-	{ .name = "version", .kind = OPT_VERSION, .help = "show the version" },
+	{ .name = "version", .kind = OPT_VERSION, .help = "print the version" },
 	{ .kind = OPT_MORE, .more = more_options, .low_priority = true },
 };
 /* clang-format on */
 
-static const struct opt_syntax syntax = { .grammar = OPT_ARGPARSE, .options = options };
+static const struct opt_syntax syntax = { .name = "prog",
+					  .description = "Does something.\n",
+					  .grammar = OPT_ARGPARSE,
+					  .options = options };
 
 enum { MAX_WORDS = 6 };
 
@@ -102,6 +109,9 @@ static const struct good good[] = {
 	{ { "--verb" }, OPT_RUN, { .verbatim = true } },
 	{ { "--help" }, OPT_SHOW_HELP, { 0 } },
 	{ { "-h" }, OPT_SHOW_HELP, { 0 } },
+	{ { "--help=all" }, OPT_SHOW_ALL_HELP, { 0 } },
+	{ { "--h=all", "--nope" }, OPT_SHOW_ALL_HELP, { 0 } },
+	{ { "-h=all" }, OPT_SHOW_ALL_HELP, { 0 } },
 	{ { "--h", "--nope" }, OPT_SHOW_HELP, { 0 } },
 	{ { "nope", "-x", "--help", "--timeout", "x" }, OPT_SHOW_HELP, { 0 } },
 	{ { "--version" }, OPT_SHOW_VERSION, { 0 } },
@@ -127,6 +137,8 @@ static const struct bad bad[] = {
 	{ { "--print-base=" }, "argument --print-base: ignored explicit argument ''" },
 	{ { "--print-phases=1" }, "argument -p/--print-phases: ignored explicit argument '1'" },
 	{ { "--help=1" }, "argument -h/--help: ignored explicit argument '1'" },
+	{ { "--help=al" }, "argument -h/--help: ignored explicit argument 'al'" },
+	{ { "--version=all" }, "argument --version: ignored explicit argument 'all'" },
 	{ { "--timeout" }, "argument --timeout: expected one argument" },
 	{ { "--timeout", "--help" }, "argument --timeout: expected one argument" },
 	{ { "--timeout", "-x" }, "argument --timeout: expected one argument" },
@@ -208,41 +220,41 @@ static void check_no_argv(void)
 	unit_check(opt_parse(&syntax, NULL, argv, &values, &error) == OPT_RUN, "not even a name");
 }
 
-static void check_usage(void)
-{
-	char buf[512];
-	struct text text = TEXT_OVER(buf);
-
-	opt_usage(&text, &syntax, "prog");
-	unit_check_str(
-		buf,
-		"usage: prog [-h] [--print-base] [-p] [--log-level {ERROR,INFO}] [-l FILE]\n"
-		"            [--timeout N] [--version] [--wait[=T]] [--verbatim] [--root[=DIR]]\n",
-		"opt_usage");
-}
-
 static void check_help(void)
 {
-	struct mem mem = { 0 };
-	struct text text = { .mem = &mem };
+	char buf[1024];
+	struct text text = TEXT_OVER(buf);
 
-	opt_help(&text, &syntax, "prog", "Does something.\n");
-	unit_check_str(strstr(text.buf, "\n\n"),
-		       "\n\nDoes something.\n\noptions:\n"
-		       "  -h, --help            show this help and exit\n"
-		       "  --print-base          print the base\n"
-		       "  -p, --print-phases    print the phases\n"
-		       "                        and exit\n"
-		       "  --log-level {ERROR,INFO}\n"
-		       "                        the level\n"
-		       "  -l, --lockfile FILE   the lock\n"
-		       "  --timeout N           the limit\n"
-		       "  --version             show the version\n"
-		       "  --wait[=T]            for it\n"
-		       "  --verbatim            as it is\n"
-		       "  --root[=DIR]          where\n",
+	opt_help(&text, &syntax, false);
+	unit_check_str(buf,
+		       "usage: prog [OPTION]...\n\nDoes something.\n\noptions:\n"
+		       "  -h, --help[=all]       print this help\n"
+		       "  -l, --lockfile FILE    the lock\n",
 		       "opt_help");
-	mem_release(&mem);
+}
+
+static void check_all_help(void)
+{
+	char buf[1024];
+	struct text text = TEXT_OVER(buf);
+	struct opt_syntax with_operands = syntax;
+
+	with_operands.operands = "FILE...";
+	opt_help(&text, &with_operands, true);
+	unit_check_str(buf,
+		       "usage: prog [OPTION]... FILE...\n\nDoes something.\n\noptions:\n"
+		       "  -h, --help[=all]       print this help\n"
+		       "  --print-base           print the base\n"
+		       "  -p, --print-phases     print the phases\n"
+		       "  --log-level LEVEL      the level\n"
+		       "\nmore:\n"
+		       "  -l, --lockfile FILE    the lock\n"
+		       "  --timeout N            the limit\n"
+		       "  --version              print the version\n"
+		       "  --wait[=T]             for it\n"
+		       "  --verbatim             as it is\n"
+		       "  --root[=DIR]           where\n",
+		       "opt_help of all");
 }
 
 /* A command line with operands: its verdict, and the operands and the list in one line each. */
@@ -287,6 +299,7 @@ static const struct free_case getopt_cases[] = {
 	{ { "--fl", "--", "-f", "--", "x" }, OPT_RUN, " -f -- x", "", "" },
 	{ { "-fhx" }, OPT_SHOW_HELP, "", "", "" },
 	{ { "x", "-fh", "--nope" }, OPT_SHOW_HELP, " x", "", "" },
+	{ { "--help=all", "x" }, OPT_SHOW_ALL_HELP, "", "", "" },
 	{ { "x", "--nope", "-h" }, OPT_ERROR, " x", "", "unrecognized option: --nope" },
 	{ { "-5" }, OPT_ERROR, "", "", "unrecognized option: -5" },
 	{ { "-a b", "-x y" }, OPT_ERROR, "", "  b", "unrecognized option: -x y" },
@@ -388,7 +401,8 @@ void test_opt(void)
 	for (size_t i = 0; i < countof(bad); i++)
 		check_bad(&bad[i]);
 	check_no_argv();
-	check_usage();
-	if (ENABLE_HELP)
+	if (ENABLE_HELP) {
 		check_help();
+		check_all_help();
+	}
 }
