@@ -34,7 +34,7 @@ obj-$(CONFIG_INSTALL) += install
 
 # The objects of lib/, a list for each folder. The linker leaves out what nobody calls.
 sys-y = clock datagram fd mem path process signals write
-base-y = class text text_read text_error text_signal utf8 duration date log opt opt_row opt_help
+base-y = class text text_read text_error text_near text_signal utf8 duration date log opt opt_row opt_help
 base-$(PHASES) += text_shell
 base-$(CONFIG_REGEX) += ere ere_set ere_match
 base-$(CONFIG_REFRESH_PHASE) += glob

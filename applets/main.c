@@ -36,14 +36,23 @@ static const char *called_as(const char *argv0)
 	return slash ? slash + 1 : argv0;
 }
 
+static int no_applet_error(const char *name)
+{
+	for (const struct applet *applet = applets; applet->name; applet++)
+		if (text_is_near(name, strlen(name), applet->name)) {
+			log_line(&box_log, LOG_ERROR, "%s: applet not found; did you mean %s?",
+				 name, applet->name);
+			return EXIT_NO_APPLET;
+		}
+	log_line(&box_log, LOG_ERROR, "%s: applet not found; " BOX " --list names them", name);
+	return EXIT_NO_APPLET;
+}
+
 static int run_applet(const char *name, char **argv)
 {
 	const struct applet *applet = find_applet(name);
 
-	if (applet)
-		return applet->main(applet->name, argv);
-	log_line(&box_log, LOG_ERROR, "%s: applet not found; " BOX " --list names them", name);
-	return EXIT_NO_APPLET;
+	return applet ? applet->main(applet->name, argv) : no_applet_error(name);
 }
 
 static int print_box_help(void)

@@ -38,11 +38,17 @@ static int unknown_phase_error(const char *word)
 {
 	char buf[1024];
 	struct text text = TEXT_OVER(buf);
+	const char *near = NULL;
 
 	text_fmt(&text, "unknown phase %s (choose from ", word);
-	for (const char *const *name = phase_names; *name; name++)
+	for (const char *const *name = phase_names; *name; name++) {
 		text_fmt(&text, "%s, ", *name);
+		if (text_is_near(word, strlen(word), *name))
+			near = *name;
+	}
 	text_fmt(&text, "%s)", phase_error_name);
+	if (near)
+		text_fmt(&text, "; did you mean %s?", near);
 	return refresh_usage_error(syntax.name, buf);
 }
 

@@ -55,6 +55,13 @@ test_help_tells_usage_and_every_applet() {
 	assertFalse 'lines are at most 80 wide' "grep -q '.\{81\}' '$SUITE/out'"
 }
 
+test_a_mistyped_applet_is_named() {
+	for name in runparts run-part rnu-parts; do
+		run "$REFRESHBOX" $name
+		expect_one_line 127 "refreshbox: $name: applet not found; did you mean run-parts?"
+	done
+}
+
 # bare_options: of a help text, the options whose help does not begin in column 26.
 bare_options() {
 	awk '/^  -/ && substr($0, 24) !~ /^  [^ ]/ { print $1 }
@@ -198,10 +205,12 @@ test_called_without_a_name() {
 }
 
 test_called_by_an_unknown_name() {
-	ln -s "$REFRESHBOX" run-perts
-	run ./run-perts --version
-	expect_one_line 127 'run-perts: applet not found'
-	assertTrue 'says where to look' "grep -q 'refreshbox --list' '$SUITE/err'"
+	ln -s "$REFRESHBOX" run-parks
+	run ./run-parks --version
+	expect_one_line 127 'run-parks: applet not found; did you mean run-parts?'
+	ln -s "$REFRESHBOX" greet
+	run ./greet --version
+	expect_one_line 127 'greet: applet not found; refreshbox --list names them'
 }
 
 # A part of a name is not the name.

@@ -65,6 +65,27 @@ test_an_unknown_phase_is_wrong_usage() {
 	expect_log 'refresh-phase: error: the following arguments are required: PHASE'
 }
 
+test_what_is_mistyped_is_named() {
+	script base/configure.d/1 'echo ran'
+	while read -r words; do
+		# shellcheck disable=SC2086 # words
+		phase ${words%|*}
+		expect 2 ''
+		expect_log "did you mean ${words#*|}?"
+	done <<-'END'
+		preconfigure|pre-configure
+		configur|configure
+		configure --form=1|--from
+		configure --no-errorhandlers|--no-error-handlers
+		configure --lokfile=x|--lockfile
+	END
+	for word in configuration --nothing -x; do
+		phase "$word"
+		expect 2 ''
+		expect_no_log 'did you mean'
+	done
+}
+
 test_a_missing_directory_is_a_warning() {
 	three_scripts configure
 	phase migration configure

@@ -410,6 +410,12 @@ y\'
 	err 'run-parts: unrecognized option: --x\ny\\' "$TRY"
 }
 
+test_a_mistyped_option_is_named() {
+	run run-parts --exit-on-eror d
+	expect 1 ''
+	err 'run-parts: unrecognized option: --exit-on-eror; did you mean --exit-on-error?' "$TRY"
+}
+
 test_help_and_version_come_before_the_letters_behind_them() {
 	for letters in -Vx -hx -vVx; do
 		run run-parts $letters

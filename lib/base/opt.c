@@ -89,87 +89,60 @@ static enum opt_verdict check_names(const struct opt_parse *parse)
 	return OPT_RUN;
 }
 
-/* Arguments that are not our options are collected as operands, "--" included, to be rejected. */
-static enum opt_verdict parse_argparse(struct opt_parse *parse)
-{
-	enum opt_verdict verdict = check_names(parse);
-	bool options_ended = false;
-
-	while (verdict == OPT_RUN && *parse->next) {
-		char *arg = *parse->next++;
-		struct opt_match match = { 0 };
-
-		if (opt_ends_options(arg))
-			options_ended = true;
-		if (!options_ended)
-			match = opt_find(parse->syntax, arg);
-		if (match.opt)
-			verdict = take_option(parse, &match);
-		else
-			*parse->operand++ = arg;
-	}
-	return verdict;
-}
-
 /* argparse reports operands that it does not expect after all options have had an effect. */
-static enum opt_verdict check_no_operands(const struct opt_parse *parse, char *const *operands)
+static enum opt_verdict check_operands(const struct opt_parse *parse, char *const *operands)
 {
-	if (!*operands || parse->syntax->operands)
+	if (!*operands || parse->syntax->operands || !opt_is_argparse(parse->syntax))
 		return OPT_RUN;
 	text_str(parse->error, "unrecognized arguments:");
-	for (; *operands; operands++)
-		text_fmt(parse->error, " %s", *operands);
+	for (char *const *operand = operands; *operand; operand++)
+		text_fmt(parse->error, " %s", *operand);
+	opt_suggest(parse, *operands);
 	return OPT_ERROR;
 }
 
-static enum opt_verdict parse_getopt_long(struct opt_parse *parse)
+static bool options_may_follow_operands(enum opt_grammar grammar)
 {
-	enum opt_verdict verdict = OPT_RUN;
-	bool options_ended = false;
-
-	while (verdict == OPT_RUN && *parse->next) {
-		char *arg = *parse->next++;
-		struct opt_match match;
-
-		if (options_ended || !opt_has_dash(arg)) {
-			*parse->operand++ = arg;
-			options_ended = options_ended || getenv("POSIXLY_CORRECT");
-			continue;
-		}
-		match = opt_find(parse->syntax, arg);
-		if (opt_ends_options(arg)) {
-			options_ended = true;
-		} else if (match.ambiguous) {
-			verdict = opt_ambiguous_error(parse, arg);
-		} else if (match.opt) {
-			verdict = take_option(parse, &match);
-		} else {
-			text_fmt(parse->error, "unrecognized option: %s", arg);
-			verdict = OPT_ERROR;
-		}
-	}
-	return verdict;
+	if (grammar == OPT_GETOPT_LONG)
+		return !getenv("POSIXLY_CORRECT");
+	return grammar == OPT_ARGPARSE;
 }
 
-static enum opt_verdict parse_options_first(struct opt_parse *parse)
+/* Takes an argument that names no option of ours. */
+static enum opt_verdict take_other(struct opt_parse *parse, char *arg)
 {
-	enum opt_verdict verdict = OPT_RUN;
-	bool options_ended = false;
+	enum opt_grammar grammar = parse->syntax->grammar;
 
-	while (verdict == OPT_RUN && *parse->next && !options_ended) {
-		const char *arg = *parse->next;
-		struct opt_match match = opt_find(parse->syntax, arg);
-
-		if (!match.opt)
-			break;
-		parse->next++;
-		verdict = match.ambiguous ? opt_ambiguous_error(parse, arg) :
-					    take_option(parse, &match);
-		options_ended = match.opt->kind == OPT_COMMAND;
+	if (grammar == OPT_GETOPT_LONG && !parse->options_ended && opt_has_dash(arg)) {
+		text_fmt(parse->error, "unrecognized option: %s", arg);
+		opt_suggest(parse, arg);
+		return OPT_ERROR;
 	}
-	while (*parse->next)
-		*parse->operand++ = *parse->next++;
-	return verdict;
+	*parse->operand++ = arg;
+	if (!options_may_follow_operands(grammar))
+		parse->options_ended = true;
+	return OPT_RUN;
+}
+
+/* Only getopt_long takes the "--" away; for the others it is the first operand. */
+static enum opt_verdict take_argument(struct opt_parse *parse)
+{
+	char *arg = *parse->next++;
+	struct opt_match match = { 0 };
+
+	if (!parse->options_ended && strcmp(arg, "--") == 0) {
+		parse->options_ended = true;
+		if (parse->syntax->grammar == OPT_GETOPT_LONG)
+			return OPT_RUN;
+	}
+	if (!parse->options_ended)
+		match = opt_find(parse->syntax, arg);
+	if (match.ambiguous)
+		return opt_ambiguous_error(parse, arg);
+	if (!match.opt)
+		return take_other(parse, arg);
+	parse->options_ended = match.opt->kind == OPT_COMMAND;
+	return take_option(parse, &match);
 }
 
 enum opt_verdict opt_parse(const struct opt_syntax *syntax, struct mem *mem, char **argv,
@@ -182,22 +155,10 @@ enum opt_verdict opt_parse(const struct opt_syntax *syntax, struct mem *mem, cha
 				   .error = error,
 				   .next = operands,
 				   .operand = operands };
-	enum opt_verdict verdict = OPT_ERROR;
+	enum opt_verdict verdict = opt_is_argparse(syntax) ? check_names(&parse) : OPT_RUN;
 
-	switch (syntax->grammar) {
-	case OPT_ARGPARSE:
-		if (OPT_ARGPARSE_BUILT_IN)
-			verdict = parse_argparse(&parse);
-		break;
-	case OPT_GETOPT_LONG:
-		verdict = parse_getopt_long(&parse);
-		break;
-	case OPT_OPTIONS_FIRST:
-		if (OPT_OPTIONS_FIRST_BUILT_IN)
-			verdict = parse_options_first(&parse);
-		break;
-	}
+	while (verdict == OPT_RUN && *parse.next)
+		verdict = take_argument(&parse);
 	*parse.operand = NULL;
-	return verdict == OPT_RUN && opt_is_argparse(syntax) ? check_no_operands(&parse, operands) :
-							       verdict;
+	return verdict == OPT_RUN ? check_operands(&parse, operands) : verdict;
 }

@@ -14,8 +14,9 @@ struct opt_parse {
 	struct mem *mem;
 	char *values; /* the struct that the options fill */
 	struct text *error;
-	char **next;    /* the next argument */
-	char **operand; /* where the next operand goes, never after `next` */
+	char **next;        /* the next argument */
+	char **operand;     /* where the next operand goes, never after `next` */
+	bool options_ended; /* the rest are operands */
 };
 
 /* An argument, split into the option that it names and the rest. */
@@ -77,5 +78,8 @@ enum opt_verdict opt_store(const struct opt_parse *parse, const struct opt *opt,
 enum opt_verdict opt_value_error(const struct opt_parse *parse, const struct opt *opt,
 				 const char *problem, const char *value);
 enum opt_verdict opt_ambiguous_error(const struct opt_parse *parse, const char *arg);
+
+/* Appends a suggestion to the error if the argument is like the long name of an option. */
+void opt_suggest(const struct opt_parse *parse, const char *arg);
 
 #endif

@@ -120,6 +120,19 @@ enum opt_verdict opt_ambiguous_error(const struct opt_parse *parse, const char *
 	return OPT_ERROR;
 }
 
+void opt_suggest(const struct opt_parse *parse, const char *arg)
+{
+	size_t n = (size_t)(strchrnul(arg, '=') - arg);
+
+	if (n < 2 || arg[1] != '-')
+		return;
+	for (const struct opt *opt = opt_at(parse->syntax->options); opt; opt = opt_at(opt + 1))
+		if (text_is_near(arg + 2, n - 2, opt->name)) {
+			text_fmt(parse->error, "; did you mean --%s?", opt->name);
+			break;
+		}
+}
+
 /*
  * Appends a string as Python's repr(): in single quotes, but in double ones if it has single ones
  * only.

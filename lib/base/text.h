@@ -104,6 +104,13 @@ int text_line(const char *text, const char *place);
 /* Returns whether the string is equal to the n bytes, which hold no NUL. */
 bool text_equals(const char *string, const char *bytes, size_t n);
 
+/*
+ * Returns whether the n bytes at `word` may be the name, mistyped: there is one place where they
+ * differ, by at most two letters that are wrong, missing, too many or have changed places. Without
+ * ENABLE_HELP, nothing is.
+ */
+bool text_is_near(const char *word, size_t n, const char *name);
+
 /* Returns s without the white space at its start, which is that of isspace(3) in the C locale. */
 const char *text_skip_blanks(const char *s);
 

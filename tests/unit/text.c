@@ -7,6 +7,7 @@
 
 #include "base/utf8.h"
 #include "sys/mem.h"
+#include "sys/util.h"
 #include "unit.h"
 
 static void check_fmt(void)
@@ -250,6 +251,37 @@ static void check_json_strings(void)
 	check_json("abc", 4, "\"abc\"");
 }
 
+struct near_case {
+	const char *word;
+	const char *name;
+	bool near;
+};
+
+static const struct near_case near_cases[] = {
+	{ "lokfile", "lockfile", true },
+	{ "lockkfile", "lockfile", true },
+	{ "lockfule", "lockfile", true },
+	{ "lockfiel", "lockfile", true },
+	{ "file", "lockfile", false },
+	{ "loockfiile", "lockfile", false },
+	{ "", "run", false },
+	{ "xy", "zw", true },
+	{ "pre", "pre-configure", false },
+	{ "preconfigure", "pre-configure", true },
+	{ "aa", "aaa", true },
+};
+
+static void check_near(void)
+{
+	for (size_t i = 0; i < countof(near_cases); i++) {
+		const struct near_case *near = &near_cases[i];
+
+		unit_check(text_is_near(near->word, strlen(near->word), near->name) == near->near,
+			   near->word);
+	}
+	unit_check(text_is_near("from=5", 4, "from"), "no more than n bytes");
+}
+
 void test_text(void)
 {
 	check_fmt();
@@ -263,4 +295,6 @@ void test_text(void)
 	check_errors();
 	if (ENABLE_EVENTS)
 		check_json_strings();
+	if (ENABLE_HELP)
+		check_near();
 }
