@@ -4,8 +4,10 @@
 /* clang-format off */
 
 const struct opt run_options[] = {
-	{ .name = "timeout", .kind = OPT_TIME, .at = PLAN(policy.limits.run_ns), .arg = "TIMEOUT",
-	  .common = true, .help = HELP("time limit for the whole run: 90s, 5m, 1.5h; 0: none") },
+	/* To the original, a negative time is no limit. */
+	{ .name = "timeout", .kind = OPT_SIGNED_TIME, .at = PLAN(policy.limits.run_ns),
+	  .common = true, .arg = "TIMEOUT",
+	  .help = HELP("time limit for the whole run: 90s, 5m, 1.5h; 0: none") },
 	{ .name = "script-timeout", .kind = OPT_TIME, .at = PLAN(policy.limits.script_ns),
 	  .common = true, .arg = "TIME", .help = HELP("time limit for each script") },
 	{ .name = "kill-after", .kind = OPT_TIME, .at = PLAN(policy.limits.grace_ns),

@@ -135,9 +135,9 @@ See os-refresh-config --help." "$(cat "$SUITE/err")"
 		--dry-run=1|argument --dry-run: ignored explicit argument '1'
 		--timeout|argument --timeout: expected one argument
 		--timeout --print-base|argument --timeout: expected one argument
-		--timeout abc|argument --timeout: invalid int value: 'abc'
-		--timeout=1.5x|argument --timeout: invalid int value: '1.5x'
-		--timeout=|argument --timeout: invalid int value: ''
+		--timeout abc|argument --timeout: invalid int value: 'abc' (seconds, or 90s, 5m, 1.5h)
+		--timeout=1.5x|argument --timeout: invalid int value: '1.5x' (seconds, or 90s, 5m, 1.5h)
+		--timeout=|argument --timeout: invalid int value: '' (seconds, or 90s, 5m, 1.5h)
 		--log-level debug|argument --log-level: invalid choice: 'debug' (choose from 'ERROR', 'WARN', 'CRITICAL', 'INFO', 'DEBUG')
 		--log-level bad --help|argument --log-level: invalid choice: 'bad' (choose from 'ERROR', 'WARN', 'CRITICAL', 'INFO', 'DEBUG')
 	END

@@ -74,9 +74,10 @@ test_the_earlier_limit_counts() {
 
 test_no_limit_is_none() {
 	script d/1 'echo one'
-	for limit in 0 -1 99999999999h; do
-		run dib-run-parts --script-timeout $limit --timeout $limit --kill-after $limit d
-		assertEquals "$limit" '0 one' "$RC $(cat "$SUITE/out")"
+	for options in '--timeout 0' '--timeout -1' '--script-timeout 0' '--timeout 0 --kill-after 0'; do
+		# shellcheck disable=SC2086 # words
+		run dib-run-parts $options d
+		assertEquals "$options" '0 one' "$RC $(cat "$SUITE/out")"
 	done
 }
 
@@ -84,13 +85,20 @@ test_what_is_no_time_is_an_error() {
 	script d/1 'echo one'
 	run dib-run-parts --timeout soon d
 	expect 1 ''
-	expect_log "dib-run-parts: argument --timeout: invalid int value: 'soon'"
+	expect_log "dib-run-parts: argument --timeout: invalid time 'soon' (seconds, or 90s, 5m, 1.5h)"
 	run run-parts --script-timeout=5d d
 	expect 1 ''
-	expect_log "run-parts: argument --script-timeout: invalid int value: '5d'"
+	expect_log "run-parts: argument --script-timeout: invalid time '5d' (seconds, or 90s, 5m, 1.5h)"
 	orc --kill-after ''
 	expect 2 ''
-	expect_log "os-refresh-config: error: argument --kill-after: invalid int value: ''"
+	expect_log "os-refresh-config: error: argument --kill-after: invalid int value: '' (seconds, or 90s, 5m, 1.5h)"
+	for option in --kill-after --script-timeout --error-timeout --wait; do
+		for time in -1 -0.5s 99999999999h; do
+			orc $option=$time
+			expect 2 ''
+			expect_log "os-refresh-config: error: argument $option: invalid int value: '$time' ("
+		done
+	done
 }
 
 # Ours must not make ambiguous what debianutils takes.

@@ -71,7 +71,7 @@ int duration_parse(const char *s, int64_t *ret_ns)
 		return -EINVAL;
 	if (__builtin_mul_overflow(ns, NS_PER_SEC * unit, &ns) ||
 	    __builtin_add_overflow(ns, fraction_ns * unit, &ns))
-		ns = INT64_MAX;
+		return -ERANGE;
 	*ret_ns = ns;
 	return 0;
 }

@@ -21,7 +21,7 @@ void duration_add_us(struct text *text, int64_t ns);
 /*
  * Reads a time in seconds, or in the unit of the letter after it: s, m (minutes) or h. The number
  * is one of text_to_int, but may have a fraction, or be nothing else: "1.5m", ".5". Returns 0 and
- * the nanoseconds, INT64_MAX if they do not fit into 64 bits; or -EINVAL.
+ * the nanoseconds; -ERANGE if they do not fit into 64 bits; or -EINVAL.
  */
 int duration_parse(const char *s, int64_t *ret_ns);
 

@@ -29,8 +29,9 @@ enum opt_kind {
 	OPT_COMMAND,       /* bool: set to true; cannot be abbreviated, and only operands follow */
 	OPT_STRING,        /* const char *: the value itself */
 	OPT_LIST,          /* struct strvec: the value is appended */
-	OPT_TIME,          /* int64_t: duration_parse of the value */
-	OPT_OPTIONAL_TIME, /* int64_t: the same of the value after a '='; INT64_MAX without one */
+	OPT_TIME,          /* int64_t: duration_parse of the value, which is not negative */
+	OPT_SIGNED_TIME,   /* int64_t: the same, but it may be negative */
+	OPT_OPTIONAL_TIME, /* int64_t: an OPT_TIME after a '='; INT64_MAX without a value */
 	OPT_CHOICE,        /* int: the value of the choice that has this name */
 	/* const char *: the value after a '='; that of `implied` without one */
 	OPT_OPTIONAL_STRING,
@@ -61,7 +62,7 @@ struct opt {
 	};
 };
 
-/* A help text, which is not in the binary without ENABLE_HELP. */
+/* A help text or advice, which is not in the binary without ENABLE_HELP. */
 #define HELP(text) (ENABLE_HELP ? (text) : "")
 
 /* The rules that distinguish options from operands. */
@@ -91,7 +92,8 @@ struct opt_syntax {
  * to argv[1] and the places after it, with a NULL after the last. The arrays of OPT_LIST are in
  * `mem`; without such an option it may be NULL. Values are pointers into argv. On OPT_ERROR the
  * message is appended to *error ("argument --timeout: expected one argument"), and some of the
- * values may have been set. The messages are those of argparse under every grammar.
+ * values may have been set. The messages are those of argparse under every grammar, but the word
+ * "int" for a time is for OPT_ARGPARSE alone: programs may look for it there.
  */
 enum opt_verdict opt_parse(const struct opt_syntax *syntax, struct mem *mem, char **argv,
 			   void *values, struct text *error);

@@ -30,6 +30,7 @@ bool opt_needs_value(const struct opt *opt)
 	case OPT_STRING:
 	case OPT_LIST:
 	case OPT_TIME:
+	case OPT_SIGNED_TIME:
 	case OPT_CHOICE:
 		return true;
 	default:
@@ -184,9 +185,15 @@ static enum opt_verdict store_choice(const struct opt_parse *parse, const struct
 static enum opt_verdict store_time(const struct opt_parse *parse, const struct opt *opt,
 				   const char *value, int64_t *target)
 {
-	return duration_parse(value, target) < 0 ?
-		       opt_value_error(parse, opt, "invalid int value: ", value) :
-		       OPT_RUN;
+	int err = duration_parse(value, target);
+
+	if (err == 0 && (*target >= 0 || opt->kind == OPT_SIGNED_TIME))
+		return OPT_RUN;
+	opt_value_error(parse, opt,
+			opt_is_argparse(parse->syntax) ? "invalid int value: " : "invalid time ",
+			value);
+	text_str(parse->error, HELP(" (seconds, or 90s, 5m, 1.5h)"));
+	return OPT_ERROR;
 }
 
 static enum opt_verdict store_in_list(const struct opt_parse *parse, const struct opt *opt,
@@ -221,6 +228,7 @@ enum opt_verdict opt_store(const struct opt_parse *parse, const struct opt *opt,
 	case OPT_LIST:
 		return store_in_list(parse, opt, value, target);
 	case OPT_TIME:
+	case OPT_SIGNED_TIME:
 		return store_time(parse, opt, value, target);
 	case OPT_OPTIONAL_TIME:
 		if (value)

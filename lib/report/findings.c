@@ -23,10 +23,10 @@ void findings_handle(void *self, const struct event *event)
 {
 	struct findings *findings = self;
 	struct text line = { .mem = findings->mem };
-	const struct message *message = &findings->messages[event->kind];
+	const struct message *message = messages_find(findings->messages, event->kind);
 	int err;
 
-	if (!message->text || message->level < LOG_WARN)
+	if (!message || message->level < LOG_WARN)
 		return;
 	/* Only what is found about a pattern has no path: it has the line of the log. */
 	messages_format(&line, event->kind == EV_PATTERN_BAD ? message->text : find_format(event),

@@ -51,7 +51,7 @@ static const struct opt options[] = {
 	{ .kind = OPT_GROUP, .help = "more" },
 	{ .name = "lockfile", .letter = 'l', .kind = OPT_STRING, .at = VALUE(lockfile),
 	  .arg = "FILE", .common = true, .help = "the lock" },
-	{ .name = "timeout", .kind = OPT_TIME, .at = VALUE(timeout), .arg = "N",
+	{ .name = "timeout", .kind = OPT_SIGNED_TIME, .at = VALUE(timeout), .arg = "N",
 	  .help = "the limit" },
 	{ .name = "version", .kind = OPT_VERSION, .help = "print the version" },
 	{ .kind = OPT_MORE, .more = more_options, .low_priority = true },
@@ -148,13 +148,21 @@ static const struct bad bad[] = {
 	{ { "--timeout", "-x" }, "argument --timeout: expected one argument" },
 	{ { "--timeout", "--" }, "argument --timeout: expected one argument" },
 	{ { "-l" }, "argument -l/--lockfile: expected one argument" },
-	{ { "--timeout", "abc" }, "argument --timeout: invalid int value: 'abc'" },
-	{ { "--timeout", "" }, "argument --timeout: invalid int value: ''" },
-	{ { "--timeout=1.5x" }, "argument --timeout: invalid int value: '1.5x'" },
-	{ { "--wait=soon" }, "argument --wait: invalid int value: 'soon'" },
+	{ { "--timeout", "abc" },
+	  "argument --timeout: invalid int value: 'abc' (seconds, or 90s, 5m, 1.5h)" },
+	{ { "--timeout", "" },
+	  "argument --timeout: invalid int value: '' (seconds, or 90s, 5m, 1.5h)" },
+	{ { "--timeout=1.5x" },
+	  "argument --timeout: invalid int value: '1.5x' (seconds, or 90s, 5m, 1.5h)" },
+	{ { "--wait=soon" },
+	  "argument --wait: invalid int value: 'soon' (seconds, or 90s, 5m, 1.5h)" },
+	{ { "--wait=-1" }, "argument --wait: invalid int value: '-1' (seconds, or 90s, 5m, 1.5h)" },
+	{ { "--timeout=99999999999h" },
+	  "argument --timeout: invalid int value: '99999999999h' (seconds, or 90s, 5m, 1.5h)" },
 	{ { "--wait", "5" }, "unrecognized arguments: 5" },
 	{ { "--root", "a" }, "unrecognized arguments: a" },
-	{ { "--timeout=a\nb" }, "argument --timeout: invalid int value: 'a\\nb'" },
+	{ { "--timeout=a\nb" },
+	  "argument --timeout: invalid int value: 'a\\nb' (seconds, or 90s, 5m, 1.5h)" },
 	{ { "--log-level", "info" },
 	  "argument --log-level: invalid choice: 'info' (choose from 'ERROR', 'INFO')" },
 	{ { "--log-level=", "--help" },
@@ -274,6 +282,7 @@ struct free_values {
 	bool flag;
 	bool verbose;
 	bool command;
+	int64_t time;
 	const char *string;
 	struct strvec list;
 };
@@ -288,6 +297,7 @@ static const struct opt free_options[] = {
 	  .clears = FREE_VALUE(verbose) },
 	{ .name = "do-it", .kind = OPT_COMMAND, .at = FREE_VALUE(command) },
 	{ .name = "arg", .letter = 'a', .kind = OPT_LIST, .at = FREE_VALUE(list) },
+	{ .name = "time", .letter = 't', .kind = OPT_TIME, .at = FREE_VALUE(time) },
 	{ .name = "ambiguity", .kind = OPT_FLAG, .at = FREE_VALUE(flag) },
 	{ .name = "help", .letter = 'h', .kind = OPT_HELP },
 	{ .kind = OPT_END },
@@ -318,6 +328,12 @@ static const struct free_case getopt_cases[] = {
 	{ { "--flag=1" }, OPT_ERROR, "", "", "argument -f/--flag: ignored explicit argument '1'" },
 	{ { "--help=1" }, OPT_ERROR, "", "", "argument -h/--help: ignored explicit argument '1'" },
 	{ { "-a", "--", "--" }, OPT_RUN, "", " --", "" },
+	{ { "-t", "5m", "x" }, OPT_RUN, " x", "", "" },
+	{ { "-t", "-5" },
+	  OPT_ERROR,
+	  "",
+	  "",
+	  "argument -t/--time: invalid time '-5' (seconds, or 90s, 5m, 1.5h)" },
 };
 
 static const struct free_case options_first_cases[] = {
