@@ -30,9 +30,12 @@ int applet_answer(const struct opt_syntax *syntax, enum opt_verdict verdict)
 	struct text text = { .mem = &mem };
 	int status;
 
-	if (verdict == OPT_SHOW_VERSION)
-		return applet_print(syntax->name, syntax->version);
-	opt_help(&text, syntax, verdict == OPT_SHOW_ALL_HELP);
+	if (verdict != OPT_SHOW_VERSION)
+		opt_help(&text, syntax, verdict == OPT_SHOW_ALL_HELP);
+	else if (syntax->version)
+		text_str(&text, syntax->version);
+	else
+		text_fmt(&text, "%s (refreshbox) " REFRESHBOX_VERSION "\n", syntax->name);
 	status = applet_print(syntax->name, text.truncated ? NULL : text.buf);
 	mem_release(&mem);
 	return status;

@@ -41,9 +41,6 @@ APPLETS(APPLET_MAIN)
  */
 int install_main(const struct applet *applets, char **argv);
 
-/* The text that --version prints. */
-#define APPLET_VERSION(name) name " (refreshbox) " REFRESHBOX_VERSION "\n"
-
 /*
  * Prints a text on stdout; NULL stands for a text that there was no memory for. If that fails, the
  * reason is logged under the name of the applet. Returns the exit status.

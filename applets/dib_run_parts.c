@@ -12,6 +12,8 @@
 static const struct opt options[] = {
 	{ .name = "list", .kind = OPT_COMMAND, .at = PLAN(list), .common = true,
 	  .help = HELP("print the names of all valid files") },
+	{ .name = "quiet", .letter = 'q', .kind = OPT_FLAG, .at = PLAN(quiet), .common = true,
+	  .help = HELP("log only warnings and errors, and no profile") },
 	{ .name = "version", .kind = OPT_VERSION, .common = true,
 	  .help = HELP("print the version and exit") },
 	{ .name = "help", .kind = OPT_HELP, .arg = "all", .common = true,
@@ -33,13 +35,11 @@ static const char usage[] =
 
 static const char description[] =
 	"Runs the scripts of the directory in numeric order, in the environment that the\n"
-	"files of the environment.d beside it set. Names of scripts have letters, digits,\n"
-	"'-' and '_', or match $RUN_PARTS_REGEX. DIB_DEBUG_TRACE=1 logs what is left out.\n\n"
-	"Exit status: that of the script that failed, or 1 if none could run.\n";
+	"files of the environment.d beside it set, until one fails. Exit status: that of\n"
+	"the script that failed, or 1 if none could run.\n";
 
 static const struct opt_syntax syntax = {
 	.name = "dib-run-parts",
-	.version = APPLET_VERSION("dib-run-parts"),
 	.description = HELP(description),
 	.grammar = OPT_OPTIONS_FIRST,
 	.options = options,

@@ -10,7 +10,7 @@
 static const struct opt options[] = {
 	{ .name = "print-base", .kind = OPT_FLAG, .at = PHASES(print_base), .common = true,
 	  .help = HELP("print the base directory and exit") },
-	{ .name = "print-phases", .kind = OPT_FLAG, .at = PHASES(print_phases), .common = true,
+	{ .name = "print-phases", .kind = OPT_FLAG, .at = PHASES(print_phases),
 	  .help = HELP("print the names of the phases and exit") },
 	{ .kind = OPT_MORE, .more = refresh_options },
 };
@@ -19,15 +19,14 @@ static const struct opt options[] = {
 static const char description[] =
 	"Runs the scripts of pre-configure.d, configure.d, post-configure.d and\n"
 	"migration.d in the base directory, in the environment that environment.d sets.\n"
-	"After a failure, it runs those of error.d and stops.\n\n"
-	"The base directory is $OS_REFRESH_CONFIG_BASE_DIR, by default\n" CONFIG_DEFAULT_BASE_DIR
-	". Names of scripts have letters, digits,\n"
-	"'-' and '_', or match $RUN_PARTS_REGEX. DIB_DEBUG_TRACE=1 logs what is left out.\n\n"
+	"After a failure, it runs those of error.d and stops. The base directory is\n"
+	"$OS_REFRESH_CONFIG_BASE_DIR, by default " CONFIG_DEFAULT_BASE_DIR ".\n"
+	"Names of scripts have letters, digits, '-' and '_', or match $RUN_PARTS_REGEX.\n"
+	"DIB_DEBUG_TRACE=1 logs which files are left out.\n"
 	"Exit status: 0 success, 1 failure, 2 wrong usage, 11 locked.\n";
 
 static const struct opt_syntax syntax = {
 	.name = "os-refresh-config",
-	.version = APPLET_VERSION("os-refresh-config"),
 	.description = HELP(description),
 	.grammar = OPT_ARGPARSE,
 	.options = options,

@@ -27,7 +27,6 @@ static const char description[] =
 
 static const struct opt_syntax syntax = {
 	.name = "refresh-phase",
-	.version = APPLET_VERSION("refresh-phase"),
 	.description = HELP(description),
 	.grammar = OPT_GETOPT_LONG,
 	.options = options,

@@ -51,7 +51,6 @@ static const char description[] =
 
 static const struct opt_syntax syntax = {
 	.name = "refresh-plot",
-	.version = APPLET_VERSION("refresh-plot"),
 	.description = HELP(description),
 	.grammar = OPT_GETOPT_LONG,
 	.options = options,

@@ -13,7 +13,7 @@ const struct opt run_options[] = {
 	{ .name = "kill-after", .kind = OPT_TIME, .at = PLAN(policy.limits.grace_ns),
 	  .arg = "TIME", .help = HELP("send SIGTERM first, and SIGKILL after TIME") },
 	IF_HELP(
-	{ .kind = OPT_GROUP, .help = "other logs" }, )
+	{ .kind = OPT_GROUP, .help = "other logs, and trust" }, )
 	IF_EVENTS(
 	{ .name = "events", .kind = OPT_STRING, .at = PLAN(events), .arg = "FILE",
 	  .help = HELP("append events to FILE, or to fd:N, as lines of JSON") }, )
@@ -22,8 +22,6 @@ const struct opt run_options[] = {
 	  .help = HELP("copy the log to the kernel log") },
 	{ .name = "syslog", .kind = OPT_FLAG, .at = PLAN(syslog),
 	  .help = HELP("copy the log to syslog") }, )
-	IF_HELP(
-	{ .kind = OPT_GROUP, .help = "trust" }, )
 	IF_TRUST(
 	{ .name = "strict", .kind = OPT_FLAG, .at = PLAN(policy.strict),
 	  .help = HELP("run nothing that other users could have modified") }, )

@@ -101,8 +101,8 @@ test_all_of_the_help() {
 		assertEquals "$applet: only in the short help" '' "$(grep -vxFf all short)"
 	done
 	os-refresh-config --help=all >all
-	assertEquals 'options, log and output, lock, time limits, other logs, trust' \
-		"$(sed -n 's/^\([a-z ]*\):$/\1/p' all | paste -sd, | sed 's/,/, /g')"
+	assertEquals 'options;log and output;lock;time limits;other logs, and trust' \
+		"$(sed -n 's/^\([a-z, ]*\):$/\1/p' all | paste -sd ';')"
 	assertFalse 'an option is in both' 'os-refresh-config --help | grep -q -e --strict'
 }
 

@@ -44,6 +44,20 @@ test_help_and_version() {
 		"grep -qxE 'dib-run-parts \(refreshbox\) [0-9.]+' '$SUITE/out'"
 }
 
+test_quiet_logs_only_what_is_wrong() {
+	script d/1 'echo out'
+	for option in -q --quiet; do
+		run dib-run-parts $option d
+		expect 0 out
+		expect_stderr ''
+	done
+	script d/2 'exit 2'
+	run dib-run-parts --quiet d
+	expect 2 out
+	assertEquals 'lines' 1 "$(wc -l <"$SUITE/err")"
+	expect_log 'd/2 failed with exit status 2'
+}
+
 test_no_directory_is_a_usage_error() {
 	run dib-run-parts
 	expect 1 ''

@@ -29,7 +29,7 @@ make_jail() {
 # ---- the command line
 
 test_help_documents_every_option() {
-	run os-refresh-config --help
+	run os-refresh-config --help=all
 	expect 0
 	expect_stderr ''
 	for option in '-h, --help\[=all\]' --print-base --print-phases '--lockfile LOCKFILE' \
@@ -141,6 +141,32 @@ See os-refresh-config --help." "$(cat "$SUITE/err")"
 		--log-level debug|argument --log-level: invalid choice: 'debug' (choose from 'ERROR', 'WARN', 'CRITICAL', 'INFO', 'DEBUG')
 		--log-level bad --help|argument --log-level: invalid choice: 'bad' (choose from 'ERROR', 'WARN', 'CRITICAL', 'INFO', 'DEBUG')
 	END
+}
+
+test_quiet_logs_only_what_is_wrong() {
+	script base/configure.d/1 'echo out; echo err >&2'
+	for option in -q --quiet '--quiet --log-level DEBUG'; do
+		# shellcheck disable=SC2086 # words
+		orc $option
+		expect 0 out
+		assertEquals "$option" err "$(cat "$SUITE/err")"
+	done
+	export DIB_DEBUG_TRACE=1
+	orc -q
+	unset DIB_DEBUG_TRACE
+	assertEquals 'with a trace' err "$(cat "$SUITE/err")"
+	file base/configure.d/2-not-executable '#!/bin/sh\n'
+	orc -q
+	expect 0 out
+	expect_line '.* \[WARN\] Left out base/configure.d/2-not-executable: .*'
+	script base/configure.d/3 'exit 3'
+	orc -q
+	expect 1 out
+	expect_log 'base/configure.d/3 failed with exit status 3'
+	expect_no_log PROFILING
+	expect_no_log Running
+	orc
+	expect_log PROFILING
 }
 
 test_help_wins_over_what_is_wrong_to_its_right() {

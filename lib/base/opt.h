@@ -80,7 +80,7 @@ enum opt_grammar {
 /* The command line of a program. */
 struct opt_syntax {
 	const char *name;
-	const char *version;     /* the text that --version prints */
+	const char *version;     /* what --version prints, or NULL: "NAME (refreshbox) 1.2" */
 	const char *description; /* lines that say what it does, in HELP() */
 	enum opt_grammar grammar;
 	const struct opt *options;

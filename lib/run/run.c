@@ -301,6 +301,8 @@ void run_read_environment(struct plan *plan)
 	if (trace && text_to_int(trace, &level) == 0 && level > 0)
 		plan->script_log.level = LOG_DEBUG;
 	plan->trace = plan->script_log.level == LOG_DEBUG;
+	if (plan->quiet)
+		plan->phase_log.level = plan->script_log.level = LOG_WARN;
 }
 
 static struct run_result run_here(struct run *run)

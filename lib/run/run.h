@@ -23,6 +23,7 @@ struct plan {
 	struct log phase_log;  /* messages about phases and the run */
 	struct log script_log; /* messages about scripts; the same as phase_log without phases */
 	bool trace;            /* log why scripts run or do not */
+	bool quiet;            /* log only warnings and errors, and no profile */
 	bool profile;          /* log how long scripts took */
 	bool kmsg;             /* copy the log to the kernel's log */
 	bool syslog;           /* copy the log to syslog */
@@ -60,7 +61,8 @@ struct run_result {
 /*
  * Changes the plan by the environment variables of dib-run-parts: RUN_PARTS_REGEX becomes the
  * pattern, and DIB_DEBUG_TRACE above 0 sets the level of the script log to LOG_DEBUG. With that
- * level, however it was set, the trace is logged.
+ * level, however it was set, the trace is logged. With a quiet plan, the level of both logs is
+ * LOG_WARN.
  */
 void run_read_environment(struct plan *plan);
 
