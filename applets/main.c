@@ -69,6 +69,8 @@ static int print_box_help(void)
 		 "\nCalled by the name of an applet, through a link, it is that applet:\n\n");
 	for (const struct applet *applet = applets; applet->name; applet++)
 		text_fmt(&text, "  %-20s%s\n", applet->name, applet->help);
+	if (!applets->name)
+		text_str(&text, "  (no applets are built in)\n");
 	return applet_print(BOX, buf);
 }
 

@@ -226,6 +226,14 @@ test_a_build_without_environment_d_warns_of_the_files() {
 this build has no ENVIRONMENT_D$' '$work/log'"
 }
 
+test_a_binary_without_applets_says_so() {
+	fresh_make PRESET=no all >/dev/null
+	assertTrue 'the build' $?
+	assertContains "$("$out/refreshbox" --help)" 'no applets are built in'
+	fresh_make PRESET=no SET=RUN_PARTS=y all >/dev/null
+	assertNotContains "$("$out/refreshbox" --help)" 'no applets are built in'
+}
+
 test_every_symbol_says_what_is_lost_and_what_it_costs() {
 	want=$(awk '/^config / { name = $2 } /^\tbool "/ { print name }' Kconfig)
 	assertEquals 'bytes' "$want" "$(awk '/^config / { name = $2 }

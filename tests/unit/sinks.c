@@ -189,7 +189,7 @@ static void check_findings(void)
 		       "e/1:7: wrong\n"
 		       "e/1:8: odd\n"
 		       "e/1: changes the umask\n"
-		       "RUN_PARTS_REGEX a[: unmatched [ at byte 1\n",
+		       "RUN_PARTS_REGEX 'a[' is not valid: unmatched [ at byte 1\n",
 		       "findings");
 	unit_check(findings.lines.n == 8, "findings: their number");
 	unit_check(findings.error == 0, "findings: no error");
