@@ -14,7 +14,7 @@
 
 struct plan;
 
-/* The exit statuses that do not come from a run; README has the whole table. */
+/* The exit statuses that do not come from a run; the manuals have the others. */
 enum exit_status {
 	EXIT_OK = 0,
 	EXIT_FAILED = 1,

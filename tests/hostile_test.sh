@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Hostile scripts: whatever tree of processes a script makes (tests/tools/runaway.c has the kinds), it
-# is gone when a limit or a signal has ended it; every status and every signal is told as README says;
+# is gone when a limit or a signal has ended it; every status and every signal is told as the manuals say;
 # and what is left when we are killed outright. LONG=1 makes ten times as many random runs; SEED
 # chooses other ones.
 # shellcheck disable=SC2016,SC2046,SC2086 # the bodies of scripts; words to be split

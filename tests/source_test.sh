@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# What the sources promise about themselves: form, state, and that README tells the truth.
+# What the sources promise about themselves: their form and their state.
 . "$(dirname "$0")/lib.sh"
 
 ROOT=$(cd "$TESTS/.." && pwd)
@@ -97,27 +97,6 @@ test_no_state_between_calls() {
 	file bad.c 'int common, begun = 1;\nint *next(void);\nint *next(void)\n{\n\tstatic int kept;\n\n\treturn &kept;\n}\n'
 	"${HOST_CC:-cc}" -fdata-sections -c -o o/lib/bad.o bad.c
 	assertEquals 'those that are added' 'begun common kept waiter' "$(writable | sed 's/\..*//' | paste -sd ' ')"
-}
-
-# A test named in README exists.
-test_readme_names_tests_that_exist() {
-	grep -oE '`test_[a-z0-9_]+`' "$ROOT/README.md" | tr -d '`' | sort -u >"$HERE/named"
-	assertTrue "README names its tests" "[ -s '$HERE/named' ]"
-	while read -r name; do
-		grep -q "^$name()" "$TESTS"/*_test.sh || fail "README names $name, which no suite has"
-	done <"$HERE/named"
-}
-
-test_readme_names_every_option_and_applet() {
-	"$REFRESHBOX" --list >"$HERE/words"
-	for applet in os-refresh-config refresh-phase run-parts; do
-		"$applet" --help=all | grep -oE -e '--[a-z-]+' | sort -u >"$HERE/options"
-		assertTrue "$applet tells options" "[ $(wc -l <"$HERE/options") -ge 8 ]"
-		cat "$HERE/options" >>"$HERE/words"
-	done
-	while read -r word; do
-		grep -q -e "$word" "$ROOT/README.md" || fail "README does not name $word"
-	done <"$HERE/words"
 }
 
 # shellcheck source=/dev/null

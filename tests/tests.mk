@@ -17,8 +17,9 @@ I386_SUITES = run_parts dib_run_parts os_refresh_config refresh_phase process li
 I386_CHECKS = $$([ ! -x $(I386) ] || echo -u $(O)/i386/yes/unit $(I386_SUITES:%=I386:tests/%_test.sh))
 
 LINTS = check-fanalyzer check-clang_tidy check-cppcheck check-shellcheck check-mandoc
-.PHONY: unit ere-diff env-eval fuzz deps callers demo readme i386 check check-all check-deps check-i386 check-long \
-	check-ramdisk check-reference check-sanitize check-trap check-valgrind check-lint $(LINTS) check-fuzz \
+.PHONY: unit ere-diff env-eval fuzz deps callers demo readme html i386 check check-all check-deps \
+	check-i386 check-long check-ramdisk check-reference check-sanitize check-trap check-valgrind \
+	check-lint $(LINTS) check-fuzz \
 	check-faults check-build sanitize size kconfig-bytes bench bench-tools cost cost-record
 unit: ## build the unit tests, of all features: build/yes/unit runs them
 	@$(SUB) O=$(O)/yes PRESET=yes $(O)/yes/unit
@@ -41,7 +42,7 @@ export KERNEL = $(abspath $(O))/kernel/vmlinuz
 SUITES = $(sort $(wildcard tests/*_test.sh))
 # Those that run the binary under test, and those alone.
 RUN_SUITES = $(filter-out $(addprefix tests/,$(addsuffix _test.sh,budget build check config cost faults \
-	floors lint source valgrind)),$(SUITES))
+	floors lint manual source valgrind)),$(SUITES))
 TRAP = -fsanitize=undefined -fsanitize-undefined-trap-on-error
 deps: ## install what the targets need (as root, on Debian, Ubuntu or Alpine)
 	@tests/tools/deps.sh
@@ -60,6 +61,8 @@ readme: ## write into README.md what its commands print now
 	@tests/tools/ramdisk.sh $(abspath $(BIN)) $(abspath $(O))/kernel/vmlinuz >$(O)/console.out
 	@tests/tools/readme.py update README.md demo $(O)/demo.out
 	@tests/tools/readme.py update README.md console $(O)/console.out
+html: ## make a small site of the manuals in O/html
+	@tests/tools/html.sh $(O)/html
 # These stop at once where `make deps` was not run.
 check check-all check-faults check-i386 check-reference check-sanitize check-trap check-valgrind check-lint: \
 	check-deps

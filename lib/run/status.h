@@ -27,7 +27,7 @@ struct ending {
 	enum event_kind event; /* which of EV_PART_COMPLETED, EV_PART_FAILED ... reports it */
 	int status;            /* the status that counts for the script; 0: it succeeded */
 	int signal;            /* the signal that killed it, or 0 */
-	const char *reason;    /* one word for error handlers and the event log: see README */
+	const char *reason;    /* one word, for error handlers: see os-refresh-config(8) */
 };
 
 /* Why a set of scripts fails, if not by the end of a script. */

@@ -103,7 +103,10 @@ run_mandoc() {
 		echo 'skipped: mandoc is not installed'
 		exit 0
 	}
-	mandoc -T lint -W warning applets/*.[1-8]
+	# Which manuals of others this machine has is not a matter of ours; tests/manual_test.sh looks at
+	# references to our own.
+	mandoc -T lint -W style applets/*.[1-8] 2>&1 |
+		awk '!/referenced manual not found|mandoc\.db/ { print; found = 1 } END { exit found }'
 }
 
 case $tool in
