@@ -154,10 +154,12 @@ def check_options():
         for name in sorted(documented_options(page) - options_of(applet)):
             yield f"{page}: {name} is not in the help"
     for page in pages():
+        named = set()
         for line in page_text(page).splitlines():
-            for name in sorted(dashed(line[1:].split()) - everything):
-                if name.startswith("--") and line.startswith("."):
-                    yield f"{page}: {name} is an option of no applet"
+            named |= dashed(line[1:].split()) if line.startswith(".") else set()
+        for name in sorted(named - everything):
+            if name.startswith("--"):
+                yield f"{page}: {name} is an option of no applet"
 
 
 # Exit statuses
@@ -198,7 +200,8 @@ def check_statuses():
         numbers = {int(number) for number in re.findall(r"\b\d+\b", said.group(1))}
         for number in sorted(numbers - documented_statuses(page)):
             yield f"{page}: the exit status {number} of the help is missing"
-        if " else " not in said.group(1):
+        # Where the help has a list of them, it is complete.
+        if len(numbers) > 2:
             for number in sorted(documented_statuses(page) - numbers):
                 yield f"{applet} --help: the exit status {number} of the manual is missing"
 
@@ -273,10 +276,14 @@ def manual_messages(page):
             yield level, found.group(1).replace("\\e", "\\").replace("\\&", "")
 
 
+def parts_of(message):
+    """What is between the values of a format."""
+    return re.split(r"%(?:-?\d*(?:l*[diux]|s)|[A-Za-z])", message)
+
+
 def pattern_of(message):
     """The regular expression for a format: its own words, and anything in the place of a value."""
-    parts = re.split(r"%(?:-?\d*(?:l*[diux]|s)|[A-Za-z])", message)
-    return re.compile(VALUE.join(re.escape(part) for part in parts) + r"\Z")
+    return VALUE.join(re.escape(part) for part in parts_of(message))
 
 
 def all_strings():
@@ -291,18 +298,16 @@ def check_messages():
     for name, level, message in formats:
         wanted = [PAGE_OF_SOURCE[name]] if name in PAGE_OF_SOURCE else list(documented)
         pattern = pattern_of(message)
-        if not any(level == its_level and pattern.match(text)
+        if not any(level == its_level and re.fullmatch(pattern, text)
                    for page in wanted for its_level, text in documented[page]):
             yield f"{name}: {level} '{message}' is not in DIAGNOSTICS of {' or '.join(wanted)}"
-    strings = list(all_strings())
+    # A message may be put together, or have a level that depends on the entry.
+    beginnings = [pattern_of(string) for string in all_strings() if len("".join(parts_of(string))) >= 8]
     for page, messages in documented.items():
         for level, text in messages:
-            if any(level == its_level and pattern_of(message).match(text)
-                   for _, its_level, message in formats):
-                continue
-            # A message may be put together, or have a level that depends on the entry.
-            start = re.match(r"(?:[^A-Z]|[A-Z](?![A-Z]))*", text).group(0).rstrip(" [")
-            if len(start) < 8 or not any(start in string for string in strings):
+            if not any(level == its_level and re.fullmatch(pattern_of(message), text)
+                       for _, its_level, message in formats) and not any(
+                           re.match(beginning, text) for beginning in beginnings):
                 yield f"{page}: no source has the message '{text}' at level {level}"
 
 
