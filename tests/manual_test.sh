@@ -182,7 +182,10 @@ test_examples_of_refreshbox() {
 test_examples_of_os_refresh_config() {
 	expect_examples os-refresh-config.8 "$BASE"'
 put $base/configure.d/20-hostname "echo \"the name is \$NODE_NAME\""
-echo "export NODE_NAME=\"\${NODE_NAME:-node-0}\"" >$base/environment.d/10-node'
+echo "export NODE_NAME=\"\${NODE_NAME:-node-0}\"" >$base/environment.d/10-node
+put /srv/image$base/configure.d/20-network.sh :
+put /srv/image$base/configure.d/30-apply :
+sed -i "s|/bin/sh|/usr/bin/python9|" /srv/image$base/configure.d/30-apply'
 }
 
 test_examples_of_refresh_phase() {
