@@ -35,11 +35,21 @@ fractions() {
 
 # ---- runaway trees
 
-# start_orc: in the background, as $PID.
+# start_orc: in the background, as $PID. Until it is executed, the process is a copy of this shell, for
+# whose traps a signal would be.
 start_orc() {
 	$ORC >out 2>err </dev/null &
 	PID=$!
 	PIDS="$PIDS $PID"
+	wait_until is_executed "$PID"
+}
+
+# is_executed PID: is it the program, or gone?
+is_executed() {
+	case $(readlink "/proc/$1/exe") in
+	*/refreshbox | '') ;;
+	*) return 1 ;;
+	esac
 }
 
 # end_orc COMMENT: by SIGTERM, and all that it started.
