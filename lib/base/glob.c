@@ -3,14 +3,6 @@
 
 #include "base/class.h"
 
-/* How a bracket expression fits a byte. */
-enum fit {
-	FIT_NOT,
-	FIT,
-	FIT_LITERAL, /* it has no end, so that its '[' stands for itself */
-	FIT_NEVER,   /* it is not valid, and so the pattern matches nothing */
-};
-
 /* Reads c, \c or [.c.]. Returns what follows it, or NULL if it is none of them. */
 static const char *read_byte(const char *at, char *ret_byte)
 {
@@ -23,76 +15,81 @@ static const char *read_byte(const char *at, char *ret_byte)
 	return at + (collates ? 3 : 1);
 }
 
-/*
- * Returns what follows [:name:] or [=c=], or NULL if there is none of them. *ret_fit says whether
- * it has the byte c.
- */
-static const char *read_class(const char *at, char c, enum fit *ret_fit)
+/* Returns what follows [:name:] or [=c=], or NULL if there is none of them. */
+static const char *skip_class(const char *at)
 {
-	const char *name = at + 2, *end = name, *pairs;
+	const char *end = at + 2;
 
 	if (at[0] != '[' || (at[1] != ':' && at[1] != '='))
 		return NULL;
 	if (at[1] == '=')
-		end += *name != '\0';
+		end += *end != '\0';
 	else
 		while (*end >= 'a' && *end <= 'z')
 			end++;
-	if (end[0] != at[1] || end[1] != ']')
-		return NULL;
-	pairs = at[1] == ':' ? class_find(name, (size_t)(end - name)) : NULL;
-	if (at[1] == '=')
-		*ret_fit = *name == c ? FIT : FIT_NOT;
-	else
-		*ret_fit = !pairs ? FIT_NEVER : class_has(pairs, c) ? FIT : FIT_NOT;
-	return end + 2;
+	return end[0] == at[1] && end[1] == ']' ? end + 2 : NULL;
 }
 
-/* Reads a member or a range. Returns what follows it, or NULL if it is not valid. */
-static const char *read_range(const char *at, char c, enum fit *ret_fit)
+/*
+ * Reads a class, a member or a range of a set. Returns what follows it, or NULL if it is not valid.
+ */
+static const char *read_item(const char *at, char c, bool *ret_has)
 {
+	const char *end = skip_class(at), *pairs;
 	char pair[3] = { 0 };
 
+	if (end && at[1] == ':') {
+		pairs = class_find(at + 2, (size_t)(end - at) - 4);
+		*ret_has = pairs && class_has(pairs, c);
+		return pairs ? end : NULL;
+	}
+	if (end) {
+		*ret_has = at[2] == c;
+		return end;
+	}
 	at = read_byte(at, &pair[0]);
 	pair[1] = pair[0];
 	if (at && at[0] == '-' && at[1] != ']')
 		at = read_byte(at + 1, &pair[1]);
-	*ret_fit = class_has(pair, c) ? FIT : FIT_NOT;
+	*ret_has = class_has(pair, c);
 	return at;
 }
 
-/* Finds out whether the set that begins at `at`, behind its '[', has c; *ret_end is its end. */
-static enum fit fit_set(const char *at, char c, const char **ret_end)
+/*
+ * Finds out whether the set that begins at `at`, behind its '[', has c. Returns what follows it, or
+ * NULL if it has no end, so that its '[' stands for itself. What is not valid has no byte.
+ */
+static const char *read_set(const char *at, char c, bool *ret_has)
 {
-	bool negated = *at == '!' || *at == '^', found = false;
-	const char *first = at + negated, *next;
-	enum fit fit;
+	bool negated = *at == '!' || *at == '^', found = false, has;
+	const char *first = at + negated;
 
-	for (at = first; *at && (*at != ']' || at == first); at = next) {
-		next = read_class(at, c, &fit);
-		if (!next)
-			next = read_range(at, c, &fit);
-		if (!next || fit == FIT_NEVER)
-			return FIT_NEVER;
-		found = found || fit == FIT;
+	for (at = first; *at && (*at != ']' || at == first);) {
+		at = read_item(at, c, &has);
+		if (!at) {
+			*ret_has = false;
+			return first;
+		}
+		found = found || has;
 	}
-	*ret_end = at + 1;
-	if (!*at)
-		return FIT_LITERAL;
-	return found != negated ? FIT : FIT_NOT;
+	*ret_has = found != negated;
+	return *at ? at + 1 : NULL;
 }
 
 /* Returns whether the first element of the pattern matches c; *ret_rest is what follows it. */
 static bool element_matches(const char *pattern, char c, const char **ret_rest)
 {
-	*ret_rest = pattern + 1;
-	if (*pattern == '[') {
-		enum fit fit = fit_set(pattern + 1, c, ret_rest);
+	const char *rest;
+	bool matches;
 
-		if (fit != FIT_LITERAL)
-			return fit == FIT;
-		*ret_rest = pattern + 1;
+	if (*pattern == '[') {
+		rest = read_set(pattern + 1, c, &matches);
+		if (rest) {
+			*ret_rest = rest;
+			return matches;
+		}
 	}
+	*ret_rest = pattern + 1;
 	if (*pattern == '?')
 		return true;
 	if (*pattern == '\\') {

@@ -39,12 +39,11 @@ static void read_dir(struct part_set *set, const char *dir)
 	int err;
 
 	sys_close(set->dirfd);
-	set->dirfd = sys_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0);
-	err = set->dirfd;
+	err = set->dirfd = sys_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0);
 	is_missing = set->purpose != SET_CHECK && (err == -ENOENT || err == -ENOTDIR);
-	if (parts->dialect.ignore_missing && is_missing)
-		return;
 	if (is_missing) {
+		if (parts->dialect.ignore_missing)
+			return;
 		status_note_failure(&set->outcome, FAILURE_DIRECTORY, 0, dir);
 		parts_emit(set, &(struct event){ .kind = EV_PARTS_NO_DIRECTORY, .path = dir });
 		return;
