@@ -165,11 +165,26 @@ static void draw_background(const struct canvas *canvas, const struct timeline_l
 	canvas_grid(canvas, grid);
 }
 
+static void draw_title(struct canvas *canvas, const struct timeline *timeline,
+		       const struct timeline_lane *lane)
+{
+	const char *red = LANE_RED " font-weight=\"bold\"", *plain = " font-weight=\"bold\"";
+	struct text title = { .mem = timeline->mem };
+
+	canvas->y += HEAD;
+	plot_lane(&title, lane, timeline);
+	if (title.truncated)
+		canvas->out->truncated = true;
+	else
+		canvas_paragraph(canvas, TITLE_SIZE, 0, plot_lane_failed(lane) ? red : plain,
+				 title.buf);
+}
+
 /* The height is only known once the rows are drawn; so they are put after the background then. */
 void lane_draw(struct canvas *canvas, struct text *front, const struct timeline *timeline,
 	       const struct timeline_lane *lane)
 {
-	struct text *out = canvas->out, title = { .mem = timeline->mem };
+	struct text *out = canvas->out;
 	struct rows rows;
 	int top, grid;
 
@@ -180,21 +195,16 @@ void lane_draw(struct canvas *canvas, struct text *front, const struct timeline 
 	canvas_axis_if_far(canvas, (rows.n_rows + 2) * canvas->row + rows.n_thin * THIN_ROW);
 	top = canvas->y;
 	canvas->out = front;
-	canvas->y += HEAD;
-	plot_lane(&title, lane, timeline);
-	if (!title.truncated)
-		canvas_paragraph(canvas, TITLE_SIZE, 0,
-				 plot_lane_failed(lane) ? LANE_RED " font-weight=\"bold\"" :
-							  " font-weight=\"bold\"",
-				 title.buf);
+	draw_title(canvas, timeline, lane);
 	grid = canvas->y;
 	draw_labelled(canvas, &rows);
 	draw_rest(canvas, &rows);
 	canvas->y += FOOT;
 	canvas->out = out;
 	draw_background(canvas, lane, top, grid);
-	text_add(out, front->buf, front->len);
-	out->truncated |= front->truncated | title.truncated;
+	out->truncated |= front->truncated;
+	if (!out->truncated)
+		text_add(out, front->buf, front->len);
 	front->len = 0;
 	canvas->y += GAP;
 }
