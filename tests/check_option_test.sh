@@ -25,7 +25,7 @@ finds() {
 	assertEquals stderr '' "$(cat "$SUITE/err")"
 }
 
-# refused NAME: the trust finding's path for a file below here.
+# refused NAME: what is found if others can write to this file.
 refused() {
 	echo "$(pwd -P)/$1: others can write to it"
 }
@@ -445,6 +445,10 @@ test_run_parts_checks_its_directories() {
 	finds 'two/10-d: it has the same number as 10-c'
 	run run-parts --check two
 	finds
+	chmod o+w two/a
+	run run-parts --check two
+	finds "$(refused two/a)"
+	chmod o-w two/a
 	run run-parts --check --regex '(' two
 	finds 'Unable to build regexp: unmatched ( at byte 0'
 }
@@ -469,6 +473,12 @@ test_an_image() {
 	chmod +x image/bin/sh image/interpreter image/target
 	check_image
 	finds
+	# A path that is relative begins at the root directory of the image.
+	chmod -x image/base/configure.d/10-a
+	# shellcheck disable=SC2086 # two words
+	run $enter run-parts --check=image base/configure.d
+	assertContains "$(cat "$SUITE/out")" 'base/configure.d/10-a: it is not executable'
+	expect 1
 }
 
 test_an_image_that_is_mounted_noexec_here() {

@@ -40,6 +40,7 @@ static void read_dir(struct part_set *set, const char *dir)
 
 	sys_close(set->dirfd);
 	err = set->dirfd = sys_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0);
+	/* A check has an error of opening for this, too. */
 	is_missing = set->purpose != SET_CHECK && (err == -ENOENT || err == -ENOTDIR);
 	if (is_missing) {
 		if (parts->dialect.ignore_missing)

@@ -46,13 +46,13 @@ const char *phase_find(const char *word);
 struct outcome phase_run_all(const struct phases *phases);
 
 /*
- * Lists the scripts of the phases as parts_list does, until a phase cannot be listed. Returns the
+ * Lists the scripts of the phases, by phases->work, until a phase cannot be listed. Returns the
  * outcome of the last phase.
  */
 struct outcome phase_list_all(const struct phases *phases);
 
 /*
- * Checks the phases as parts_check does and, unless the user named them, the names in the base
+ * Checks the phases, by phases->work, and, unless the user named them, the names in the base
  * directory. An outcome that is no success has an event.
  */
 struct outcome phase_check_all(const struct phases *phases);
