@@ -160,7 +160,7 @@ test_what_is_no_script_can_fail() {
 	script base/error.d/1 'exit 1'
 	orc
 	expect 1 ''
-	expect_line '.*\[ERROR\] Phase configure failed: Environment file base/environment.d/1:2: unexpected end of the file'
+	expect_line '.*\[ERROR\] Phase configure failed before any script ran: Environment file base/environment.d/1:2: unexpected end of the file'
 	expect_line '.*\[ERROR\] To run it again: .* refresh-phase .* configure post-configure migration'
 }
 
@@ -168,7 +168,7 @@ test_what_is_no_directory_can_fail() {
 	file base/configure.d ''
 	orc
 	expect 1 ''
-	expect_log 'Phase configure failed: Scripts directory [base/configure.d] must exist and be a directory'
+	expect_log 'Phase configure failed before any script ran: Scripts directory [base/configure.d] must exist and be a directory'
 }
 
 test_no_event_log_is_named_that_is_none() {

@@ -125,8 +125,8 @@ static void log_failed_phase(const struct summary *summary, int64_t wall_ns)
 		duration_add_ms(text, summary->failed_ns);
 		text_str(text, " s");
 	} else {
+		text_str(text, summary->any_run ? ": " : " before any script ran: ");
 		/* The cause is a whole message, in which nothing is left to escape. */
-		text_str(text, ": ");
 		text_str(text, summary->cause);
 	}
 	log_end(&message);
@@ -163,6 +163,7 @@ void summary_handle(void *self, const struct event *event)
 	case EV_PHASE_FAILED:
 	case EV_PHASE_KILLED:
 		summary->failed_phase = event->phase;
+		summary->any_run = summary->current && summary->current->run > 0;
 		/* fall through */
 	case EV_PHASE_BROKEN_OFF:
 	case EV_HANDLERS_ENDED:

@@ -45,6 +45,7 @@ struct summary {
 	int64_t started_ns;                          /* when that began, by sys_now_ns() */
 
 	const char *failed_phase; /* NULL: no phase failed */
+	bool any_run;             /* a script was started in it */
 	char cause[512];          /* the first error that was logged since it began, or "" */
 	const struct part *failed_script; /* the script that failed in it, or NULL */
 	const char *failed_reason;        /* these three are of the script */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * log_sink, list_sink, findings and the traces: the lines that events become. While one of them
- * handles events, its descriptor, stdout or stderr, is a pipe that the test reads afterwards.
+ * log_sink, list_sink, findings, summary and the traces: the lines that events become. While one of
+ * them handles events, its descriptor, stdout or stderr, is a pipe that the test reads afterwards.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +14,7 @@
 #include "report/list_sink.h"
 #include "report/log_sink.h"
 #include "report/messages.h"
+#include "report/summary.h"
 #include "sys/util.h"
 #include "unit.h"
 
@@ -253,6 +254,48 @@ static void check_traces(void)
 	check_trace(messages_trace_run_parts, EV_TICK, &found[0], "");
 }
 
+static const char *const left[] = { "configure", "migration", NULL };
+
+/* A phase fails without a script, at its beginning or, after n scripts, by its limit. */
+static void check_summary(int n, enum event_kind cause, const char *want)
+{
+	const struct log log = { .name = "log", .form = LOG_NAME, .level = LOG_ERROR };
+	struct summary summary = { .log = &log, .left = left, .from = "1", .no_lock = true };
+	const struct event events[] = {
+		{ .kind = EV_PHASE_STARTED, .phase = "configure" },
+		{ .kind = cause, .path = "d", .text = "a \\", .number = 1 },
+		{ .kind = EV_REFUSED, .path = "d", .text = "is not the first" },
+		{ .kind = EV_PHASE_FAILED, .phase = "configure", .status = 1 },
+		{ .kind = EV_RUN_ENDED, .status = 1 },
+	};
+	struct capture capture;
+
+	if (!begin_capture(&capture, STDERR_FILENO))
+		return;
+	for (size_t i = 0; i < countof(events); i++) {
+		summary_handle(&summary, &events[i]);
+		for (; i == 0 && n > 0; n--)
+			summary_handle(&summary,
+				       &(struct event){ .kind = EV_PART_STARTED, .part = &script });
+	}
+	unit_check_str(end_capture(&capture), want, "summary");
+}
+
+#define AGAIN "log: To run it again: refresh-phase --no-lock --from 1 configure migration\n"
+
+static void check_summaries(void)
+{
+	check_summary(0, EV_ENV_WRONG,
+		      "log: Phase configure failed before any script ran: "
+		      "Environment file d:1: a \\\\\n" AGAIN);
+	check_summary(0, EV_PARTS_NO_DIRECTORY,
+		      "log: Phase configure failed before any script ran: "
+		      "Scripts directory [d] must exist and be a directory\n" AGAIN);
+	check_summary(2, EV_TIMEOUT,
+		      "log: Phase configure failed: Timeout reached: 0.000s. "
+		      "Sending SIGKILL to all children\n" AGAIN);
+}
+
 void test_sinks(void)
 {
 	for (size_t i = 0; i < countof(log_cases); i++)
@@ -265,4 +308,6 @@ void test_sinks(void)
 	check_list_failure();
 	check_findings();
 	check_traces();
+	if (ENABLE_REFRESH_PHASE)
+		check_summaries();
 }
