@@ -13,6 +13,26 @@
 #include "sys/process.h"
 #include "sys/write.h"
 
+const struct applet *applet_find(const struct applet *applets, const struct log *log,
+				 const char *name)
+{
+	const struct applet *near = NULL;
+
+	for (const struct applet *applet = applets; applet->name; applet++) {
+		if (strcmp(applet->name, name) == 0)
+			return applet;
+		if (text_is_near(name, strlen(name), applet->name))
+			near = applet;
+	}
+	if (near)
+		log_line(log, LOG_ERROR, "%s: applet not found; did you mean %s?", name,
+			 near->name);
+	else
+		log_line(log, LOG_ERROR, "%s: applet not found; refreshbox --list names them",
+			 name);
+	return NULL;
+}
+
 int applet_print(const char *name, const char *text)
 {
 	struct log log = { .name = name, .form = LOG_NAME };

@@ -36,8 +36,15 @@ struct applet {
 APPLETS(APPLET_MAIN)
 
 /*
- * refreshbox --install [-s] DIR, for the applets up to one without a name; argv begins with
- * "--install". Returns the exit status.
+ * Returns the applet with this name among those up to one without a name. If there is none, this is
+ * logged, and it returns NULL.
+ */
+const struct applet *applet_find(const struct applet *applets, const struct log *log,
+				 const char *name);
+
+/*
+ * refreshbox --install [-s] [-f] DIR [APPLET]..., for the applets up to one without a name; argv
+ * begins with "--install". Returns the exit status.
  */
 int install_main(const struct applet *applets, char **argv);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* refreshbox --install: makes a link to this binary for every applet. It needs no /proc. */
+/*
+ * refreshbox --install: makes links to this binary, for all applets or some. It needs no /proc. A
+ * symbolic link is relative, so that it holds in an image as well, wherever the image is mounted.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -8,87 +11,136 @@
 #include "applet.h"
 #include "base/text.h"
 #include "sys/fd.h"
-#include "sys/mem.h"
 #include "sys/path.h"
 #include "sys/process.h"
 
 static const struct log install_log = { .name = "refreshbox --install", .form = LOG_NAME };
 
-/* Where the links are made, and to which file. */
+/* A link that takes the place of another file has this name at first. */
+#define NEW_NAME ".refreshbox.new"
+
+/* Where the links are made, which is then our working directory, and to which file. */
 struct install {
-	const char *self;
-	const char *dir;
-	int dirfd;
-	bool symbolic;
+	const char *dir;       /* as it was named */
+	bool symbolic;         /* not hard links */
+	bool force;            /* replace other links and files */
+	char target[PATH_MAX]; /* the way from there to this binary */
 };
 
-/* Returns the path that the kernel started us by, made absolute, or NULL. */
-static const char *self_path(struct mem *mem)
+/* Stores the path without links of the working directory, with a "/" after it. */
+static int working_directory(char *buf)
 {
-	const char *path = sys_own_path();
-	char cwd[PATH_MAX];
+	int err = sys_getcwd(buf, PATH_MAX);
 
-	if (!path || *path == '/')
-		return path;
-	return sys_getcwd(cwd, sizeof(cwd)) < 0 ? NULL : mem_concat(mem, cwd, "/", path);
+	if (err == 0)
+		memcpy(buf + strlen(buf), "/", 2);
+	return err;
 }
 
-static bool is_same_file(const char *self, int dirfd, const char *name)
+/* Appends the way from one directory to the other: "../lib/" from "/usr/bin/" to "/usr/lib/". */
+static void add_way(struct text *text, const char *from, const char *to)
 {
-	struct stat a, b;
+	size_t shared = 0;
 
-	return sys_stat(AT_FDCWD, self, &a, 0) == 0 && sys_stat(dirfd, name, &b, 0) == 0 &&
-	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+	for (size_t i = 0; from[i] && from[i] == to[i]; i++)
+		if (from[i] == '/')
+			shared = i + 1;
+	for (from += shared; *from; from++)
+		if (*from == '/')
+			text_str(text, "../");
+	text_str(text, to + shared);
 }
 
-/* It is not an error if the link is there already. */
+/*
+ * Enters the directory, and finds the way from there to this binary. A relative path of either is
+ * one from the working directory that we were started in.
+ */
+static int prepare(struct install *install)
+{
+	const char *path = sys_own_path(), *slash = strrchr(path, '/');
+	char own_dir[PATH_MAX + 1], dir[PATH_MAX + 1];
+	struct text target = TEXT_OVER(install->target);
+	int fd = sys_open(AT_FDCWD, install->dir, O_RDONLY | O_DIRECTORY, 0), err = fd;
+
+	if (fd >= 0)
+		err = sys_directory_of(path, own_dir);
+	if (err == 0)
+		err = sys_chdir(own_dir);
+	if (err == 0)
+		err = working_directory(own_dir);
+	if (err == 0)
+		err = sys_fchdir(fd);
+	if (err == 0)
+		err = working_directory(dir);
+	sys_close(fd);
+	if (err < 0)
+		return err;
+	add_way(&target, dir, own_dir);
+	text_str(&target, slash ? slash + 1 : path);
+	return 0;
+}
+
 static int make_link(const struct install *install, const char *name)
 {
-	int err = install->symbolic ? sys_symlink(install->self, install->dirfd, name) :
-				      sys_link(install->self, install->dirfd, name);
-
-	return err == -EEXIST && is_same_file(install->self, install->dirfd, name) ? 0 : err;
+	return (install->symbolic ? sys_symlink : sys_link)(install->target, AT_FDCWD, name);
 }
 
-static int install_all(const struct install *install, const struct applet *applets)
+/* A link that is there already is no error. The file itself is never replaced, nor a directory. */
+static int install_applet(const struct install *install, const char *name)
 {
-	int status = EXIT_OK;
+	int err = make_link(install, name);
 
-	for (; applets->name; applets++) {
-		int err = make_link(install, applets->name);
+	if (err != -EEXIST)
+		return err;
+	if (sys_is_same_file(install->target, name, install->force ? AT_SYMLINK_NOFOLLOW : 0))
+		return 0;
+	if (!install->force)
+		return err;
+	err = make_link(install, NEW_NAME);
+	if (err == 0)
+		err = sys_rename(NEW_NAME, name);
+	(void)sys_unlink(NEW_NAME);
+	return err;
+}
 
-		if (err < 0) {
-			log_line(&install_log, LOG_ERROR, "%s/%s: %s", install->dir, applets->name,
-				 text_error(-err));
-			status = EXIT_FAILED;
-		}
-	}
-	return status;
+static int install_named(const struct install *install, const char *name)
+{
+	int err = install_applet(install, name);
+
+	if (err == 0)
+		return EXIT_OK;
+	log_line(&install_log, LOG_ERROR, "%s/%s: %s%s", install->dir, name, text_error(-err),
+		 err == -EEXIST ? "; -f replaces it" : "");
+	return EXIT_FAILED;
 }
 
 int install_main(const struct applet *applets, char **argv)
 {
-	struct install install = { .symbolic = argv[1] && strcmp(argv[1], "-s") == 0 };
-	struct mem mem = { 0 };
-	int status = EXIT_FAILED;
+	struct install install;
+	int status = EXIT_OK, err;
 
-	install.dir = argv[1 + install.symbolic];
-	if (!install.dir || *install.dir == '-' || argv[2 + install.symbolic]) {
-		log_line(&install_log, LOG_ERROR, "usage: refreshbox --install [-s] DIR");
+	argv++;
+	install.symbolic = *argv && strcmp(*argv, "-s") == 0;
+	argv += install.symbolic;
+	install.force = *argv && strcmp(*argv, "-f") == 0;
+	argv += install.force;
+	install.dir = *argv++;
+	if (!install.dir || *install.dir == '-') {
+		log_line(&install_log, LOG_ERROR,
+			 "usage: refreshbox --install [-s] [-f] DIR [APPLET]...");
 		return EXIT_USAGE;
 	}
-	install.self = self_path(&mem);
-	if (!install.self) {
-		log_line(&install_log, LOG_ERROR, "cannot find this binary");
+	for (char **name = argv; *name; name++)
+		if (!applet_find(applets, &install_log, *name))
+			return EXIT_NO_APPLET;
+	err = prepare(&install);
+	if (err < 0) {
+		log_line(&install_log, LOG_ERROR, "%s: %s", install.dir, text_error(-err));
 		return EXIT_FAILED;
 	}
-	install.dirfd = sys_open(AT_FDCWD, install.dir, O_RDONLY | O_DIRECTORY, 0);
-	if (install.dirfd >= 0)
-		status = install_all(&install, applets);
-	else
-		log_line(&install_log, LOG_ERROR, "%s: %s", install.dir,
-			 text_error(-install.dirfd));
-	sys_close(install.dirfd);
-	mem_release(&mem);
+	for (; !*argv && applets->name; applets++)
+		status |= install_named(&install, applets->name);
+	for (; *argv; argv++)
+		status |= install_named(&install, *argv);
 	return status;
 }

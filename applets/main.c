@@ -15,14 +15,6 @@ static const struct applet applets[] = { APPLETS(APPLET_ROW){ .name = NULL } };
 
 static const struct log box_log = { .name = BOX, .form = LOG_NAME };
 
-static const struct applet *find_applet(const char *name)
-{
-	for (const struct applet *applet = applets; applet->name; applet++)
-		if (strcmp(applet->name, name) == 0)
-			return applet;
-	return NULL;
-}
-
 /* Both "/sbin/name" and "-/sbin/name", the way to call a login shell, are "name". */
 static const char *called_as(const char *argv0)
 {
@@ -36,23 +28,11 @@ static const char *called_as(const char *argv0)
 	return slash ? slash + 1 : argv0;
 }
 
-static int no_applet_error(const char *name)
-{
-	for (const struct applet *applet = applets; applet->name; applet++)
-		if (text_is_near(name, strlen(name), applet->name)) {
-			log_line(&box_log, LOG_ERROR, "%s: applet not found; did you mean %s?",
-				 name, applet->name);
-			return EXIT_NO_APPLET;
-		}
-	log_line(&box_log, LOG_ERROR, "%s: applet not found; " BOX " --list names them", name);
-	return EXIT_NO_APPLET;
-}
-
 static int run_applet(const char *name, char **argv)
 {
-	const struct applet *applet = find_applet(name);
+	const struct applet *applet = applet_find(applets, &box_log, name);
 
-	return applet ? applet->main(applet->name, argv) : no_applet_error(name);
+	return applet ? applet->main(applet->name, argv) : EXIT_NO_APPLET;
 }
 
 static int print_box_help(void)
@@ -64,7 +44,7 @@ static int print_box_help(void)
 
 	text_str(&text, usage);
 	if (ENABLE_INSTALL)
-		text_str(&text, "       " BOX " --install [-s] DIR\n");
+		text_str(&text, "       " BOX " --install [-s] [-f] DIR [APPLET]...\n");
 	text_str(&text,
 		 "\nCalled by the name of an applet, through a link, it is that applet:\n\n");
 	for (const struct applet *applet = applets; applet->name; applet++)

@@ -251,7 +251,63 @@ test_install_s_makes_symlinks() {
 	expect 0 ''
 	expect_stderr ''
 	installed to
-	assertEquals "$HERE/bin/refreshbox" "$(readlink to/dib-run-parts)"
+	assertEquals ../bin/refreshbox "$(readlink to/dib-run-parts)"
+}
+
+# So they hold wherever the image is.
+test_install_s_makes_relative_links() {
+	mkdir -p image/usr/bin image/usr/sbin image/opt/a/b away
+	cp "$REFRESHBOX" image/usr/bin/refreshbox
+	ln -s usr/bin image/bin
+	for dir in usr/bin usr/sbin opt/a/b bin usr .; do
+		image/bin/refreshbox --install -s image/$dir run-parts
+		assertEquals "$dir: $(readlink image/$dir/run-parts)" 0 $?
+		mv image away
+		assertTrue "$dir, moved" "[ away/image/$dir/run-parts -ef away/image/usr/bin/refreshbox ]"
+		mv away/image image
+	done
+	assertEquals refreshbox "$(readlink image/usr/bin/run-parts)"
+	assertEquals ../bin/refreshbox "$(readlink image/usr/sbin/run-parts)"
+	assertEquals ../../../usr/bin/refreshbox "$(readlink image/opt/a/b/run-parts)"
+	assertEquals bin/refreshbox "$(readlink image/usr/run-parts)"
+	assertEquals usr/bin/refreshbox "$(readlink image/run-parts)"
+	mkdir image/usrx
+	(cd image/usrx && ../usr/bin/refreshbox --install -s . run-parts)
+	assertEquals ../usr/bin/refreshbox "$(readlink image/usrx/run-parts)"
+}
+
+test_the_applets_to_install_can_be_chosen() {
+	make_copy
+	run bin/refreshbox --install -s to run-parts dib-run-parts
+	expect 0 ''
+	assertEquals 'dib-run-parts run-parts' "$(ls to | paste -sd' ' -)"
+	run bin/refreshbox --install to os-refresh-config nope
+	expect_one_line 127 'refreshbox --install: nope: applet not found; refreshbox --list names them'
+	assertEquals 'dib-run-parts run-parts' "$(ls to | paste -sd' ' -)"
+}
+
+test_install_f_replaces_files_and_links_but_no_directory() {
+	make_copy
+	for option in '' -s; do
+		file to/run-parts 'not ours'
+		ln -s nowhere to/dib-run-parts
+		mkdir to/os-refresh-config
+		# shellcheck disable=SC2086 # none or one
+		run bin/refreshbox --install $option -f to
+		expect_one_line 1 'to/os-refresh-config: '
+		assertTrue 'the file' '[ to/run-parts -ef bin/refreshbox ]'
+		assertTrue 'the link' '[ to/dib-run-parts -ef bin/refreshbox ]'
+		assertFalse 'a name that is left' '[ -e to/.refreshbox.new ]'
+		before=$(ls -i to)
+		# shellcheck disable=SC2086
+		[ -n "$option" ] || bin/refreshbox --install $option -f to 2>/dev/null
+		assertEquals 'again' "$before" "$(ls -i to)"
+		rm -rf to/*
+	done
+	ln bin/refreshbox bin/run-parts
+	run bin/refreshbox --install -s -f bin run-parts
+	expect 0 ''
+	assertFalse 'the binary itself is replaced' '[ -L bin/run-parts ]'
 }
 
 test_install_works_for_every_way_to_call_it() {
@@ -311,7 +367,7 @@ test_install_never_replaces_a_foreign_file() {
 		file to/dib-run-parts 'mine'
 		# shellcheck disable=SC2086 # none or one
 		run bin/refreshbox --install $option to
-		expect_one_line 1 'to/dib-run-parts: File exists'
+		expect_one_line 1 'to/dib-run-parts: File exists; -f replaces it'
 		assertEquals mine "$(cat to/dib-run-parts)"
 		assertTrue 'the others are installed' '[ to/os-refresh-config -ef bin/refreshbox ]'
 		rm -f to/*
@@ -331,10 +387,10 @@ test_install_never_replaces_what_is_no_file() {
 
 test_install_misused() {
 	make_copy
-	for words in '' -s '-x to' 'to to' '-s to to' '-s -s to' '--help'; do
+	for words in '' -s -f '-s -f' '-x to' '-s -s to' '--help'; do
 		# shellcheck disable=SC2086 # the words
 		run bin/refreshbox --install $words
-		expect_one_line 2 'usage: refreshbox --install [-s] DIR'
+		expect_one_line 2 'usage: refreshbox --install [-s] [-f] DIR [APPLET]...'
 	done
 	assertEquals '' "$(ls to)"
 }

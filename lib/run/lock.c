@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include "base/date.h"
 #include "base/text.h"
@@ -79,6 +80,18 @@ static int open_lock_file(const char *path)
 	return err;
 }
 
+const char *lock_default(void)
+{
+	const char *path = CONFIG_DEFAULT_LOCKFILE;
+
+	if (strcmp(path, "/var" EARLY_LOCKFILE) != 0)
+		return path;
+	if (sys_is_directory("/var/run") && (sys_access(AT_FDCWD, EARLY_LOCKFILE, F_OK) < 0 ||
+					     sys_is_same_file(EARLY_LOCKFILE, path, 0)))
+		return path;
+	return EARLY_LOCKFILE;
+}
+
 /* A link to it does not count: somebody else may have made that. */
 static bool is_null_device(const char *path)
 {
@@ -86,21 +99,6 @@ static bool is_null_device(const char *path)
 
 	return sys_stat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISCHR(st.st_mode) &&
 	       st.st_rdev == makedev(1, 3);
-}
-
-const char *lock_default(void)
-{
-	struct stat early, usual;
-
-	if (strcmp(CONFIG_DEFAULT_LOCKFILE, "/var" EARLY_LOCKFILE) != 0)
-		return CONFIG_DEFAULT_LOCKFILE;
-	if (!sys_is_directory("/var/run"))
-		return EARLY_LOCKFILE;
-	if (sys_stat(AT_FDCWD, EARLY_LOCKFILE, &early, 0) < 0 ||
-	    (sys_stat(AT_FDCWD, CONFIG_DEFAULT_LOCKFILE, &usual, 0) == 0 &&
-	     early.st_dev == usual.st_dev && early.st_ino == usual.st_ino))
-		return CONFIG_DEFAULT_LOCKFILE;
-	return EARLY_LOCKFILE;
 }
 
 int lock_take(const char *path, pid_t pid, struct date_cache *dates, struct text *note)

@@ -32,6 +32,14 @@ bool sys_is_directory(const char *path)
 	return sys_stat(AT_FDCWD, path, &st, 0) == 0 && S_ISDIR(st.st_mode);
 }
 
+bool sys_is_same_file(const char *path, const char *other, int flags)
+{
+	struct stat a, b;
+
+	return sys_stat(AT_FDCWD, path, &a, 0) == 0 && sys_stat(AT_FDCWD, other, &b, flags) == 0 &&
+	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 bool sys_is_noexec(const char *path)
 {
 	struct statfs fs;
@@ -86,6 +94,12 @@ int sys_chdir(const char *path)
 int sys_chroot(const char *path)
 {
 	return chroot(path) < 0 ? -errno : sys_chdir("/");
+}
+
+/* musl's fchdir(3) has code for descriptors of O_PATH, which we never have. */
+int sys_fchdir(int dirfd)
+{
+	return (int)value_or_errno(syscall(SYS_fchdir, dirfd));
 }
 
 int sys_mkdir(const char *path, mode_t mode)

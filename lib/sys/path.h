@@ -21,6 +21,9 @@ int sys_access(int dirfd, const char *path, int mode);
 /* Returns whether the path is that of a directory, or of a link to one. */
 bool sys_is_directory(const char *path);
 
+/* Returns whether these are one file; the flags are those of sys_stat for the second path. */
+bool sys_is_same_file(const char *path, const char *other, int flags);
+
 /* Returns whether the file system of this file is mounted noexec; false if that is not known. */
 bool sys_is_noexec(const char *path);
 
@@ -57,8 +60,9 @@ ssize_t sys_getdents(int dirfd, void *buf, size_t size);
 /* Stores the absolute path of the working directory, with a NUL after it, in buf. */
 int sys_getcwd(char *buf, size_t size);
 
-/* Changes the working directory. */
+/* Each changes the working directory. */
 int sys_chdir(const char *path);
+int sys_fchdir(int dirfd);
 
 /* Makes the path the root directory of this process, and its working directory. */
 int sys_chroot(const char *path);
