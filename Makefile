@@ -32,6 +32,7 @@ PHASES = $(or $(CONFIG_OS_REFRESH_CONFIG),$(CONFIG_REFRESH_PHASE))
 obj-y = main applet run_options $(subst -,_,$(applet-y))
 obj-$(PHASES) += refresh_common
 obj-$(CONFIG_INSTALL) += install
+obj-$(CONFIG_COMPLETION) += completion
 
 # The objects of lib/, a list for each folder. The linker leaves out what nobody calls.
 sys-y = clock datagram fd mem path process signals write

@@ -25,15 +25,18 @@ enum exit_status {
 struct applet {
 	const char *name;
 	int (*main)(const char *name, char **argv);
-	const char *help; /* what it does, in a few words */
+	const char *help;                /* what it does, in a few words */
+	const struct opt_syntax *syntax; /* with ENABLE_COMPLETION */
 };
 
 /*
- * The main functions of the applets. argv[0] is the name that the applet was called by, and `name`
- * the one in the list. Each returns the exit status.
+ * The main functions of the applets, and their command lines. argv[0] is the name that the applet
+ * was called by, and `name` the one in the list. Each returns the exit status.
  */
-#define APPLET_MAIN(symbol, name, function, help) int function(const char *, char **);
-APPLETS(APPLET_MAIN)
+#define APPLET_DECLARE(symbol, name, prefix, help) \
+	int prefix##_main(const char *, char **);  \
+	extern const struct opt_syntax prefix##_syntax;
+APPLETS(APPLET_DECLARE)
 
 /*
  * Returns the applet with this name among those up to one without a name. If there is none, this is
@@ -47,6 +50,12 @@ const struct applet *applet_find(const struct applet *applets, const struct log 
  * begins with "--install". Returns the exit status.
  */
 int install_main(const struct applet *applets, char **argv);
+
+/*
+ * refreshbox --completion SHELL, for the same applets; argv begins with "--completion". Returns the
+ * exit status.
+ */
+int completion_main(const struct applet *applets, char **argv);
 
 /*
  * Prints a text on stdout; NULL stands for a text that there was no memory for. If that fails, the

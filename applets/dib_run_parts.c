@@ -38,7 +38,7 @@ static const char description[] =
 	"files of the environment.d beside it set, until one fails. Exit status: that of\n"
 	"the script that failed, or 1 if none could run.\n";
 
-static const struct opt_syntax syntax = {
+const struct opt_syntax dib_run_parts_syntax = {
 	.name = "dib-run-parts",
 	.description = HELP(description),
 	.grammar = OPT_OPTIONS_FIRST,
@@ -103,13 +103,13 @@ int dib_run_parts_main(const char *name, char **argv)
 	};
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);
-	enum opt_verdict verdict = opt_parse(&syntax, NULL, argv, &plan, &error);
+	enum opt_verdict verdict = opt_parse(&dib_run_parts_syntax, NULL, argv, &plan, &error);
 
 	if (verdict == OPT_ERROR) {
 		applet_log_error(&log, buf, "");
 		return dib_usage_error();
 	}
 	if (verdict != OPT_RUN)
-		return applet_answer(&syntax, verdict);
+		return applet_answer(&dib_run_parts_syntax, verdict);
 	return check_and_run_one_dir(&plan, argv[1]);
 }

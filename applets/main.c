@@ -8,7 +8,11 @@
 
 #define BOX "refreshbox"
 
-#define APPLET_ROW(symbol, name, function, help) IF_##symbol({ name, function, help }, )
+#define APPLET_ROW(symbol, own_name, prefix, words) \
+	IF_##symbol({ .name = own_name,             \
+		      .main = prefix##_main,        \
+		      .help = words,                \
+		      IF_COMPLETION(.syntax = &prefix##_syntax) }, )
 
 /* The applets that are built in, up to one without a name. */
 static const struct applet applets[] = { APPLETS(APPLET_ROW){ .name = NULL } };
@@ -45,6 +49,8 @@ static int print_box_help(void)
 	text_str(&text, usage);
 	if (ENABLE_INSTALL)
 		text_str(&text, "       " BOX " --install [-s] [-f] DIR [APPLET]...\n");
+	if (ENABLE_COMPLETION)
+		text_str(&text, "       " BOX " --completion bash|zsh|fish\n");
 	text_str(&text,
 		 "\nCalled by the name of an applet, through a link, it is that applet:\n\n");
 	for (const struct applet *applet = applets; applet->name; applet++)
@@ -77,6 +83,8 @@ static int run_box(char **argv)
 		return print_applet_names();
 	if (ENABLE_INSTALL && strcmp(word, "--install") == 0)
 		return install_main(applets, argv);
+	if (ENABLE_COMPLETION && strcmp(word, "--completion") == 0)
+		return completion_main(applets, argv);
 	if (*word != '-')
 		return run_applet(called_as(word), argv);
 	log_line(&box_log, LOG_ERROR, "%s: unknown option; see " BOX " --help", word);

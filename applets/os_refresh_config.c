@@ -25,7 +25,7 @@ static const char description[] =
 	"DIB_DEBUG_TRACE=1 logs which files are left out.\n"
 	"Exit status: 0 success, 1 failure, 2 wrong usage, 11 locked.\n";
 
-static const struct opt_syntax syntax = {
+const struct opt_syntax os_refresh_config_syntax = {
 	.name = "os-refresh-config",
 	.description = HELP(description),
 	.grammar = OPT_ARGPARSE,
@@ -35,9 +35,9 @@ static const struct opt_syntax syntax = {
 /* The name may have any length, so it is not copied into a buffer. */
 static int print_base(const struct plan *plan)
 {
-	int status = applet_print(syntax.name, refresh_find_base(plan));
+	int status = applet_print(os_refresh_config_syntax.name, refresh_find_base(plan));
 
-	return status ? status : applet_print(syntax.name, "\n");
+	return status ? status : applet_print(os_refresh_config_syntax.name, "\n");
 }
 
 static int print_phases(void)
@@ -47,7 +47,7 @@ static int print_phases(void)
 
 	for (const char *const *phase = phase_names; *phase; phase++)
 		text_fmt(&text, "%s%c", *phase, phase[1] ? '\t' : '\n');
-	return applet_print(syntax.name, buf);
+	return applet_print(os_refresh_config_syntax.name, buf);
 }
 
 /*
@@ -62,7 +62,7 @@ static int ignore_words(const struct log *log, char *const *words)
 	for (; *words; words++) {
 		if (**words == '-') {
 			text_fmt(&error, "unrecognized arguments: %s", *words);
-			return refresh_usage_error(syntax.name, buf);
+			return refresh_usage_error(os_refresh_config_syntax.name, buf);
 		}
 		log_line(log, LOG_WARN, "Ignoring the argument %s, as process 1", *words);
 	}
@@ -71,7 +71,7 @@ static int ignore_words(const struct log *log, char *const *words)
 
 int os_refresh_config_main(const char *name, char **argv)
 {
-	struct opt_syntax own = syntax;
+	struct opt_syntax own = os_refresh_config_syntax;
 	struct refresh_settings settings;
 	int status;
 

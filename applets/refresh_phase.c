@@ -25,7 +25,7 @@ static const char description[] =
 	"pre-configure, configure, post-configure, migration or error.\n\n"
 	"Exit status: 0 success, 1 failure, 2 wrong usage, 11 locked.\n";
 
-static const struct opt_syntax syntax = {
+const struct opt_syntax refresh_phase_syntax = {
 	.name = "refresh-phase",
 	.description = HELP(description),
 	.grammar = OPT_GETOPT_LONG,
@@ -48,7 +48,7 @@ static int unknown_phase_error(const char *word)
 	text_fmt(&text, "%s)", phase_error_name);
 	if (near)
 		text_fmt(&text, "; did you mean %s?", near);
-	return refresh_usage_error(syntax.name, buf);
+	return refresh_usage_error(refresh_phase_syntax.name, buf);
 }
 
 /* Replaces the words by the names of their phases, and runs these. */
@@ -73,14 +73,16 @@ int refresh_phase_main(const char *name, char **argv)
 	int status;
 
 	(void)name;
-	if (refresh_parse(&syntax, argv, &settings, &status) != OPT_RUN)
+	if (refresh_parse(&refresh_phase_syntax, argv, &settings, &status) != OPT_RUN)
 		return status;
 	if (!argv[1])
-		return refresh_usage_error(syntax.name,
+		return refresh_usage_error(refresh_phase_syntax.name,
 					   "the following arguments are required: PHASE");
 	if (plan->only && argv[2])
-		return refresh_usage_error(syntax.name, "--only needs exactly one PHASE");
+		return refresh_usage_error(refresh_phase_syntax.name,
+					   "--only needs exactly one PHASE");
 	if (plan->only && plan->from)
-		return refresh_usage_error(syntax.name, "--only and --from cannot be combined");
+		return refresh_usage_error(refresh_phase_syntax.name,
+					   "--only and --from cannot be combined");
 	return run_named_phases(&settings.plan, argv + 1);
 }

@@ -49,7 +49,7 @@ static const char description[] =
 	"standard input.\n\n"
 	"Exit status: 0 success, 1 failure, 2 wrong usage.\n";
 
-static const struct opt_syntax syntax = {
+const struct opt_syntax refresh_plot_syntax = {
 	.name = "refresh-plot",
 	.description = HELP(description),
 	.grammar = OPT_GETOPT_LONG,
@@ -279,11 +279,11 @@ int refresh_plot_main(const char *name, char **argv)
 	struct settings settings = { 0 };
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);
-	enum opt_verdict verdict = opt_parse(&syntax, NULL, argv, &settings, &error);
+	enum opt_verdict verdict = opt_parse(&refresh_plot_syntax, NULL, argv, &settings, &error);
 
 	if (verdict == OPT_ERROR)
 		return plot_usage_error(&log, buf);
 	if (verdict != OPT_RUN)
-		return applet_answer(&syntax, verdict);
+		return applet_answer(&refresh_plot_syntax, verdict);
 	return check_and_draw(&log, &settings, argv + 1);
 }

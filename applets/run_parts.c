@@ -82,7 +82,7 @@ static const char description[] =
 	"Exit status: that of the last script that failed; 1 for wrong usage, or for a\n"
 	"script that was ended by a signal or could not be started.\n";
 
-static const struct opt_syntax syntax = {
+const struct opt_syntax run_parts_syntax = {
 	.name = "run-parts",
 	.version = "Debian run-parts program, version 5.23, as done by "
 		   "refreshbox " REFRESHBOX_VERSION "\n",
@@ -186,14 +186,14 @@ int run_parts_main(const char *name, char **argv)
 	};
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);
-	enum opt_verdict verdict = opt_parse(&syntax, &mem, argv, &settings, &error);
+	enum opt_verdict verdict = opt_parse(&run_parts_syntax, &mem, argv, &settings, &error);
 	int status;
 
 	(void)name;
 	if (verdict == OPT_ERROR)
 		status = run_parts_usage_error(&settings.plan.phase_log, buf);
 	else if (verdict != OPT_RUN)
-		status = applet_answer(&syntax, verdict);
+		status = applet_answer(&run_parts_syntax, verdict);
 	else
 		status = check_and_run_dirs(&settings, argv + 1);
 	mem_release(&mem);

@@ -288,7 +288,7 @@ test_an_applet_is_a_file_a_line_and_a_symbol() {
 	cp -r Makefile Kconfig applets lib tests "$work/new"
 	printf 'config SAY_HELLO\n\tbool "say-hello"\n\tdefault y\n' >>"$work/new/Kconfig"
 	# shellcheck disable=SC1003 # the backslash at the end of a line
-	sed -i 's/^#define APPLETS(APPLET) .*/&\n\tAPPLET(SAY_HELLO, "say-hello", say_hello_main, "greet") \\/' \
+	sed -i 's/^#define APPLETS(APPLET) .*/&\n\tAPPLET(SAY_HELLO, "say-hello", say_hello, "greet") \\/' \
 		"$work/new/applets/applets.h"
 	printf '%s\n' '#include "applet.h"' 'int say_hello_main(const char *name, char **argv)' \
 		'{ return applet_print(name, argv[1]); }' >"$work/new/applets/say_hello.c"

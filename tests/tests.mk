@@ -69,7 +69,7 @@ check check-all check-faults check-i386 check-reference check-sanitize check-tra
 check-deps:
 	@tests/tools/deps.sh --have
 # These suites take about a minute or longer each.
-check: LEFT_OUT = $(patsubst %,tests/%_test.sh,build config environment faults lint plot reference)
+check: LEFT_OUT = $(patsubst %,tests/%_test.sh,build completion config environment faults lint plot reference)
 check: ## run the quick tests, CHECK_JOBS suites at a time; at the end: N passed, N failed
 check-all: i386 ## run all tests
 check check-all:
