@@ -97,6 +97,8 @@ test_what_is_named_exists() {
 test_pages_refer_to_each_other() {
 	expect_found links applets/refresh-phase.8 's/^\.Xr refreshbox 1/.Xr refreshbox 8/' \
 		'refresh-phase.8: there is no refreshbox.8'
+	expect_found links applets/refreshbox.1 's/^\.Pq Li 90 , /.Pq Ql 90 , Ql /' \
+		'refreshbox.1: a Ql is within the quotes of another'
 	expect_found links applets/refreshbox.1 's/refreshbox-migration/refreshbox-internals/' \
 		'refreshbox.1: it does not refer to refreshbox-migration.7'
 }

@@ -410,6 +410,8 @@ def check_links():
             linked.add((target, page))
             if (name.startswith("refresh") or page_of(name)) and target not in ours:
                 yield f"{page}: there is no {target}"
+        if re.search(r"^\.(?:.* )?Ql .* Ql ", text, flags=re.M):
+            yield f"{page}: a Ql is within the quotes of another"
         for wanted in ("NAME", "DESCRIPTION", "SEE ALSO"):
             if f"\n.Sh {wanted}\n" not in text:
                 yield f"{page}: it has no section {wanted}"
