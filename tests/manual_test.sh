@@ -156,7 +156,7 @@ expect_examples() {
 	build_all
 	run_examples "$ROOT/applets/$1" "${2-}"
 	if [ $RC -eq 125 ] && grep -q 'examples: \|unshare: ' "$SUITE/err"; then
-		echo "skipped: $(head -n 1 "$SUITE/err")"
+		echo "skipped: $(tail -n 1 "$SUITE/err")"
 		return
 	fi
 	assertEquals "$1" '' "$(cat differences)"
