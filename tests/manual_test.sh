@@ -73,6 +73,8 @@ test_messages() {
 	expect_found messages lib/report/messages_dib.c \
 		's/\[EV_RELAY_FAILED\] = { PHASE_LOG, LOG_WARN/[EV_RELAY_FAILED] = { PHASE_LOG, LOG_INFO/' \
 		"messages_dib.c: INFO '"
+	expect_found messages applets/refreshbox-environment.7 's/^\.It Li "exit is not/.It Li "exit is never/' \
+		"refreshbox-environment.7: no source has the words 'exit is never allowed here'"
 	expect_found messages applets/run-parts.8 's/^\.It Sy "bad umask value"/.It Sy "wrong umask"/' \
 		"run-parts.8: no source has the message 'wrong umask' at level ERROR"
 }

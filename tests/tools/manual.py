@@ -311,6 +311,16 @@ def check_messages():
                 yield f"{page}: no source has the message '{text}' at level {level}"
 
 
+    # The causes in a message: its words, between the values, are in a source.
+    strings = list(all_strings())
+    for page in documented:
+        for line in section(page_text(page), "DIAGNOSTICS"):
+            found = re.match(r'\.It Li "(.*)"$', line)
+            words = max(re.split(r"'?[A-Z]+'?", found.group(1)), key=len).strip() if found else ""
+            if not any(words in string for string in strings):
+                yield f"{page}: no source has the words '{words}'"
+
+
 # Promises, and names of tests and options
 
 def suites():
