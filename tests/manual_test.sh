@@ -177,6 +177,7 @@ PHASES="$BASE"'
 put $base/configure.d/10-network :
 put $base/configure.d/20-hostname "echo the name is set"
 put $base/post-configure.d/10-start "echo the services run"
+put $base/migration.d/10-data :
 '
 
 test_examples_of_refreshbox() {
