@@ -164,7 +164,7 @@ expect_examples() {
 	assertEquals "$1" '' "$(cat differences)"
 }
 
-BASE='base=/usr/libexec/os-refresh-config
+BASE_FIXTURE='base=/usr/libexec/os-refresh-config
 put() {
 	mkdir -p "$(dirname "$1")"
 	printf "%s\n" "#!/bin/sh" "$2" >"$1"
@@ -173,7 +173,7 @@ put() {
 rm -rf $base
 mkdir -p $base/environment.d /etc/example
 '
-PHASES="$BASE"'
+PHASES_FIXTURE="$BASE_FIXTURE"'
 put $base/configure.d/10-network :
 put $base/configure.d/20-hostname "echo the name is set"
 put $base/post-configure.d/10-start "echo the services run"
@@ -185,7 +185,7 @@ test_examples_of_refreshbox() {
 }
 
 test_examples_of_os_refresh_config() {
-	expect_examples os-refresh-config.8 "$BASE"'
+	expect_examples os-refresh-config.8 "$BASE_FIXTURE"'
 put $base/configure.d/20-hostname "echo \"the name is \$NODE_NAME\""
 echo "export NODE_NAME=\"\${NODE_NAME:-node-0}\"" >$base/environment.d/10-node
 put /srv/image$base/configure.d/20-network.sh :
@@ -193,20 +193,41 @@ put /srv/image$base/configure.d/30-apply :
 sed -i "s|/bin/sh|/usr/bin/python9|" /srv/image$base/configure.d/30-apply'
 }
 
+# The manual has an error handler that works with and without --capture.
+test_the_error_handler_of_the_manual() {
+	script base/configure.d/10-a 'echo printed; exit 3'
+	script base/error.d/50-report ''
+	awk '/^\.Ed/ { inside = 0 } inside { print } /error\.d\/50-report/ { found = 1 }
+		/^\.Bd/ { inside = found; found = 0 }' "$ROOT/applets/os-refresh-config.8" |
+		sed 's/\\e/\\/g' >base/error.d/50-report
+	said='base/configure.d/10-a of phase configure failed (exit, status 3)'
+	orc --capture
+	expect 1 "printed
+$said
+printed"
+	orc
+	expect 1 "printed
+$said"
+	file base/environment.d/10-a 'A=$B\n'
+	orc --capture
+	expect 1
+	assertContains "$(cat "$SUITE/out")" 'environment.d/10-a of phase configure failed (environment, status 1)'
+}
+
 test_examples_of_refresh_phase() {
-	expect_examples refresh-phase.8 "$PHASES"
+	expect_examples refresh-phase.8 "$PHASES_FIXTURE"
 }
 
 test_examples_of_refresh_plot() {
-	expect_examples refresh-plot.1 "$PHASES"
+	expect_examples refresh-plot.1 "$PHASES_FIXTURE"
 }
 
 test_examples_of_dib_run_parts() {
-	expect_examples dib-run-parts.8 "$BASE"'put set/10-first "echo first"; put set/20-second "echo second"'
+	expect_examples dib-run-parts.8 "$BASE_FIXTURE"'put set/10-first "echo first"; put set/20-second "echo second"'
 }
 
 test_examples_of_run_parts() {
-	expect_examples run-parts.8 "$BASE"'
+	expect_examples run-parts.8 "$BASE_FIXTURE"'
 put /etc/example/backup "echo backup \$*"; put /etc/example/clean :'
 }
 
@@ -215,11 +236,11 @@ test_examples_of_events() {
 		echo 'skipped: jq is not installed'
 		return
 	}
-	expect_examples refreshbox-events.5 "$BASE"'put $base/configure.d/30-fail "exit 3"'
+	expect_examples refreshbox-events.5 "$BASE_FIXTURE"'put $base/configure.d/30-fail "exit 3"'
 }
 
 test_examples_of_environment() {
-	expect_examples refreshbox-environment.7 "$BASE"'
+	expect_examples refreshbox-environment.7 "$BASE_FIXTURE"'
 put configure.d/10-show "echo \$NODE_NAME \$STORAGE"; mkdir environment.d
 printf "%s\n" "export NODE_NAME=\"\${NODE_NAME:-node-0}\"" "if [[ \$NODE_NAME =~ (db|cache) ]]; then" \
 	"	export STORAGE=/srv" fi >environment.d/10-node'
@@ -238,7 +259,7 @@ test_examples_of_migration() {
 	mkdir folder
 	build_all
 	cp -Rp "$SUITE/tree" folder
-	expect_examples refreshbox-migration.7 "$BASE"'
+	expect_examples refreshbox-migration.7 "$BASE_FIXTURE"'
 put $base/configure.d/20-hostname :; rm /usr/local/bin/run-parts
 make() { command make -s -C /run/examples/tree O=o PRESET=yes "$@" >/dev/null; }'
 }
@@ -254,7 +275,7 @@ test_every_page_with_examples_is_run() {
 test_an_example_that_prints_something_else_is_found() {
 	build_all
 	sed 's|^set/10-first$|set/10-fifth|' "$ROOT/applets/dib-run-parts.8" >page.8
-	run_examples page.8 "$BASE"'put set/10-first "echo first"; put set/20-second "echo second"'
+	run_examples page.8 "$BASE_FIXTURE"'put set/10-first "echo first"; put set/20-second "echo second"'
 	[ $RC -ne 125 ] || return 0
 	assertContains differences "$(cat differences)" "'dib-run-parts --list set' prints"
 }
