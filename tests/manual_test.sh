@@ -107,7 +107,7 @@ test_pages_refer_to_each_other() {
 
 # dead_links DIR: the links of a site that lead nowhere.
 dead_links() {
-	(cd "$1" && grep -o 'href="[^"]*"' *.html | sed 's/:href="/ /; s/"$//' |
+	(cd "$1" && grep -o 'href="[^"]*"' ./*.html | sed 's/:href="/ /; s/"$//; s/^.\///' |
 		while read -r page link; do
 			case $link in
 			https://*) continue ;;
