@@ -27,7 +27,7 @@ finds() {
 
 # refused NAME: what is found if others can write to this file.
 refused() {
-	echo "$(pwd -P)/$1: others can write to it"
+	echo "$(pwd -P)/$1: is writable by other users (mode 0$(stat -c %a "$1"))"
 }
 
 # In a user namespace, "/" would belong to nobody, which is a finding.
@@ -147,8 +147,8 @@ test_a_phase_is_no_directory() {
 	file base/configure.d ''
 	ln -s nowhere base/error.d
 	check
-	finds 'base/configure.d: cannot open the directory: Not a directory' \
-		'base/error.d: cannot open the directory: No such file or directory'
+	finds 'base/configure.d: cannot be opened: Not a directory' \
+		'base/error.d: cannot be opened: No such file or directory'
 }
 
 test_names_that_look_like_phases() {
@@ -191,8 +191,8 @@ test_scripts_that_would_be_left_out() {
 	sed -i 's/^\([^ ]*40-d: it cannot be looked at\): .*/\1/' "$SUITE/out"
 	finds "base/configure.d/10-a.sh: its name may only have letters, digits, '-' and '_'" \
 		'base/configure.d/20-b: it is not executable' \
-		'base/configure.d/30-c: it links to nothing' \
-		'base/configure.d/40-d: it cannot be looked at'
+		'base/configure.d/30-c: it is a dangling symlink' \
+		'base/configure.d/40-d: it cannot be examined: Symbolic link loop'
 }
 
 test_scripts_that_could_not_be_started() {
@@ -286,7 +286,7 @@ test_names_by_an_expression() {
 	check RUN_PARTS_REGEX='\.sh$'
 	finds 'base/configure.d/10-a: its name does not match RUN_PARTS_REGEX'
 	check RUN_PARTS_REGEX='a['
-	finds 'RUN_PARTS_REGEX a[: unmatched [ at byte 1'
+	finds "RUN_PARTS_REGEX 'a[' is not valid: unmatched [ at byte 1"
 }
 
 # ---- environment.d
@@ -296,10 +296,10 @@ test_a_mistake_in_environment_d() {
 	script base/migration.d/10-a ':'
 	file base/environment.d/10-a 'A=1\n\nB=$NOPE\n'
 	check
-	finds 'environment.d/10-a:3: no value for NOPE'
+	finds 'base/environment.d/10-a:3: NOPE is not set'
 	file base/environment.d/10-a 'A=1\r\n'
 	check
-	finds 'environment.d/10-a:1: carriage return'
+	finds 'base/environment.d/10-a:1: line ends in a carriage return (DOS file?)'
 	file base/environment.d/10-a 'A="\n'
 	check
 	expect 1
@@ -313,7 +313,7 @@ test_environment_d_is_evaluated_for_every_phase() {
 	file base/environment.d/1 'export A=$OS_REFRESH_CONFIG_PHASE\n'
 	file base/environment.d/2 'case $A in migration) B=$C ;;\nerror) B=$D ;; esac\n'
 	check
-	finds 'environment.d/2:1: no value for C' 'environment.d/2:2: no value for D'
+	finds 'base/environment.d/2:1: C is not set' 'base/environment.d/2:2: D is not set'
 	# Only what is beside a phase is read.
 	rm -r base/migration.d base/error.d
 	check
@@ -324,7 +324,7 @@ test_what_environment_d_gets() {
 	script base/configure.d/10-a ':'
 	file base/environment.d/1 'B=$FROM_OUTSIDE\n'
 	check
-	finds 'environment.d/1:1: no value for FROM_OUTSIDE'
+	finds 'base/environment.d/1:1: FROM_OUTSIDE is not set'
 	check FROM_OUTSIDE=1
 	finds
 }
@@ -342,8 +342,8 @@ test_environment_d_that_cannot_be_read() {
 	script base/configure.d/10-a ':'
 	ln -s nowhere base/environment.d
 	check
-	finds 'base/configure.d/../environment.d: it cannot be looked at' \
-		'environment.d: cannot be used: No such file or directory'
+	finds 'base/environment.d: cannot be examined' \
+		'base/environment.d: cannot be used: No such file or directory'
 }
 
 test_environment_d_that_needs_a_shell() {
@@ -379,7 +379,7 @@ test_trust_inside_an_image() {
 	printf '#!/true\n' >image/base/configure.d/10-a
 	chmod o+w image
 	check_image
-	finds '/: others can write to it'
+	finds '/: is writable by other users (mode 0757)'
 	# What is around the image does not count.
 	chmod 755 image
 	chmod o+w .
@@ -414,9 +414,9 @@ test_dib_run_parts_checks_its_directory() {
 	script d/10-a ':'
 	file environment.d/1 'A=$NOPE\n'
 	run dib-run-parts --check d
-	finds 'd/../environment.d/1:1: no value for NOPE'
+	finds 'environment.d/1:1: NOPE is not set'
 	run dib-run-parts --check nowhere
-	finds 'nowhere: cannot open the directory: No such file or directory'
+	finds 'nowhere: cannot be opened: No such file or directory'
 	rm -r environment.d
 	chmod -x d/10-a
 	run dib-run-parts --check d/
@@ -433,7 +433,7 @@ test_run_parts_checks_its_directories() {
 	chmod +x two/text
 	mkfifo two/fifo
 	run run-parts --check one two three
-	finds 'three: cannot open the directory: No such file or directory' \
+	finds 'three: cannot be opened: No such file or directory' \
 		"two/b.sh: its name may only have letters, digits, '-' and '_'" \
 		'two/fifo: it is not a regular file' \
 		'two/text: it is not a program and has no "#!" line'
@@ -466,7 +466,7 @@ test_an_image() {
 	finds "/base/configure.d/10-a: its interpreter '/bin/sh' does not exist" \
 		'/base/configure.d/20-b: it has no "#!" line and there is no shell to run it' \
 		"/base/configure.d/30-c: its interpreter '/interpreter' does not exist" \
-		'/base/configure.d/40-d: it links to nothing'
+		'/base/configure.d/40-d: it is a dangling symlink'
 	file image/bin/sh ''
 	file image/interpreter ''
 	file image/target '#!/interpreter\n'
@@ -534,7 +534,7 @@ test_findings_that_cannot_be_printed() {
 	file base/configure.d/10-a ''
 	OS_REFRESH_CONFIG_BASE_DIR=base os-refresh-config --check >/dev/full 2>"$SUITE/err"
 	assertEquals status 1 $?
-	expect_line '.* \[ERROR\] Could not write the list: .*'
+	expect_line '.* \[ERROR\] Cannot write the list to stdout: .*'
 	assertEquals lines 1 "$(wc -l <"$SUITE/err")"
 }
 

@@ -196,16 +196,6 @@ static struct envd begin_environment(const struct parts *parts)
 			      .fault.text = UNUSABLE };
 }
 
-/* Cuts DIR/../ off the paths, so that a file has one name in all phases. */
-static void shorten_paths(struct envd *envd, const char *dir)
-{
-	size_t n = strlen(dir) + strlen("/../");
-
-	envd->fault.path += n;
-	for (size_t i = 0; i < envd->n; i++)
-		envd->files[i].path += n;
-}
-
 void parts_check_environment(struct part_set *set)
 {
 	struct envd envd = begin_environment(set->parts);
@@ -214,8 +204,6 @@ void parts_check_environment(struct part_set *set)
 	if (!ENABLE_ENVIRONMENT_D || !set->parts->dialect.environment_d)
 		return;
 	err = read_files(set, &envd);
-	if (ENABLE_CHECK && set->phase && envd.path)
-		shorten_paths(&envd, set->dirs[0]);
 	if (err == 0 && set->purpose == SET_CHECK)
 		err = evaluate(set, &envd);
 	if (err < 0)

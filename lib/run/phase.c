@@ -281,6 +281,7 @@ struct outcome phase_list_all(const struct phases *phases)
 {
 	struct outcome outcome = { 0 };
 
+	select_scripts(phases, true);
 	for (const char *const *name = phases->names; *name && outcome.status == 0; name++) {
 		char *dir = phase_dir(phases, *name);
 		enum presence found;
