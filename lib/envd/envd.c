@@ -77,6 +77,7 @@ int envd_read(struct envd *envd, int dirfd, const char *dir)
 	struct stat st = { 0 };
 	int fd, err;
 
+	envd->dir = dir;
 	/*
 	 * As with dib-run-parts, a missing environment.d is not an error, nor is a file in its
 	 * place.
@@ -93,6 +94,14 @@ int envd_read(struct envd *envd, int dirfd, const char *dir)
 	err = fd < 0 ? fd : add_files(envd, fd);
 	sys_close(fd);
 	return err;
+}
+
+const char *envd_reference_path(const struct envd *envd, const char *path)
+{
+	const char *name = strrchr(path, '/') + 1;
+	const char *full = mem_concat(envd->mem, envd->dir, "/../environment.d/", name);
+
+	return full ? full : path;
 }
 
 /* Takes over the environment that the variables make, unless there was an error. */

@@ -46,6 +46,7 @@ struct envd {
 	const struct sys_stop *stop; /* the evaluator looks at it, and the shell has its deadline */
 	struct job_grace grace;      /* of the shell, as in struct job */
 
+	const char *dir; /* what envd_read was given */
 	char *path; /* environment.d in the parent of the directory, or NULL if there is none */
 	struct envd_file *files;
 	size_t n;
@@ -65,6 +66,12 @@ struct envd {
  * It is not an error if there is no such directory. Returns 0, or -errno with the fault's path.
  */
 int envd_read(struct envd *envd, int dirfd, const char *dir);
+
+/*
+ * Returns the path DIR/../environment.d/NAME of the file with this path. The reference has it in
+ * its log, and its shell in what it complains about. Without memory, it is the path as it is.
+ */
+const char *envd_reference_path(const struct envd *envd, const char *path);
 
 /*
  * Evaluates what was read into envd->envp; or, if that needs a real shell, sets envd->shell, and

@@ -76,7 +76,7 @@ void envd_write_program(struct text *program, const struct envd *envd)
 	text_str(program, envd->is_bash ? bash_begin : shell_begin);
 	text_str(program, "_refreshbox_files() {\n_refreshbox\n");
 	for (size_t i = 0; i < envd->n; i++) {
-		const char *path = envd->files[i].path;
+		const char *path = envd_reference_path(envd, envd->files[i].path);
 
 		text_str(program, "\\command read -r _ <&3 || \\command exit 1\n\\. ");
 		/* ./ keeps the shell from searching PATH or seeing an option. */

@@ -21,15 +21,6 @@ static void emit_text(const struct part_set *set, enum event_kind kind, const ch
 	parts_emit(set, &(struct event){ .kind = kind, .path = path, .text = text });
 }
 
-/* Reports that a file is evaluated, under the path that the reference has for it. */
-static void emit_file_path(const struct part_set *set, const char *path)
-{
-	const char *name = strrchr(path, '/') + 1;
-	char *full = mem_concat(set->parts->mem, set->dirs[0], "/../environment.d/", name);
-
-	emit_text(set, EV_ENV_FILE, full ? full : path, NULL);
-}
-
 /* Reports the names of the variables that this file set; files count from 1. */
 static void emit_names(const struct part_set *set, const struct envd *envd, int file)
 {
@@ -123,7 +114,7 @@ static void emit_file(const struct part_set *set, const struct envd *envd, size_
 {
 	const struct envd_file *f = &envd->files[file];
 
-	emit_file_path(set, f->path);
+	emit_text(set, EV_ENV_FILE, envd_reference_path(envd, f->path), NULL);
 	if (f->warning)
 		parts_emit(set, &(struct event){ .kind = EV_ENV_WARNED,
 						 .path = f->path,
@@ -172,7 +163,8 @@ static int source(struct part_set *set, struct envd *envd)
 		if (news == ENVD_LATE)
 			note_timeout(set, envd->fault.path);
 		else
-			emit_file_path(set, envd->fault.path);
+			emit_text(set, EV_ENV_FILE, envd_reference_path(envd, envd->fault.path),
+				  NULL);
 	return news;
 }
 
