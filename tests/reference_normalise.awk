@@ -25,10 +25,10 @@ function is_ours_alone(line) {
 	return line ~ / (ERROR:|\[ERROR\]) Script .+ (failed with|was killed by|could not be started)/ ||
 		line ~ / (ERROR:|\[ERROR\]) Environment file / ||
 		line ~ / (WARN:|\[WARN\]|\[DEBUG\]) Left out / ||
-		line ~ /^(dib-run-parts|\[\] \(os-refresh-config\) \[INFO\]) Environment set by / ||
+		line ~ /^(dib-run-parts|\[\] \(os-refresh-config\) \[INFO\]) Environment file .+ sets: / ||
 		line ~ / \[DEBUG\] Environment: / ||
-		line ~ / \[INFO\] Phase [a-z-]+: scripts run [0-9]+, left out [0-9]+, seconds / ||
-		line ~ / \[ERROR\] (Phase [a-z-]+ failed[:,] |To run it again: )/
+		line ~ / \[INFO\] Phase [a-z-]+: [0-9]+ scripts? run, [0-9]+ left out, / ||
+		line ~ / \[ERROR\] (Phase [a-z-]+ failed( before any script ran)?: |To run it again: )/
 }
 
 # Insertion sort: a profile is short, and awk has none.
