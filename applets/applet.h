@@ -25,8 +25,8 @@ enum exit_status {
 struct applet {
 	const char *name;
 	int (*main)(const char *name, char **argv);
-	const char *help;                /* what it does, in a few words */
-	const struct opt_syntax *syntax; /* with ENABLE_COMPLETION */
+	const char *help; /* what it does, in a few words */
+	IF_COMPLETION(const struct opt_syntax *syntax;)
 };
 
 /*

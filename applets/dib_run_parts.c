@@ -16,7 +16,7 @@ static const struct opt options[] = {
 	  .help = HELP("log only warnings and errors, and no profile") },
 	{ .name = "version", .kind = OPT_VERSION, .common = true,
 	  .help = HELP("print the version and exit") },
-	{ .name = "help", .kind = OPT_HELP, .arg = "all", .common = true,
+	{ .name = "help", .kind = OPT_HELP, .arg = OPT_ALL, .common = true,
 	  .help = HELP("print the common options, or all of them, and exit") },
 	IF_HELP(
 	{ .kind = OPT_GROUP, .help = "time limits" }, )

@@ -23,7 +23,7 @@ const struct opt refresh_options[] = {
 	  .help = HELP("print PHASE<TAB>PATH of what would run, and exit") },
 	{ .name = "version", .kind = OPT_VERSION, .common = true,
 	  .help = HELP("print the version and exit") },
-	{ .name = "help", .letter = 'h', .kind = OPT_HELP, .arg = "all", .common = true,
+	{ .name = "help", .letter = 'h', .kind = OPT_HELP, .arg = OPT_ALL, .common = true,
 	  .help = HELP("print the common options, or all of them, and exit") },
 	IF_HELP(
 	{ .kind = OPT_GROUP, .help = "log and output" }, )

@@ -37,8 +37,8 @@ static const struct opt options[] = {
 	  .help = HELP("draw the run of this id or process id (default: last)") },
 	{ .name = "version", .kind = OPT_VERSION, .common = true,
 	  .help = HELP("print the version and exit") },
-	{ .name = "help", .letter = 'h', .kind = OPT_HELP, .common = true,
-	  .help = HELP("print this help and exit") },
+	{ .name = "help", .letter = 'h', .kind = OPT_HELP, .arg = OPT_ALL, .common = true,
+	  .help = HELP("print the common options, or all of them, and exit") },
 	{ .kind = OPT_END },
 };
 /* clang-format on */

@@ -68,7 +68,7 @@ static const struct opt options[] = {
 	  .help = HELP("print how many seconds each script took") },
 	{ .name = "version", .letter = 'V', .kind = OPT_VERSION, .common = true,
 	  .help = HELP("print the version and exit") },
-	{ .name = "help", .letter = 'h', .kind = OPT_HELP, .arg = "all", .common = true,
+	{ .name = "help", .letter = 'h', .kind = OPT_HELP, .arg = OPT_ALL, .common = true,
 	  .help = HELP("print the common options, or all of them, and exit") },
 	IF_HELP(
 	{ .kind = OPT_GROUP, .help = "time limits" }, )

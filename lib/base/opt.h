@@ -65,6 +65,9 @@ struct opt {
 /* A help text or advice, which is not in the binary without ENABLE_HELP. */
 #define HELP(text) (ENABLE_HELP ? (text) : "")
 
+/* The value of an OPT_HELP in the help. Without ENABLE_HELP, --help alone shows every option. */
+#define OPT_ALL (ENABLE_HELP ? "all" : NULL)
+
 /* The rules that distinguish options from operands. */
 enum opt_grammar {
 	OPT_ARGPARSE,      /* those of Python's argparse; what is unknown counts as an operand */

@@ -40,7 +40,7 @@ bool opt_needs_value(const struct opt *opt)
 
 bool opt_asks_for_all(const struct opt *opt, const char *value)
 {
-	return opt->kind == OPT_HELP && value && strcmp(value, "all") == 0;
+	return ENABLE_HELP && opt->kind == OPT_HELP && value && strcmp(value, "all") == 0;
 }
 
 /*
