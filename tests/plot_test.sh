@@ -97,11 +97,11 @@ test_scripts_side_by_side() {
 }
 
 # A thousand scripts are not a staircase of labels: the short ones share thin bars. From a telephone
-# to a large screen, everything is on the canvas, and the words are of the same size.
+# to a desk, everything is on the canvas, and the words are of the same size.
 test_widths() {
 	for number in 4 1000; do
 		made serial $number
-		for width in 320 390 1920; do
+		for width in 320 390 1280; do
 			plot log --width=$width
 		done
 		assertTrue "height of $number" "[ $(sed -n 's/.* height="\([0-9]*\)" viewBox.*/\1/p' svg) -lt 2000 ]"
