@@ -17,10 +17,10 @@ I386_SUITES = run_parts dib_run_parts os_refresh_config refresh_phase process li
 I386_CHECKS = $$([ ! -x $(I386) ] || echo -u $(O)/i386/yes/unit $(I386_SUITES:%=I386:tests/%_test.sh))
 
 LINTS = check-fanalyzer check-clang_tidy check-cppcheck check-shellcheck check-mandoc
-.PHONY: unit ere-diff env-eval fuzz deps callers demo readme html i386 check check-all check-deps \
-	check-i386 check-long check-ramdisk check-reference check-sanitize check-trap check-valgrind \
-	check-lint $(LINTS) check-fuzz \
-	check-faults check-build sanitize size kconfig-bytes bench bench-tools cost cost-record
+.PHONY: unit ere-diff env-eval fuzz deps callers demo readme html i386 check check-all check-bare \
+	check-deps check-i386 check-long check-ramdisk check-reference check-sanitize check-trap \
+	check-valgrind check-lint $(LINTS) check-fuzz check-faults check-build sanitize size \
+	kconfig-bytes bench bench-tools cost cost-record
 unit: ## build the unit tests, of all features: build/yes/unit runs them
 	@$(SUB) O=$(O)/yes PRESET=yes $(O)/yes/unit
 ere-diff env-eval:
@@ -87,7 +87,7 @@ check-i386: i386 ## run the suites of I386_SUITES in tests/tests.mk with it; che
 	@REFRESHBOX=$(I386) tests/tools/check.sh $(I386_CHECKS) tests/i386_test.sh
 check-long: export LONG = 1
 check-long: export SUITE_TIMEOUT = 7200
-check-long: callers check-all check-sanitize check-build check-fuzz check-reference ## run all tests, at length
+check-long: callers check-all check-sanitize check-build check-fuzz check-reference check-bare ## run all tests, at length
 check-faults: ## let each system call of a run fail, wait or be killed; with LONG=1 in every way
 	@$(SUB) all
 	@REFRESHBOX=$(abspath $(BIN)) SUITE_TIMEOUT=7200 tests/tools/check.sh tests/faults_test.sh
@@ -117,6 +117,8 @@ check-fuzz: ## throw random input at each target in tests/fuzz for FUZZ_SECONDS=
 	@tests/tools/fuzz.sh $(O)/fuzz
 check-build: ## build with gcc, clang and musl-gcc, in all presets, warnings being errors
 	@tests/tools/builds.sh $(O)/builds
+check-bare: ## make bare machines of Debian 12 and 13, and run README's two commands on them (as root)
+	@tests/tools/bare.sh $(O)/bare bookworm trixie
 sanitize: ## build O/sanitize/refreshbox with the sanitizers; SANITIZE_CC= is the compiler
 	@$(SUB) O=$(O)/sanitize CC=$(or $(SANITIZE_CC),gcc) SANITIZE=1 PRESET=yes all \
 		$(O)/sanitize/unit

@@ -20,10 +20,11 @@ fi
 debian='gcc:gcc ld:binutils make:make musl-gcc:musl-tools clang:clang bash:bash dash:dash
 	shunit2:shunit2 strace:strace shellcheck:shellcheck awk:mawk gawk:gawk timeout:coreutils
 	cmp:diffutils busybox:busybox-static run-parts:debianutils
-	kconfig-conf:kconfig-frontends-nox zsh:zsh fish:fish setfacl:acl unshare:util-linux setpriv:util-linux file:file
+	kconfig-conf:kconfig-frontends-nox setfacl:acl unshare:util-linux setpriv:util-linux file:file
 	su:util-linux openssl:openssl ip:iproute2 ps:procps perl:perl-base python3:python3
 	clang-tidy:clang-tidy cppcheck:cppcheck valgrind:valgrind mandoc:mandoc rsvg-convert:librsvg2-bin
-	qemu-system-x86_64:qemu-system-x86 cpio:cpio mkinitramfs:initramfs-tools-core dracut:dracut-core'
+	qemu-system-x86_64:qemu-system-x86 cpio:cpio mkinitramfs:initramfs-tools-core dracut:dracut-core
+	zsh:zsh fish:fish jq:jq debootstrap:debootstrap'
 alpine='gcc:gcc ld:binutils make:make bash:bash dash:dash shunit2:shunit2 strace:strace
 	shellcheck:shellcheck gawk:gawk timeout:coreutils cmp:diffutils
 	busybox.static:busybox-static setfacl:acl unshare:util-linux setpriv:setpriv file:file

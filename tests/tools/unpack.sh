@@ -7,6 +7,7 @@
 set -eu
 
 dir=$(cd "$1" && pwd)
+tools=$(cd "$(dirname "$0")" && pwd)
 release=$2 arch=$3
 shift 3
 
@@ -25,10 +26,7 @@ work=$dir/apt.$$
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/state/lists/partial" "$work/cache/archives/partial" "$dir/root"
 : >"$work/status"
-# The mirror that this machine uses.
-mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
-	grep -oE 'https?://[^ ]*/debian/?( |$)' | head -n 1)
-[ -n "$mirror" ] || give_up 'apt has no mirror of Debian'
+mirror=$("$tools/mirror.sh") || give_up 'apt has no mirror of Debian'
 echo "deb [signed-by=$keyring] $mirror $release main" >"$work/sources.list"
 cat >"$work/apt.conf" <<-C
 	Dir::State "$work/state";
