@@ -21,7 +21,7 @@ MANDIR = $(PREFIX)/share/man
 APPLETS = $(applet-y)
 
 # These goals read no configuration: what they build, they build by another make.
-NO_CONFIG = clean distclean help deps callers demo readme html i386 check% size bench% cost% \
+NO_CONFIG = clean distclean help deps callers demo readme html cross i386 check% size bench% cost% \
 	kconfig-bytes sanitize %config
 ifneq ($(filter-out $(NO_CONFIG),$(or $(MAKECMDGOALS),all)),)
 include $(O)/config.mk
@@ -68,7 +68,7 @@ arena-y = lib/sys/arena.o
 
 # The compiler: musl's where there is one. CC= and CROSS_COMPILE= are taken as given.
 OWN_CC = $(if $(CROSS_COMPILE),$(CROSS_COMPILE)gcc,$(if $(shell command -v musl-gcc),musl-gcc,cc))
-CC := $(if $(filter default,$(origin CC)),$(OWN_CC),$(CC))
+override CC := $(if $(filter default,$(origin CC)),$(OWN_CC),$(or $(CC),$(OWN_CC)))
 STRIP ?= $(if $(CROSS_COMPILE),$(CROSS_COMPILE)strip,$(or $(shell $(CC) -print-prog-name=strip),strip))
 WARNINGS = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wvla \
 	-Wformat=2 -Wwrite-strings $(if $(WERROR),-Werror)
@@ -99,6 +99,13 @@ OWN_CFLAGS += $(SMALL) $(LTO) -ffunction-sections -fdata-sections -fno-asynchron
 OWN_LDFLAGS := $(LTO) -static -no-pie -Wl,--gc-sections,--build-id=none \
 	-Wl,-z,noseparate-code,-z,norelro,-z,noexecstack -Wno-unused-command-line-argument \
 	$(call has,-flto-partition=none)
+endif
+
+# A goal that compiles stops at once where that is impossible.
+can-compile = $(shell echo '\#include <stdio.h>' | $(CC) -E -x c - >/dev/null 2>&1 && echo yes)
+ifneq ($(filter-out $(NO_CONFIG) uninstall,$(or $(MAKECMDGOALS),all)),)
+$(if $(can-compile),,$(error '$(CC)' does not compile, or finds no C library. Debian: apt-get install \
+	gcc libc6-dev musl-tools; Alpine: apk add gcc musl-dev; for another compiler: make CC=))
 endif
 
 BIN = $(if $(filter build,$(O)),refreshbox,$(O)/refreshbox)
@@ -145,7 +152,8 @@ $(O)/refreshbox.unstripped: $(OBJS) $(O)/flags $(O)/config.mk Makefile
 	$(link)
 $(BIN): $(O)/refreshbox.unstripped $(O)/strip
 	@rm -f $@ && cp $< $@
-	@$(if $(SANITIZE),:,$(or $(STRIP),:)) -s -R .comment $@
+	@$(if $(SANITIZE),:,$(or $(STRIP),:)) -s -R .comment $@ || { echo 'make: $(STRIP) does not' \
+		'strip what $(CC) makes; STRIP= names another program, and STRIP=: is none' >&2; exit 1; }
 
 # Installing. Uninstalling looks for every applet's link, whatever was built or chosen since.
 install uninstall: export DESTDIR := $(DESTDIR)

@@ -96,6 +96,55 @@ test_strip_is_that_of_the_compiler() {
 	assertEquals "$work/other/other-strip" "$(cat "$work/other/used")"
 }
 
+# expect_stop TEXT VARIABLE...: make fails, and says TEXT in one line before it compiles anything.
+expect_stop() {
+	text=$1
+	shift
+	fresh_make "$@" all >"$work/log" 2>&1
+	assertFalse 'the build' $?
+	assertTrue "$(cat "$work/log")" "grep -qF -e \"$text\" '$work/log'"
+	assertFalse 'something is compiled' "grep -q '^  CC' '$work/log'"
+}
+
+test_a_compiler_that_is_not_there() {
+	expect_stop "'no-such-cc' does not compile" O="$work/none" CC=no-such-cc
+	fresh_make O="$work/empty" CC= -n all >/dev/null 2>&1
+	assertTrue 'an empty CC= is none' $?
+}
+
+test_what_cannot_be_stripped() {
+	fresh_make O="$built" STRIP=false all >"$work/log" 2>&1
+	assertFalse 'the build' $?
+	assertTrue "$(cat "$work/log")" "grep -q '^make: false does not strip what .* STRIP=: is none' '$work/log'"
+	fresh_make O="$built" all >/dev/null
+}
+
+# One that `make cross ARCH=...` has made; `make deps` does that for i386.
+test_other_processors() {
+	for arch in i386 arm64; do
+		cc=$PWD/build/cross/$arch/cc
+		if [ ! -x "$cc" ]; then
+			echo "skipped: make cross ARCH=$arch was not run"
+			continue
+		fi
+		fresh_make O="$work/$arch" CC="$cc" WERROR=1 all >"$work/log" 2>&1 ||
+			fail "$arch: $(cat "$work/log")"
+		case $arch in
+		i386) machine='Intel 80386' run= ;;
+		arm64) machine=AArch64 run=qemu-aarch64-static ;;
+		esac
+		readelf -hlW "$work/$arch/refreshbox" >"$work/elf"
+		assertTrue "$arch" "grep -q 'Machine: *$machine' '$work/elf'"
+		assertFalse "$arch has an interpreter" "grep -q INTERP '$work/elf'"
+		assertFalse "$arch is not stripped" "has_symbols '$work/$arch'"
+		if [ -n "$run" ] && ! command -v $run >/dev/null; then
+			echo "skipped: $arch is not run, as there is no $run"
+			continue
+		fi
+		assertEquals "$("$built/refreshbox" --list)" "$($run "$work/$arch/refreshbox" --list)"
+	done
+}
+
 test_a_build_id_is_there_where_it_is_asked_for() {
 	fresh_make O="$work/id" LDFLAGS=-Wl,--build-id all >/dev/null
 	assertTrue 'the build' $?

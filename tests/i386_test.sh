@@ -7,7 +7,7 @@
 
 test_there_is_a_static_32_bit_binary() {
 	if [ ! -x "$I386" ]; then
-		reason=$(cat "${I386%/*}-tools/reason" 2>/dev/null)
+		reason=$(cat "${I386%/*/*}/cross/i386/reason" 2>/dev/null)
 		echo "skipped: the core suites with a 32-bit binary: ${reason:-run \`make deps\` first}"
 		return 0
 	fi

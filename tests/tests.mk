@@ -9,7 +9,7 @@ FUZZ = $(addprefix $(O)/,$(patsubst %.o,%,$(call objects-in,fuzz)))
 BENCH = $(addprefix $(O)/tests/tools/bench_,bare calls cpu empty)
 
 # What a 32-bit binary has to do as well.
-I386_TOOLS = $(abspath $(O))/i386-tools
+I386_TOOLS = $(abspath $(O))/cross/i386
 export I386 = $(abspath $(O))/i386/refreshbox
 I386_SUITES = run_parts dib_run_parts os_refresh_config refresh_phase process limits lock events \
 	environment box
@@ -17,7 +17,7 @@ I386_SUITES = run_parts dib_run_parts os_refresh_config refresh_phase process li
 I386_CHECKS = $$([ ! -x $(I386) ] || echo -u $(O)/i386/yes/unit $(I386_SUITES:%=I386:tests/%_test.sh))
 
 LINTS = check-fanalyzer check-clang_tidy check-cppcheck check-shellcheck check-mandoc
-.PHONY: unit ere-diff env-eval fuzz deps callers demo readme html i386 check check-all check-bare \
+.PHONY: unit ere-diff env-eval fuzz deps callers demo readme html cross i386 check check-all check-bare \
 	check-deps check-i386 check-long check-ramdisk check-reference check-sanitize check-trap \
 	check-valgrind check-lint $(LINTS) check-fuzz check-faults check-build sanitize size \
 	kconfig-bytes bench bench-tools cost cost-record
@@ -48,7 +48,7 @@ deps: ## install what the targets need (as root, on Debian, Ubuntu or Alpine)
 	@tests/tools/deps.sh
 	@tests/tools/reference.sh $(O)/reference || :
 	@tests/tools/fetch_run_parts.sh $(O)/run-parts-5.23 || :
-	@tests/tools/i386.sh $(I386_TOOLS) || :
+	@tests/tools/cross.sh -r $(I386_TOOLS) i386 || :
 	@tests/tools/callers.sh $(O)/callers || :
 	@tests/tools/kernel.sh $(O)/kernel || :
 callers: ## fetch the Debian packages that call run-parts, and a kernel of 27 MB, for the tests
@@ -83,6 +83,10 @@ i386: ## build O/i386/refreshbox, for 32-bit machines, where `make deps` could g
 	@[ ! -x $(I386_TOOLS)/cc ] || \
 		{ $(SUB) O=$(O)/i386 CC=$(I386_TOOLS)/cc all && \
 		  $(SUB) O=$(O)/i386/yes CC=$(I386_TOOLS)/cc PRESET=yes $(O)/i386/yes/unit; }
+cross: ## build O/ARCH/refreshbox for another processor: ARCH=arm64, armhf, i386, ... of Debian's
+	$(if $(ARCH),,$(error make cross: set ARCH=arm64, or another that tests/tools/cross.sh knows))
+	@tests/tools/cross.sh $(O)/cross/$(ARCH) $(ARCH)
+	@$(SUB) O=$(O)/$(ARCH) CC=$(abspath $(O))/cross/$(ARCH)/cc all
 check-i386: i386 ## run the suites of I386_SUITES in tests/tests.mk with it; check-all does it too
 	@REFRESHBOX=$(I386) tests/tools/check.sh $(I386_CHECKS) tests/i386_test.sh
 check-long: export LONG = 1
