@@ -109,8 +109,7 @@ static int install_named(const struct install *install, const char *name)
 
 	if (err == 0)
 		return EXIT_OK;
-	log_line(&install_log, LOG_ERROR, "%s/%s: %s%s", install->dir, name, text_error(-err),
-		 err == -EEXIST ? "; -f replaces it" : "");
+	log_line(&install_log, LOG_ERROR, "%s/%s: %s", install->dir, name, text_error(-err));
 	return EXIT_FAILED;
 }
 

@@ -367,7 +367,7 @@ test_install_never_replaces_a_foreign_file() {
 		file to/dib-run-parts 'mine'
 		# shellcheck disable=SC2086 # none or one
 		run bin/refreshbox --install $option to
-		expect_one_line 1 'to/dib-run-parts: File exists; -f replaces it'
+		expect_one_line 1 'to/dib-run-parts: File exists'
 		assertEquals mine "$(cat to/dib-run-parts)"
 		assertTrue 'the others are installed' '[ to/os-refresh-config -ef bin/refreshbox ]'
 		rm -f to/*
