@@ -29,7 +29,6 @@ PAGE_OF_SOURCE = {
     "refresh_plot.c": "refresh-plot.1",
     "main.c": "refreshbox.1",
     "install.c": "refreshbox.1",
-    "applet.c": "refreshbox.1",
 }
 # The lines of a table, and those of --debug, are not messages.
 NO_MESSAGES = {"profile.c"}
