@@ -68,10 +68,10 @@ test_variables() {
 }
 
 test_messages() {
-	expect_found messages lib/report/messages_dib.c 's/"Event log %p/"The event log %p/' \
-		"messages_dib.c: WARN 'The event log %p: %e' is not in DIAGNOSTICS of os-refresh-config.8"
+	expect_found messages lib/report/messages_dib.c 's/"Cannot write the event log %p/"No event log %p/' \
+		"messages_dib.c: WARN 'No event log %p: %e' is not in DIAGNOSTICS of os-refresh-config.8"
 	expect_found messages lib/report/messages_dib.c \
-		's/\[EV_RELAY_FAILED\] = { PHASE_LOG, LOG_WARN/[EV_RELAY_FAILED] = { PHASE_LOG, LOG_INFO/' \
+		's/{ EV_RELAY_FAILED, PHASE_LOG, LOG_WARN/{ EV_RELAY_FAILED, PHASE_LOG, LOG_INFO/' \
 		"messages_dib.c: INFO '"
 	expect_found messages applets/refreshbox-environment.7 's/^\.It Li "exit is not/.It Li "exit is never/' \
 		"refreshbox-environment.7: no source has the words 'exit is never allowed here'"

@@ -33,7 +33,7 @@ static const char *skip_class(const char *at)
 /*
  * Reads a class, a member or a range of a set. Returns what follows it, or NULL if it is not valid.
  */
-static const char *read_item(const char *at, char c, bool *ret_has)
+static const char *read_set_item(const char *at, char c, bool *ret_has)
 {
 	const char *end = skip_class(at), *pairs;
 	char pair[3] = { 0 };
@@ -65,7 +65,7 @@ static const char *read_set(const char *at, char c, bool *ret_has)
 	const char *first = at + negated;
 
 	for (at = first; *at && (*at != ']' || at == first);) {
-		at = read_item(at, c, &has);
+		at = read_set_item(at, c, &has);
 		if (!at) {
 			*ret_has = false;
 			return first;

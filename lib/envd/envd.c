@@ -28,8 +28,14 @@ static int add_file(struct envd *envd, int dirfd, const struct part *part)
 		return -ENOMEM;
 	envd->files = file;
 	file += envd->n++;
-	*file = (struct envd_file){ .path = part->path, .is_doubtful = part->is_doubtful };
-	file->text.mem = envd->mem;
+	*file = (struct envd_file){
+		.path = part->path,
+		.logged_path = mem_concat(envd->mem, envd->dir, "/../environment.d/", part->name),
+		.is_doubtful = part->is_doubtful,
+		.text.mem = envd->mem,
+	};
+	if (!file->logged_path)
+		return -ENOMEM;
 	fd = sys_open(dirfd, part->name, O_RDONLY, 0);
 	err = fd < 0 ? fd : text_read(&file->text, fd, FILE_MAX);
 	sys_close(fd);
@@ -94,14 +100,6 @@ int envd_read(struct envd *envd, int dirfd, const char *dir)
 	err = fd < 0 ? fd : add_files(envd, fd);
 	sys_close(fd);
 	return err;
-}
-
-const char *envd_reference_path(const struct envd *envd, const char *path)
-{
-	const char *name = strrchr(path, '/') + 1;
-	const char *full = mem_concat(envd->mem, envd->dir, "/../environment.d/", name);
-
-	return full ? full : path;
 }
 
 /* Takes over the environment that the variables make, unless there was an error. */

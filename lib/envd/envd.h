@@ -24,7 +24,8 @@ struct loop;
 struct sys_stop;
 
 struct envd_file {
-	char *path; /* of the file, below that of the directory */
+	char *path;        /* of the file, below that of the directory */
+	char *logged_path; /* DIR/../environment.d/NAME: the reference logs and sources that */
 	struct text text;
 	bool is_doubtful;    /* as in struct part */
 	size_t output_end;   /* how much of envd->output is of this file and those before it */
@@ -66,12 +67,6 @@ struct envd {
  * It is not an error if there is no such directory. Returns 0, or -errno with the fault's path.
  */
 int envd_read(struct envd *envd, int dirfd, const char *dir);
-
-/*
- * Returns the path DIR/../environment.d/NAME of the file with this path. The reference has it in
- * its log, and its shell in what it complains about. Without memory, it is the path as it is.
- */
-const char *envd_reference_path(const struct envd *envd, const char *path);
 
 /*
  * Evaluates what was read into envd->envp; or, if that needs a real shell, sets envd->shell, and

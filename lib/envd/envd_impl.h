@@ -7,8 +7,8 @@
  * The shell reports on ENVD_REPORT_FD in strings that each end in NUL: before the first file and
  * after each, one string for each of envd_aspects. Before each file, it then waits for a line on
  * JOB_CAPTURED_FD. At the end come the functions that bash exports, and the output of `export -p`,
- * which is not a whole string. A string that begins with ENVD_PLACE_MARK says where and how a command
- * has failed.
+ * which is not a whole string. A string that begins with ENVD_PLACE_MARK says where and how a
+ * command has failed.
  */
 #ifndef ENVD_IMPL_H
 #define ENVD_IMPL_H

@@ -20,9 +20,10 @@ const struct envd_aspect envd_aspects[ENVD_ASPECTS] = {
 };
 
 /*
- * The trap for ERR notes the place of a failure in a file, the status and the command. It is not for subshells, nor for
- * commands whose failure ends nothing because of `set +e`; without -E, functions would not have it.
- * It cannot report by itself, because our descriptors are closed while a file runs.
+ * The trap for ERR notes the place of a failure in a file, the status and the command. It is not
+ * for subshells, nor for commands whose failure ends nothing because of `set +e`; without -E,
+ * functions would not have it. It cannot report by itself, because our descriptors are closed
+ * while a file runs.
  */
 static const char bash_begin[] = "_refreshbox_f=\"\n$(\\builtin declare -f)\n\"\n"
 				 "set -eEu -o pipefail\n"
@@ -76,7 +77,7 @@ void envd_write_program(struct text *program, const struct envd *envd)
 	text_str(program, envd->is_bash ? bash_begin : shell_begin);
 	text_str(program, "_refreshbox_files() {\n_refreshbox\n");
 	for (size_t i = 0; i < envd->n; i++) {
-		const char *path = envd_reference_path(envd, envd->files[i].path);
+		const char *path = envd->files[i].logged_path;
 
 		text_str(program, "\\command read -r _ <&3 || \\command exit 1\n\\. ");
 		/* ./ keeps the shell from searching PATH or seeing an option. */

@@ -114,7 +114,7 @@ static void emit_file(const struct part_set *set, const struct envd *envd, size_
 {
 	const struct envd_file *f = &envd->files[file];
 
-	emit_text(set, EV_ENV_FILE, envd_reference_path(envd, f->path), NULL);
+	emit_text(set, EV_ENV_FILE, f->logged_path, NULL);
 	if (f->warning)
 		parts_emit(set, &(struct event){ .kind = EV_ENV_WARNED,
 						 .path = f->path,
@@ -163,7 +163,7 @@ static int source(struct part_set *set, struct envd *envd)
 		if (news == ENVD_LATE)
 			note_timeout(set, envd->fault.path);
 		else
-			emit_text(set, EV_ENV_FILE, envd_reference_path(envd, envd->fault.path),
+			emit_text(set, EV_ENV_FILE, envd->files[envd->reached - 1].logged_path,
 				  NULL);
 	return news;
 }
