@@ -59,6 +59,7 @@ side == "reference" && /^usage: os-refresh-config/ { in_usage = 1; next }
 in_usage && /^ / { next }
 { in_usage = 0 }
 side == "ours" && /^See os-refresh-config --help\.$/ { next }
+side == "ours" { sub(/; did you mean --[a-z-]+\?$/, "") }
 side == "ours" && / error: argument / { sub(/ \(seconds, or 90s, 5m, 1\.5h\)$/, "") }
 
 /^      dib-run-parts / {
