@@ -53,12 +53,12 @@ title "first run: configure, start the service, migrate the data"
 refresh 0 'people migrated to version 2' --lockfile lock
 
 title "second run: only what changed"
-refresh 0 'people are at version 2 already' --lockfile lock --log-level WARN
+refresh 0 'people are at version 2 already' --lockfile lock --quiet
 
 title "a run that fails, and its error handler"
 echo '$ export GREETING='
 export GREETING=
-refresh 1 '/20-greeter-conf failed with exit status 3 after' --lockfile lock --log-level ERROR
+refresh 1 '/20-greeter-conf failed with exit status 3 after' --lockfile lock --quiet
 
 title 'what the runs left in the scratch folder'
 for file in etc/greeter.conf etc/degraded data/people log/greeter.log; do
