@@ -78,7 +78,7 @@ TRANSIENT = {('write', 'EAGAIN'), ('pwritev2', 'EAGAIN'), ('pwritev2', 'EOPNOTSU
 
 # Where our words are not those of the C library, or tell what the error means there.
 WORDS = {
-    'EACCES': ['may not be'],
+    'EACCES': ['may not be', 'its interpreter '],
     'EIO': ['I/O error'],
     'EMFILE': ['No file descriptors available'],
     'ENFILE': ['Too many open files in system'],
