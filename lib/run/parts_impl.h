@@ -90,6 +90,12 @@ bool parts_make_environment(struct part_set *set);
  */
 void parts_check_environment(struct part_set *set);
 
+/*
+ * Returns what keeps the file from being started, by a look at it and at its interpreter; "" for
+ * nothing that can be seen there, and NULL if there is no memory.
+ */
+const char *parts_start_fault(const struct parts *parts, const char *path);
+
 /* Reports what would keep each script from running, and the numbers that two of them have. */
 void parts_check_scripts(struct part_set *set);
 

@@ -13,7 +13,6 @@
 #include "run/parts_impl.h"
 #include "run/phase_env.h"
 #include "run/script_io.h"
-#include "scan/script.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/mem.h"
@@ -34,47 +33,28 @@ struct part_slot {
 };
 
 /*
- * Appends the interpreter that the "#!" line of a script names, and what is wrong with it. A program
- * without such a line may need a dynamic loader.
+ * Appends why the script could not be started. If it is there and may be executed, ENOENT and EACCES
+ * are about its interpreter, or about the dynamic loader of a program, which nobody looks for.
  */
-static void add_interpreter(struct text *text, const char *path, const char *fault)
+static void add_start_error(struct text *text, const struct part_slot *slot)
 {
-	char start[SCRIPT_START_SIZE];
-	const char *name;
+	const struct spawn_failure *failure = &slot->job.result.failure;
+	const char *path = slot->job.spec.path, *fault;
 
-	(void)script_read_start(AT_FDCWD, path, start);
-	name = script_interpreter(start);
-	if (!name) {
-		text_str(text, "its interpreter or loader ");
-		text_str(text, fault);
+	if (failure->stage == SPAWN_SHELL) {
+		text_str(text, SPAWN_NO_SHELL);
 		return;
 	}
-	text_str(text, "its interpreter '");
-	text_str(text, name);
-	text_str(text, "' ");
-	text_str(text, fault);
-	if (*name && name[strlen(name) - 1] == '\r')
-		text_str(text, " (DOS line ends?)");
-}
-
-/*
- * Appends why the script could not be started. If the script is there and may be executed, ENOENT
- * and EACCES are about its interpreter, as with a file whose lines end in "\r\n".
- */
-static void add_start_error(struct text *text, const struct job *job)
-{
-	const struct spawn_failure *failure = &job->result.failure;
-	const char *path = job->spec.path;
-	bool is_fit = failure->stage == SPAWN_EXEC && sys_access(AT_FDCWD, path, X_OK) == 0;
-
-	if (failure->stage == SPAWN_SHELL)
-		text_str(text, SPAWN_NO_SHELL);
-	else if (is_fit && failure->error == ENOENT)
-		add_interpreter(text, path, "does not exist");
-	else if (is_fit && failure->error == EACCES)
-		add_interpreter(text, path, "cannot be executed");
-	else
-		text_str(text, text_error(failure->error));
+	if (failure->stage == SPAWN_EXEC && sys_access(AT_FDCWD, path, X_OK) == 0 &&
+	    (failure->error == ENOENT || failure->error == EACCES)) {
+		fault = parts_start_fault(slot->set->parts, path);
+		if (fault && *fault) {
+			text_str(text, fault);
+			return;
+		}
+		text_str(text, "its interpreter or loader: ");
+	}
+	text_str(text, text_error(failure->error));
 }
 
 /* Emits the last bytes of the output as events, in pieces that fit into a line of the event log. */
@@ -124,7 +104,7 @@ static void emit_ending(const struct part_slot *slot, const struct ending *endin
 	if (ending->event == EV_PART_NOT_STARTED) {
 		/* The messages of run-parts have the error alone. */
 		if (SPAWN_SHELL_BUILT_IN || ENABLE_EVENTS) {
-			add_start_error(&why, &slot->job);
+			add_start_error(&why, slot);
 			event.text = buf;
 		}
 		event.error = result->failure.error;
