@@ -282,7 +282,7 @@ test_what_cannot_be_written_is_a_warning() {
 	END
 	run run-parts --events nowhere/events scratch
 	expect 0 ran
-	expect_log 'run-parts: cannot write the event log nowhere/events: No such file or directory'
+	expect_log 'run-parts: Cannot write the event log nowhere/events: No such file or directory'
 	orc --events /dev/full
 	expect_line '\[\] \(os-refresh-config\) \[WARN\] Cannot write the event log /dev/full: No space left on device'
 }

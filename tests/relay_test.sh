@@ -197,8 +197,8 @@ test_what_is_not_there_is_a_warning() {
 	mkfifo dev/kmsg
 	with_dev run-parts --kmsg --syslog base/configure.d
 	expect 0 ''
-	expect_log 'run-parts: cannot copy the log to /dev/kmsg: No such device or address'
-	expect_log 'run-parts: cannot copy the log to /dev/log: Connection refused'
+	expect_log 'run-parts: Cannot copy the log to /dev/kmsg: No such device or address'
+	expect_log 'run-parts: Cannot copy the log to /dev/log: Connection refused'
 }
 
 # Nobody takes anything out: neither is waited for.

@@ -163,7 +163,7 @@ test_nobody_reads_stdout() {
 	wait_until test -s status
 	assertEquals 'the others ran' ran "$(cat two)"
 	assertEquals 'status' 1 "$(cat status)"
-	assertTrue "says so: $(cat err)" "grep -q '^run-parts: cannot pass on output of scripts: Broken pipe' err"
+	assertTrue "says so: $(cat err)" "grep -q '^run-parts: Cannot pass on the output of scripts: Broken pipe' err"
 }
 
 # A full disk loses what is printed, and nothing else: scripts end as they would have.
@@ -179,11 +179,11 @@ test_stdout_that_is_full() {
 	assertEquals 'who prints is not ended' end "$(cat one)"
 	assertEquals 'the others ran' ran "$(cat two)"
 	expect_stderr 'run-parts: d/2 exited with return code 3
-run-parts: cannot pass on output of scripts: No space left on device'
+run-parts: Cannot pass on the output of scripts: No space left on device'
 	script d/2 'exit 0'
 	run sh -c 'run-parts --report d >/dev/full'
 	expect 1
-	expect_stderr 'run-parts: cannot pass on output of scripts: No space left on device'
+	expect_stderr 'run-parts: Cannot pass on the output of scripts: No space left on device'
 }
 
 # The name that stdout did not take is told on stderr.
@@ -198,7 +198,7 @@ test_a_name_is_told_where_something_can_be() {
 	expect 1
 	expect_stderr 'd/1:
 err
-run-parts: cannot pass on output of scripts: No space left on device'
+run-parts: Cannot pass on the output of scripts: No space left on device'
 }
 
 test_standard_input_is_for_every_script() {

@@ -249,9 +249,9 @@ test_what_is_open_for_reading_only_is_an_error_at_once() {
 	assertEquals 'run-parts: cannot write to stdout: Bad file descriptor' "$(cat err1)"
 	script d/1 'echo printed'
 	assertEquals '1 0 0 ' "$(into_a_read_end run-parts --report --events fd:3 d)"
-	assertEquals 'run-parts: cannot pass on output of scripts: Bad file descriptor' \
+	assertEquals 'run-parts: Cannot pass on the output of scripts: Bad file descriptor' \
 		"$(grep -v 'write the event log' err1)"
-	assertEquals 'run-parts: cannot write the event log fd:3: Bad file descriptor' "$(cat err3)"
+	assertEquals 'run-parts: Cannot write the event log fd:3: Bad file descriptor' "$(cat err3)"
 }
 
 # Where the kernel cannot tell at once whether there is room.

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The messages of run-parts: those of debianutils 5.23, and for other events our own. */
+/*
+ * The messages of run-parts: those of debianutils 5.23, and for other events our own, in the words
+ * of os-refresh-config where nothing speaks against it.
+ */
 #include <string.h>
 
 #include "report/messages.h"
 
 const struct message messages_run_parts[] = {
-	{ EV_WORKER_FAILED, SCRIPT_LOG, LOG_ERROR, "cannot start a process: %e" },
+	{ EV_WORKER_FAILED, SCRIPT_LOG, LOG_ERROR, "Nothing was run: cannot start a process: %e" },
 	{ EV_WORKER_KILLED, SCRIPT_LOG, LOG_ERROR,
-	  "our worker was killed by signal %g; scripts may still be running" },
-	{ EV_EVENTS_FAILED, SCRIPT_LOG, LOG_WARN, "cannot write the event log %p: %e" },
-	{ EV_RELAY_FAILED, SCRIPT_LOG, LOG_WARN, "cannot copy the log to %p: %e" },
+	  "The process that runs the scripts was killed by signal %g (%S); "
+	  "scripts may still be running" },
+	{ EV_EVENTS_FAILED, SCRIPT_LOG, LOG_WARN, "Cannot write the event log %p: %e" },
+	{ EV_RELAY_FAILED, SCRIPT_LOG, LOG_WARN, "Cannot copy the log to %p: %e" },
 	{ EV_PATTERN_BAD, SCRIPT_LOG, LOG_ERROR, "Unable to build regexp: %t at byte %n" },
 	{ EV_SIGNALLED, SCRIPT_LOG, LOG_ERROR, "terminated by %S" },
 	{ EV_PARTS_FAILED, SCRIPT_LOG, LOG_ERROR, "%p %t: %e" },
@@ -20,7 +24,7 @@ const struct message messages_run_parts[] = {
 	{ EV_PART_GONE, SCRIPT_LOG, LOG_ERROR, "failed to stat component %P: %e" },
 	{ EV_LISTING_FAILED, SCRIPT_LOG, LOG_ERROR, "cannot write to stdout: %e" },
 	{ EV_STDIN_FAILED, SCRIPT_LOG, LOG_ERROR, "cannot keep standard input: %e" },
-	{ EV_OUTPUT_FAILED, SCRIPT_LOG, LOG_ERROR, "cannot pass on output of scripts: %e" },
+	{ EV_OUTPUT_FAILED, SCRIPT_LOG, LOG_ERROR, "Cannot pass on the output of scripts: %e" },
 	{ EV_PART_STARTED, SCRIPT_LOG, LOG_DEBUG, "executing %P%A" },
 	{ EV_PART_FAILED, SCRIPT_LOG, LOG_ERROR, "%P exited with return code %s" },
 	{ EV_PART_KILLED, SCRIPT_LOG, LOG_ERROR, "%P exited because of uncaught signal %g%K" },

@@ -156,7 +156,7 @@ def lost_names(context):
 
 @rule('5.23', 'output of --report that cannot be passed on is no failure')
 def lost_report(context):
-    if not context.strike(context.want, rb'run-parts: cannot pass on output of scripts: Broken pipe\n'):
+    if not context.strike(context.want, rb'run-parts: Cannot pass on the output of scripts: Broken pipe\n'):
         return False
     if context.want['status'] == 1:
         context.want['status'] = last_failure(context.want['err'])
