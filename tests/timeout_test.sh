@@ -40,7 +40,7 @@ test_dib_run_parts_takes_the_same_options() {
 	expect_gone self
 	run dib-run-parts --timeout 0.3s --kill-after 1m d
 	expect 143 ''
-	expect_log 'Timeout reached: 0.300s. Sending SIGKILL to all children 60 s after SIGTERM'
+	expect_log 'Timeout reached: 0.300s. Sending SIGTERM (SIGKILL after 60 s) to all children'
 	expect_log 'was killed by signal 15 (SIGTERM)'
 }
 

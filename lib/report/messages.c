@@ -89,13 +89,16 @@ static void add_killer(struct text *text, const struct event *event)
 		text_str(text, ": out of memory?");
 }
 
-static void add_grace(struct text *text, int64_t ns)
+/* Appends the signal that is sent now, and the one that follows it after this time. */
+static void add_signals(struct text *text, int64_t grace_ns)
 {
-	if (ns <= 0)
-		return;
-	text_char(text, ' ');
-	add_limit(text, ns);
-	text_str(text, " s after SIGTERM");
+	if (grace_ns > 0) {
+		text_str(text, "SIGTERM (SIGKILL after ");
+		add_limit(text, grace_ns);
+		text_str(text, " s)");
+	} else {
+		text_str(text, "SIGKILL");
+	}
 }
 
 static void add_reason(struct text *text, const struct event *event)
@@ -115,7 +118,7 @@ static bool add_dib_detail(struct text *text, char letter, const struct event *e
 		add_killer(text, event);
 		return true;
 	case 'G':
-		add_grace(text, event->grace_ns);
+		add_signals(text, event->grace_ns);
 		return true;
 	case 'L':
 		add_reason(text, event);

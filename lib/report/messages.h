@@ -47,7 +47,7 @@ void messages_trace_run_parts(void *self, const struct event *event);
  * and in the messages of dib-run-parts alone these:
  *   %L     why the part was left out
  *   %O     that the signal which killed the part was not ours, if it was not
- *   %G     how long after SIGTERM we send SIGKILL, if we send SIGTERM at all
+ *   %G     the signal that we send now, and how long after it SIGKILL follows
  * A '%' before any other letter stays.
  */
 void messages_format(struct text *text, const char *format, const struct event *event);

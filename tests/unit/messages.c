@@ -55,7 +55,7 @@ static const struct {
 	{ "%N %T s", "10-a 12.345 s" },
 	{ "%L", "its file system is mounted noexec to /nowhere" },
 	{ "%O", "; not by us" },
-	{ "after%G", "after 1.500 s after SIGTERM" },
+	{ "%G", "SIGTERM (SIGKILL after 1.500 s)" },
 	{ "%s", "3" },
 	{ "%S (%g)", "SIGTERM (15)" },
 	{ "[Errno %E] %e", "[Errno 2] No such file or directory" },
@@ -103,7 +103,7 @@ void test_messages(void)
 		unit_check_str(format(formats[i].format, &full), formats[i].want,
 			       formats[i].format);
 	unit_check_str(format("%D", &(struct event){ .number = NS_PER_SEC / 4 }), "0.250", "%D");
-	unit_check_str(format("%G", &(struct event){ .grace_ns = 0 }), "", "%G");
+	unit_check_str(format("%G", &(struct event){ .grace_ns = 0 }), "SIGKILL", "%G");
 	unit_check_str(format("%O", &(struct event){ .signal = SIGKILL, .result = &result }),
 		       "; not by us: out of memory?", "%O");
 	unit_check_str(format("%O", &(struct event){ .result = &forced }), "", "%O");
