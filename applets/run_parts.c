@@ -132,7 +132,7 @@ static void set_dialect(struct settings *settings)
 	dialect->scan.order = (enum scan_order)settings->order;
 	if (settings->lsb_names) {
 		dialect->scan.names = SCAN_NAMES_LSB;
-		dialect->bad_name = "its name is in none of the LSB's name spaces";
+		dialect->bad_name = "its name is in none of the LSB namespaces";
 	}
 	if (settings->list) {
 		dialect->scan.access = R_OK;

@@ -163,17 +163,17 @@ test_an_exit_is_an_error_whatever_its_status() {
 }
 
 test_an_exit_in_a_real_shell_is_an_error() {
-	wrong 'A=$(echo 1)\nexit 0\n' 1 '20-wrong: ended the shell with exit status 0 (by exit or an unset variable?)'
-	wrong 'A=$(echo 1)\nexit 3\n' 3 '20-wrong: ended the shell with exit status 3 (by exit or an unset variable?)'
-	wrong 'A=$(echo 1)\nset -n\n' 1 '20-wrong: ended the shell with exit status 0 (by exit or an unset variable?)'
-	wrong 'A=$(echo 1)\nexec true\n' 1 '20-wrong: ended the shell with exit status 0 (by exit or an unset variable?)'
-	wrong 'A=$(echo 1)\nkill -9 $$\n' 137 '20-wrong: ended the shell with exit status 137 (by exit or an unset variable?)'
+	wrong 'A=$(echo 1)\nexit 0\n' 1 '20-wrong: ended the shell with exit status 0 (exit, an unset variable or a syntax error?)'
+	wrong 'A=$(echo 1)\nexit 3\n' 3 '20-wrong: ended the shell with exit status 3 (exit, an unset variable or a syntax error?)'
+	wrong 'A=$(echo 1)\nset -n\n' 1 '20-wrong: ended the shell with exit status 0 (exit, an unset variable or a syntax error?)'
+	wrong 'A=$(echo 1)\nexec true\n' 1 '20-wrong: ended the shell with exit status 0 (exit, an unset variable or a syntax error?)'
+	wrong 'A=$(echo 1)\nkill -9 $$\n' 137 '20-wrong: ended the shell with exit status 137 (exit, an unset variable or a syntax error?)'
 }
 
 test_the_status_of_a_file_counts_in_a_real_shell_too() {
-	wrong 'A=$(echo 1)\nreturn 7\n' 7 '20-wrong: ended the shell with exit status 7 (by exit or an unset variable?)'
+	wrong 'A=$(echo 1)\nreturn 7\n' 7 '20-wrong: ended the shell with exit status 7 (exit, an unset variable or a syntax error?)'
 	wrong 'return 7\n' 7 '20-wrong:1: '
-	wrong '[ -f /no ] && export Y=$(echo 1)\n' 1 '20-wrong: ended the shell with exit status 1 (by exit or an unset variable?)'
+	wrong '[ -f /no ] && export Y=$(echo 1)\n' 1 '20-wrong: ended the shell with exit status 1 (exit, an unset variable or a syntax error?)'
 }
 
 test_a_syntax_error_is_an_error() {
@@ -353,7 +353,7 @@ test_a_command_that_fails_in_bash_is_named_with_its_line() {
 	wrong '. ./other\n' 1 '20-wrong: failed at other:2'
 	# A failure that ends nothing is not the place of the next one.
 	wrong 'export A=$(false)\nf() { false; }\nf || true\nset +e\nfalse\nexit 4\n' 4 \
-		'20-wrong: ended the shell with exit status 4 (by exit or an unset variable?)'
+		'20-wrong: ended the shell with exit status 4 (exit, an unset variable or a syntax error?)'
 }
 
 test_what_a_shell_could_not_hand_over_is_an_error() {
@@ -574,7 +574,7 @@ test_error_handlers_run_without_a_broken_environment() {
 		file base/environment.d/20 "$text"
 		B=given orc
 		expect 1 'environment A=unset B=given'
-		expect_log '[ERROR] Environment file base/environment.d: not used, so that error handlers run: they get our own environment'
+		expect_log '[ERROR] Environment file base/environment.d: ignored, so that error handlers run; they get the environment of the caller'
 		BASE=base run env OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile "$HERE/lock" configure
 		expect 1 'environment A=unset B=unset'
 	done
@@ -603,7 +603,7 @@ test_error_handlers_run_without_an_environment_that_hangs() {
 	file base/environment.d/10 'A=$(sleep 100)\n'
 	orc --timeout 1
 	expect 1 'timeout A=unset B=unset'
-	expect_log 'environment.d: not used'
+	expect_log 'environment.d: ignored'
 }
 
 test_a_failing_phase_of_error_handlers_needs_its_environment() {

@@ -381,7 +381,7 @@ test_debug_tells_what_is_looked_at_and_why_it_does_not_run() {
 		expect_log "$line"
 	done
 	run run-parts -d --lsbsysinit a
-	expect_log "run-parts: left out a/2.sh: its name is in none of the LSB's name spaces"
+	expect_log "run-parts: left out a/2.sh: its name is in none of the LSB namespaces"
 	expect_log '"2.sh": tradre fail'
 	run run-parts -d --regex=1 a
 	expect_log 'run-parts: left out a/2.sh: its name does not match --regex'

@@ -91,8 +91,9 @@ static bool does_without(const struct part_set *set, const struct envd *envd, in
 	if (err < 0)
 		emit_fault(set, &envd->fault, err);
 	if (envd->path)
-		emit_text(set, EV_ENV_REFUSED, envd->path,
-			  "not used, so that error handlers run: they get our own environment");
+		emit_text(
+			set, EV_ENV_REFUSED, envd->path,
+			"ignored, so that error handlers run; they get the environment of the caller");
 	return true;
 }
 
