@@ -191,7 +191,7 @@ test_scripts_that_would_be_left_out() {
 	sed -i 's/^\([^ ]*40-d: it cannot be looked at\): .*/\1/' "$SUITE/out"
 	finds "base/configure.d/10-a.sh: its name may only have letters, digits, '-' and '_'" \
 		'base/configure.d/20-b: it is not executable' \
-		'base/configure.d/30-c: it is a dangling symlink' \
+		'base/configure.d/30-c: it is a dangling symlink to nowhere' \
 		'base/configure.d/40-d: it cannot be examined: Symbolic link loop'
 }
 
@@ -466,7 +466,7 @@ test_an_image() {
 	finds "/base/configure.d/10-a: its interpreter '/bin/sh' does not exist" \
 		'/base/configure.d/20-b: it has no "#!" line and there is no shell to run it' \
 		"/base/configure.d/30-c: its interpreter '/interpreter' does not exist" \
-		'/base/configure.d/40-d: it is a dangling symlink'
+		'/base/configure.d/40-d: it is a dangling symlink to /target'
 	file image/bin/sh ''
 	file image/interpreter ''
 	file image/target '#!/interpreter\n'
@@ -496,20 +496,20 @@ test_an_image_is_for_root() {
 	mkdir image
 	is_root && run unprivileged os-refresh-config --check=image
 	is_root || run os-refresh-config --check=image
-	expect_one_line 1 'Cannot chroot to image: Operation not permitted'
+	expect_one_line 1 "Cannot chroot to 'image': Operation not permitted"
 }
 
 test_an_image_that_is_not_there() {
 	make_image || return 0
 	check_image nowhere
-	expect_one_line 1 'Cannot chroot to nowhere: No such file or directory'
+	expect_one_line 1 "Cannot chroot to 'nowhere': No such file or directory"
 	# A variable that was not set must not make this a check of the machine itself.
 	check_image ''
-	expect_one_line 1 'Cannot chroot to : No such file or directory'
+	expect_one_line 1 "Cannot chroot to '': No such file or directory"
 	run run-parts --check= d
-	expect_one_line 1 'Cannot chroot to : No such file or directory'
+	expect_one_line 1 "Cannot chroot to '': No such file or directory"
 	run dib-run-parts --check= d
-	expect_one_line 1 'Cannot chroot to : No such file or directory'
+	expect_one_line 1 "Cannot chroot to '': No such file or directory"
 }
 
 test_the_root_directory_is_no_image() {

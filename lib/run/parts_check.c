@@ -16,6 +16,9 @@ static const char *part_fault(const struct parts *parts, const struct part *part
 {
 	if (part->verdict == SCAN_KEPT)
 		return parts_start_fault(parts, part->path);
+	if (part->target)
+		return mem_concat(parts->mem, scan_reason(part->verdict, NULL), " to ",
+				  part->target);
 	if (part->likely_mistake || part->verdict == SCAN_FAILED ||
 	    (part->verdict == SCAN_SPECIAL && parts->dialect.special_is_error))
 		return scan_reason(part->verdict, parts->dialect.bad_name);

@@ -34,7 +34,8 @@ struct part_slot {
 
 /*
  * Appends why the script could not be started. If it is there and may be executed, ENOENT and
- * EACCES are about its interpreter, or about the dynamic loader of a program, which nobody looks for.
+ * EACCES are about its interpreter, or about the dynamic loader of a program, which nobody looks
+ * for.
  */
 static void add_start_error(struct text *text, const struct part_slot *slot)
 {

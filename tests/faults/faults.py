@@ -22,6 +22,7 @@ PLAUSIBLE = {
     'dup3': 'EMFILE EBUSY',
     'execve': 'EACCES ENOENT ENOMEM E2BIG EIO ETXTBSY EAGAIN ENOEXEC EPERM',
     'faccessat': 'EIO ENOMEM',
+    'fchdir': 'EACCES EIO',
     'fcntl': 'EPERM ENOMEM',
     'flock': 'ENOLCK ENOMEM EAGAIN',
     'fork': 'EAGAIN ENOMEM',
