@@ -238,7 +238,7 @@ static int draw_log(const struct log *log, const struct settings *settings, cons
 /* Takes the argument of --run: an id or, which has fewer digits, a process id. */
 static bool choose_run(struct timeline *timeline, const char *run)
 {
-	if (strlen(run) == EVENT_LOG_ID && strspn(run, "0123456789abcdef") == EVENT_LOG_ID) {
+	if (strlen(run) == EVENT_LOG_ID && text_span(run, "0123456789abcdef") == EVENT_LOG_ID) {
 		timeline->wanted_id = run;
 		return true;
 	}

@@ -7,6 +7,7 @@
 
 #include "base/class.h"
 #include "base/ere_impl.h"
+#include "base/text.h"
 #include "sys/mem.h"
 
 /* Even with so many states at once, a name of 255 bytes is matched within milliseconds. */
@@ -143,7 +144,7 @@ static bool parse_braces(struct ere_parser *p, struct bounds *ret_bounds)
 	const char *at = p->at + 1;
 	struct bounds bounds;
 
-	if (at[strspn(at, "0123456789,")] != '}')
+	if (at[text_span(at, "0123456789,")] != '}')
 		return false;
 	bounds.min = bounds.max = parse_bound(&at, *at == ',' ? 0 : UNBOUNDED);
 	if (*at == ',') {

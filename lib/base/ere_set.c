@@ -112,7 +112,7 @@ static bool is_bare_class(const char *first, const char *end)
 {
 	size_t n = (size_t)(end - first);
 
-	return n > 2 && *first == ':' && end[-1] == ':' && strcspn(first, "-[") >= n;
+	return n > 2 && *first == ':' && end[-1] == ':' && text_until(first, "-[") >= n;
 }
 
 const char *ere_set_read(const char **at, struct ere_set *set)

@@ -10,10 +10,10 @@
 static bool is_negative_number(const char *arg)
 {
 	static const char digits[] = "0123456789";
-	const char *end = arg + 1 + strspn(arg + 1, digits);
+	const char *end = arg + 1 + text_span(arg + 1, digits);
 
 	if (*end == '.')
-		end += 1 + strspn(end + 1, digits);
+		end += 1 + text_span(end + 1, digits);
 	return !*end && end[-1] >= '0';
 }
 

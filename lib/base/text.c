@@ -217,6 +217,25 @@ bool text_equals(const char *string, const char *bytes, size_t n)
 	return strncmp(string, bytes, n) == 0 && string[n] == '\0';
 }
 
+size_t text_span(const char *s, const char *bytes)
+{
+	size_t n = 0;
+
+	while (s[n] && strchr(bytes, s[n]))
+		n++;
+	return n;
+}
+
+/* strchr(3) finds the NUL as well. */
+size_t text_until(const char *s, const char *bytes)
+{
+	size_t n = 0;
+
+	while (!strchr(bytes, s[n]))
+		n++;
+	return n;
+}
+
 const char *text_skip_blanks(const char *s)
 {
 	while (*s == ' ' || (*s >= '\t' && *s <= '\r'))

@@ -111,6 +111,13 @@ bool text_equals(const char *string, const char *bytes, size_t n);
  */
 bool text_is_near(const char *word, size_t n, const char *name);
 
+/*
+ * Return how many bytes at the start of s are among these bytes, or before one that is: the same as
+ * strspn(3) and strcspn(3), which make a table of all bytes at each call. Ours are for short words.
+ */
+size_t text_span(const char *s, const char *bytes);
+size_t text_until(const char *s, const char *bytes);
+
 /* Returns s without the white space at its start, which is that of isspace(3) in the C locale. */
 const char *text_skip_blanks(const char *s);
 

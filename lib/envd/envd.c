@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "envd/envd_impl.h"
 #include "envd/eval.h"
 #include "job/spawn.h"
@@ -139,7 +140,7 @@ static bool are_for_any_shell(const struct envd *envd)
 
 		if (strncmp(at, "#!", 2) != 0)
 			return false;
-		at += 2 + strspn(at + 2, " \t");
+		at += 2 + text_span(at + 2, " \t");
 		if (strncmp(at, interpreter, strlen(interpreter)) != 0 ||
 		    !strchr(" \t\n", at[strlen(interpreter)]))
 			return false;

@@ -24,7 +24,7 @@ static const char *append_to_value(struct runner *r, char *arg, size_t n)
  */
 static void refuse_argument(struct runner *r, char *arg, bool is_name)
 {
-	arg[strcspn(arg, is_name ? "+=" : "=")] = '\0';
+	arg[text_until(arg, is_name ? "+=" : "=")] = '\0';
 	if (is_name || r->in_condition || strchr(arg, '['))
 		eval_unsupported(r, arg);
 	else
@@ -62,7 +62,8 @@ static void export_command(struct runner *r, char **v, enum eval_command command
 
 	if (r->eval->mode == EVAL_FILE && (!*v || has_option || command != EVAL_EXPORT))
 		eval_unsupported(r, *v);
-	else if (!has_option || !(*v)[strcspn(*v, "aA")]) /* Arrays cannot be in an environment. */
+	else if (!has_option ||
+		 !(*v)[text_until(*v, "aA")]) /* Arrays cannot be in an environment. */
 		assign_arguments(r, v + has_option, true);
 }
 
@@ -108,7 +109,7 @@ static void set_command(struct runner *r, char **v)
 			eval_unsupported(r, *v);
 			return;
 		}
-		letter += strspn(letter, on ? "euvx" : "vx");
+		letter += text_span(letter, on ? "euvx" : "vx");
 		if (*letter == 'o' && v[1] && strcmp(v[1], on ? "pipefail" : "xtrace") == 0) {
 			letter++;
 			v++;

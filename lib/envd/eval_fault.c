@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How the parser and the runner stop, and what they say. */
 #include <errno.h>
-#include <string.h>
 
 #include "envd/eval_impl.h"
 
@@ -57,7 +56,7 @@ void eval_fail_status(struct runner *r, int status)
 
 	if (r->fault.verdict != 0)
 		return;
-	eval_fail(&r->fault, status, "'", (struct eval_span){ at, strcspn(at, "\n;") });
+	eval_fail(&r->fault, status, "'", (struct eval_span){ at, text_until(at, "\n;") });
 	text_fmt(&r->fault.cause, "' failed with exit status %d", status);
 }
 

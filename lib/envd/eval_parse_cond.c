@@ -9,7 +9,7 @@ static struct eval_node *read_terms(struct parser *p);
 /* Returns the word at this place as it is written, which an operator of one byte is as well. */
 static struct eval_span raw_word(const char *at)
 {
-	size_t n = strcspn(at, " \t\n;&|<>()");
+	size_t n = text_until(at, " \t\n;&|<>()");
 
 	return (struct eval_span){ at, n == 0 && (*at == '<' || *at == '>') ? 1 : n };
 }

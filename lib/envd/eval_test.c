@@ -55,7 +55,7 @@ bool eval_is_operator(struct eval_span name)
 bool eval_read_decimal(const char *s, int64_t *ret_value)
 {
 	const char *digits = s + (*s == '-');
-	size_t n = strspn(digits, DIGITS);
+	size_t n = text_span(digits, DIGITS);
 
 	return n > 0 && n < 18 && !digits[n] && (*digits != '0' || n == 1) &&
 	       text_parse_int(s, ret_value);
@@ -73,7 +73,7 @@ static bool read_number(struct runner *r, const char *s, int64_t *ret_value)
 		return true;
 	/* [[ ]] evaluates it as arithmetic, and [ ] knows more numbers than we do. */
 	if (*r->command.at != '[' || r->command.n > 1 ||
-	    (*s && !s[strspn(s, DIGITS "+- \t\n\v\f\r")]))
+	    (*s && !s[text_span(s, DIGITS "+- \t\n\v\f\r")]))
 		eval_unsupported(r, "with such a number");
 	if (r->fault.verdict == 0 && warning->verdict == 0) {
 		eval_fail(warning, 2, "", r->command);
@@ -211,7 +211,7 @@ static bool contains(struct runner *r, const char *string, const struct eval_wor
 		const char *word = eval_expand_word(r, words, false);
 		const char *pattern = mem_concat(r->eval->mem, "*", word, "*");
 
-		if (!eval_is_ascii(word) || word[strcspn(word, ".*+?[]{}^$()|\\")])
+		if (!eval_is_ascii(word) || word[text_until(word, ".*+?[]{}^$()|\\")])
 			eval_unsupported(r, word);
 		if (!pattern)
 			eval_check(r, -ENOMEM);
@@ -223,7 +223,7 @@ static bool contains(struct runner *r, const char *string, const struct eval_wor
 /* Returns whether the order of the two strings is the same in every locale. */
 static bool are_digits(char *const *v)
 {
-	return !v[0][strspn(v[0], DIGITS)] && !v[2][strspn(v[2], DIGITS)];
+	return !v[0][text_span(v[0], DIGITS)] && !v[2][text_span(v[2], DIGITS)];
 }
 
 int eval_test_primary(struct runner *r, const struct eval_word *words)

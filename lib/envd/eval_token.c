@@ -42,7 +42,7 @@ void eval_skip_blanks(struct parser *p, char also)
 		else if (*at == '\\' && at[1] == '\n')
 			p->at += 2;
 		else if (*at == '#')
-			p->at += strcspn(at, "\n");
+			p->at += text_until(at, "\n");
 		else
 			return;
 	}
@@ -55,7 +55,7 @@ bool eval_is_meta(char c)
 
 size_t eval_raw_len(const char *at)
 {
-	return strcspn(at, "= \t\n;&|<>()");
+	return text_until(at, "= \t\n;&|<>()");
 }
 
 struct eval_node *eval_new_node(struct parser *p, enum eval_command command)

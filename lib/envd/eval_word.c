@@ -87,7 +87,7 @@ static void add_backslash(struct parser *p, int quoting)
 static void add_single_quoted(struct parser *p)
 {
 	const char *start = p->at, *text = start + 1;
-	size_t n = strcspn(text, "'");
+	size_t n = text_until(text, "'");
 
 	p->at = text + n;
 	add_text(p, text, n, true);

@@ -103,7 +103,7 @@ const char *vars_get(const struct vars *vars, const char *name, size_t n)
 
 int vars_put(struct vars *vars, const char *entry, bool exported)
 {
-	size_t n = strcspn(entry, "=");
+	size_t n = text_until(entry, "=");
 	struct var *var = find_var(vars, entry, n);
 
 	if (!var)

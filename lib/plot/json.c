@@ -20,7 +20,7 @@ static int parse_value(struct json *json, struct json_value *ret_value, int dept
 /* Skips blanks. Returns the byte behind them. */
 static char next_byte(struct json *json)
 {
-	json->at += strspn(json->at, " \t\r\n");
+	json->at += text_span(json->at, " \t\r\n");
 	return *json->at;
 }
 

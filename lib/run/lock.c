@@ -28,7 +28,7 @@ static void read_holder(int fd, struct text *holder)
 	if (n <= 0)
 		return;
 	buf[n] = '\0';
-	buf[strcspn(buf, "\n")] = '\0';
+	buf[text_until(buf, "\n")] = '\0';
 	text_str(holder, " (");
 	text_str(holder, buf);
 	text_char(holder, ')');

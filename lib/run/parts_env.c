@@ -5,9 +5,9 @@
  * the work.
  */
 #include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "envd/envd.h"
 #include "run/parts_impl.h"
 #include "sys/path.h"
@@ -31,7 +31,7 @@ static void emit_names(const struct part_set *set, const struct envd *envd, int 
 			continue;
 		if (names.len > 0)
 			text_char(&names, ' ');
-		text_add(&names, var->entry, strcspn(var->entry, "="));
+		text_add(&names, var->entry, text_until(var->entry, "="));
 	}
 	if (names.len > 0)
 		emit_text(set, EV_ENV_SET, envd->shell ? envd->path : envd->files[file - 1].path,

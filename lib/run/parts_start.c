@@ -30,7 +30,7 @@ const char *parts_start_fault(const struct parts *parts, const char *path)
 {
 	char start[SCRIPT_START_SIZE];
 	ssize_t n = script_read_start(AT_FDCWD, path, start);
-	size_t line = strcspn(start, "\n");
+	size_t line = text_until(start, "\n");
 	const char *interpreter;
 
 	if (n < 0)

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "sys/fd.h"
 
 ssize_t script_read_start(int dirfd, const char *path, char *start)
@@ -19,7 +20,7 @@ ssize_t script_read_start(int dirfd, const char *path, char *start)
 
 bool script_is_text(const char *start, size_t n)
 {
-	size_t line = strcspn(start, "\n");
+	size_t line = text_until(start, "\n");
 
 	return line == n || start[line] == '\n';
 }
@@ -30,7 +31,7 @@ const char *script_interpreter(char *start)
 
 	if (strncmp(start, "#!", 2) != 0)
 		return NULL;
-	name = start + 2 + strspn(start + 2, " \t");
-	name[strcspn(name, " \t\n")] = '\0';
+	name = start + 2 + text_span(start + 2, " \t");
+	name[text_until(name, " \t\n")] = '\0';
 	return name;
 }
