@@ -83,7 +83,8 @@ bool applet_begin_check(struct plan *plan, const struct log *log)
 	if (strcmp(plan->check, "/") != 0)
 		err = sys_chroot(plan->check);
 	if (err < 0)
-		log_line(log, LOG_ERROR, "Cannot chroot to '%s': %s", plan->check, text_error(-err));
+		log_line(log, LOG_ERROR, "Cannot chroot to '%s': %s", plan->check,
+			 text_error(-err));
 	return err == 0;
 }
 
