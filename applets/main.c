@@ -9,9 +9,9 @@
 #define BOX "refreshbox"
 
 #define APPLET_ROW(symbol, own_name, prefix, words) \
-	IF_##symbol({ .name = own_name,             \
+	IF_##symbol({ .name = (own_name),           \
 		      .main = prefix##_main,        \
-		      .help = words,                \
+		      .help = (words),              \
 		      IF_COMPLETION(.syntax = &prefix##_syntax) }, )
 
 /* The applets that are built in, up to one without a name. */

@@ -137,7 +137,7 @@ test_other_processors() {
 		assertTrue "$arch" "grep -q 'Machine: *$machine' '$work/elf'"
 		assertFalse "$arch has an interpreter" "grep -q INTERP '$work/elf'"
 		assertFalse "$arch is not stripped" "has_symbols '$work/$arch'"
-		if [ -n "$run" ] && ! command -v $run >/dev/null; then
+		if [ -n "$run" ] && ! command -v "$run" >/dev/null; then
 			echo "skipped: $arch is not run, as there is no $run"
 			continue
 		fi

@@ -60,14 +60,14 @@ in_shell() {
 	make_box
 	make_files
 	"$REFRESHBOX" --completion "$1" >script
-	table >table
+	table >lines
 	while IFS='|' read -r line words; do
 		$2 "$line" "$words" >offered 2>errors </dev/null
 		for word in $words; do
 			grep -qF -e "$word" offered ||
 				fail "$1 does not offer $word for '$line': $(cat -v offered errors)"
 		done
-	done <table
+	done <lines
 }
 
 # bash splits at "=", too.

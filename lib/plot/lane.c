@@ -126,7 +126,7 @@ static void draw_caption(struct canvas *canvas, const struct rows *rows)
 
 static void draw_labelled(struct canvas *canvas, const struct rows *rows)
 {
-	int64_t y[ROWS_MAX];
+	int64_t y[ROWS_MAX] = { 0 };
 
 	for (int i = 0; i < rows->n_rows; i++) {
 		canvas_axis_if_far(canvas, canvas->row);

@@ -89,7 +89,7 @@ static int rank(struct rows *rows, struct mem *mem)
 /* Places the scripts of a lower rank than this, if there are enough rows. */
 static bool place_labelled(struct rows *rows, int labelled, int rows_max)
 {
-	int64_t ends[ROWS_MAX];
+	int64_t ends[ROWS_MAX] = { 0 };
 
 	rows->n_rows = 0;
 	rows->labelled = labelled;
@@ -136,31 +136,32 @@ static void join(struct rows_bar *first, struct rows_bar *bar)
 		first->end = bar->end;
 }
 
-/* Places a script in the first row that is free there, or else in the row that ends first. */
-static void place_thin(struct rows *rows, struct rows_bar *ends[ROWS_THIN_MAX],
-		       struct rows_bar *bar)
+/* Places a bar in the first row that is free there, or else in the row that ends first. */
+static void place_thin(struct rows *rows, int ends[ROWS_THIN_MAX], int i)
 {
+	struct rows_bar *bar = &rows->bars[i];
 	int best = 0;
 
 	for (bar->row = 0; bar->row < rows->n_thin; bar->row++) {
-		if (ends[bar->row]->end + THIN_GAP <= bar->x)
+		if (rows->bars[ends[bar->row]].end + THIN_GAP <= bar->x)
 			break;
-		if (ends[bar->row]->end < ends[best]->end)
+		if (rows->bars[ends[bar->row]].end < rows->bars[ends[best]].end)
 			best = bar->row;
 	}
 	if (bar->row == ROWS_THIN_MAX) {
-		join(ends[best], bar);
+		join(&rows->bars[ends[best]], bar);
 		return;
 	}
 	if (bar->row == rows->n_thin)
 		rows->n_thin++;
-	ends[bar->row] = bar;
+	ends[bar->row] = i;
 }
 
 static void place_rest(struct rows *rows)
 {
-	struct rows_bar *ends[ROWS_THIN_MAX];
+	int ends[ROWS_THIN_MAX] = { 0 }; /* the last bar of each row */
 
+	rows->n_thin = 0;
 	for (int i = 0; i < rows->n; i++) {
 		struct rows_bar *bar = &rows->bars[i];
 
@@ -172,7 +173,7 @@ static void place_rest(struct rows *rows)
 		if (bar->end < bar->x + THIN_MIN)
 			bar->end = bar->x + THIN_MIN;
 		bar->last = bar;
-		place_thin(rows, ends, bar);
+		place_thin(rows, ends, i);
 	}
 }
 

@@ -97,11 +97,11 @@ enum event_kind {
  */
 struct event {
 	enum event_kind kind;
+	int error;       /* errno */
 	int64_t at_ns;   /* when it happened, by sys_now_ns(); event_emit sets it */
 	int64_t wall_ns; /* the same by the wall clock, for printing; event_emit sets it */
 	int status;
 	int signal;
-	int error; /* errno */
 	int64_t number;
 	int64_t grace_ns; /* of EV_TIMEOUT: the time from SIGTERM to SIGKILL, or 0: no SIGTERM */
 	const char *phase;

@@ -167,9 +167,9 @@ static struct work choose_work(const struct plan *plan)
 static int run_phases_or_dirs(struct run *run)
 {
 	const struct plan *plan = run->plan;
-	struct work work = choose_work(plan);
+	struct work chosen = choose_work(plan);
 	struct phases phases = { .parts = &run->parts,
-				 .work = work.dirs,
+				 .work = chosen.dirs,
 				 .base = plan->base,
 				 .names = plan->phases,
 				 .error_name = plan->no_handlers ? NULL : phase_error_name,
@@ -179,10 +179,10 @@ static int run_phases_or_dirs(struct run *run)
 	struct outcome outcome;
 
 	if (PHASES_BUILT_IN && plan->phases) {
-		outcome = work.phases(&phases);
+		outcome = chosen.phases(&phases);
 		return status_of_phases(&outcome);
 	}
-	outcome = work.dirs(&run->parts, NULL, plan->dirs);
+	outcome = chosen.dirs(&run->parts, NULL, plan->dirs);
 	return status_of_directories(&outcome);
 }
 
