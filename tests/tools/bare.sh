@@ -83,7 +83,7 @@ try() {
 		echo "$1: $command"
 		status=0
 		unshare -m -p --fork --kill-child "$0" --inside "$root" "$command" \
-			>>"$log" 2>&1 || status=$?
+			>>"$log" 2>&1 3<&- || status=$?
 		echo "$1: status $status, last line: $(tail -n 1 "$log")"
 		[ "$status" -eq 0 ] || return 1
 	done 3<"$dir/commands"
