@@ -84,10 +84,8 @@ static const char *find_cause(struct envd *envd, const struct envd_run *run, int
 		text_str(&cause, "failed at ");
 		text_str(&cause, run->report.buf + run->place);
 	} else {
-		text_fmt(
-			&cause,
-			"ended the shell with exit status %d (exit, an unset variable or a syntax error?)",
-			status);
+		text_fmt(&cause, "ended the shell with exit status %d", status);
+		text_str(&cause, " (exit, an unset variable or a syntax error?)");
 	}
 	return cause.truncated ? NULL : cause.buf;
 }

@@ -91,9 +91,9 @@ static bool does_without(const struct part_set *set, const struct envd *envd, in
 	if (err < 0)
 		emit_fault(set, &envd->fault, err);
 	if (envd->path)
-		emit_text(
-			set, EV_ENV_REFUSED, envd->path,
-			"ignored, so that error handlers run; they get the environment of the caller");
+		emit_text(set, EV_ENV_REFUSED, envd->path,
+			  "ignored, so that error handlers run; "
+			  "they get the environment of the caller");
 	return true;
 }
 
