@@ -574,7 +574,7 @@ test_error_handlers_run_without_a_broken_environment() {
 		file base/environment.d/20 "$text"
 		B=given orc
 		expect 1 'environment A=unset B=given'
-		expect_log '[ERROR] Environment file base/environment.d: ignored, so that error handlers run; they get the environment of the caller'
+		expect_log "[ERROR] Environment file base/environment.d: ignored, so that error handlers run; they get the caller's environment"
 		BASE=base run env OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile "$HERE/lock" configure
 		expect 1 'environment A=unset B=unset'
 	done

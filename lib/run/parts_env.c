@@ -92,8 +92,7 @@ static bool does_without(const struct part_set *set, const struct envd *envd, in
 		emit_fault(set, &envd->fault, err);
 	if (envd->path)
 		emit_text(set, EV_ENV_REFUSED, envd->path,
-			  "ignored, so that error handlers run; "
-			  "they get the environment of the caller");
+			  "ignored, so that error handlers run; they get the caller's environment");
 	return true;
 }
 
