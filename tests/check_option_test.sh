@@ -114,6 +114,7 @@ test_it_needs_no_lock() {
 }
 
 test_with_a_read_only_root_and_without_proc() {
+	needs_static || return 0
 	may_mount || return 0
 	script base/configure.d/10-a ':'
 	file base/environment.d/1 'export A=1\n'
