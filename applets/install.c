@@ -85,7 +85,7 @@ static int make_link(const struct install *install, const char *name)
 	return (install->symbolic ? sys_symlink : sys_link)(install->target, AT_FDCWD, name);
 }
 
-/* A link that is there already is no error. The file itself is never replaced, nor a directory. */
+/* It succeeds if the link is there already. It never replaces this binary or a directory. */
 static int install_applet(const struct install *install, const char *name)
 {
 	int err = make_link(install, name);

@@ -4,7 +4,7 @@
 /* clang-format off */
 
 const struct opt run_options[] = {
-	/* To the original, a negative time is no limit. */
+	/* The original takes a negative time for no limit. */
 	{ .name = "timeout", .kind = OPT_SIGNED_TIME, .at = PLAN(policy.limits.run_ns),
 	  .common = true, .arg = "TIMEOUT",
 	  .help = HELP("time limit for the whole run: 90s, 5m, 1.5h; 0: none") },

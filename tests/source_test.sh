@@ -99,5 +99,15 @@ test_no_state_between_calls() {
 	assertEquals 'those that are added' 'begun common kept waiter' "$(writable | sed 's/\..*//' | paste -sd ' ')"
 }
 
+# A test that ran in the checkout, and not in a folder of its own, may have left something there.
+test_the_top_level_has_nothing_else() {
+	git -C "$ROOT" ls-files >"$HERE/files" 2>/dev/null || {
+		echo 'skipped: this is no checkout of git'
+		return 0
+	}
+	assertEquals 'Kconfig LICENSE Makefile README.md applets lib tests' \
+		"$(sed 's|/.*||' "$HERE/files" | grep -v '^\.' | sort -u | paste -sd ' ' -)"
+}
+
 # shellcheck source=/dev/null
 . shunit2

@@ -6,8 +6,8 @@
 #include "sys/util.h"
 
 /*
- * Returns the assignment NAME=value that the argument NAME+=value, whose name has n bytes, stands
- * for, or NULL if there is no memory.
+ * Returns what NAME+=value comes to, as NAME=value; the name has n bytes. It returns NULL if there
+ * is no memory.
  */
 static const char *append_to_value(struct runner *r, char *arg, size_t n)
 {
@@ -19,8 +19,8 @@ static const char *append_to_value(struct runner *r, char *arg, size_t n)
 }
 
 /*
- * Ends the runner because of an argument that cannot be assigned here. What is no name is an error
- * for bash, too; but it is for a shell if its status is tested, or if it may be NAME[index].
+ * Ends the runner because of an argument that cannot be assigned here. Bash refuses it as well if
+ * it is not a name; but a shell has to decide if its status is tested, or if it may be NAME[index].
  */
 static void refuse_argument(struct runner *r, char *arg, bool is_name)
 {

@@ -15,7 +15,7 @@ struct text;
 #define CANVAS_LEFT 16
 #define CANVAS_BARS 24
 
-/* What a bar, or the background of a phase, keeps from the edges. */
+/* Bars, and the backgrounds of phases, stay this far from the edges. */
 #define CANVAS_MARGIN 8
 
 struct canvas {

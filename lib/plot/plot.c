@@ -63,7 +63,7 @@ static int64_t time_of(const struct timeline_bar *bar)
 	return bar->end_us - bar->begin_us;
 }
 
-/* What failed comes before what did not end; the first one comes first. */
+/* Scripts that failed come before those that did not end, each in the order of time. */
 static int64_t failure_key(const struct timeline_bar *bar)
 {
 	return -bar->end_us - (plot_failed(bar->kind) ? 0 : TIMELINE_MAX_US);
