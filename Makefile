@@ -61,6 +61,7 @@ run-$(PHASES) += lock phase_env phase
 run-$(CONFIG_CHECK) += parts_check
 run-$(CONFIG_RUN_PARTS) += script_io
 run-$(CONFIG_CAPTURE) += script_io ring
+run-$(CONFIG_THEN) += then
 plot-$(CONFIG_REFRESH_PLOT) += index json timeline svg plot_words canvas rows lane plot
 FOLDERS = sys base scan job envd report run plot
 lib-y = $(foreach folder,$(FOLDERS),$($(folder)-y:%=lib/$(folder)/%.o))

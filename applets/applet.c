@@ -88,11 +88,23 @@ bool applet_begin_check(struct plan *plan, const struct log *log)
 	return err == 0;
 }
 
+/* Becomes the program that follows a success. Returns the exit status if that fails. */
+static int become_next(const struct plan *plan, char **envp)
+{
+	int err = envp ? sys_become(plan->then, envp) : -E2BIG;
+
+	log_line(&plan->phase_log, LOG_ERROR, "Cannot become %s: %s", plan->then[0],
+		 text_error(-err));
+	return err == -ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE;
+}
+
 int applet_run(const struct plan *plan)
 {
 	struct run_result result = run_plan(plan);
 
 	if (result.signal)
 		sys_die_by(result.signal);
+	if (ENABLE_THEN && plan->then && !plan->list && result.status == EXIT_OK)
+		return become_next(plan, result.then_envp);
 	return result.status;
 }

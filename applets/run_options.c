@@ -29,6 +29,9 @@ const struct opt run_options[] = {
 	{ .name = "check", .kind = OPT_OPTIONAL_STRING, .at = PLAN(check), .implied = "/",
 	  .arg = "ROOT", .common = true,
 	  .help = HELP("run nothing; print what is wrong, in the image ROOT") }, )
+	IF_THEN(
+	{ .name = "then", .kind = OPT_REST, .at = PLAN(then), .arg = "CMD [ARG]...",
+	  .common = true, .help = HELP("after a success, become this program") }, )
 	{ .kind = OPT_END },
 };
 

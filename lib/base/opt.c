@@ -52,6 +52,17 @@ static bool has_more_letters(const struct opt_parse *parse, const struct opt_mat
 	       (kind != OPT_HELP && kind != OPT_VERSION);
 }
 
+/* Takes all arguments that are left. */
+static enum opt_verdict take_rest(struct opt_parse *parse, const struct opt *opt)
+{
+	if (!*parse->next)
+		return opt_value_error(parse, opt, "expected at least one argument", NULL);
+	*(char *const **)(parse->values + opt->at) = parse->next;
+	while (*parse->next)
+		parse->next++;
+	return OPT_RUN;
+}
+
 /*
  * "-ab" is "-a -b" if -a takes no value. A mistake in -b is reported before -a has an effect, as
  * argparse does.
@@ -62,6 +73,8 @@ static enum opt_verdict take_option(struct opt_parse *parse, const struct opt_ma
 	const char *value = match->rest;
 	struct opt_match next = { 0 };
 
+	if (OPT_REST_BUILT_IN && match->opt->kind == OPT_REST)
+		return take_rest(parse, match->opt);
 	if (opt_needs_value(match->opt)) {
 		value = take_value(parse, match);
 		if (!value)
@@ -124,19 +137,31 @@ static enum opt_verdict take_other(struct opt_parse *parse, char *arg)
 	return OPT_RUN;
 }
 
+/*
+ * Returns whether a match counts. After the directory, dib-run-parts ignores all arguments, and we
+ * all but the program to become.
+ */
+static bool is_option_here(const struct opt_parse *parse, const struct opt_match *match)
+{
+	if (!parse->options_ended)
+		return true;
+	return OPT_REST_BUILT_IN && parse->syntax->grammar == OPT_OPTIONS_FIRST && match->opt &&
+	       match->opt->kind == OPT_REST;
+}
+
 /* Only getopt_long takes the "--" away; for the others it is the first operand. */
 static enum opt_verdict take_argument(struct opt_parse *parse)
 {
 	char *arg = *parse->next++;
-	struct opt_match match = { 0 };
+	struct opt_match match = opt_find(parse->syntax, arg);
 
 	if (!parse->options_ended && strcmp(arg, "--") == 0) {
 		parse->options_ended = true;
 		if (parse->syntax->grammar == OPT_GETOPT_LONG)
 			return OPT_RUN;
 	}
-	if (!parse->options_ended)
-		match = opt_find(parse->syntax, arg);
+	if (!is_option_here(parse, &match))
+		return take_other(parse, arg);
 	if (match.ambiguous)
 		return opt_ambiguous_error(parse, arg);
 	if (!match.opt)

@@ -27,6 +27,8 @@ enum opt_kind {
 	OPT_VERSION,       /* ends parsing with OPT_SHOW_VERSION */
 	OPT_FLAG,          /* bool: set to true */
 	OPT_COMMAND,       /* bool: set to true; cannot be abbreviated, and only operands follow */
+	OPT_REST,          /* char *const *: the arguments after it, at least one, with a NULL after
+			      the last; cannot be abbreviated */
 	OPT_STRING,        /* const char *: the value itself */
 	OPT_LIST,          /* struct strvec: the value is appended */
 	OPT_TIME,          /* int64_t: duration_parse of the value, which is not negative */
@@ -79,6 +81,9 @@ enum opt_grammar {
 /* Whether an applet with this grammar is built; OPT_GETOPT_LONG always is. */
 #define OPT_ARGPARSE_BUILT_IN ENABLE_OS_REFRESH_CONFIG
 #define OPT_OPTIONS_FIRST_BUILT_IN ENABLE_DIB_RUN_PARTS
+
+/* Whether there is an option of the kind OPT_REST. */
+#define OPT_REST_BUILT_IN ENABLE_THEN
 
 /* The command line of a program. */
 struct opt_syntax {

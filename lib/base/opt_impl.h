@@ -56,7 +56,7 @@ struct opt_match opt_find(const struct opt_syntax *syntax, const char *arg);
 /* Finds the option that has the first of these letters; the others are `rest`. */
 struct opt_match opt_find_letter(const struct opt_syntax *syntax, const char *letters);
 
-/* Returns whether the option needs a value, which may be the next argument. */
+/* Returns whether the option needs a value, which may be the next argument, or all of them. */
 bool opt_needs_value(const struct opt *opt);
 
 /* Returns whether the option may have a value after a '='. The next argument is never that. */

@@ -31,6 +31,7 @@ bool opt_needs_value(const struct opt *opt)
 	case OPT_LIST:
 	case OPT_TIME:
 	case OPT_SIGNED_TIME:
+	case OPT_REST:
 	case OPT_CHOICE:
 		return true;
 	default:
@@ -49,8 +50,9 @@ bool opt_asks_for_all(const struct opt *opt, const char *value)
  */
 static bool is_called(const struct opt *opt, const char *name, size_t n)
 {
-	return opt->kind == OPT_COMMAND ? strcmp(opt->name, name) == 0 :
-					  strncmp(opt->name, name, n) == 0;
+	bool whole = opt->kind == OPT_COMMAND || opt->kind == OPT_REST;
+
+	return whole ? strcmp(opt->name, name) == 0 : strncmp(opt->name, name, n) == 0;
 }
 
 /*
@@ -237,6 +239,7 @@ enum opt_verdict opt_store(const struct opt_parse *parse, const struct opt *opt,
 		return OPT_RUN;
 	case OPT_CHOICE:
 		return store_choice(parse, opt, value, target);
+	case OPT_REST: /* opt_parse stores it. */
 	case OPT_END:
 	case OPT_MORE:
 	case OPT_GROUP:

@@ -36,6 +36,7 @@ static int wait_for_worker(pid_t worker, const sigset_t *awaited)
 
 int worker_run(int (*work)(void *arg), void *arg, int *ret_wait_status)
 {
+	bool ignored = sys_is_ignored(SIGCHLD);
 	sigset_t outer_mask, awaited;
 	pid_t worker;
 
@@ -48,6 +49,8 @@ int worker_run(int (*work)(void *arg), void *arg, int *ret_wait_status)
 		sys_exit(work(arg));
 	if (worker > 0)
 		*ret_wait_status = wait_for_worker(worker, &awaited);
+	if (ignored)
+		sys_set_signal_action(SIGCHLD, SIG_IGN);
 	sys_set_signal_mask(&outer_mask);
 	return worker < 0 ? worker : 0;
 }

@@ -155,6 +155,7 @@ struct outcome parts_run(struct parts *parts, const char *phase, char *const *di
 		/* A script may have to unmount the file system that this directory is on. */
 		sys_close(set.dirfd);
 		set.dirfd = -1;
+		parts->envp = set.envp;
 		parts_run_jobs(&set);
 		emit_parts(&set, EV_PARTS_ENDED);
 	}

@@ -64,6 +64,7 @@ struct parts {
 	struct sys_stop stop;  /* the deadline of the sets to come, and the signals that end them */
 	int64_t limit_ns;      /* the limit that this deadline comes from, for events */
 	struct strvec doubted; /* the paths that have been reported as not to be trusted */
+	char *const *envp;     /* of the scripts that have run last, or NULL: there were none */
 };
 
 /* Gives the sets to come a common limit that begins now, in nanoseconds; 0 or less is no limit. */

@@ -13,7 +13,9 @@
 #include "job/worker.h"
 #include "run/lock.h"
 #include "run/phase.h"
+#include "run/phase_env.h"
 #include "run/run_impl.h"
+#include "run/then.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/path.h"
@@ -305,6 +307,17 @@ void run_read_environment(struct plan *plan)
 		plan->phase_log.level = plan->script_log.level = LOG_WARN;
 }
 
+/* After a success, the next program gets the environment of the last scripts, but no phase. */
+static void give_environment(struct run *run)
+{
+	char *const *envp = run->parts.envp ? run->parts.envp : run->plan->policy.envp;
+
+	if (PHASES_BUILT_IN && run->plan->phases)
+		envp = phase_env_make(&run->mem, envp, NULL, NULL, NULL, 0);
+	if (envp)
+		then_give(run->then_room, envp);
+}
+
 static struct run_result run_here(struct run *run)
 {
 	struct run_result result;
@@ -312,6 +325,8 @@ static struct run_result run_here(struct run *run)
 	run_open_sinks(run);
 	prepare_parts(run);
 	result = run_checked(run);
+	if (ENABLE_THEN && run->then_room && result.status == 0)
+		give_environment(run);
 	mem_release(&run->mem);
 	return result;
 }
@@ -326,6 +341,7 @@ static int work(void *arg)
 	struct run *run = arg;
 	struct run_result result;
 
+	sys_inherit_stdio();
 	loop_open(&run->loop, run->pid);
 	result = run_here(run);
 	sys_dump_no_core();
@@ -344,7 +360,8 @@ static void emit_worker_event(struct run *run, enum event_kind kind, int err, in
 static struct run_result run_in_worker(struct run *run)
 {
 	struct run_result result = { .status = STATUS_FAILED };
-	int wait_status, err = worker_run(work, run, &wait_status);
+	bool is_ready = !ENABLE_THEN || !run->plan->then || (run->then_room = then_make_room());
+	int wait_status, err = is_ready ? worker_run(work, run, &wait_status) : -ENOMEM;
 
 	if (err < 0) {
 		emit_worker_event(run, EV_WORKER_FAILED, err, 0);
@@ -356,6 +373,8 @@ static struct run_result run_in_worker(struct run *run)
 		emit_worker_event(run, EV_WORKER_KILLED, 0, result.signal);
 		result.signal = 0;
 	}
+	if (ENABLE_THEN && run->then_room)
+		result.then_envp = then_take(run->then_room);
 	return result;
 }
 

@@ -51,11 +51,16 @@ struct plan {
 	bool capture;         /* pass on what scripts print, and keep it for error handlers */
 	bool report;          /* pass on what scripts print, after a line with the script's name */
 	struct parts_policy policy;
+
+	char *const *then; /* the arguments of the program that follows a success, or NULL */
 };
 
 struct run_result {
 	int status; /* our exit status: see status.h */
 	int signal; /* the signal that ended the run, and should end the caller too; or 0 */
+
+	/* After a success, the environment of plan->then; NULL if no program can take it. */
+	char **then_envp;
 };
 
 /*

@@ -37,6 +37,8 @@ struct run {
 	bool shows_progress;
 	struct list_sink list_sink;
 	struct findings findings;
+
+	struct then_room *then_room; /* or NULL, if no program follows */
 };
 
 /* Emits an event with a path, which may be NULL, and the error of a -errno. */

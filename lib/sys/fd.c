@@ -143,16 +143,15 @@ int sys_poll(struct pollfd *pfds, unsigned n, int64_t timeout_ns)
 /*
  * open(2) returns the lowest free number, and the caller goes up from 0, so that this opens fd
  * itself. Stdin is empty and what goes to stderr is lost, but writing to stdout fails: nothing that
- * is printed may seem to have arrived. Scripts get these descriptors too, so they are not
- * close-on-exec.
+ * is printed may seem to have arrived.
  */
 static void fill_fd(int fd)
 {
-	int flags = fd == STDOUT_FILENO ? O_RDONLY : O_RDWR;
+	int flags = O_CLOEXEC | (fd == STDOUT_FILENO ? O_RDONLY : O_RDWR);
 	int opened = openat(AT_FDCWD, "/dev/null", flags);
 
 	if (opened < 0)
-		opened = openat(AT_FDCWD, "/", O_PATH);
+		opened = openat(AT_FDCWD, "/", O_PATH | O_CLOEXEC);
 	/* If both fail, nothing can be done. */
 	(void)opened;
 }
@@ -166,6 +165,12 @@ void sys_fill_stdio(void)
 	for (int fd = 0; fd < 3; fd++)
 		if (pfds[fd].revents & POLLNVAL)
 			fill_fd(fd);
+}
+
+void sys_inherit_stdio(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		(void)sys_fcntl(fd, F_SETFD, 0);
 }
 
 /* Returns the number that a name in /proc/self/fd stands for; it is 0 for "." and "..". */

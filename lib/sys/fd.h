@@ -2,7 +2,7 @@
 /*
  * fd: file descriptors. The functions return a value or -errno, and repeat a call after EINTR if
  * that is right for it. Descriptors that are opened here are close-on-exec, so that scripts do not
- * inherit them, but for those of sys_fill_stdio and sys_dup_as.
+ * inherit them, but for those of sys_dup_as.
  */
 #ifndef SYS_FD_H
 #define SYS_FD_H
@@ -69,9 +69,13 @@ int sys_poll(struct pollfd *pfds, unsigned n, int64_t timeout_ns);
  * Opens those of the descriptors 0 to 2 that are closed, so that files opened later do not get
  * their numbers. They become /dev/null, but stdout for reading only, so that printing still fails;
  * if there is no /dev/null, they become an O_PATH descriptor of "/", which can be neither read nor
- * written.
+ * written. They are close-on-exec, as any other, so that another program that this process becomes
+ * finds them closed.
  */
 void sys_fill_stdio(void);
+
+/* Lets programs inherit the descriptors 0 to 2. */
+void sys_inherit_stdio(void);
 
 /* Marks every descriptor from `first` up close-on-exec. */
 void sys_cloexec_from(int first);

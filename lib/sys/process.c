@@ -81,6 +81,12 @@ int sys_exec(const char *path, char *const *argv, char *const *envp)
 	return (int)value_or_errno(execve(path, argv, envp));
 }
 
+int sys_become(char *const *argv, char **envp)
+{
+	environ = envp; /* execvp(3) looks for the program in the PATH of this one. */
+	return (int)value_or_errno(execvp(argv[0], argv));
+}
+
 void sys_new_session(void)
 {
 	(void)setsid();

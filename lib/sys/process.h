@@ -45,6 +45,12 @@ void *sys_share_memory(size_t size);
 /* Ends this process at once, as _exit(2). */
 _Noreturn void sys_exit(int status);
 
+/*
+ * Becomes the program argv[0], which is looked for in the PATH of the environment envp if it has no
+ * slash. Returns only -errno.
+ */
+int sys_become(char *const *argv, char **envp);
+
 /* Replaces this process by the program, as execve(2). It returns only if that fails: -errno. */
 int sys_exec(const char *path, char *const *argv, char *const *envp);
 
