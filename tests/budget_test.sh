@@ -50,7 +50,7 @@ test_a_byte_too_many_is_found() {
 }
 
 test_the_default_configuration() {
-	expect_within 106496 default def '' 'default (everything but refresh-plot)'
+	expect_within 106496 default def '' 'default (for a ramdisk)'
 }
 
 test_run_parts_alone() {

@@ -2,65 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # os-refresh-config and dib-run-parts beside the programs they replace, those of Debian's packages
 # python3-os-refresh-config and python3-dib-utils, as tests/tools/reference.sh unpacks them. A case
-# is one command. It runs on the reference and on ours, each in a fresh copy of the test's folder, and
-# the exit status, stdout, stderr and the files left behind have to be the same; stderr is cut first,
-# as little as reference_normalise.awk tells. Where we differ on purpose, a test says what each of the
-# two does.
+# is one command. Where we differ on purpose, a test says what each of the two does.
 
 # shellcheck disable=SC2016 # the bodies of scripts
 
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
-
-# Both sides have the reference's modules in their environment.
-export OS_REFRESH_CONFIG_BASE_DIR=base
-
-# one_side reference|ours PATH COMMAND [ARGUMENT]...: leaves the run's result in $SUITE/SIDE and
-# what it wrote to stderr in $SUITE/SIDE.err. Stdin is the file "input" where there is one.
-one_side() {
-	result=$SUITE/$1 log=$SUITE/$1.err side=$1 path=$2
-	shift 2
-	rm -rf "$result"
-	mkdir "$result"
-	cp -a "$HERE" "$SUITE/run"
-	cd "$SUITE/run" || return
-	input=/dev/null
-	[ ! -f input ] || input=input
-	env PATH="$path:/usr/bin:/bin" \
-		PYTHONPATH="$SUITE/reference-root/usr/lib/python3/dist-packages" "$@" <"$input" >"$result/stdout" 2>"$log"
-	echo $? >"$result/status"
-	# Ours makes the lock file, which is empty in the end, for its owner alone.
-	find . -printf '%P %M %s %l\n' | sed 's/ -rw-[-rw]* 0 $/ empty/' | sort >"$result/files"
-	awk -v side="$side" -f "$TESTS/reference_normalise.awk" "$log" >"$result/stderr"
-	cd "$HERE" || return
-	rm -rf "$SUITE/run" || return
-}
-
-# both COMMAND [ARGUMENT]...: runs it on both sides.
-both() {
-	# A copy, because other users may not reach the checkout.
-	[ -d "$SUITE/reference-root" ] || cp -a "$REFERENCE" "$SUITE/reference-root"
-	one_side reference "$SUITE/reference-root/usr/bin" "$@"
-	one_side ours "$SUITE/bin" "$@"
-}
-
-# of reference|ours: whose run expect, expect_log and expect_no_log look at.
-of() {
-	RC=$(cat "$SUITE/$1/status")
-	cp "$SUITE/$1/stdout" "$SUITE/out"
-	cp "$SUITE/$1.err" "$SUITE/err"
-}
-
-# same COMMAND [ARGUMENT]...: runs it on both sides, which have to agree.
-same() {
-	both "$@"
-	expect_same "$*"
-}
-
-expect_same() {
-	difference=$(cd "$SUITE" && diff -aur reference ours)
-	assertEquals "$1" '' "$difference"
-}
+# shellcheck source=/dev/null
+. "$TESTS/reference_lib.sh"
 
 # each COMMAND: "same" for the command with the words, as the shell reads them, of each line of
 # stdin.
@@ -458,72 +407,6 @@ test_scripts_have_the_variables_of_the_caller() {
 	same sh -c 'env -i PATH="$PATH" A=1 B="x  y" EMPTY= LANG=C dib-run-parts base/configure.d'
 	same env A.B=1 'odd name=2' BASH_ENV=/dev/null ENV=/dev/null dib-run-parts base/configure.d
 	tool
-}
-
-# stamps: the times of the log, without what changes within the hour.
-stamps() {
-	sed -E 's/^\[([-0-9]+ [0-9]{2}):.*/\1/
-		s/^dib-run-parts (.{13}):.{5} ([^ ]+ [0-9]{4}) .*/\1 \2/' "$1" | sort -u
-}
-
-same_stamps() {
-	both env TZ="$1" os-refresh-config --lockfile lock
-	stamps "$SUITE/reference.err" >"$SUITE/reference/stamps"
-	stamps "$SUITE/ours.err" >"$SUITE/ours/stamps"
-	diff -r "$SUITE/reference" "$SUITE/ours" >"$SUITE/difference"
-}
-
-test_local_time() {
-	script base/configure.d/1 ':'
-	set -- UTC GMT Europe/Berlin America/St_Johns Asia/Kolkata Pacific/Auckland :Asia/Tokyo XYZ3:30 \
-		'<+05>-5' EST5EDT,M3.2.0,M11.1.0 AAA-3BBB,M1.1.0,M12.5.0 /usr/share/zoneinfo/Asia/Tokyo
-	# An empty name is "Universal" to the reference's C library, and UTC only where that file is.
-	[ ! -e /usr/share/zoneinfo/Universal ] || set -- '' "$@"
-	for zone; do
-		# Once more if the hour struck meanwhile.
-		same_stamps "$zone" || same_stamps "$zone"
-		assertEquals "TZ=$zone" '' "$(cat "$SUITE/difference")"
-	done
-	same env -u TZ os-refresh-config --lockfile lock
-}
-
-# is_musl: is our C library another than the reference's?
-is_musl() {
-	! grep -aq GLIBC_ "$REFRESHBOX" || {
-		echo 'skipped: the binary is not linked with musl'
-		return 1
-	}
-}
-
-# The reference's C library gives it a name of its own making, or none.
-test_an_unknown_zone_is_utc() {
-	is_musl || return 0
-	script d/1 ':'
-	for zone in XYZ No/Such/Zone; do
-		both env TZ=$zone dib-run-parts d
-		of reference
-		expect_no_log ' UTC '
-		of ours
-		expect_log ' UTC '
-	done
-}
-
-test_a_zone_has_a_name_of_six_bytes() {
-	is_musl || return 0
-	script d/1 ':'
-	both env TZ='<ABCDEFGH>3' dib-run-parts d
-	of reference
-	expect_log ' ABCDEFGH '
-	of ours
-	expect_log ' ABCDEF '
-}
-
-test_summer_time_without_rules_is_all_year() {
-	is_musl || return 0
-	script d/1 ':'
-	run env TZ=ABC3DEF dib-run-parts d
-	expect 0
-	expect_log ' DEF '
 }
 
 test_failures_by_status_and_signal() {
@@ -1267,16 +1150,7 @@ test_an_environment_folder_that_is_none_is_an_error() {
 	done
 }
 
-test_path_and_zone_of_environment_files_are_for_scripts() {
-	script base/configure.d/1 'echo "$TZ"'
-	env_file 10 'export TZ=XXX-3\n'
-	both dib-run-parts base/configure.d
-	of reference
-	expect 0 XXX-3
-	grep -q 'XXX [0-9]* Running' "$SUITE/err" || fail "no XXX in $(cat "$SUITE/err")"
-	of ours
-	expect 0 XXX-3
-	! grep 'XXX [0-9]* Running' "$SUITE/err" || fail "our log follows the file"
+test_the_path_of_environment_files_is_for_scripts() {
 	env_file 10 'export PATH=/nowhere\n'
 	script base/configure.d/1 'echo "$PATH"'
 	both dib-run-parts base/configure.d
@@ -1776,17 +1650,6 @@ test_the_old_base_directory() {
 }
 
 # --- What has to be there ---
-
-nothing_to_compare_with() {
-	echo 'skipped: there is no reference: make deps unpacks it'
-	startSkipping
-	assertTrue 0
-}
-
-# shunit2 asks this first; the tests it then knows of, if any, are the only ones.
-suite() {
-	[ -d "$REFERENCE" ] || suite_addTest nothing_to_compare_with
-}
 
 # --- What scripts inherit ---
 

@@ -21,8 +21,8 @@ LINTS = check-fanalyzer check-clang_tidy check-cppcheck check-shellcheck check-m
 	check-deps check-i386 check-long check-ramdisk check-reference check-sanitize check-trap \
 	check-valgrind check-lint $(LINTS) check-fuzz check-faults check-build sanitize size \
 	kconfig-bytes bench bench-tools cost cost-record
-unit: ## build the unit tests, of all features: build/yes/unit runs them
-	@$(SUB) O=$(O)/yes PRESET=yes $(O)/yes/unit
+unit: ## build everything with all features, and the unit tests: build/yes/unit runs them
+	@$(SUB) O=$(O)/yes PRESET=yes all $(O)/yes/unit
 ere-diff env-eval:
 	@$(SUB) $(O)/$@
 fuzz: $(FUZZ)
@@ -40,6 +40,10 @@ export CALLERS = $(abspath $(O))/callers
 export REFERENCE = $(abspath $(O))/reference
 export KERNEL = $(abspath $(O))/kernel/vmlinuz
 SUITES = $(sort $(wildcard tests/*_test.sh))
+# The binary with all features, and the suites that need one which others are built without.
+export FULL = $(abspath $(O))/yes/refreshbox
+FULL_SUITES = tests/local_time_test.sh
+with-features = $(foreach suite,$(1),$(if $(filter $(FULL_SUITES),$(suite)),FULL:)$(suite))
 # Those that run the binary under test, and those alone.
 RUN_SUITES = $(filter-out $(addprefix tests/,$(addsuffix _test.sh,budget build check config cost faults \
 	floors lint manual source valgrind)),$(SUITES))
@@ -77,7 +81,7 @@ check check-all:
 	@$(SUB) all
 	@$(SUB) unit
 	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh -u $(O)/yes/unit \
-		$(if $(LEFT_OUT),,$(I386_CHECKS)) $(filter-out $(LEFT_OUT),$(SUITES))
+		$(if $(LEFT_OUT),,$(I386_CHECKS)) $(call with-features,$(filter-out $(LEFT_OUT),$(SUITES)))
 i386: ## build O/i386/refreshbox, for 32-bit machines, where `make deps` could get what that needs
 	@rm -f $(I386)
 	@[ ! -x $(I386_TOOLS)/cc ] || \
@@ -99,6 +103,8 @@ check-reference: ## compare run-parts with others, in 20,000 cases that are draw
 	@$(SUB) all
 	@REFRESHBOX=$(abspath $(BIN)) SEED=random CASES=20000 SUITE_TIMEOUT=7200 \
 		tests/tools/check.sh tests/run_parts_reference_test.sh
+# The sanitizers' own handlers of these two signals would take the place of an ignored one.
+check-sanitize: export ASAN_OPTIONS = handle_sigbus=0:handle_sigfpe=0
 check-sanitize: check-deps sanitize ## run the tests with the address and undefined behaviour sanitizers
 	@REFRESHBOX=$(abspath $(O))/sanitize/refreshbox tests/tools/check.sh \
 		-u $(O)/sanitize/unit $(RUN_SUITES)

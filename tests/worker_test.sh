@@ -322,6 +322,7 @@ escapes() {
 
 test_a_limit_finds_what_has_a_process_id_from_before() {
 	for proc in : 'umount -l /proc'; do
+		[ "$proc" = : ] || needs_static || return 0
 		escapes "$proc"
 		rm -f escaped
 		with_limits 'with_pids "dib-run-parts --timeout $LIMIT d; echo status \$?

@@ -14,7 +14,7 @@ struct then_room;
  */
 struct then_room *then_make_room(void);
 
-/* Copies the environment into the room; if it is too large for any program, the room stays empty. */
+/* Copies the environment into the room, which stays empty if no program could take so much. */
 void then_give(struct then_room *room, char *const *envp);
 
 /* Returns the environment that was given, which is in the room, or NULL if there is none. */
