@@ -18,6 +18,7 @@ static const struct {
 	{ "FILE", FILES },
 	{ "LOCKFILE", FILES },
 	{ "[FILE]", FILES },
+	{ "CMD [ARG]...", FILES },
 	{ "DIR", DIRECTORIES },
 	{ "ROOT", DIRECTORIES },
 	{ "DIRECTORY...", DIRECTORIES },

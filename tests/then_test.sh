@@ -36,6 +36,24 @@ last'
 last'
 }
 
+# Its arguments are its own, whatever they look like to us, and may follow operands everywhere.
+test_its_arguments_are_its_own() {
+	has_then || return 0
+	script base/configure.d/10-a ':'
+	for applet in 'os-refresh-config --lockfile lock' 'refresh-phase --lockfile lock configure' \
+		'dib-run-parts base/configure.d' 'run-parts base/configure.d'; do
+		for posix in '' POSIXLY_CORRECT=1; do
+			# shellcheck disable=SC2086 # the words of a command line
+			run env $posix $applet --then echo --l -x --no-such -- --then --help
+			expect 0 '--l -x --no-such -- --then --help'
+		done
+	done
+	run run-parts -- base/configure.d --then echo never
+	expect 0 ''
+	orc --then=echo never
+	expect 2 ''
+}
+
 # The program has our process id, and so is process 1 where we were.
 test_it_is_the_same_process() {
 	has_then || return 0
@@ -81,12 +99,72 @@ test_it_never_follows_a_signal() {
 	assertFalse 'it followed a signal' '[ -e followed ]'
 }
 
+# A signal may come to process 1 when the last script has ended, and would be lost to what follows.
+test_a_signal_that_comes_late_counts() {
+	has_then && may_trace || return 0
+	is_root || { echo 'skipped: only root may make a process namespace'; return 0; }
+	script base/configure.d/10-a ':'
+	run timeout -k 1 60 unshare -pf --kill-child strace -D -o /dev/null \
+		-e inject=wait4:signal=TERM:when=2 run-parts base/configure.d --then echo never
+	expect 143 ''
+}
+
 test_nothing_follows_where_nothing_runs() {
 	has_then || return 0
 	orc --dry-run --then echo never
 	expect 0 "configure	base/configure.d/10-a"
 	run run-parts --test base/configure.d --then echo never
 	expect 0 base/configure.d/10-a
+	run dib-run-parts --list base/configure.d --then echo never
+	expect 0 "$(cat "$SUITE/out")"
+	expect_nothing_follows
+	for option in --check --print-base --print-phases --version; do
+		orc $option --then echo never
+		expect_nothing_follows
+	done
+}
+
+expect_nothing_follows() {
+	! grep never "$SUITE/out" || fail 'a program followed'
+}
+
+test_the_lock_is_free_by_then() {
+	has_then || return 0
+	orc --then os-refresh-config --lockfile lock --quiet --then echo last
+	expect 0 'script as web
+script as web
+last'
+}
+
+test_the_event_log_names_it() {
+	has_then || return 0
+	orc --events events --then echo last
+	assertEquals 1 "$(grep -c '"event":"run-end".*,"status":0,"then":"echo"}$' events)"
+	script base/configure.d/20-fail 'exit 1'
+	orc --events failed --then echo last
+	assertEquals 1 "$(grep -c '"event":"run-end".*,"status":1}$' failed)"
+}
+
+# A daemon goes on, and so does what passes its output on. Those of process 1 come to the program.
+test_daemons_go_on() {
+	has_then || return 0
+	script base/configure.d/10-a '(until [ -e go ]; do sleep 0.01; done; echo late; exec sleep 1000) &
+echo $! >daemon'
+	script next ': >go
+tries=0
+until grep -q late "$1"; do
+	tries=$((tries + 1)); [ $tries -lt 2000 ] || exit 1; sleep 0.01
+done
+sed -n s/^PPid:.//p "/proc/$(cat daemon)/status" >parent
+kill "$(cat daemon)"'
+	orc --capture --then ./next "$SUITE/out"
+	expect 0 late
+	is_root || return 0
+	rm go
+	run unshare -pf --kill-child --mount-proc env OS_REFRESH_CONFIG_BASE_DIR=base \
+		os-refresh-config --lockfile lock --then ./next "$SUITE/out"
+	expect 0 late
+	assertEquals 'parent of the daemon' 1 "$(cat parent)"
 }
 
 test_a_program_that_cannot_be_executed() {
@@ -98,6 +176,12 @@ test_a_program_that_cannot_be_executed() {
 	orc --then ./plain
 	expect 126 'script as web'
 	expect_log 'Cannot become ./plain: Permission denied'
+	file base/environment.d/20-zone 'export TZ=XYZ3 PATH=/nowhere\n'
+	run dib-run-parts base/configure.d --then ls
+	expect 127
+	grep -q ' UTC [0-9]* ERROR: Cannot become ls: No such file or directory$' "$SUITE/err" ||
+		fail "not in our time zone: $(cat "$SUITE/err")"
+	rm base/environment.d/20-zone
 	run run-parts base/configure.d --then
 	expect 1 ''
 	expect_log 'argument --then: expected at least one argument'
@@ -105,35 +189,64 @@ test_a_program_that_cannot_be_executed() {
 	expect 2 ''
 }
 
-# Signal actions, the mask and descriptors are those that we were given.
+# All that a program inherits is as we were given it.
 test_it_finds_the_process_as_it_was() {
 	has_then || return 0
 	[ -r /proc/self/status ] || { echo 'skipped: needs /proc'; return 0; }
 	cat >state <<-'END'
 		#!/usr/bin/env python3
-		import os, signal
-		for line in open('/proc/self/status'):
-		    if line.startswith(('SigBlk', 'SigIgn')):
-		        print(line, end='')
-		print([fd for fd in range(20) if os.path.exists(f'/proc/self/fd/{fd}')])
+		import ctypes, os
+		def read(name):
+		    return open('/proc/self/' + name).read()
+		value = ctypes.c_int()
+		for get_deathsig_or_subreaper in 2, 37:
+		    ctypes.CDLL(None).prctl(get_deathsig_or_subreaper, ctypes.byref(value))
+		    print('prctl', get_deathsig_or_subreaper, value.value)
+		print('dumpable', ctypes.CDLL(None).prctl(3), 'nice', os.nice(0), 'umask', os.umask(0))
+		print('ids', os.getppid(), os.getpgid(0), os.getsid(0), os.getcwd())
+		print(read('limits'), read('oom_score_adj'), read('cgroup'))
+		for fd in range(20):
+		    if os.path.exists(f'/proc/self/fd/{fd}'):
+		        print(fd, os.readlink(f'/proc/self/fd/{fd}'))
 	END
 	cat >start <<-'END'
 		#!/usr/bin/env python3
-		import os, signal, sys
+		import ctypes, os, resource, signal, sys
 		signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 		signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-		signal.pthread_sigmask(signal.SIG_SETMASK, {signal.SIGUSR1})
+		signal.signal(signal.SIGHUP, signal.SIG_IGN)
+		# 34 is SIGRTMIN to glibc and one of its own to musl.
+		signal.pthread_sigmask(signal.SIG_SETMASK, {signal.SIGUSR1, signal.SIGCHLD, 34, 64})
 		os.dup2(1, 9)
+		os.dup2(2, 17)
+		os.umask(0o27)
+		os.nice(1)
+		open('/proc/self/oom_score_adj', 'w').write('500')
+		resource.setrlimit(resource.RLIMIT_CORE, (4096, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+		resource.setrlimit(resource.RLIMIT_NOFILE, (99, 199))
+		ctypes.CDLL(None).prctl(1, 12)
+		ctypes.CDLL(None).prctl(36, 1)
 		os.execvp(sys.argv[1], sys.argv[1:])
 	END
 	chmod 755 state start
-	run ./start "$PWD/state"
-	cp "$SUITE/out" alone
-	script base/configure.d/10-a ':'
-	orc_env="OS_REFRESH_CONFIG_BASE_DIR=base"
-	run env "$orc_env" ./start os-refresh-config --lockfile lock --capture --then "$PWD/state"
-	expect 0 "$(cat alone)"
-	run ./start dib-run-parts base/configure.d --then "$PWD/state"
+	script base/configure.d/10-a 'umask 0; ulimit -n 50; sleep 1000 & kill $!'
+	# Python ignores SIGPIPE itself, and a shell unblocks signals.
+	for program in "$PWD/state" 'grep -E ^(Sig(Pnd|Blk|Ign)|ShdPnd|Cap|NoNew) /proc/self/status'; do
+		# shellcheck disable=SC2086 # a command
+		run ./start $program
+		expect 0
+		cp "$SUITE/out" alone
+		finds_it_alike os-refresh-config --lockfile lock --capture --events events
+		finds_it_alike refresh-phase --no-lock --timeout 600 configure
+		finds_it_alike dib-run-parts base/configure.d
+		finds_it_alike run-parts --umask=077 --new-session base/configure.d
+	done
+}
+
+# finds_it_alike COMMAND...: does $program find the process after it as without it?
+finds_it_alike() {
+	# shellcheck disable=SC2086 # a command
+	run ./start "$@" --then $program
 	expect 0 "$(cat alone)"
 }
 

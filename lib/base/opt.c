@@ -52,7 +52,12 @@ static bool has_more_letters(const struct opt_parse *parse, const struct opt_mat
 	       (kind != OPT_HELP && kind != OPT_VERSION);
 }
 
-/* Takes all arguments that are left. */
+/* Returns whether the argument is an option that takes all arguments after it. */
+static bool takes_rest(const struct opt_match *match)
+{
+	return OPT_REST_BUILT_IN && match->opt && match->opt->kind == OPT_REST;
+}
+
 static enum opt_verdict take_rest(struct opt_parse *parse, const struct opt *opt)
 {
 	if (!*parse->next)
@@ -73,7 +78,7 @@ static enum opt_verdict take_option(struct opt_parse *parse, const struct opt_ma
 	const char *value = match->rest;
 	struct opt_match next = { 0 };
 
-	if (OPT_REST_BUILT_IN && match->opt->kind == OPT_REST)
+	if (takes_rest(match))
 		return take_rest(parse, match->opt);
 	if (opt_needs_value(match->opt)) {
 		value = take_value(parse, match);
@@ -96,9 +101,14 @@ static enum opt_verdict take_option(struct opt_parse *parse, const struct opt_ma
 /* argparse rejects ambiguous names anywhere before any option has an effect. */
 static enum opt_verdict check_names(const struct opt_parse *parse)
 {
-	for (char **arg = parse->next; *arg && !opt_ends_options(*arg); arg++)
-		if (opt_find(parse->syntax, *arg).ambiguous)
+	struct opt_match match = { 0 };
+
+	for (char **arg = parse->next; *arg && !opt_ends_options(*arg) && !takes_rest(&match);
+	     arg++) {
+		match = opt_find(parse->syntax, *arg);
+		if (match.ambiguous)
 			return opt_ambiguous_error(parse, *arg);
+	}
 	return OPT_RUN;
 }
 
@@ -137,30 +147,26 @@ static enum opt_verdict take_other(struct opt_parse *parse, char *arg)
 	return OPT_RUN;
 }
 
-/*
- * Returns whether a match counts. After the directory, dib-run-parts ignores all arguments, and we
- * all but the program to become.
- */
-static bool is_option_here(const struct opt_parse *parse, const struct opt_match *match)
+/* Only getopt_long takes the "--" away; for the others it is the first operand. */
+static enum opt_verdict end_options(struct opt_parse *parse)
 {
-	if (!parse->options_ended)
-		return true;
-	return OPT_REST_BUILT_IN && parse->syntax->grammar == OPT_OPTIONS_FIRST && match->opt &&
-	       match->opt->kind == OPT_REST;
+	if (parse->syntax->grammar == OPT_GETOPT_LONG)
+		parse->next++;
+	while (*parse->next)
+		*parse->operand++ = *parse->next++;
+	return OPT_RUN;
 }
 
-/* Only getopt_long takes the "--" away; for the others it is the first operand. */
+/* An option that takes the rest has to be the last, so it may follow operands in every grammar. */
 static enum opt_verdict take_argument(struct opt_parse *parse)
 {
-	char *arg = *parse->next++;
+	char *arg = *parse->next;
 	struct opt_match match = opt_find(parse->syntax, arg);
 
-	if (!parse->options_ended && strcmp(arg, "--") == 0) {
-		parse->options_ended = true;
-		if (parse->syntax->grammar == OPT_GETOPT_LONG)
-			return OPT_RUN;
-	}
-	if (!is_option_here(parse, &match))
+	if (!parse->options_ended && opt_ends_options(arg))
+		return end_options(parse);
+	parse->next++;
+	if (parse->options_ended && !takes_rest(&match))
 		return take_other(parse, arg);
 	if (match.ambiguous)
 		return opt_ambiguous_error(parse, arg);

@@ -7,34 +7,36 @@
 #include "sys/process.h"
 #include "sys/signals.h"
 
-/* Passes on the next signal that the worker should have as well; SIGCHLD only ends the wait. */
-static void pass_signal(pid_t worker, const sigset_t *awaited, int64_t timeout_ns)
-{
-	int sig = sys_take_signal(awaited, timeout_ns);
-
-	if (sig > 0 && sig != SIGCHLD)
-		sys_kill_awake(worker, sig);
-}
-
 /*
- * Reaps children until the worker has ended, and returns its wait status. An error of wait4(2) that
- * has no meaning here must not lose the end of the worker, so we look again soon.
+ * Reaps children and passes signals on until the worker has ended and nothing else is pending. An
+ * error of wait4(2) that has no meaning here must not lose the end of the worker, so we look again
+ * soon.
  */
-static int wait_for_worker(pid_t worker, const sigset_t *awaited)
+static struct worker_end wait_for_worker(pid_t worker, const sigset_t *awaited)
 {
+	struct worker_end end = { .signal = 0 };
+	bool ended = false;
 	struct rusage usage;
-	int wait_status;
+	int wait_status, sig;
 	pid_t pid;
 
-	for (;;) {
+	do {
 		while ((pid = sys_reap(&wait_status, &usage)) > 0)
-			if (pid == worker)
-				return wait_status;
-		pass_signal(worker, awaited, pid < 0 ? LOOP_LOOK_AGAIN_NS : -1);
-	}
+			if (pid == worker) {
+				end.wait_status = wait_status;
+				ended = true;
+			}
+		sig = sys_take_signal(awaited, ended ? 0 : pid < 0 ? LOOP_LOOK_AGAIN_NS : -1);
+		if (sig <= 0 || sig == SIGCHLD)
+			continue;
+		end.signal = sig;
+		if (!ended)
+			sys_kill_awake(worker, sig);
+	} while (!ended || sig > 0);
+	return end;
 }
 
-int worker_run(int (*work)(void *arg), void *arg, int *ret_wait_status)
+int worker_run(int (*work)(void *arg), void *arg, struct worker_end *ret_end)
 {
 	bool ignored = sys_is_ignored(SIGCHLD);
 	sigset_t outer_mask, awaited;
@@ -48,7 +50,7 @@ int worker_run(int (*work)(void *arg), void *arg, int *ret_wait_status)
 	if (worker == 0)
 		sys_exit(work(arg));
 	if (worker > 0)
-		*ret_wait_status = wait_for_worker(worker, &awaited);
+		*ret_end = wait_for_worker(worker, &awaited);
 	if (ignored)
 		sys_set_signal_action(SIGCHLD, SIG_IGN);
 	sys_set_signal_mask(&outer_mask);

@@ -22,7 +22,8 @@
  */
 enum event_kind {
 	EV_RUN_STARTED,        /* text: the name of the program, path: the base directory or NULL */
-	EV_RUN_ENDED,          /* status: our exit status, signal: the one by which we end, or 0 */
+	EV_RUN_ENDED,          /* status: our exit status, signal: the one by which we end, or 0,
+				  path: the program that follows, or NULL */
 	EV_WORKER_FAILED,      /* error: our worker could not be started */
 	EV_WORKER_KILLED,      /* signal: it ended our worker, so that scripts may go on */
 	EV_EVENTS_FAILED,      /* path, error: not all of the event log could be written */

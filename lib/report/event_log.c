@@ -239,6 +239,7 @@ static void write_run_line(struct line *line, const struct event *event)
 		begin_line(line, "run-end", event);
 		add_number(line, "status", event->status);
 		add_positive(line, "signal", event->signal);
+		add_string(line, "then", event->path);
 		break;
 	default:
 		if (!reason)

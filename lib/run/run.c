@@ -361,20 +361,25 @@ static struct run_result run_in_worker(struct run *run)
 {
 	struct run_result result = { .status = STATUS_FAILED };
 	bool is_ready = !ENABLE_THEN || !run->plan->then || (run->then_room = then_make_room());
-	int wait_status, err = is_ready ? worker_run(work, run, &wait_status) : -ENOMEM;
+	struct worker_end end;
+	int err = is_ready ? worker_run(work, run, &end) : -ENOMEM;
 
 	if (err < 0) {
 		emit_worker_event(run, EV_WORKER_FAILED, err, 0);
 		return result;
 	}
-	result.status = sys_exit_status(wait_status);
-	result.signal = sys_end_signal(wait_status);
+	result.status = sys_exit_status(end.wait_status);
+	result.signal = sys_end_signal(end.wait_status);
 	if (result.signal && !loop_is_ending_signal(result.signal)) {
 		emit_worker_event(run, EV_WORKER_KILLED, 0, result.signal);
 		result.signal = 0;
 	}
-	if (ENABLE_THEN && run->then_room)
-		result.then_envp = then_take(run->then_room);
+	if (!ENABLE_THEN || !run->then_room || result.status != 0)
+		return result;
+	/* A signal may have come after all scripts had ended: it stops what follows. */
+	if (end.signal)
+		return (struct run_result){ status_of_signal(end.signal), end.signal, NULL };
+	result.then_envp = then_take(run->then_room);
 	return result;
 }
 

@@ -124,9 +124,12 @@ int run_finish_list(struct run *run)
 
 void run_close_sinks(struct run *run, const struct run_result *result)
 {
+	bool follows = ENABLE_THEN && run->plan->then && result->status == 0;
+
 	event_emit(&run->sinks, &(struct event){ .kind = EV_RUN_ENDED,
 						 .status = result->status,
-						 .signal = result->signal });
+						 .signal = result->signal,
+						 .path = follows ? *run->plan->then : NULL });
 	if (ENABLE_EVENTS && run->event_log.error)
 		run_emit_error(run, EV_EVENTS_FAILED, run->plan->events, -run->event_log.error);
 	if (ENABLE_EVENTS && run->event_log.out.fd > STDERR_FILENO)

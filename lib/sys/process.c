@@ -83,8 +83,13 @@ int sys_exec(const char *path, char *const *argv, char *const *envp)
 
 int sys_become(char *const *argv, char **envp)
 {
+	char **ours = environ;
+	int err;
+
 	environ = envp; /* execvp(3) looks for the program in the PATH of this one. */
-	return (int)value_or_errno(execvp(argv[0], argv));
+	err = (int)value_or_errno(execvp(argv[0], argv));
+	environ = ours;
+	return err;
 }
 
 void sys_new_session(void)

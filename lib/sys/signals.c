@@ -11,7 +11,15 @@
 #include "sys/sys_impl.h"
 #include "sys/util.h"
 
-/* sigfillset(3) leaves out three signals of which one is SIGRTMIN to programs linked with glibc. */
+/*
+ * sigprocmask(3) and sigfillset(3) leave out the C library's own signals, of which one of musl's is
+ * SIGRTMIN to programs linked with glibc.
+ */
+static void set_mask(const sigset_t *mask, sigset_t *ret_old)
+{
+	(void)syscall(SYS_rt_sigprocmask, (long)SIG_SETMASK, mask, ret_old, (long)_NSIG / 8);
+}
+
 void sys_block_signals(sigset_t *ret_old)
 {
 	static const int job_control[] = { SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT };
@@ -20,12 +28,12 @@ void sys_block_signals(sigset_t *ret_old)
 	memset(&blocked, 0xff, sizeof(blocked));
 	for (size_t i = 0; i < countof(job_control); i++)
 		sigdelset(&blocked, job_control[i]);
-	sigprocmask(SIG_SETMASK, &blocked, ret_old);
+	set_mask(&blocked, ret_old);
 }
 
 void sys_set_signal_mask(const sigset_t *mask)
 {
-	sigprocmask(SIG_SETMASK, mask, NULL);
+	set_mask(mask, NULL);
 }
 
 void sys_unblock_all_signals(void)
