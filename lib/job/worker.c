@@ -27,11 +27,11 @@ static struct worker_end wait_for_worker(pid_t worker, const sigset_t *awaited)
 				ended = true;
 			}
 		sig = sys_take_signal(awaited, ended ? 0 : pid < 0 ? LOOP_LOOK_AGAIN_NS : -1);
-		if (sig <= 0 || sig == SIGCHLD)
-			continue;
-		end.signal = sig;
-		if (!ended)
-			sys_kill_awake(worker, sig);
+		if (sig > 0 && sig != SIGCHLD) {
+			end.signal = sig;
+			if (!ended)
+				sys_kill_awake(worker, sig);
+		}
 	} while (!ended || sig > 0);
 	return end;
 }
