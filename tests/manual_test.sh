@@ -261,6 +261,9 @@ test_examples_of_migration() {
 	cp -Rp "$SUITE/tree" folder
 	expect_examples refreshbox-migration.7 "$BASE_FIXTURE"'
 put $base/configure.d/20-hostname :; rm /usr/local/bin/run-parts
+put /docker-entrypoint.d/10-site.sh "echo \"the site is for \$ROLE\""
+put /docker-entrypoint.d/20-role.envsh "export ROLE=web"
+put /etc/my_init.d/10_role "echo \"init of \$ROLE\""
 make() { command make -s -C /run/examples/tree O=o PRESET=yes "$@" >/dev/null; }'
 }
 
