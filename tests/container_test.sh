@@ -113,10 +113,10 @@ stop_podman() {
 
 # The same without podman: COPY, ENTRYPOINT and CMD of the Containerfile, by a few commands.
 start_unshare() {
-	user=0
+	user=
 	while [ $# -gt 0 ] && [ "$1" != -- ]; do
 		case $1 in
-		--user=*) user=${1#--user=} ;;
+		--user=*) user=--userspec=${1#--user=}:${1#--user=} ;;
 		esac
 		shift
 	done
@@ -132,11 +132,10 @@ words = dict(re.findall(r"^(ENTRYPOINT|CMD) (.*)$", open("context/Containerfile"
 print(*json.loads(words["ENTRYPOINT"]) + (sys.argv[1:] or json.loads(words["CMD"])), sep="\n")' \
 		"$@" >words
 	: >"$SUITE/out"
-	# shellcheck disable=SC2046 # words without blanks
-	unshare -m -p -n -f --kill-child sh -c 'mount --bind root root &&
-		mount -t proc proc root/proc && mount -o remount,bind,ro root &&
-		exec chroot --userspec="$0:$0" root "$@"' \
-		"$user" $(cat words) >"$SUITE/out" 2>"$SUITE/err" &
+	# shellcheck disable=SC2046,SC2086 # words without blanks
+	unshare $USERS -m -p -n -f --kill-child sh -c 'mount --bind root root &&
+		mount -t proc proc root/proc && mount -o remount,bind,ro root && exec chroot "$@"' \
+		chroot $user root $(cat words) >"$SUITE/out" 2>"$SUITE/err" &
 	CONTAINER=$!
 	PIDS="$PIDS $CONTAINER"
 }
@@ -151,9 +150,12 @@ stop_unshare() {
 	kill -KILL "$init"
 }
 
+# For an ordinary user, there is a namespace in which he is root, and nobody else.
+USERS=
 has_unshare() {
-	is_root && unshare -m -p -n -f true 2>/dev/null && return 0
-	echo 'skipped: only root may change the root directory'
+	is_root || USERS=-r
+	unshare $USERS -m -p -n -f --mount-proc true 2>/dev/null && return 0
+	echo 'skipped: may not change the root directory'
 	return 1
 }
 
@@ -197,8 +199,24 @@ test_unshare_becomes_the_server() {
 	make_context 10-orphans 20-tell && has_unshare || return 0
 	start_unshare
 	expect_server unshare 0
+	is_root || return 0
 	start_unshare --user=12345
 	expect_server unshare 12345
+}
+
+# Without --no-lock, process 1 goes on where a lock has no place.
+test_a_lock_has_no_place_in_a_readable_root() {
+	make_context 10-orphans 20-tell && has_unshare || return 0
+	sed -i 's/"--no-lock", "--quiet", //' context/Containerfile
+	start_unshare
+	wait_until says 'zombies: '
+	assertContains "$(cat "$SUITE/out")" 'server is process 1 of user 0'
+	expect_log 'No lock is taken, as process 1: /run/os-refresh-config.lock: Read-only file system'
+	is_root || return 0
+	stop_unshare
+	start_unshare --user=12345
+	wait_until says 'zombies: '
+	assertContains "$(cat "$SUITE/out")" 'server is process 1 of user 12345'
 }
 
 # expect_words ENGINE: the words after the name of the image are the CMD.

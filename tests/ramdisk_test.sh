@@ -128,6 +128,17 @@ test_words_that_the_kernel_does_not_know() {
 	expect_log 'Attempted to kill init! exitcode=0x00000000'
 }
 
+test_the_next_init_of_a_ramdisk() {
+	may_boot || return 0
+	with_shell
+	script "$BASE/configure.d/10-a" 'sleep 1 & echo "ran as $ROLE"'
+	file "$BASE/environment.d/10-role" 'export ROLE=controller\n'
+	script root/bin/next 'echo "next: process $$ as $ROLE, given $*"; poweroff -f'
+	boot 'rdinit=/bin/os-refresh-config nofb -- --no-lock --then next word --wait'
+	expect_log 'ran as controller'
+	expect_log 'next: process 1 as controller, given word --wait'
+}
+
 # The smallest machine on which this kernel starts has about 25 MiB left for us.
 test_little_memory_and_many_scripts() {
 	may_boot || return 0
