@@ -217,17 +217,21 @@ static void add_zsh_action(const struct script *script, enum completes completes
 	text_str(text, "' ");
 }
 
-/* Appends '--name[help]', '--name=[help]:ARG:action' or '--name=-[help]::ARG:action'. */
+/*
+ * Appends '--name[help]', '--name=[help]:ARG:action' or '--name=-[help]::ARG:action'. An option that
+ * takes the rest has no '='.
+ */
 static void add_zsh_option(const struct script *script, const struct opt *opt, bool letter)
 {
 	struct text *text = script->text;
 	bool value = needs_value(opt);
+	const char *sign = opt->kind == OPT_REST ? "" : value ? "=" : opt->arg ? "=-" : "";
 
 	text_str(text, opt->kind == OPT_LIST ? "'*" : "'");
 	if (letter)
 		text_fmt(text, "-%c%s", opt->letter, value ? "+" : "");
 	else
-		text_fmt(text, "--%s%s", opt->name, value ? "=" : opt->arg ? "=-" : "");
+		text_fmt(text, "--%s%s", opt->name, sign);
 	text_char(text, '[');
 	add_help(text, opt->help, "[]\\:");
 	text_char(text, ']');

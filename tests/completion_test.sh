@@ -36,6 +36,8 @@ table() {
 		os-refresh-config --log-level=E|ERROR
 		os-refresh-config --lockfile t/|dir file
 		os-refresh-config --q|--quiet
+		os-refresh-config --th|--then
+		os-refresh-config --then t/|dir file
 		refresh-phase p|post-configure pre-configure
 		refresh-phase configure err|error
 		refreshbox r|refresh-phase run-parts
@@ -121,6 +123,13 @@ test_what_is_not_offered() {
 	assertEquals error "$(bash_offers 'refresh-phase e')"
 	mkdir 'a b'
 	assertEquals 'a b' "$(bash_offers 'run-parts a')"
+}
+
+# It takes the words after it, and none after a "=".
+test_zsh_offers_no_value_for_then() {
+	make_box
+	"$REFRESHBOX" --completion zsh >script
+	grep -q "'--then\[" script || fail "--then is not offered: $(cat script)"
 }
 
 # zsh and fish show the help of an option.
