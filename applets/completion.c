@@ -218,8 +218,8 @@ static void add_zsh_action(const struct script *script, enum completes completes
 }
 
 /*
- * Appends '--name[help]', '--name=[help]:ARG:action' or '--name=-[help]::ARG:action'. An option that
- * takes the rest has no '='.
+ * Appends '--name[help]', '--name=[help]:ARG:action' or '--name=-[help]::ARG:action'. Where all
+ * arguments that follow are the value, there is no '='.
  */
 static void add_zsh_option(const struct script *script, const struct opt *opt, bool letter)
 {
