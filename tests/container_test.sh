@@ -374,6 +374,21 @@ test_a_failure_in_the_directory_of_nginx() {
 	! grep never model/out || fail 'the model is wrong'
 }
 
+test_what_differs_from_nginx() {
+	becomes dib-run-parts || return 0
+	note entry/docker-entrypoint.d/a10.sh ''
+	note entry/docker-entrypoint.d/a2.sh 'cat >"$SITE"'
+	note entry/docker-entrypoint.d/folder/10-b.sh ''
+	entry_by model "$TESTS/containers/nginx_entry.sh" entry/docker-entrypoint.d true
+	assertEquals 'a2.sh' "$(cat model/ran)"
+	assertContains 'standard input' "$(cat model/site)" 'a10.sh
+entry/docker-entrypoint.d/folder/10-b.sh'
+	as_nginx_entry true
+	assertEquals 'a10.sh
+a2.sh' "$(cat ours/ran)"
+	assertEquals 'standard input' '' "$(cat ours/site)"
+}
+
 make_init_directory() {
 	note entry/my_init.d/00_regen_keys.sh 'echo "keys" >>"$SITE"'
 	note entry/my_init.d/10_syslog-ng.init 'echo "syslog for $ROLE" >>"$SITE"'
@@ -403,6 +418,7 @@ test_the_directory_of_my_init() {
 	expect 5 web
 	as_run_parts sh -c 'echo "$ROLE"; exit 5'
 	expect 5 web
+	expect_stderr ''
 	assertEquals '00_regen_keys.sh
 10_syslog-ng.init
 9_late' "$(cat model/ran)"
