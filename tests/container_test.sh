@@ -43,9 +43,8 @@ MACHINE='mount --make-rprivate /
 	for dir in /run /var/lib /var/tmp; do
 		mount -t tmpfs machine $dir || exit
 	done
-	if mountpoint -q /sys/fs/cgroup; then
-		umount -R /sys/fs/cgroup && mount -t cgroup2 machine /sys/fs/cgroup || exit
-	fi
+	! mountpoint -q /sys/fs/cgroup || umount -R /sys/fs/cgroup || exit
+	mount -t cgroup2 machine /sys/fs/cgroup || exit
 	: >machine.ready
 	exec sleep 100000'
 
