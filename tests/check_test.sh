@@ -186,8 +186,11 @@ test_a_suite_can_test_another_binary_too() {
 	make_suite says <<-'E'
 		TEST One() { echo "tried: $REFRESHBOX"; assertTrue 0; }
 	E
-	REFRESHBOX=one OTHER='an other' assert_count '2 passed, 0 failed' 0 "$dir/says_test.sh" \
-		"OTHER:$dir/says_test.sh"
+	mkdir "$dir/other"
+	printf '#!/bin/sh\n' >"$dir/other/refreshbox"
+	chmod +x "$dir/other/refreshbox"
+	REFRESHBOX=one CROSS=$dir assert_count '2 passed, 0 failed' 0 "$dir/says_test.sh" \
+		"other:$dir/says_test.sh"
 	assertEquals 'tried: one
 ok   says_test.sh: 1 passed, 0 skipped
 tried: an other

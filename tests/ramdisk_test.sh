@@ -10,12 +10,15 @@ BASE=root/usr/libexec/os-refresh-config
 # Where `make deps` has put a kernel.
 : "${KERNEL:=$TESTS/../build/kernel/vmlinuz}"
 
+QEMU=qemu-system-x86_64
+BUSYBOX=/bin/busybox
+
 cannot_boot() {
-	for program in qemu-system-x86_64 cpio; do
+	for program in $QEMU cpio; do
 		has_program $program || { echo "there is no $program"; return; }
 	done
-	[ -x /bin/busybox ] || { echo 'there is no /bin/busybox'; return; }
-	[ -r "$KERNEL" ] || { echo 'make deps could get no kernel'; return; }
+	[ -r "$KERNEL" ] || { echo "make deps could get no kernel${MACHINE:+ for $MACHINE}"; return; }
+	[ -x "$BUSYBOX" ] || { echo "there is no $BUSYBOX"; return; }
 	has_applet os-refresh-config || echo 'os-refresh-config is not built in'
 }
 
@@ -25,15 +28,15 @@ may_boot() {
 	reason=$(cannot_boot)
 	[ -z "$reason" ] || { echo "skipped: $reason"; return 1; }
 	mkdir -p root/bin "$BASE"
-	cp "$REFRESHBOX" root/bin/refreshbox
-	for applet in $("$REFRESHBOX" --list); do
+	cp "${BINARY:-$REFRESHBOX}" root/bin/refreshbox
+	for applet in os-refresh-config refresh-phase; do
 		ln -s refreshbox "root/bin/$applet"
 	done
 }
 
 # with_shell: busybox is in the root, under the names that the scripts use.
 with_shell() {
-	cp /bin/busybox root/bin/busybox
+	cp "$BUSYBOX" root/bin/busybox
 	for name in sh cat dmesg grep kill mkdir mount poweroff printf sed setsid sleep true; do
 		ln -s busybox "root/bin/$name"
 	done
@@ -189,6 +192,30 @@ poweroff -f'
 		assert events[-1]['event'] == 'run-end' and events[-1]['status'] == 1, events[-1]
 		assert [e['status'] for e in events if e['event'] == 'part-end'] == [9], events
 	END
+}
+
+# on_arm64 TEST: the same test with our binary, programs and Debian's kernel for arm64.
+on_arm64() {
+	binary=$TESTS/../build/arm64/refreshbox
+	if [ ! -x "$binary" ]; then
+		echo 'skipped: there is no binary for arm64: `make cross ARCH=arm64` makes it'
+		return
+	fi
+	kernel=${KERNEL%/*}/arm64
+	MACHINE=arm64 QEMU=qemu-system-aarch64 BINARY=$binary CC=$TESTS/../build/cross/arm64/cc \
+		KERNEL=$kernel/vmlinuz BUSYBOX=$kernel/busybox "$1"
+}
+
+test_arm64_static_programs_alone() {
+	on_arm64 test_static_programs_alone
+}
+
+test_arm64_four_phases_and_the_log_of_the_kernel() {
+	on_arm64 test_four_phases_and_the_log_of_the_kernel
+}
+
+test_arm64_a_runaway_tree_without_proc() {
+	on_arm64 test_a_runaway_tree_without_proc
 }
 
 # shellcheck source=/dev/null

@@ -8,17 +8,19 @@ ENV_OBJS = $(O)/tests/env/evaluate.o $(LIB_OBJS)
 FUZZ = $(addprefix $(O)/,$(patsubst %.o,%,$(call objects-in,fuzz)))
 BENCH = $(addprefix $(O)/tests/tools/bench_,bare calls cpu empty)
 
-# What a 32-bit binary has to do as well.
-I386_TOOLS = $(abspath $(O))/cross/i386
-export I386 = $(abspath $(O))/i386/refreshbox
-I386_SUITES = run_parts dib_run_parts os_refresh_config refresh_phase process limits lock events \
+# Debian's architectures that tests/tools/cross.sh knows, those of them that `make check-all` tests, and
+# what a binary for each has to pass. What does not run here is skipped.
+ARCHES = amd64 arm64 armel armhf i386 mips64el mipsel ppc64el riscv64 s390x
+CHECKED_ARCHES = $(if $(LONG),$(ARCHES),i386)
+CROSS_SUITES = run_parts dib_run_parts os_refresh_config refresh_phase process limits lock events \
 	environment box
-# The shell's words for it, none where there is no such binary.
-I386_CHECKS = $$([ ! -x $(I386) ] || echo -u $(O)/i386/yes/unit $(I386_SUITES:%=I386:tests/%_test.sh))
+export CROSS = $(abspath $(O))
+CROSS_CHECKS = $(foreach arch,$(CHECKED_ARCHES),-u $(arch):$(O)/$(arch)/yes/unit) \
+	$(foreach arch,$(CHECKED_ARCHES),$(CROSS_SUITES:%=$(arch):tests/%_test.sh))
 
 LINTS = check-fanalyzer check-clang_tidy check-cppcheck check-shellcheck check-mandoc
-.PHONY: unit ere-diff env-eval fuzz deps callers demo readme html cross i386 check check-all check-bare \
-	check-deps check-i386 check-long check-ramdisk check-reference check-sanitize check-trap \
+.PHONY: unit ere-diff env-eval fuzz deps callers demo readme html cross cross-units check check-all check-bare \
+	check-cross check-deps check-long check-ramdisk check-reference check-sanitize check-trap \
 	check-valgrind check-lint $(LINTS) check-fuzz check-faults check-build sanitize size \
 	kconfig-bytes bench bench-tools cost cost-record
 unit: ## build everything with all features, and the unit tests: build/yes/unit runs them
@@ -52,9 +54,10 @@ deps: ## install what the targets need (as root, on Debian, Ubuntu or Alpine)
 	@tests/tools/deps.sh
 	@tests/tools/reference.sh $(O)/reference || :
 	@tests/tools/fetch_run_parts.sh $(O)/run-parts-5.23 || :
-	@tests/tools/cross.sh -r $(I386_TOOLS) i386 || :
+	@for arch in $(ARCHES); do tests/tools/cross.sh $(O)/cross/$$arch $$arch || :; done
 	@tests/tools/callers.sh $(O)/callers || :
 	@tests/tools/kernel.sh $(O)/kernel || :
+	@tests/tools/kernel.sh $(O)/kernel/arm64 arm64 || :
 callers: ## fetch the Debian packages that call run-parts, and a kernel of 27 MB, for the tests
 	@tests/tools/callers.sh -k $(O)/callers || :
 demo: ## run os-refresh-config over tests/demo, well and failing
@@ -68,31 +71,35 @@ readme: ## write into README.md what its commands print now
 html: ## make a small site of the manuals in O/html
 	@tests/tools/html.sh $(O)/html
 # These stop at once where `make deps` was not run.
-check check-all check-faults check-i386 check-reference check-sanitize check-trap check-valgrind check-lint: \
+check check-all check-cross check-faults check-reference check-sanitize check-trap check-valgrind check-lint: \
 	check-deps
 check-deps:
 	@tests/tools/deps.sh --have
 # These suites take about a minute or longer each.
 check: LEFT_OUT = $(patsubst %,tests/%_test.sh,build completion config environment faults lint plot reference)
 check: ## run the quick tests, CHECK_JOBS suites at a time; at the end: N passed, N failed
-check-all: i386 ## run all tests
+check-all: cross-units ## run all tests
 check check-all:
 	@$(if $(LEFT_OUT),echo 'make check-all runs these too: $(LEFT_OUT:tests/%_test.sh=%)')
 	@$(SUB) all
 	@$(SUB) unit
 	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh -u $(O)/yes/unit \
-		$(if $(LEFT_OUT),,$(I386_CHECKS)) $(call with-features,$(filter-out $(LEFT_OUT),$(SUITES)))
-i386: ## build O/i386/refreshbox, for 32-bit machines, where `make deps` could get what that needs
-	@rm -f $(I386)
-	@[ ! -x $(I386_TOOLS)/cc ] || \
-		{ $(SUB) O=$(O)/i386 CC=$(I386_TOOLS)/cc all && \
-		  $(SUB) O=$(O)/i386/yes CC=$(I386_TOOLS)/cc PRESET=yes $(O)/i386/yes/unit; }
-cross: ## build O/ARCH/refreshbox for another processor: ARCH=arm64, armhf, i386, ... of Debian's
-	$(if $(ARCH),,$(error make cross: set ARCH=arm64, or another that tests/tools/cross.sh knows))
-	@tests/tools/cross.sh $(O)/cross/$(ARCH) $(ARCH)
-	@$(SUB) O=$(O)/$(ARCH) CC=$(abspath $(O))/cross/$(ARCH)/cc all
-check-i386: i386 ## run the suites of I386_SUITES in tests/tests.mk with it; check-all does it too
-	@REFRESHBOX=$(I386) tests/tools/check.sh $(I386_CHECKS) tests/i386_test.sh
+		$(if $(LEFT_OUT),,$(CROSS_CHECKS)) $(call with-features,$(filter-out $(LEFT_OUT),$(SUITES)))
+cross: ## build O/ARCH/refreshbox for ARCH=arm64, armhf, i386, ... of Debian's, or for all of make deps
+	@$(if $(ARCH),tests/tools/cross.sh $(O)/cross/$(ARCH) $(ARCH))
+	@for arch in $(or $(ARCH),$(ARCHES)); do \
+		[ ! -x $(O)/cross/$$arch/cc ] || \
+			$(SUB) O=$(O)/$$arch CC=$(CROSS)/cross/$$arch/cc all || exit; \
+	done
+cross-units: cross
+	@for arch in $(or $(ARCH),$(CHECKED_ARCHES)); do \
+		[ ! -x $(O)/cross/$$arch/cc ] || $(SUB) O=$(O)/$$arch/yes PRESET=yes \
+			CC=$(CROSS)/cross/$$arch/cc $(O)/$$arch/yes/unit || exit; \
+	done
+check-cross: CHECKED_ARCHES = $(or $(ARCH),$(ARCHES))
+check-cross: cross-units ## run CROSS_SUITES of tests/tests.mk with the binary for ARCH, or for all, by qemu
+	@$(SUB) all
+	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh $(CROSS_CHECKS) tests/cross_test.sh
 check-long: export LONG = 1
 check-long: export SUITE_TIMEOUT = 7200
 check-long: callers check-all check-sanitize check-build check-fuzz check-reference check-bare ## run all tests, at length

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# check.sh [-u UNIT_PROGRAM]... [VARIABLE:]SUITE...: runs the unit tests and the shunit2 suites and
-# adds them up. After VARIABLE:, a suite tests the binary that this variable of the environment names,
-# and not that of REFRESHBOX.
+# check.sh [-u [ARCH:]UNIT_PROGRAM]... [ARCH:]SUITE...: runs the unit tests and the shunit2 suites and
+# adds them up. After ARCH:, one of Debian's architectures, a suite tests the binary $CROSS/ARCH/refreshbox
+# and not that of REFRESHBOX, where such programs run: see emulate.sh.
 # A test function counts once. One that prints a line "skipped: REASON" counts as skipped. A suite
 # that dies, hangs or runs nothing counts as a failure. The output of what failed is shown; of what
 # passed, lines "tried: WHAT".
@@ -10,6 +10,7 @@
 # do not depend on it.
 set -u
 
+emulate=$(dirname "$0")/emulate.sh
 limit=${SUITE_TIMEOUT:-900}
 jobs=${CHECK_JOBS:-$(nproc 2>/dev/null || echo 1)}
 passed=0 failed=0 skipped=0
@@ -58,7 +59,14 @@ count_suite() {
 		}' "$out"
 }
 
-# title [VARIABLE:]SUITE: its name in what is printed, and that of its files in $dir.
+# arch [ARCH:]PROGRAM: prints ARCH, or nothing.
+arch() {
+	case $1 in
+	*:*) echo "${1%%:*}" ;;
+	esac
+}
+
+# title [ARCH:]SUITE: its name in what is printed, and that of its files in $dir.
 title() {
 	case $1 in
 	*:*) echo "${1##*/} (${1%%:*})" ;;
@@ -66,17 +74,15 @@ title() {
 	esac
 }
 
-# start_suites [VARIABLE:]SUITE...: runs them behind our back, each with its output in $dir/TITLE.out
+# start_suites [ARCH:]SUITE...: runs them behind our back, each with its output in $dir/TITLE.out
 # and then its exit status in $dir/TITLE.status.
 start_suites() {
-	# shellcheck disable=SC2016 # the inner shell's own
 	for suite; do
-		echo "$suite"
-		title "$suite"
-	done | xargs -d '\n' -n 2 -P "$jobs" sh -c 'name=$2/$4
-		[ "${3#*:}" = "$3" ] || eval "export REFRESHBOX=\$${3%%:*}"
-		timeout -k 10 "$1" "${3#*:}" >"$name.out" 2>&1 </dev/null
-		echo $? >"$name.new"; mv "$name.new" "$name.status"' sh "$limit" "$dir" &
+		printf '%s\n' "$(arch "$suite")" "${suite#*:}" "$(title "$suite")"
+	done | xargs -d '\n' -n 3 -P "$jobs" sh -c 'name=$3/$6
+		[ -z "$4" ] || export REFRESHBOX="$CROSS/$4/refreshbox"
+		timeout -k 10 "$1" ${4:+"$2" "$4"} "$5" >"$name.out" 2>&1 </dev/null
+		echo $? >"$name.new"; mv "$name.new" "$name.status"' sh "$limit" "$emulate" "$dir" &
 	runner=$!
 	trap 'kill "$runner"; exit 130' INT TERM
 }
@@ -89,13 +95,23 @@ finish_suite() {
 	done
 	status=$(cat "$dir/$name.status") || status=1
 	[ "$status" -ne 124 ] || echo "check.sh: still running after $limit s" >>"$out"
+	if [ "$status" -eq 77 ] && [ -n "$(arch "$1")" ]; then
+		verdict "$name" 0 0 1
+		return
+	fi
 	# shellcheck disable=SC2046 # three numbers
 	verdict "$name" $(count_suite "$status")
 }
 
 run_unit() {
-	timeout -k 10 "$limit" "$1" >"$out" 2>&1 </dev/null
+	arch=$(arch "$1")
+	REFRESHBOX=${arch:+$CROSS/$arch/refreshbox} timeout -k 10 "$limit" \
+		${arch:+"$emulate" "$arch"} "${1#*:}" >"$out" 2>&1 </dev/null
 	status=$?
+	if [ "$status" -eq 77 ] && [ -n "$arch" ]; then
+		verdict "$1" 0 0 1
+		return
+	fi
 	# shellcheck disable=SC2046 # three numbers
 	verdict "$1" $(awk -v status="$status" '
 		/^unit: [0-9]+ passed, [0-9]+ failed$/ { pass = $2; fail = $4 }

@@ -16,6 +16,12 @@ if [ "${1-}" = --have ]; then
 	exit
 fi
 
+# The cross compilers of Debian, 1 GB with what they need.
+cross='x86_64-linux-gnu-gcc:gcc-x86-64-linux-gnu aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu
+	arm-linux-gnueabi-gcc:gcc-arm-linux-gnueabi arm-linux-gnueabihf-gcc:gcc-arm-linux-gnueabihf
+	i686-linux-gnu-gcc:gcc-i686-linux-gnu mips64el-linux-gnuabi64-gcc:gcc-mips64el-linux-gnuabi64
+	mipsel-linux-gnu-gcc:gcc-mipsel-linux-gnu powerpc64le-linux-gnu-gcc:gcc-powerpc64le-linux-gnu
+	riscv64-linux-gnu-gcc:gcc-riscv64-linux-gnu s390x-linux-gnu-gcc:gcc-s390x-linux-gnu'
 # COMMAND:PACKAGE pairs of each system.
 debian='gcc:gcc ld:binutils make:make musl-gcc:musl-tools clang:clang bash:bash dash:dash
 	shunit2:shunit2 strace:strace shellcheck:shellcheck awk:mawk gawk:gawk timeout:coreutils
@@ -23,7 +29,8 @@ debian='gcc:gcc ld:binutils make:make musl-gcc:musl-tools clang:clang bash:bash 
 	kconfig-conf:kconfig-frontends-nox setfacl:acl unshare:util-linux setpriv:util-linux file:file
 	su:util-linux openssl:openssl ip:iproute2 ps:procps perl:perl-base python3:python3
 	clang-tidy:clang-tidy cppcheck:cppcheck valgrind:valgrind mandoc:mandoc rsvg-convert:librsvg2-bin
-	qemu-system-x86_64:qemu-system-x86 cpio:cpio mkinitramfs:initramfs-tools-core dracut:dracut-core
+	qemu-system-x86_64:qemu-system-x86 qemu-system-aarch64:qemu-system-arm
+	qemu-aarch64-static:qemu-user-static cpio:cpio mkinitramfs:initramfs-tools-core dracut:dracut-core
 	zsh:zsh fish:fish jq:jq debootstrap:debootstrap podman:podman buildah:buildah'
 alpine='gcc:gcc ld:binutils make:make bash:bash dash:dash shunit2:shunit2 strace:strace
 	shellcheck:shellcheck gawk:gawk timeout:coreutils cmp:diffutils
@@ -39,7 +46,7 @@ missing() {
 
 # shellcheck disable=SC2086 # lists of words
 if command -v apt-get >/dev/null; then
-	packages=$(missing $debian)
+	packages=$(missing $debian $cross)
 	# A compiler without a C library's headers is of no use.
 	[ -e /usr/include/stdio.h ] || packages="libc6-dev $packages"
 	[ -e /usr/share/zoneinfo/Europe/Berlin ] || packages="tzdata $packages"

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # unpack.sh DIR RELEASE ARCHITECTURE PACKAGE...: unpacks packages of a release of Debian's, for an
-# architecture, into DIR/root, whatever those of this machine are. Nothing is installed, and apt works
-# on lists of its own in DIR, which take 9 MB and are removed: the machine's are left alone.
+# architecture, into DIR/root, whatever those of this machine are. @PACKAGE stands for the first package
+# that this one depends on. Nothing is installed, and apt works on lists of its own in DIR, which take
+# 9 MB and are removed: the machine's are left alone.
 # Where the packages cannot be had, stderr says why in one line, and the status is 1.
 set -eu
 
@@ -44,7 +45,14 @@ C
 export APT_CONFIG="$work/apt.conf"
 cd "$work"
 timeout 60 apt-get update >log 2>&1 || give_up "apt-get update: $(grep '^[EW]:' log | head -n 1)"
-timeout 60 apt-get download "$@" >log 2>&1 ||
+for package; do
+	shift
+	case $package in
+	@*) package=$(apt-cache depends "${package#@}" | sed -n '/^ *Depends: /{s///p;q}') ;;
+	esac
+	set -- "$@" "$package"
+done
+timeout 300 apt-get download "$@" >log 2>&1 ||
 	give_up "apt-get download: $(grep '^[EW]:' log | head -n 1)"
 for package in *.deb; do
 	dpkg -x "$package" "$dir/root"
