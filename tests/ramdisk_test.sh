@@ -15,7 +15,7 @@ BUSYBOX=/bin/busybox
 
 cannot_boot() {
 	for program in $QEMU cpio; do
-		has_program $program || { echo "there is no $program"; return; }
+		has_program "$program" || { echo "there is no $program"; return; }
 	done
 	[ -r "$KERNEL" ] || { echo "make deps could get no kernel${MACHINE:+ for $MACHINE}"; return; }
 	[ -x "$BUSYBOX" ] || { echo "there is no $BUSYBOX"; return; }
