@@ -44,7 +44,7 @@ cat >"$work/apt.conf" <<-C
 C
 export APT_CONFIG="$work/apt.conf"
 cd "$work"
-timeout 60 apt-get update >log 2>&1 || give_up "apt-get update: $(grep '^[EW]:' log | head -n 1)"
+timeout 300 apt-get update >log 2>&1 || give_up "apt-get update: $(grep '^[EW]:' log | head -n 1)"
 for package; do
 	shift
 	case $package in
