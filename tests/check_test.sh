@@ -193,8 +193,17 @@ test_a_suite_can_test_another_binary_too() {
 		"other:$dir/says_test.sh"
 	assertEquals 'tried: one
 ok   says_test.sh: 1 passed, 0 skipped
-tried: an other
-ok   says_test.sh (OTHER): 1 passed, 0 skipped' "$(sed '$d' "$dir/out")"
+tried: '"$dir"'/other/refreshbox
+ok   says_test.sh (other): 1 passed, 0 skipped' "$(sed '$d' "$dir/out")"
+}
+
+test_a_binary_that_is_not_there_is_skipped_with_the_reason() {
+	make_good
+	mkdir -p "$dir/cross/other"
+	echo 'there is no compiler' >"$dir/cross/other/reason"
+	CROSS=$dir assert_count '2 passed, 0 failed, 2 skipped' 0 -u "other:$dir/unit" \
+		"$dir/good_test.sh" "other:$dir/good_test.sh"
+	assertEquals 2 "$(grep -c '^skipped: other: there is no compiler$' "$dir/out")"
 }
 
 # A binary that only its owner can reach and that has no applet but run-parts, and a PATH with other
