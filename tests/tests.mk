@@ -125,6 +125,7 @@ check-valgrind: ## run the unit tests and the applets under valgrind; check does
 	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh tests/valgrind_test.sh
 check-ramdisk: ## boot initramfs images in qemu; check does it too
 	@$(SUB) all
+	@[ ! -x $(O)/cross/arm64/cc ] || $(SUB) cross ARCH=arm64
 	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh tests/ramdisk_test.sh
 check-lint: ## read the sources with the tools of LINTS in tests/tests.mk; check-all does it too
 	@tests/tools/check.sh tests/lint_test.sh
