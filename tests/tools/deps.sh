@@ -16,13 +16,12 @@ if [ "${1-}" = --have ]; then
 	exit
 fi
 
-# The cross compilers of Debian, 1 GB with what they need.
+# COMMAND:PACKAGE pairs of each system. Debian's cross compilers take 1 GB.
 cross='x86_64-linux-gnu-gcc:gcc-x86-64-linux-gnu aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu
 	arm-linux-gnueabi-gcc:gcc-arm-linux-gnueabi arm-linux-gnueabihf-gcc:gcc-arm-linux-gnueabihf
 	i686-linux-gnu-gcc:gcc-i686-linux-gnu mips64el-linux-gnuabi64-gcc:gcc-mips64el-linux-gnuabi64
 	mipsel-linux-gnu-gcc:gcc-mipsel-linux-gnu powerpc64le-linux-gnu-gcc:gcc-powerpc64le-linux-gnu
 	riscv64-linux-gnu-gcc:gcc-riscv64-linux-gnu s390x-linux-gnu-gcc:gcc-s390x-linux-gnu'
-# COMMAND:PACKAGE pairs of each system.
 debian='gcc:gcc ld:binutils make:make musl-gcc:musl-tools clang:clang bash:bash dash:dash
 	shunit2:shunit2 strace:strace shellcheck:shellcheck awk:mawk gawk:gawk timeout:coreutils
 	cmp:diffutils busybox:busybox-static run-parts:debianutils
