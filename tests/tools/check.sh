@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # check.sh [-u [ARCH:]UNIT_PROGRAM]... [ARCH:]SUITE...: runs the unit tests and the shunit2 suites and
-# adds them up. After ARCH:, one of Debian's architectures, a suite tests the binary $CROSS/ARCH/refreshbox
-# and not that of REFRESHBOX, where such programs run: see emulate.sh.
+# adds them up. After ARCH:, a suite tests the binary $CROSS/ARCH/refreshbox and not that of REFRESHBOX.
+# ARCH is one of Debian's architectures, where such programs run (see emulate.sh), or "yes": that is
+# this machine's, with all features.
 # A test function counts once. One that prints a line "skipped: REASON" counts as skipped. A suite
 # that dies, hangs or runs nothing counts as a failure. The output of what failed is shown; of what
 # passed, lines "tried: WHAT".

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # deps.sh: installs what building, testing and measuring need, and only what is missing, with the
 # package manager of Debian, Ubuntu or Alpine.
+# LONG=1 deps.sh: installs the compilers for all architectures as well.
 # deps.sh --have: fails, and says what to do, where something is missing that all tests need.
 set -eu
 
@@ -16,8 +17,8 @@ if [ "${1-}" = --have ]; then
 	exit
 fi
 
-# COMMAND:PACKAGE pairs of each system. Debian's cross compilers take 1 GB.
-cross='x86_64-linux-gnu-gcc:gcc-x86-64-linux-gnu aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu
+# COMMAND:PACKAGE pairs of each system.
+long='x86_64-linux-gnu-gcc:gcc-x86-64-linux-gnu
 	arm-linux-gnueabi-gcc:gcc-arm-linux-gnueabi arm-linux-gnueabihf-gcc:gcc-arm-linux-gnueabihf
 	i686-linux-gnu-gcc:gcc-i686-linux-gnu mips64el-linux-gnuabi64-gcc:gcc-mips64el-linux-gnuabi64
 	mipsel-linux-gnu-gcc:gcc-mipsel-linux-gnu powerpc64le-linux-gnu-gcc:gcc-powerpc64le-linux-gnu
@@ -29,7 +30,7 @@ debian='gcc:gcc ld:binutils make:make musl-gcc:musl-tools clang:clang bash:bash 
 	su:util-linux openssl:openssl ip:iproute2 ps:procps perl:perl-base python3:python3
 	clang-tidy:clang-tidy cppcheck:cppcheck valgrind:valgrind mandoc:mandoc rsvg-convert:librsvg2-bin
 	qemu-system-x86_64:qemu-system-x86 qemu-system-aarch64:qemu-system-arm
-	qemu-aarch64-static:qemu-user-static cpio:cpio mkinitramfs:initramfs-tools-core dracut:dracut-core
+	aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu qemu-aarch64-static:qemu-user-static cpio:cpio mkinitramfs:initramfs-tools-core dracut:dracut-core
 	zsh:zsh fish:fish jq:jq debootstrap:debootstrap podman:podman buildah:buildah'
 alpine='gcc:gcc ld:binutils make:make bash:bash dash:dash shunit2:shunit2 strace:strace
 	shellcheck:shellcheck gawk:gawk timeout:coreutils cmp:diffutils
@@ -45,7 +46,7 @@ missing() {
 
 # shellcheck disable=SC2086 # lists of words
 if command -v apt-get >/dev/null; then
-	packages=$(missing $debian $cross)
+	packages=$(missing $debian ${LONG:+$long})
 	# A compiler without a C library's headers is of no use.
 	[ -e /usr/include/stdio.h ] || packages="libc6-dev $packages"
 	[ -e /usr/share/zoneinfo/Europe/Berlin ] || packages="tzdata $packages"

@@ -51,7 +51,7 @@ arch=$1
 shift
 if [ ! -x "$REFRESHBOX" ]; then
 	reason=$(cat "${REFRESHBOX%/*/*}/cross/$arch/reason" 2>/dev/null) ||
-		reason='run `make deps` and `make cross` first'
+		reason='run `make deps LONG=1` and `make cross LONG=1` first'
 	skip "$reason"
 fi
 case $arch in
