@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* dib-run-parts: runs the scripts of one directory, with the command line of dib-utils 0.0.11. */
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "applet.h"
@@ -52,6 +54,14 @@ static int dib_usage_error(void)
 	return EXIT_FAILED;
 }
 
+/* The log of diskimage-builder's own copy of the reference has no dates. */
+static bool log_is_plain(void)
+{
+	const char *form = getenv("DIB_RUN_PARTS_LOG");
+
+	return form && strcmp(form, "plain") == 0;
+}
+
 static int run_one_dir(struct plan *plan, char **dirs)
 {
 	plan->dialect = &dialect_dib_run_parts;
@@ -61,7 +71,12 @@ static int run_one_dir(struct plan *plan, char **dirs)
 	plan->policy.envp = environ;
 	plan->policy.warn_trust = true;
 	run_read_environment(plan);
+	if (log_is_plain())
+		plan->script_log.dates = NULL;
 	plan->phase_log = plan->script_log;
+	/* A plain log has the lines of the copy, and failures. */
+	if (!plan->script_log.dates)
+		plan->phase_log.level = LOG_ERROR;
 	/* Programs read the list, so beside it only failures are logged. */
 	if (plan->list) {
 		plan->phase_log.level = LOG_ERROR;

@@ -297,6 +297,58 @@ test_debug_trace_is_a_number_above_0() {
 	done
 }
 
+# ---- DIB_RUN_PARTS_LOG
+
+test_a_plain_log_has_no_dates_and_nothing_of_ours() {
+	script d/10-a 'echo out'
+	script d/20-b.sh ':'
+	file environment.d/a 'export A=1\n'
+	export DIB_RUN_PARTS_LOG=plain
+	run dib-run-parts d
+	expect 0 out
+	assertEquals stderr "$(
+		cat <<'end'
+dib-run-parts Sourcing environment file d/../environment.d/a
+dib-run-parts Running d/10-a
+dib-run-parts 10-a completed
+dib-run-parts ----------------------- PROFILING -----------------------
+dib-run-parts 
+dib-run-parts Target: d
+dib-run-parts 
+dib-run-parts Script                                     Seconds
+dib-run-parts ---------------------------------------  ----------
+dib-run-parts 
+dib-run-parts 10-a                                          0.000
+dib-run-parts 
+dib-run-parts --------------------- END PROFILING ---------------------
+end
+	)" "$(sed -E 's/[0-9]\.[0-9]{3}$/0.000/' "$SUITE/err")"
+	traced dib-run-parts d
+	assertEquals 'dib-run-parts Ignoring non-conforming filenames: 20-b.sh' "$(head -n 1 "$SUITE/err")"
+	expect_no_log 'Left out'
+	script d/10-a 'exit 3'
+	run dib-run-parts d
+	expect 3
+	assertTrue "$(cat "$SUITE/err")" \
+		"grep -qxE 'dib-run-parts ERROR: Script d/10-a failed with exit status 3 after [0-9.]+ s' '$SUITE/err'"
+	run dib-run-parts --quiet d
+	expect_one_line 3 'ERROR: Script d/10-a failed'
+	run dib-run-parts --list d
+	expect 0 d/10-a
+	expect_stderr ''
+	unset DIB_RUN_PARTS_LOG
+}
+
+test_another_word_is_not_for_a_plain_log() {
+	script d/10-a ':'
+	for word in '' plainer PLAIN; do
+		run env DIB_RUN_PARTS_LOG="$word" dib-run-parts d
+		expect 0
+		assertFalse "$word" "grep -qx 'dib-run-parts Running d/10-a' '$SUITE/err'"
+		expect_line 'dib-run-parts Running d/10-a'
+	done
+}
+
 # ---- order
 
 # expect_order NAME...: the scripts of d in this order.

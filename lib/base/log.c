@@ -17,8 +17,10 @@ static void add_dated_head(struct text *line, const struct log *log, enum log_le
 			   int64_t wall_ns)
 {
 	text_fmt(line, "%s ", log->name);
-	date_unix(line, log->dates, wall_ns);
-	text_char(line, ' ');
+	if (log->dates) {
+		date_unix(line, log->dates, wall_ns);
+		text_char(line, ' ');
+	}
 	if (level >= LOG_WARN)
 		text_fmt(line, "%s: ", level_names[level]);
 }
