@@ -264,6 +264,7 @@ put $base/configure.d/20-hostname :; rm /usr/local/bin/run-parts
 put /docker-entrypoint.d/10-site.sh "echo \"the site is for \$ROLE\""
 put /docker-entrypoint.d/20-role.envsh "export ROLE=web"
 put /etc/my_init.d/10_role "echo \"init of \$ROLE\""
+put /usr/lib/python3/dist-packages/diskimage_builder/lib/dib-run-parts :
 make() { command make -s -C /run/examples/tree O=o PRESET=yes "$@" >/dev/null; }'
 }
 

@@ -76,7 +76,7 @@ check check-all check-cross check-faults check-reference check-sanitize check-tr
 check-deps:
 	@tests/tools/deps.sh --have
 # These suites take about a minute or longer each.
-check: LEFT_OUT = $(patsubst %,tests/%_test.sh,build completion config environment faults lint plot reference)
+check: LEFT_OUT = $(patsubst %,tests/%_test.sh,build completion config diskimage_builder environment faults lint plot reference)
 check: ## run the quick tests, CHECK_JOBS suites at a time; at the end: N passed, N failed
 check-all: cross-units ## run all tests
 check check-all:

@@ -30,8 +30,10 @@ debian='gcc:gcc ld:binutils make:make musl-gcc:musl-tools clang:clang bash:bash 
 	su:util-linux openssl:openssl ip:iproute2 ps:procps perl:perl-base python3:python3
 	clang-tidy:clang-tidy cppcheck:cppcheck valgrind:valgrind mandoc:mandoc rsvg-convert:librsvg2-bin
 	qemu-system-x86_64:qemu-system-x86 qemu-system-aarch64:qemu-system-arm
-	aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu qemu-aarch64-static:qemu-user-static cpio:cpio mkinitramfs:initramfs-tools-core dracut:dracut-core
-	zsh:zsh fish:fish jq:jq debootstrap:debootstrap podman:podman buildah:buildah'
+	aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu qemu-aarch64-static:qemu-user-static
+	cpio:cpio mkinitramfs:initramfs-tools-core dracut:dracut-core
+	disk-image-create:python3-diskimage-builder podman:podman buildah:buildah
+	zsh:zsh fish:fish jq:jq debootstrap:debootstrap'
 alpine='gcc:gcc ld:binutils make:make bash:bash dash:dash shunit2:shunit2 strace:strace
 	shellcheck:shellcheck gawk:gawk timeout:coreutils cmp:diffutils
 	busybox.static:busybox-static setfacl:acl unshare:util-linux setpriv:setpriv file:file

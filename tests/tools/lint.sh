@@ -93,7 +93,7 @@ run_shellcheck() {
 	need shellcheck 0.9
 	severity=warning
 	[ "$version" != 0.9 ] || severity=style
-	find .ci tests -type f ! -path 'tests/env/*' -exec awk '
+	find .ci applets/integration tests -type f ! -path 'tests/env/*' -exec awk '
 		FNR == 1 && (/^#!.*sh$/ || /^# shellcheck shell=/) { print FILENAME }' {} + |
 		sort | xargs shellcheck -S "$severity" -x -P SCRIPTDIR -P tests -f gcc
 }

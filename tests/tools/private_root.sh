@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# private_root.sh ROOT LAYERS COMMAND [ARGUMENT]...: runs a command with the folder ROOT as its root
-# directory, in namespaces of its own, so that the system sees nothing of it: no mount, no network,
-# no process that outlives it. /usr is this system's, with LAYER/usr of each of LAYERS (A:B, A on
-# top) over it, and cannot be written to. The command's environment is a login's.
+# private_root.sh [--network] ROOT LAYERS COMMAND [ARGUMENT]...: runs a command with the folder ROOT
+# as its root directory, in namespaces of its own, so that the system sees nothing of it: no mount, no
+# network, no process that outlives it. With --network, the network is the system's. /usr is this
+# system's, with LAYER/usr of each of LAYERS (A:B, A on top) over it, and cannot be written to. The
+# command's environment is a login's.
 # Fails with a reason on stderr where the machine cannot do that.
 set -eu
 
@@ -13,10 +14,11 @@ die() {
 }
 
 if [ "$1" != --inside ]; then
-	who=
+	who='' net=-n
 	[ "$(id -u)" -eq 0 ] || who=-r
+	[ "$1" != --network ] || { net=''; shift; }
 	# shellcheck disable=SC2086 # one option or none
-	exec unshare $who -m -p -n -i -u -f --kill-child "$0" --inside "$@"
+	exec unshare $who $net -m -p -i -u -f --kill-child "$0" --inside "$@"
 fi
 
 root=$2 layers=$3
