@@ -96,9 +96,10 @@ else
 has = $(if $(shell $(CC) $(1) -Werror -S -o /dev/null -x c /dev/null 2>&1 || echo no),,$(1))
 SMALL := $(or $(call has,-Oz),-Os)
 LTO := $(call has,-flto)
-LESS := $(call has,-fno-tree-switch-conversion) $(call has,-malign-data=abi)
-OWN_CFLAGS += $(SMALL) $(LTO) $(LESS) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
-	-fno-unwind-tables -fno-jump-tables -fno-pie
+# With -g, the linking compiler would add unwind tables again if it had not these options, too.
+LESS := $(call has,-fno-tree-switch-conversion) $(call has,-malign-data=abi) \
+	-fno-asynchronous-unwind-tables -fno-unwind-tables
+OWN_CFLAGS += $(SMALL) $(LTO) $(LESS) -ffunction-sections -fdata-sections -fno-jump-tables -fno-pie
 OWN_LDFLAGS := $(LTO) $(LESS) -static -no-pie -Wl,--gc-sections,--build-id=none \
 	-Wl,-z,noseparate-code,-z,norelro,-z,noexecstack -Wno-unused-command-line-argument \
 	$(call has,-flto-partition=none)

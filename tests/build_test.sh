@@ -79,6 +79,12 @@ test_stripping_can_be_turned_off_and_on() {
 	assertFalse 'and left a binary' "[ -e '$out/refreshbox' ]"
 }
 
+test_debugging_information_can_be_stripped() {
+	fresh_make O="$work/debug" CFLAGS=-g all >/dev/null
+	assertTrue 'the build' $?
+	assertTrue 'something else of it is left' "cmp '$built/refreshbox' '$work/debug/refreshbox'"
+}
+
 # A cross compiler knows the strip that belongs to it.
 test_strip_is_that_of_the_compiler() {
 	mkdir "$work/other"
