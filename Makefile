@@ -21,7 +21,7 @@ MANDIR = $(PREFIX)/share/man
 APPLETS = $(applet-y)
 
 # These goals read no configuration: what they build, they build by another make.
-NO_CONFIG = clean distclean help deps callers demo readme html cross% check% size bench% cost% \
+NO_CONFIG = clean distclean help deps callers demo readme html cross% deb check% size bench% cost% \
 	kconfig-bytes sanitize %config
 ifneq ($(filter-out $(NO_CONFIG),$(or $(MAKECMDGOALS),all)),)
 include $(O)/config.mk
