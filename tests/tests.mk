@@ -20,7 +20,7 @@ CROSS_CHECKS = $(foreach arch,$(CHECKED_ARCHES),-u $(arch):$(O)/$(arch)/yes/unit
 	$(foreach arch,$(CHECKED_ARCHES),$(CROSS_SUITES:%=$(arch):tests/%_test.sh))
 
 LINTS = check-fanalyzer check-clang_tidy check-cppcheck check-shellcheck check-mandoc
-.PHONY: unit ere-diff env-eval fuzz deps callers demo readme html cross cross-units check check-all check-bare \
+.PHONY: unit ere-diff env-eval fuzz deps callers demo readme html cross cross-units deb check check-all check-bare \
 	check-cross check-deps check-long check-ramdisk check-reference check-sanitize check-trap \
 	check-valgrind check-lint $(LINTS) check-fuzz check-faults check-build sanitize size \
 	kconfig-bytes bench bench-tools cost cost-record
@@ -47,8 +47,8 @@ SUITES = $(sort $(wildcard tests/*_test.sh))
 FULL_SUITES = tests/local_time_test.sh
 with-features = $(foreach suite,$(1),$(if $(filter $(FULL_SUITES),$(suite)),yes:)$(suite))
 # Those that run the binary under test, and those alone.
-RUN_SUITES = $(filter-out $(addprefix tests/,$(addsuffix _test.sh,budget build check config cost faults \
-	floors lint manual source valgrind)),$(SUITES))
+RUN_SUITES = $(filter-out $(addprefix tests/,$(addsuffix _test.sh,budget build check config cost \
+	debian_package faults floors lint manual source valgrind)),$(SUITES))
 TRAP = -fsanitize=undefined -fsanitize-undefined-trap-on-error
 deps: ## install what the targets need (as root, on Debian, Ubuntu or Alpine)
 	@tests/tools/deps.sh
@@ -58,6 +58,7 @@ deps: ## install what the targets need (as root, on Debian, Ubuntu or Alpine)
 	@tests/tools/callers.sh $(O)/callers || :
 	@tests/tools/kernel.sh $(O)/kernel || :
 	@tests/tools/kernel.sh $(O)/kernel/arm64 arm64 || :
+	@tests/tools/debian_root.sh $(O)/debian-root || :
 callers: ## fetch the Debian packages that call run-parts, and a kernel of 27 MB, for the tests
 	@tests/tools/callers.sh -k $(O)/callers || :
 demo: ## run os-refresh-config over tests/demo, well and failing
@@ -68,6 +69,8 @@ readme: ## write into README.md what its commands print now
 	@tests/tools/ramdisk.sh $(abspath $(BIN)) $(abspath $(O))/kernel/vmlinuz >$(O)/console.out
 	@tests/tools/readme.py update README.md demo $(O)/demo.out
 	@tests/tools/readme.py update README.md console $(O)/console.out
+deb: ## build Debian's packages in O/debian; it needs debhelper
+	@tests/packaging/debian.sh $(O)/debian
 html: ## make a small site of the manuals in O/html
 	@tests/tools/html.sh $(O)/html
 # These stop at once where `make deps` was not run.
@@ -76,7 +79,8 @@ check check-all check-cross check-faults check-reference check-sanitize check-tr
 check-deps:
 	@tests/tools/deps.sh --have
 # These suites take about a minute or longer each.
-check: LEFT_OUT = $(patsubst %,tests/%_test.sh,build completion config diskimage_builder environment faults lint plot reference)
+check: LEFT_OUT = $(patsubst %,tests/%_test.sh,build completion config debian_package diskimage_builder \
+	environment faults lint plot reference)
 check: ## run the quick tests, CHECK_JOBS suites at a time; at the end: N passed, N failed
 check-all: cross-units ## run all tests
 check check-all:

@@ -33,7 +33,8 @@ debian='gcc:gcc ld:binutils make:make musl-gcc:musl-tools clang:clang bash:bash 
 	aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu qemu-aarch64-static:qemu-user-static
 	cpio:cpio mkinitramfs:initramfs-tools-core dracut:dracut-core
 	disk-image-create:python3-diskimage-builder podman:podman buildah:buildah
-	zsh:zsh fish:fish jq:jq debootstrap:debootstrap'
+	dh:debhelper lintian:lintian faketime:faketime diffoscope:diffoscope-minimal
+	piuparts:piuparts autopkgtest:autopkgtest zsh:zsh fish:fish jq:jq debootstrap:debootstrap'
 alpine='gcc:gcc ld:binutils make:make bash:bash dash:dash shunit2:shunit2 strace:strace
 	shellcheck:shellcheck gawk:gawk timeout:coreutils cmp:diffutils
 	busybox.static:busybox-static setfacl:acl unshare:util-linux setpriv:setpriv file:file
