@@ -59,6 +59,7 @@ deps: ## install what the targets need (as root, on Debian, Ubuntu or Alpine)
 	@tests/tools/kernel.sh $(O)/kernel || :
 	@tests/tools/kernel.sh $(O)/kernel/arm64 arm64 || :
 	@tests/tools/debian_root.sh $(O)/debian-root || :
+	@tests/tools/promtool.sh $(O)/promtool || :
 callers: ## fetch the Debian packages that call run-parts, and a kernel of 27 MB, for the tests
 	@tests/tools/callers.sh -k $(O)/callers || :
 demo: ## run os-refresh-config over tests/demo, well and failing
@@ -79,8 +80,8 @@ check check-all check-cross check-faults check-reference check-sanitize check-tr
 check-deps:
 	@tests/tools/deps.sh --have
 # These suites take about a minute or longer each.
-check: LEFT_OUT = $(patsubst %,tests/%_test.sh,build completion config debian_package diskimage_builder \
-	environment faults lint plot reference)
+check: LEFT_OUT = $(patsubst %,tests/%_test.sh,ansible build completion config debian_package \
+	diskimage_builder environment faults lint plot reference)
 check: ## run the quick tests, CHECK_JOBS suites at a time; at the end: N passed, N failed
 check-all: cross-units ## run all tests
 check check-all:
