@@ -12,7 +12,9 @@ cannot_run() {
 	for program in ansible-playbook dropbear dropbearkey ssh ssh-keygen ip busybox; do
 		has_program "$program" || { echo "there is no $program"; return; }
 	done
-	has_applet os-refresh-config && has_applet refresh-phase || { echo 'an applet is not built in'; return; }
+	for applet in os-refresh-config refresh-phase; do
+		has_applet $applet || { echo "$applet is not built in"; return; }
+	done
 	mkdir -p probe/machines
 	"$TESTS/tools/machines.sh" "$HERE/probe" true 2>&1
 }
@@ -65,7 +67,7 @@ play() {
 
 # expect_ran MACHINE TEXT: these scripts ran there, and no others.
 expect_ran() {
-	assertEquals "$1" "$2" "$(cat "machines/$1/ran" 2>/dev/null | paste -sd ' ' -)"
+	assertEquals "$1" "$2" "$(paste -sd ' ' "machines/$1/ran" 2>/dev/null)"
 }
 
 # expect_said TEXT: the playbook's output holds this text.

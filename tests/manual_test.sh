@@ -236,7 +236,10 @@ test_examples_of_events() {
 		echo 'skipped: jq is not installed'
 		return
 	}
-	expect_examples refreshbox-events.5 "$BASE_FIXTURE"'put $base/configure.d/30-fail "exit 3"'
+	mkdir -p folder
+	cp "$ROOT"/applets/integration/events/*.jq folder
+	expect_examples refreshbox-events.5 "$BASE_FIXTURE"'
+cp /run/examples/*.jq .; put $base/configure.d/30-fail "exit 3"'
 }
 
 test_examples_of_environment() {

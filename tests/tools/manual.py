@@ -460,7 +460,8 @@ def print_script(page):
 
 
 def normalised(text):
-    for pattern in (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}", r"\b\d+\.\d{3}\b", r"\bprocess \d+",
+    for pattern in (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:,\d{3})?", r"\b\d+\.\d{3}\b", r"\bprocess \d+",
+                    r"\brun \d+ [\da-f]{8}\b",
                     r"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d UTC \d{4}"):
         text = re.sub(pattern, "*", text)
     return [line.rstrip() for line in text.splitlines()]
