@@ -21,7 +21,7 @@ MANDIR = $(PREFIX)/share/man
 APPLETS = $(applet-y)
 
 # These goals read no configuration: what they build, they build by another make.
-NO_CONFIG = clean distclean help deps callers demo readme html cross% deb check% size bench% cost% \
+NO_CONFIG = dist clean distclean help deps callers demo readme html cross% deb check% size bench% cost% \
 	kconfig-bytes sanitize %config
 ifneq ($(filter-out $(NO_CONFIG),$(or $(MAKECMDGOALS),all)),)
 include $(O)/config.mk
@@ -117,7 +117,7 @@ LIB_OBJS = $(sort $(addprefix $(O)/,$(lib-y) $(arena-y)))
 OBJS = $(addprefix $(O)/,$(sort $(obj-y:%=applets/%.o))) $(LIB_OBJS)
 
 .DELETE_ON_ERROR:
-.PHONY: all install uninstall clean distclean help menuconfig oldconfig allyesconfig allnoconfig \
+.PHONY: all install uninstall dist clean distclean help menuconfig oldconfig allyesconfig allnoconfig \
 	randconfig defconfig
 all: $(BIN) ## build the binary (the default); the Makefile begins with a list of variables
 
@@ -171,6 +171,14 @@ install: all ## install the binary, a link for each applet, and the manuals
 	@lib/install.sh install $(BIN) $(APPLETS)
 uninstall: ## remove what `make install` with the same DESTDIR and folders put there
 	@lib/install.sh uninstall $(applet-y) $(applet-)
+
+# With what is in the working tree, committed or not, so that it works without git too.
+DIST = $(O)/refreshbox-$(VERSION)
+dist: ## make O/refreshbox-VERSION.tar.gz, the source archive that packages are built from
+	@rm -rf $(DIST) && mkdir -p $(DIST)
+	@cp -R Kconfig LICENSE Makefile README.md applets lib tests $(wildcard .ci .clang-format \
+		.clang-tidy .editorconfig .gitignore .shellcheckrc) $(DIST)
+	@tar -C $(O) -czf $(DIST).tar.gz $(notdir $(DIST)) && rm -rf $(DIST)
 
 clean: ## remove what was built
 	rm -rf $(O) $(BIN)

@@ -48,7 +48,7 @@ FULL_SUITES = tests/local_time_test.sh
 with-features = $(foreach suite,$(1),$(if $(filter $(FULL_SUITES),$(suite)),yes:)$(suite))
 # Those that run the binary under test, and those alone.
 RUN_SUITES = $(filter-out $(addprefix tests/,$(addsuffix _test.sh,budget build check config cost \
-	debian_package faults floors lint manual source valgrind)),$(SUITES))
+	debian_package faults floors lint manual packaging source valgrind)),$(SUITES))
 TRAP = -fsanitize=undefined -fsanitize-undefined-trap-on-error
 deps: ## install what the targets need (as root, on Debian, Ubuntu or Alpine)
 	@tests/tools/deps.sh
@@ -81,7 +81,7 @@ check-deps:
 	@tests/tools/deps.sh --have
 # These suites take about a minute or longer each.
 check: LEFT_OUT = $(patsubst %,tests/%_test.sh,ansible build completion config debian_package \
-	diskimage_builder environment faults lint plot reference)
+	diskimage_builder environment faults lint packaging plot reference)
 check: ## run the quick tests, CHECK_JOBS suites at a time; at the end: N passed, N failed
 check-all: cross-units ## run all tests
 check check-all:
