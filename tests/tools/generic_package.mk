@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # This stands for the part of Buildroot that our external tree uses: `make -f` it with MK=, the file
-# of the package, CONFIG=, what Kconfig made, and BUILD=, a folder with the sources. As in Buildroot,
-# $(@D) is that folder.
+# of the package, CONFIG=, what Kconfig made, and BUILD=, a folder with the sources. As in
+# Buildroot, $(@D) is that folder.
 TARGET_DIR = $(BUILD)/target
 TARGET_CONFIGURE_OPTS = CC="$(TARGET_CC)" STRIP=false CFLAGS="-O2 -g0" LDFLAGS=""
 TARGET_MAKE_ENV = PATH="$(PATH)"

@@ -20,7 +20,8 @@ REFRESHBOX_MAKE_OPTS = \
 	$(TARGET_CONFIGURE_OPTS) \
 	STRIP=: \
 	PREFIX=/usr \
-	SET="$(foreach applet,$(REFRESHBOX_APPLETS),$(applet)=$(or $(BR2_PACKAGE_REFRESHBOX_$(applet)),n)) \
+	SET="$(foreach applet,$(REFRESHBOX_APPLETS), \
+		$(applet)=$(or $(BR2_PACKAGE_REFRESHBOX_$(applet)),n)) \
 		$(call qstrip,$(BR2_PACKAGE_REFRESHBOX_SET))"
 
 # Those have another run-parts. A link or program of theirs in /usr/bin goes;

@@ -12,8 +12,8 @@ SRC_URI = "file://${BP}.tar.gz"
 
 inherit systemd update-alternatives
 
-# OpenEmbedded strips the binary itself. CC comes with the options of the machine; CFLAGS and LDFLAGS
-# are in the environment.
+# OpenEmbedded strips the binary itself. CC comes with the options of the machine; CFLAGS and
+# LDFLAGS are in the environment.
 EXTRA_OEMAKE = "'CC=${CC}' STRIP=: PREFIX=${prefix} BINDIR=${bindir} MANDIR=${mandir}"
 
 do_compile() {
