@@ -24,6 +24,8 @@ APPLETS = $(applet-y)
 NO_CONFIG = dist clean distclean help deps callers demo readme html cross% deb check% size bench% cost% \
 	kconfig-bytes sanitize %config
 ifneq ($(filter-out $(NO_CONFIG),$(or $(MAKECMDGOALS),all)),)
+# If there were no file at all yet, make would add to an error in SET= that the file is missing.
+$(if $(wildcard $(O)/config.mk),,$(shell mkdir -p $(O) && touch -t 197001010000 $(O)/config.mk))
 include $(O)/config.mk
 endif
 

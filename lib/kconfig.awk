@@ -80,7 +80,7 @@ NR > FNR && /^CONFIG_/ {
 	if (symbol in type)
 		assign(symbol, /=/ ? substr($0, index($0, "=") + 1) : "")
 	else if (from_command_line)
-		fail("SET=: no such symbol: " symbol)
+		fail(source substr($0, 8) ": Kconfig has no such symbol")
 }
 NR > FNR && /^# CONFIG_.* is not set$/ && symbol in type { assign(symbol, "n") }
 NR > FNR { next }

@@ -132,7 +132,8 @@ test_every_awk_reads_the_same() {
 	assertTrue 'no awk was tried' "[ $tried -gt 0 ]"
 }
 
-# assert_refused WORD ARG...: make fails, says WORD, and leaves no configuration behind.
+# assert_refused WORD ARG...: make fails, says WORD and no more than that it failed, and leaves no
+# configuration behind.
 assert_refused() {
 	word=$1
 	shift
@@ -140,13 +141,14 @@ assert_refused() {
 	fresh_make "$@" "$out/config.mk" >"$work/log" 2>&1
 	assertFalse "not refused: $*" $?
 	assertTrue "does not say $word: $(cat "$work/log")" "grep -q '$word' '$work/log'"
-	assertFalse 'a configuration was left' "[ -e '$out/config.mk' ]"
+	assertEquals "lines of $(cat "$work/log")" 2 "$(grep -vc 'make.*directory' "$work/log")"
+	assertFalse 'a configuration was left' "[ -s '$out/config.mk' ]"
 }
 
 # What a misspelt word would switch off in silence.
 test_values_that_mean_nothing_are_errors() {
-	assert_refused 'no such symbol: NO_SUCH' SET='NO_SUCH=y'
-	assert_refused 'no such symbol: CONFIG_EVENTS' SET='CONFIG_EVENTS=y'
+	assert_refused 'SET=NO_SUCH=y: Kconfig has no such symbol' SET='NO_SUCH=y'
+	assert_refused 'SET=CONFIG_EVENTS=y: Kconfig has no such symbol' SET='CONFIG_EVENTS=y'
 	for value in EVENTS=yes OS_REFRESH_CONFIG=maybe EVENTS=Y EVENTS= EVENTS; do
 		assert_refused "SET=$value: the value must be y or n" SET="HELP=y $value"
 	done
