@@ -113,16 +113,23 @@ static int install_named(const struct install *install, const char *name)
 	return EXIT_FAILED;
 }
 
+/* Takes an option of --install. Returns false if it is none. */
+static bool take_option(struct install *install, const char *arg)
+{
+	bool symbolic = strcmp(arg, "-s") == 0, force = strcmp(arg, "-f") == 0;
+
+	install->symbolic |= symbolic;
+	install->force |= force;
+	return symbolic || force;
+}
+
 int install_main(const struct applet *applets, char **argv)
 {
-	struct install install;
+	struct install install = { .dir = NULL };
 	int status = EXIT_OK, err;
 
-	argv++;
-	install.symbolic = *argv && strcmp(*argv, "-s") == 0;
-	argv += install.symbolic;
-	install.force = *argv && strcmp(*argv, "-f") == 0;
-	argv += install.force;
+	while (*++argv && take_option(&install, *argv))
+		;
 	install.dir = *argv++;
 	if (!install.dir || *install.dir == '-') {
 		log_line(&install_log, LOG_ERROR,

@@ -13,7 +13,7 @@ const struct opt run_options[] = {
 	{ .name = "kill-after", .kind = OPT_TIME, .at = PLAN(policy.limits.grace_ns),
 	  .arg = "TIME", .help = HELP("send SIGTERM first, and SIGKILL after TIME") },
 	IF_HELP(
-	{ .kind = OPT_GROUP, .help = "other logs, and trust" }, )
+	{ .kind = OPT_GROUP, .help = "other logs, checks, and what follows" }, )
 	IF_EVENTS(
 	{ .name = "events", .kind = OPT_STRING, .at = PLAN(events), .arg = "FILE",
 	  .help = HELP("append events to FILE, or to fd:N, as lines of JSON") }, )

@@ -101,7 +101,7 @@ test_all_of_the_help() {
 		assertEquals "$applet: only in the short help" '' "$(grep -vxFf all short)"
 	done
 	os-refresh-config --help=all >all
-	assertEquals 'options;log and output;lock;time limits;other logs, and trust' \
+	assertEquals 'options;log and output;lock;time limits;other logs, checks, and what follows' \
 		"$(sed -n 's/^\([a-z, ]*\):$/\1/p' all | paste -sd ';')"
 	assertFalse 'an option is in both' 'os-refresh-config --help | grep -q -e --strict'
 }
@@ -305,7 +305,8 @@ test_install_f_replaces_files_and_links_but_no_directory() {
 		rm -rf to/*
 	done
 	ln bin/refreshbox bin/run-parts
-	run bin/refreshbox --install -s -f bin run-parts
+	# Options come in any order.
+	run bin/refreshbox --install -f -s bin run-parts
 	expect 0 ''
 	assertFalse 'the binary itself is replaced' '[ -L bin/run-parts ]'
 }
