@@ -114,7 +114,7 @@ static int install_named(const struct install *install, const char *name)
 }
 
 /* Takes an option of --install. Returns false if it is none. */
-static bool take_option(struct install *install, const char *arg)
+static bool take_install_option(struct install *install, const char *arg)
 {
 	bool symbolic = strcmp(arg, "-s") == 0, force = strcmp(arg, "-f") == 0;
 
@@ -128,7 +128,7 @@ int install_main(const struct applet *applets, char **argv)
 	struct install install = { .dir = NULL };
 	int status = EXIT_OK, err;
 
-	while (*++argv && take_option(&install, *argv))
+	while (*++argv && take_install_option(&install, *argv))
 		;
 	install.dir = *argv++;
 	if (!install.dir || *install.dir == '-') {
