@@ -27,7 +27,7 @@ finds() {
 
 # refused NAME: what is found if others can write to this file.
 refused() {
-	echo "$(pwd -P)/$1: is writable by other users (mode 0$(stat -c %a "$1"))"
+	echo "$(pwd -P)/$1: it is writable by other users (mode 0$(stat -c %a "$1"))"
 }
 
 # In a user namespace, "/" would belong to nobody, which is a finding.
@@ -137,10 +137,10 @@ test_an_ordinary_user() {
 
 test_the_base_directory_is_missing() {
 	check
-	finds 'base: No such file or directory'
+	finds 'base: No such file or directory (set OS_REFRESH_CONFIG_BASE_DIR)'
 	file base ''
 	check
-	finds 'base: Not a directory'
+	finds 'base: Not a directory (set OS_REFRESH_CONFIG_BASE_DIR)'
 }
 
 test_a_phase_is_no_directory() {
@@ -148,8 +148,8 @@ test_a_phase_is_no_directory() {
 	file base/configure.d ''
 	ln -s nowhere base/error.d
 	check
-	finds 'base/configure.d: cannot be opened: Not a directory' \
-		'base/error.d: cannot be opened: No such file or directory'
+	finds 'base/configure.d: it cannot be opened: Not a directory' \
+		'base/error.d: it cannot be opened: No such file or directory'
 }
 
 test_names_that_look_like_phases() {
@@ -242,13 +242,13 @@ test_numbers_used_twice() {
 	script base/migration.d/11-b ':'
 	rm base/configure.d/10.5
 	check
-	finds 'base/configure.d/10-a: it has the same number as 010-c' \
-		'base/configure.d/10-b: it has the same number as 10-a'
+	finds 'base/configure.d/10-a: it has the same number as 010-c, so that their names decide which is first' \
+		'base/configure.d/10-b: it has the same number as 10-a, so that their names decide which is first'
 	# One that does not run has no place in the order.
 	chmod -x base/configure.d/10-a
 	check
 	finds 'base/configure.d/10-a: it is not executable' \
-		'base/configure.d/10-b: it has the same number as 010-c'
+		'base/configure.d/10-b: it has the same number as 010-c, so that their names decide which is first'
 }
 
 test_the_order_is_that_of_the_scripts() {
@@ -343,8 +343,8 @@ test_environment_d_that_cannot_be_read() {
 	script base/configure.d/10-a ':'
 	ln -s nowhere base/environment.d
 	check
-	finds 'base/environment.d: cannot be examined' \
-		'base/environment.d: cannot be used: No such file or directory'
+	finds 'base/environment.d: it cannot be examined' \
+		'base/environment.d: it cannot be used: No such file or directory'
 }
 
 test_environment_d_that_needs_a_shell() {
@@ -380,7 +380,7 @@ test_trust_inside_an_image() {
 	printf '#!/true\n' >image/base/configure.d/10-a
 	chmod o+w image
 	check_image
-	finds '/: is writable by other users (mode 0757)'
+	finds '/: it is writable by other users (mode 0757)'
 	# What is around the image does not count.
 	chmod 755 image
 	chmod o+w .
@@ -417,7 +417,7 @@ test_dib_run_parts_checks_its_directory() {
 	run dib-run-parts --check d
 	finds 'environment.d/1:1: NOPE is not set'
 	run dib-run-parts --check nowhere
-	finds 'nowhere: cannot be opened: No such file or directory'
+	finds 'nowhere: it cannot be opened: No such file or directory'
 	rm -r environment.d
 	chmod -x d/10-a
 	run dib-run-parts --check d/
@@ -434,7 +434,7 @@ test_run_parts_checks_its_directories() {
 	chmod +x two/text
 	mkfifo two/fifo
 	run run-parts --check one two three
-	finds 'three: cannot be opened: No such file or directory' \
+	finds 'three: it cannot be opened: No such file or directory' \
 		"two/b.sh: its name may only have letters, digits, '-' and '_'" \
 		'two/fifo: it is not a regular file' \
 		'two/text: it is not a program and has no "#!" line'
@@ -443,7 +443,7 @@ test_run_parts_checks_its_directories() {
 		'two/10-d: its name does not match --regex'
 	rm two/fifo two/text two/b.sh
 	run run-parts --check --order=numeric one two
-	finds 'two/10-d: it has the same number as 10-c'
+	finds 'two/10-d: it has the same number as 10-c, so that their names decide which is first'
 	run run-parts --check two
 	finds
 	chmod o+w two/a
@@ -504,13 +504,20 @@ test_an_image_that_is_not_there() {
 	make_image || return 0
 	check_image nowhere
 	expect_one_line 1 "Cannot chroot to 'nowhere': No such file or directory"
-	# A variable that was not set must not make this a check of the machine itself.
-	check_image ''
-	expect_one_line 1 "Cannot chroot to '': No such file or directory"
-	run run-parts --check= d
-	expect_one_line 1 "Cannot chroot to '': No such file or directory"
-	run dib-run-parts --check= d
-	expect_one_line 1 "Cannot chroot to '': No such file or directory"
+}
+
+# A variable that was not set must not make this a check of the machine itself.
+test_an_empty_name_is_no_image() {
+	script base/configure.d/10-a ':'
+	run env OS_REFRESH_CONFIG_BASE_DIR=base os-refresh-config --check=
+	expect 2 ''
+	expect_log "os-refresh-config: error: argument --check: expected a value after the '='"
+	run run-parts --check= base/configure.d
+	expect 1 ''
+	expect_log "run-parts: argument --check: expected a value after the '='"
+	run dib-run-parts --check= base/configure.d
+	expect 1 ''
+	expect_log "argument --check: expected a value after the '='"
 }
 
 test_the_root_directory_is_no_image() {

@@ -225,6 +225,8 @@ enum opt_verdict opt_store(const struct opt_parse *parse, const struct opt *opt,
 		*(const char **)target = value;
 		return OPT_RUN;
 	case OPT_OPTIONAL_STRING:
+		if (value && !*value)
+			return opt_value_error(parse, opt, "expected a value after the '='", NULL);
 		*(const char **)target = value ? value : opt->implied;
 		return OPT_RUN;
 	case OPT_LIST:

@@ -2,6 +2,7 @@
 #include "report/findings.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -9,14 +10,20 @@
 #include "report/messages.h"
 #include "sys/write.h"
 
-/* Returns the format of the line. */
+/* Returns the format of the line. In the log, some texts have the path as their subject. */
 static const char *find_format(const struct event *event)
 {
+	bool has_subject;
+
 	if (event->number > 0)
 		return "%p:%n: %t";
 	if (!event->text)
-		return "%p: %e";
-	return event->error ? "%p: %t: %e" : "%p: %t";
+		return event->kind == EV_BASE_FAILED ? "%p: %e (set OS_REFRESH_CONFIG_BASE_DIR)" :
+						       "%p: %e";
+	has_subject = strncmp(event->text, "it", 2) == 0;
+	if (event->error)
+		return has_subject ? "%p: %t: %e" : "%p: it %t: %e";
+	return has_subject ? "%p: %t" : "%p: it %t";
 }
 
 void findings_handle(void *self, const struct event *event)

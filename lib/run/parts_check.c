@@ -39,7 +39,8 @@ static void check_number(struct part_set *set, const struct part *before, const 
 	if (before && set->parts->dialect.scan.order == SCAN_NUMERIC &&
 	    scan_same_number(before->name, part->name))
 		report(set, part,
-		       mem_concat(set->parts->mem, "it has the same number as ", before->name, ""));
+		       mem_concat(set->parts->mem, "it has the same number as ", before->name,
+				  ", so that their names decide which is first"));
 }
 
 void parts_check_scripts(struct part_set *set)
