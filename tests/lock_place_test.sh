@@ -90,10 +90,10 @@ test_process_1_needs_no_lock_file() {
 	needs_machine || return 0
 	as_init "$READ_ONLY"
 	expect_run ''
-	expect_line '.*\[INFO\] No lock is taken, as process 1: /run/os-refresh-config.lock: Read-only .*'
+	expect_line '.*\[INFO\] As process 1, going on without the lock /run/os-refresh-config.lock: Read-only .*'
 	as_init "mkdir -p var/run; $READ_ONLY"
 	expect_run ''
-	expect_line '.*\[INFO\] No lock is taken, as process 1: /var/run/os-refresh-config.lock: Read-only .*'
+	expect_line '.*\[INFO\] As process 1, going on without the lock /var/run/os-refresh-config.lock: Read-only .*'
 }
 
 # Containers may share a folder, and then each of them has a process 1.

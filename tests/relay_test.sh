@@ -71,7 +71,7 @@ EXPECTED='<30>os-refresh-config[N]: Starting phase configure
 <27>os-refresh-config[N]: during configure phase. [Command '"'['dib-run-parts', 'base/configure.d']'"' returned non-zero exit status 3.]
 <27>os-refresh-config[N]: Aborting...
 <30>os-refresh-config[N]: Phase configure: 2 scripts run, 1 left out, S s
-<27>os-refresh-config[N]: Phase configure failed: script base/configure.d/2, status 3 (exit) after S s
+<27>os-refresh-config[N]: Phase configure failed: script base/configure.d/2 failed with exit status 3 after S s
 <27>os-refresh-config[N]: To run it again: OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile lock --from 2 configure post-configure migration
 <30>last[N]: line'
 

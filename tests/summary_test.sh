@@ -48,7 +48,7 @@ test_what_failed() {
 	assertEquals '[] (os-refresh-config) [ERROR] Aborting...
 [] (os-refresh-config) [INFO] Phase configure: 2 scripts run, 0 left out, 0.000 s
 [] (os-refresh-config) [INFO] Phase error: 1 script run, 0 left out, 0.000 s
-[] (os-refresh-config) [ERROR] Phase configure failed: script base/configure.d/2, status 42 (exit) after 0.000 s
+[] (os-refresh-config) [ERROR] Phase configure failed: script base/configure.d/2 failed with exit status 42 after 0.000 s
 [] (os-refresh-config) [ERROR] The event log is events
 [] (os-refresh-config) [ERROR] To run it again: OS_REFRESH_CONFIG_BASE_DIR=base refresh-phase --lockfile '"$HERE/lock"' --from 2 configure post-configure migration' "$(last_lines 6)"
 }

@@ -16,7 +16,7 @@ const struct message messages_dib[] = {
 	  "Base directory %p: %e (set OS_REFRESH_CONFIG_BASE_DIR)" },
 	{ EV_LOCK_BUSY, PHASE_LOG, LOG_INFO, "Waiting for the lock %p%t" },
 	{ EV_LOCK_FAILED, PHASE_LOG, LOG_ERROR, "Could not lock %p. [Errno %E] %e%t" },
-	{ EV_LOCK_MISSING, PHASE_LOG, LOG_INFO, "No lock is taken, as process 1: %p: %e" },
+	{ EV_LOCK_MISSING, PHASE_LOG, LOG_INFO, "As process 1, going on without the lock %p: %e" },
 	{ EV_PHASE_CHECKED, PHASE_LOG, LOG_DEBUG, "Checking %p" },
 	{ EV_PHASE_ABSENT, PHASE_LOG, LOG_DEBUG, "No dir for phase %h" },
 	{ EV_PHASE_MISSING, PHASE_LOG, LOG_WARN, "Phase %h has no directory %p" },

@@ -111,6 +111,22 @@ static void log_command(const struct summary *summary, int64_t wall_ns)
 	log_end(&message);
 }
 
+/* Appends how the script failed; the reason is one of those in run/status.c. */
+static void add_end(struct text *text, const struct summary *summary)
+{
+	const char *reason = summary->failed_reason;
+	int status = summary->failed_status, sig = status - 128;
+
+	if (strcmp(reason, "exit") == 0)
+		text_fmt(text, "failed with exit status %d", status);
+	else if (strcmp(reason, "signal") == 0)
+		text_fmt(text, "was killed by signal %d (%s)", sig, text_signal(sig));
+	else if (strcmp(reason, "start") == 0)
+		text_str(text, "could not be started");
+	else
+		text_str(text, "exceeded a time limit");
+}
+
 static void log_failed_phase(const struct summary *summary, int64_t wall_ns)
 {
 	struct log_message message;
@@ -120,8 +136,9 @@ static void log_failed_phase(const struct summary *summary, int64_t wall_ns)
 		return;
 	text_fmt(text, "Phase %s failed", summary->failed_phase);
 	if (summary->failed_script) {
-		text_fmt(text, ": script %s, status %d (%s) after ", summary->failed_script->path,
-			 summary->failed_status, summary->failed_reason);
+		text_fmt(text, ": script %s ", summary->failed_script->path);
+		add_end(text, summary);
+		text_str(text, " after ");
 		duration_add_ms(text, summary->failed_ns);
 		text_str(text, " s");
 	} else {
