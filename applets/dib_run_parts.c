@@ -15,7 +15,7 @@ static const struct opt options[] = {
 	{ .name = "list", .kind = OPT_COMMAND, .at = PLAN(list), .common = true,
 	  .help = HELP("print the names of all valid files") },
 	{ .name = "quiet", .letter = 'q', .kind = OPT_FLAG, .at = PLAN(quiet), .common = true,
-	  .help = HELP("log only warnings and errors, and no profile") },
+	  .help = HELP("log only warnings and errors, no table of seconds") },
 	{ .name = "version", .kind = OPT_VERSION, .common = true,
 	  .help = HELP("print the version and exit") },
 	{ .name = "help", .kind = OPT_HELP, .arg = OPT_ALL, .common = true,

@@ -31,7 +31,7 @@ const struct opt refresh_options[] = {
 	  .arg = "LEVEL", .common = true,
 	  .help = HELP("lowest level logged: ERROR, WARN, INFO (default), DEBUG") },
 	{ .name = "quiet", .letter = 'q', .kind = OPT_FLAG, .at = PLAN(quiet), .common = true,
-	  .help = HELP("log only warnings and errors, and no profile") },
+	  .help = HELP("log only warnings and errors, no table of seconds") },
 	IF_CAPTURE(
 	{ .name = "capture", .kind = OPT_FLAG, .at = PLAN(capture), .common = true,
 	  .help = HELP("relay output; error.d can read its last 64 KiB") }, )
