@@ -8,9 +8,9 @@
 #include "sys/mem.h"
 
 /* The words that may stand for a value or an operand. */
-enum completes { NOTHING, FILES, DIRECTORIES, WORDS };
+enum completes { NOTHING, FILES, DIRECTORIES, COMMANDS, WORDS };
 
-/* These values and operands are files or directories, by their names in the help. */
+/* These values and operands are files, directories or commands, by their names in the help. */
 static const struct {
 	const char *arg;
 	enum completes completes;
@@ -18,11 +18,11 @@ static const struct {
 	{ "FILE", FILES },
 	{ "LOCKFILE", FILES },
 	{ "[FILE]", FILES },
-	{ "CMD [ARG]...", FILES },
 	{ "DIR", DIRECTORIES },
 	{ "ROOT", DIRECTORIES },
 	{ "DIRECTORY...", DIRECTORIES },
 	{ "scripts_directory", DIRECTORIES },
+	{ "CMD [ARG]...", COMMANDS },
 	{ "PHASE...", WORDS },
 	{ "APPLET", WORDS },
 	{ NULL, NOTHING },
@@ -122,6 +122,7 @@ static void add_bash_words(const struct script *script, enum completes completes
 	static const char *const kinds[] = { [NOTHING] = "",
 					     [FILES] = " kind=-f",
 					     [DIRECTORIES] = " kind=-d",
+					     [COMMANDS] = " kind=-c",
 					     [WORDS] = " words='" };
 
 	text_str(script->text, kinds[completes]);
@@ -139,8 +140,8 @@ static void add_bash_value(const struct script *script, const struct opt *opt)
 
 	if (!opt->arg || opt->kind == OPT_HELP)
 		return;
-	text_fmt(text, "\t'%s --%s='", name, opt->name);
-	if (needs_value(opt))
+	text_fmt(text, "\t'%s --%s%s'", name, opt->name, opt->kind == OPT_REST ? "" : "=");
+	if (opt->kind != OPT_REST && needs_value(opt))
 		text_fmt(text, "|'%s --%s'", name, opt->name);
 	if (needs_value(opt) && opt->letter)
 		text_fmt(text, "|'%s -%c'", name, opt->letter);
@@ -179,6 +180,7 @@ static const char bash_head[] =
 
 static const char bash_tail[] =
 	"\tesac\n"
+	"\t[[ \" ${COMP_WORDS[*]:0:COMP_CWORD-1} \" != *' --then '* ]] || kind=-f options=\n"
 	"\tif [ \"$options\" ] && [[ $current == -* ]]; then\n"
 	"\t\twords=$options kind=\n"
 	"\tfi\n"
@@ -208,6 +210,9 @@ static void add_zsh_action(const struct script *script, enum completes completes
 	case DIRECTORIES:
 		text_str(text, "_files -/");
 		break;
+	case COMMANDS:
+		text_str(text, "_normal");
+		break;
 	case WORDS:
 		text_char(text, '(');
 		add_words(script, opt);
@@ -217,26 +222,22 @@ static void add_zsh_action(const struct script *script, enum completes completes
 	text_str(text, "' ");
 }
 
-/*
- * Appends '--name[help]', '--name=[help]:ARG:action' or '--name=-[help]::ARG:action'. Where all
- * arguments that follow are the value, there is no '='.
- */
+/* Appends '--name[help]', with ':ARG:action' for a value, or ':*:::ARG:action' for the rest. */
 static void add_zsh_option(const struct script *script, const struct opt *opt, bool letter)
 {
 	struct text *text = script->text;
-	bool value = needs_value(opt);
-	const char *sign = opt->kind == OPT_REST ? "" : value ? "=" : opt->arg ? "=-" : "";
+	bool value = needs_value(opt), rest = opt->kind == OPT_REST;
 
 	text_str(text, opt->kind == OPT_LIST ? "'*" : "'");
 	if (letter)
 		text_fmt(text, "-%c%s", opt->letter, value ? "+" : "");
 	else
-		text_fmt(text, "--%s%s", opt->name, sign);
+		text_fmt(text, "--%s%s", opt->name, rest ? "" : value ? "=" : opt->arg ? "=-" : "");
 	text_char(text, '[');
 	add_help(text, opt->help, "[]\\:");
 	text_char(text, ']');
 	if (value || (opt->arg && !letter)) {
-		text_fmt(text, value ? ":%s:" : "::%s:", opt->arg);
+		text_fmt(text, rest ? ":*:::%s:" : value ? ":%s:" : "::%s:", opt->arg);
 		add_zsh_action(script, value_of(opt), opt);
 	} else {
 		text_str(text, "' ");
@@ -296,6 +297,9 @@ static void add_fish_value(const struct script *script, enum completes completes
 	case DIRECTORIES:
 		text_str(text, " -x -a '(__fish_complete_directories)'");
 		break;
+	case COMMANDS:
+		text_str(text, " -x -a '(__fish_complete_command)'");
+		break;
 	case WORDS:
 		text_str(text, " -x -a '");
 		add_words(script, opt);
@@ -320,6 +324,9 @@ static void add_fish_command(const struct script *script)
 		text_char(text, '\'');
 		if (needs_value(opt))
 			add_fish_value(script, value_of(opt), opt);
+		if (opt->kind == OPT_REST)
+			text_fmt(text, "\ncomplete -c %s -n '__fish_seen_argument -l %s' -F",
+				 syntax->name, opt->name);
 		text_char(text, '\n');
 	}
 	text_fmt(text, "complete -c %s%s", syntax->name, condition);

@@ -388,7 +388,7 @@ test_install_never_replaces_what_is_no_file() {
 
 test_install_misused() {
 	make_copy
-	for words in '' -s -f '-s -f' '-x to' '-s -s to' '--help'; do
+	for words in '' -s -f '-s -f' '-x to' '-s -x to' '--help'; do
 		# shellcheck disable=SC2086 # the words
 		run bin/refreshbox --install $words
 		expect_one_line 2 'usage: refreshbox --install [-s] [-f] DIR [APPLET]...'

@@ -47,6 +47,10 @@ table() {
 		run-parts t/d|dir
 		run-parts --order n|name numeric
 		dib-run-parts --li|--list
+		os-refresh-config --then mkfif|mkfifo
+		run-parts t --then mkfif|mkfifo
+		refreshbox run-parts t --then mkfif|mkfifo
+		os-refresh-config --then ls t/|dir file
 	END
 }
 

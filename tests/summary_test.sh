@@ -146,11 +146,11 @@ test_a_signal_and_a_limit() {
 	script base/configure.d/1 'kill -SEGV $$'
 	orc
 	expect 1 ''
-	expect_line '.*\[ERROR\] Phase configure failed: script base/configure\.d/1, status 139 \(signal\) after .* s'
+	expect_line '.*\[ERROR\] Phase configure failed: script base/configure\.d/1 was killed by signal 11 \(SIGSEGV\) after .* s'
 	script base/configure.d/1 'sleep 100'
 	orc --timeout 0.2
 	expect 1 ''
-	expect_line '.*\[ERROR\] Phase configure failed: script base/configure\.d/1, status 137 \(timeout\) after (0\.[2-9]|[1-9]).* s'
+	expect_line '.*\[ERROR\] Phase configure failed: script base/configure\.d/1 exceeded a time limit after (0\.[2-9]|[1-9]).* s'
 	expect_no_log 'event log'
 }
 
