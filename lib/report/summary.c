@@ -112,7 +112,7 @@ static void log_command(const struct summary *summary, int64_t wall_ns)
 }
 
 /* Appends how the script failed; the reason is one of those in run/status.c. */
-static void add_end(struct text *text, const struct summary *summary)
+static void add_script_failure(struct text *text, const struct summary *summary)
 {
 	const char *reason = summary->failed_reason;
 	int status = summary->failed_status, sig = status - 128;
@@ -137,7 +137,7 @@ static void log_failed_phase(const struct summary *summary, int64_t wall_ns)
 	text_fmt(text, "Phase %s failed", summary->failed_phase);
 	if (summary->failed_script) {
 		text_fmt(text, ": script %s ", summary->failed_script->path);
-		add_end(text, summary);
+		add_script_failure(text, summary);
 		text_str(text, " after ");
 		duration_add_ms(text, summary->failed_ns);
 		text_str(text, " s");
