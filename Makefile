@@ -148,7 +148,7 @@ $(O)/%.o: %.c $(O)/config.h $(O)/flags
 	@mkdir -p $(@D)
 	@echo '  CC   $<'
 	@$(CC) $(OWN_CFLAGS) -MMD -MP $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
--include $(wildcard $(O)/*/*.d $(O)/*/*/*.d)
+-include $(wildcard $(addprefix $(O)/,applets/*.d lib/*/*.d tests/*.d tests/*/*.d))
 define link
 	@echo '  LD   $@'
 	@$(CC) $(OWN_LDFLAGS) $(CFLAGS) $(LDFLAGS) \
