@@ -148,7 +148,7 @@ test_what_was_tried_is_told() {
 # suites_of TARGET: the suites that make TARGET would run.
 suites_of() {
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -n --no-print-directory "$1" >"$dir/make"
-	grep -oE ' tests/[a-z0-9_]*_test\.sh' "$dir/make" | tr -d ' ' | sort
+	grep -oE ' (yes:)?tests/[a-z0-9_]*_test\.sh' "$dir/make" | sed 's/^ //; s/^yes://' | sort
 }
 
 test_check_all_runs_every_suite_and_check_tells_of_it() {

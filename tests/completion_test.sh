@@ -37,7 +37,6 @@ table() {
 		os-refresh-config --lockfile t/|dir file
 		os-refresh-config --q|--quiet
 		os-refresh-config --th|--then
-		os-refresh-config --then t/|dir file
 		refresh-phase p|post-configure pre-configure
 		refresh-phase configure err|error
 		refreshbox r|refresh-phase run-parts
