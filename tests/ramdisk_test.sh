@@ -93,7 +93,7 @@ poweroff -f'
 	expect_log 'handled status 7'
 	expect_log 'init: status 1'
 	assertEquals 'lines in the log of the kernel' 1 \
-		"$(grep -c '^dmesg: .* os-refresh-config.*20-fail failed with exit status 7' "$SUITE/out")"
+		"$(grep -c '^dmesg: .* os-refresh-config.* Script .*20-fail failed with exit status 7' "$SUITE/out")"
 }
 
 # An hour passes in no time, for the machine's clock counts instructions. The children have left

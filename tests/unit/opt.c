@@ -102,7 +102,6 @@ static const struct good good[] = {
 	{ { "--wait", "--wait=0" }, OPT_RUN, { .wait = 0 } },
 	{ { "--root" }, OPT_RUN, { .root = "/" } },
 	{ { "--root=a=b" }, OPT_RUN, { .root = "a=b" } },
-	{ { "--root=" }, OPT_RUN, { .root = "" } },
 	{ { "--root", "--print-base" }, OPT_RUN, { .root = "/", .print_base = true } },
 	/* An option of low priority does not make an abbreviation ambiguous. */
 	{ { "--ver" }, OPT_SHOW_VERSION, { 0 } },
@@ -135,6 +134,7 @@ static const struct bad bad[] = {
 	{ { "--timoeut=5", "x" },
 	  "unrecognized arguments: --timoeut=5 x; did you mean --timeout?" },
 	{ { "x", "--lokfile" }, "unrecognized arguments: x --lokfile" },
+	{ { "--root=" }, "argument --root: expected a value after the '='" },
 	{ { "--p" }, "ambiguous option: --p could match --print-base, --print-phases" },
 	{ { "--l=x" }, "ambiguous option: --l=x could match --log-level, --lockfile" },
 	{ { "--help", "--lo" }, "ambiguous option: --lo could match --log-level, --lockfile" },

@@ -184,12 +184,12 @@ static void check_findings(void)
 		findings_handle(&findings, &finds[i]);
 	unit_check_str(end_capture(&capture),
 		       "b/1: it is empty\n"
-		       "b/2\\n: cannot: Permission denied\n"
-		       "b: No such file or directory\n"
+		       "b/2\\n: it cannot: Permission denied\n"
+		       "b: No such file or directory (set OS_REFRESH_CONFIG_BASE_DIR)\n"
 		       "/b: it is not ours\n"
 		       "e/1:7: wrong\n"
 		       "e/1:8: odd\n"
-		       "e/1: changes the umask\n"
+		       "e/1: it changes the umask\n"
 		       "RUN_PARTS_REGEX 'a[' is not valid: unmatched [ at byte 1\n",
 		       "findings");
 	unit_check(findings.lines.n == 8, "findings: their number");
