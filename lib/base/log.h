@@ -35,10 +35,9 @@ enum log_form {
 struct log {
 	const char *name;
 	enum log_form form;
-	enum log_level level; /* lines of a lower level are not written */
-	struct date_cache
-		*dates; /* of LOG_NAME_DATE, where NULL leaves out the date, and LOG_PYTHON */
-	struct log_relay *relay; /* gets a copy of each line, or NULL */
+	enum log_level level;     /* lines of a lower level are not written */
+	struct date_cache *dates; /* of LOG_PYTHON and LOG_NAME_DATE; there, NULL is no date */
+	struct log_relay *relay;  /* gets a copy of each line, or NULL */
 };
 
 /* A line that is being put together. */
