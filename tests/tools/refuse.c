@@ -57,18 +57,19 @@ static const struct error {
 
 static int refuse(const struct call *call, const struct error *error)
 {
+	/* Without an option, any first argument will do: it is at least 0. */
+	unsigned comparison = call->option < 0 ? BPF_JGE : BPF_JEQ;
+	__u32 option = call->option < 0 ? 0 : (__u32)call->option;
 	struct sock_filter filter[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (__u32)call->number, 0, 3),
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, OPTION_OFFSET),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (__u32)call->option, 0, 1),
+		BPF_JUMP((__u16)(BPF_JMP | comparison | BPF_K), option, 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (__u32)error->number),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
 	struct sock_fprog program = { countof(filter), filter };
 
-	if (call->option < 0) /* Whatever the argument is. */
-		filter[2] = filter[3] = filter[4];
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -1;
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0);
