@@ -35,9 +35,10 @@ enum log_form {
 struct log {
 	const char *name;
 	enum log_form form;
-	enum log_level level;     /* lines of a lower level are not written */
-	struct date_cache *dates; /* of LOG_PYTHON and LOG_NAME_DATE; there, NULL is no date */
-	struct log_relay *relay;  /* gets a copy of each line, or NULL */
+	enum log_level level; /* lines of a lower level are not written */
+	/* LOG_PYTHON and LOG_NAME_DATE use it; if it is NULL, LOG_NAME_DATE leaves out the date. */
+	struct date_cache *dates;
+	struct log_relay *relay; /* gets a copy of each line, or NULL */
 };
 
 /* A line that is being put together. */

@@ -6,8 +6,8 @@
 #include "sys/util.h"
 
 /*
- * Returns what NAME+=value comes to, as NAME=value; the name has n bytes. It returns NULL if there
- * is no memory.
+ * Returns what NAME+=value comes to, as NAME=value, or NULL if no memory is left for it. The name
+ * has n bytes.
  */
 static const char *append_to_value(struct runner *r, char *arg, size_t n)
 {

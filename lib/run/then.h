@@ -9,8 +9,8 @@
 struct then_room;
 
 /*
- * Returns empty room, which a process that is forked from this one shares. It is there until the
- * process ends or becomes another program. Returns NULL if there is no memory.
+ * Returns empty room, which a process that is forked from this one shares, or NULL if the kernel
+ * has no memory for it. The room lasts until this process ends or becomes another program.
  */
 struct then_room *then_make_room(void);
 
