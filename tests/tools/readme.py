@@ -20,7 +20,10 @@ VARYING = re.compile(
     r'|\b\d+\.\d{3}(?= s\b)|\b\d+\.\d{3}$'                         # seconds
     r'|(?<=process )\d+')
 
-TERMINAL = re.compile(r'\x1b(?:\[[?\d;]*[A-Za-z]|c)|\r')  # a BIOS writes such sequences to its console
+# A BIOS writes such sequences to its console. After its last words it clears the screen, where the
+# first line of the next program then stands alone.
+CLEAR = re.compile(r'\x1bc|\x1b\[2J')
+TERMINAL = re.compile(r'\x1b\[[?\d;]*[A-Za-z]|\r')
 
 
 def find_block(lines, name):
@@ -63,7 +66,8 @@ def main():
         print('\n'.join(block))
         return
     with open(sys.argv[4], encoding='utf-8', errors='replace') as file:
-        printed = [line.rstrip() for line in TERMINAL.sub('', file.read()).split('\n')]
+        text = CLEAR.sub('\n', file.read())
+    printed = [line.rstrip() for line in TERMINAL.sub('', text).split('\n')]
     found = match(block, printed)
     if command == 'update':
         lines[begin:end] = [f'    {line}'.rstrip() for line in found]
