@@ -156,7 +156,7 @@ test_a_long_path_is_cut() {
 
 # Trees of random names, kinds and statuses, and what a parser makes of their logs.
 test_generated_trees() {
-	seed=${SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
+	seed=$(seed)
 	n=0
 	while [ $n -lt "${TREES:-30}" ]; do
 		n=$((n + 1))

@@ -3,7 +3,7 @@
 # Hostile scripts: whatever tree of processes a script makes (tests/tools/runaway.c has the kinds), it
 # is gone when a limit or a signal has ended it; every status and every signal is told as the manuals say;
 # and what is left when we are killed outright. LONG=1 makes ten times as many random runs; SEED
-# chooses other ones.
+# (see lib.sh) chooses other ones.
 # shellcheck disable=SC2016,SC2046,SC2086 # the bodies of scripts; words to be split
 
 # shellcheck source=/dev/null
@@ -13,7 +13,7 @@
 
 ORC='env OS_REFRESH_CONFIG_BASE_DIR=base os-refresh-config --lockfile lock'
 SCRIPT=base/configure.d/10-a
-SEED=${SEED:-$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}
+SEED=$(seed)
 
 # survivors [FILE...]: sets LEFT to how many processes of scripts there are, or locks on the files.
 survivors() {

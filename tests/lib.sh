@@ -266,3 +266,12 @@ has_applet() {
 has_program() {
 	command -v "$1" >/dev/null 2>&1
 }
+
+# seed: prints what a test draws its cases from: $SEED, a fresh number if that is "random", else 1, so
+# that each run of the tests makes the same ones.
+seed() {
+	case ${SEED:-1} in
+	random) od -An -N3 -tu4 /dev/urandom | tr -d ' ' ;;
+	*) echo "${SEED:-1}" ;;
+	esac
+}

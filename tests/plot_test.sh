@@ -487,7 +487,7 @@ test_usage() {
 # Random changes of a log are drawn or refused, and what is drawn is well-formed.
 test_broken_logs() {
 	make_plot
-	seed=${SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
+	seed=$(seed)
 	n=0
 	while [ $n -lt "${TREES:-60}" ]; do
 		n=$((n + 1))

@@ -118,13 +118,13 @@ test_only_some_scripts() {
 	END
 }
 
-# SEED chooses other patterns.
+# SEED (see lib.sh) chooses other patterns.
 test_only_is_as_fnmatch() {
 	if ! has_program python3 || ! python3 -c 'import ctypes; ctypes.CDLL("libc.so.6")' 2>/dev/null; then
 		echo 'skipped: no glibc for python3 to call'
 		return 0
 	fi
-	seed=${SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
+	seed=$(seed)
 	python3 -B "$TESTS/tools/glob_check.py" "$seed" 300 >"$SUITE/out" 2>&1
 	assertEquals "seed $seed" '0 ' "$? $(cat "$SUITE/out")"
 }

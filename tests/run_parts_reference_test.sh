@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # run-parts beside the programs it replaces: generated directories and command lines, each run by
 # ours, Debian 12's, Debian 13's and busybox's; tests/tools/run_parts_diff.py tells the rest. SEED
-# chooses other cases, or "random" does; CASES tells how many.
+# (see lib.sh) chooses other cases; CASES tells how many.
 
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
@@ -26,13 +26,6 @@ make_recorder() {
 		done
 	done
 	fail "no compiler for recorder.c: $(cat "$SUITE/err")"
-}
-
-seed() {
-	case ${SEED:-1} in
-	random) od -An -N4 -tu4 /dev/urandom | tr -d ' ' ;;
-	*) echo "${SEED:-1}" ;;
-	esac
 }
 
 # differ NAME PROGRAMS...: compares the given programs, which are options of run_parts_diff.py.

@@ -106,6 +106,7 @@ check-cross: cross-units ## run CROSS_SUITES of tests/tests.mk with the binary f
 	@$(SUB) all
 	@REFRESHBOX=$(abspath $(BIN)) tests/tools/check.sh $(CROSS_CHECKS) tests/cross_test.sh
 check-long: export LONG = 1
+check-long: export SEED = random
 check-long: export SUITE_TIMEOUT = 7200
 check-long: deps callers check-all check-sanitize check-build check-fuzz check-reference check-bare ## run all tests, at length
 check-faults: ## let each system call of a run fail, wait or be killed; with LONG=1 in every way

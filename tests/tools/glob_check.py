@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 # glibc does not read the rest of a set once it has found its byte, so that there mistakes such as an
-# open [= or [. count or do not: none is made here.
+# open [= or [., the class [::] or a range that the end cuts off count or do not: none is made here.
 PIECES = ['a', 'b', 'c', '-', ']', '[', '!', '^', '\\', '*', '?', '[a-c]', '[!b]', '[^a-]', '[]a]', '[[:alpha:]]',
           '[![:digit:]]', '[:', ':]', '[[=a=]]', '[[.-.]-a]', '[\\]b]', '1', 'Z', ':']
 LETTERS = 'abc-][!^\\*?:=.1Z'
@@ -43,6 +43,8 @@ def main():
         os.chmod('base/configure.d/' + name, 0o755)
     for _ in range(int(sys.argv[2])):
         pattern = ''.join(rng.choice(PIECES) for _ in range(rng.randint(1, 5)))
+        if '[::]' in pattern or pattern.endswith('-'):
+            continue
         want = {name for name in files if libc.fnmatch(pattern.encode(), name.encode(), 0) == 0}
         for name in sorted(kept(pattern) ^ want):
             print(f'{pattern} {name}: glibc {name in want}')
