@@ -37,14 +37,14 @@ obj-$(CONFIG_INSTALL) += install
 obj-$(CONFIG_COMPLETION) += completion
 
 # The objects of lib/, a list for each folder. The linker leaves out what nobody calls.
-sys-y = clock datagram fd mem path process signals write
+sys-y = clock datagram fd mem output path process signals write
 base-y = class text text_read text_error text_near text_signal utf8 duration date log opt opt_row opt_help
 base-$(PHASES) += text_shell
 base-$(CONFIG_REGEX) += ere ere_set ere_match
 base-$(CONFIG_REFRESH_PHASE) += glob
 base-$(CONFIG_ENVIRONMENT_D) += glob
 scan-y = scan scan_name script trust
-job-y = children job job_streams loop reap shim spawn worker
+job-y = children job job_streams loop loop_outputs reap shim spawn worker
 job-$(CONFIG_CAPTURE) += forwarder
 envd-$(CONFIG_ENVIRONMENT_D) += vars envd eval eval_command eval_expand eval_fault \
 	eval_parse eval_parse_cond eval_run eval_test eval_token eval_word

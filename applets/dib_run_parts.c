@@ -66,7 +66,7 @@ static int run_one_dir(struct plan *plan, char **dirs)
 {
 	plan->dialect = &dialect_dib_run_parts;
 	plan->dirs = dirs;
-	plan->profile = true;
+	plan->policy.profile = true;
 	plan->umask = -1;
 	plan->policy.envp = environ;
 	plan->policy.warn_trust = true;

@@ -119,7 +119,7 @@ int refresh_run(struct plan *plan)
 		.dates = plan->phase_log.dates,
 	};
 	plan->base = refresh_find_base(plan);
-	plan->profile = true;
+	plan->policy.profile = true;
 	plan->umask = -1;
 	plan->policy.envp = environ;
 	plan->policy.warn_trust = true;

@@ -64,7 +64,7 @@ static const struct opt options[] = {
 	  .arg = "ARG", .common = true, .help = HELP("pass ARG to every script; may be repeated") },
 	{ .name = "order", .kind = OPT_CHOICE, .at = VALUE(order), .choices = orders,
 	  .arg = "ORDER", .help = HELP("order of the scripts: name (default) or numeric") },
-	{ .name = "profile", .kind = OPT_FLAG, .at = VALUE(plan.profile),
+	{ .name = "profile", .kind = OPT_FLAG, .at = VALUE(plan.policy.profile),
 	  .help = HELP("print how many seconds each script took") },
 	{ .name = "version", .letter = 'V', .kind = OPT_VERSION, .common = true,
 	  .help = HELP("print the version and exit") },

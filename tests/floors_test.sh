@@ -66,6 +66,38 @@ test_sinks_have_no_clock_and_read_nothing() {
 	assertContains "$(sinks_that_look copy/o)" 'U sys_now_ns'
 }
 
+# Nothing calls back up, and nothing but the loop waits: while scripts run, sinks and what takes the
+# output of a script append to an output and return. Only the list and the findings, for which
+# nothing runs, are written at once.
+who_waits() {
+	for object in "$1"/lib/report/*.o; do
+		case ${object##*/} in
+		list_sink.o | findings.o) ;;
+		*) nm -A -u "$object" | grep -E ' U (loop_.*|sys_(write_.*|poll|take_signal|reap))$' ;;
+		esac
+	done
+	for function in run/parts_jobs.o:on_part_output envd/envd_shell.o:take_bytes; do
+		objdump -r -j ".text.${function#*:}" "$1/lib/${function%:*}" | grep -oE '\bloop_[a-z_]*' |
+			sed "s/^/${function#*:} calls /"
+	done
+}
+
+test_only_the_loop_waits() {
+	make_tree
+	objdump -h "$SUITE/tree/o/lib/run/parts_jobs.o" | grep -q '\.text\.on_part_output' ||
+		fail 'there is no on_part_output to look at'
+	assertEquals 'what waits' '' "$(who_waits "$SUITE/tree/o")"
+	broken lib/report/progress.c 'int loop_step(void *loop); int here(void); int here(void) { return loop_step(0); }'
+	assertContains "$(who_waits copy/o)" 'U loop_step'
+	make_tree
+	rm -rf copy
+	cp -a "$SUITE/tree" copy
+	sed -i 's/^	return script_io_write(io, slot->part, as/	loop_drain(slot->set->parts->loop);\n&/' \
+		copy/lib/run/parts_jobs.c
+	build copy
+	assertEquals 'on_part_output calls loop_drain' "$(who_waits copy/o)"
+}
+
 test_the_floors_are_kept() {
 	make_tree
 	assertEquals 'found' '' "$(cat "$SUITE/findings")"

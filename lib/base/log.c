@@ -6,6 +6,7 @@
 
 #include "base/date.h"
 #include "base/log_relay.h"
+#include "sys/output.h"
 #include "sys/write.h"
 
 static const char level_names[][9] = {
@@ -75,7 +76,10 @@ void log_end(struct log_message *message)
 		relay_line(message);
 	text_end(text, "\n");
 	/* There is nowhere to report that stderr itself fails. */
-	(void)sys_write_all(STDERR_FILENO, text->buf, text->len);
+	if (message->log->out)
+		output_add(message->log->out, text->buf, text->len, false);
+	else
+		(void)sys_write_all(STDERR_FILENO, text->buf, text->len);
 }
 
 void log_line_at(const struct log *log, int64_t wall_ns, enum log_level level, const char *fmt, ...)

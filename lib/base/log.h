@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * log: log lines. Each is written to stderr at once, in one piece, in the form that the readers of
- * this log know. A log is made of settings alone and can be copied; what changes is in the
- * date_cache and the log_relay that it points to, which belong to its owner. A line too
- * long for the buffer is cut and ends in "...".
+ * log: log lines. Each goes to stderr in one piece, in the form that the readers of this log know,
+ * through an output, or at once where there is none. A log is made of settings alone and can be
+ * copied; what changes is in the date_cache, the log_relay and the output that it points to, which
+ * belong to its owner. A line too long for the buffer is cut and ends in "...".
  */
 #ifndef LOG_H
 #define LOG_H
@@ -16,6 +16,7 @@
 
 struct log_relay;
 struct date_cache;
+struct output;
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR, LOG_CRITICAL };
 
@@ -38,6 +39,7 @@ struct log {
 	enum log_level level; /* lines of a lower level are not written */
 	/* LOG_PYTHON and LOG_NAME_DATE use it; if it is NULL, LOG_NAME_DATE leaves out the date. */
 	struct date_cache *dates;
+	struct output *out;      /* stderr's, or NULL: lines are written at once */
 	struct log_relay *relay; /* gets a copy of each line, or NULL */
 };
 

@@ -36,10 +36,9 @@ extern const struct envd_aspect envd_aspects[ENVD_ASPECTS];
 /* A shell that sources the files. */
 struct envd_run {
 	struct job job;
-	bool has_ended;
-	bool is_late; /* the deadline passed, and the caller has not been told */
-	int error;    /* -errno of reading the report, or 0 */
-	int go_on_fd; /* where the shell waits for us; -1: it ends instead of going on */
+	bool late_told; /* the caller knows that the deadline has passed */
+	int error;      /* -errno of reading the report, or 0 */
+	int go_on_fd;   /* where the shell waits for us; -1: it ends instead of going on */
 	char *argv[6];
 	struct text program;
 

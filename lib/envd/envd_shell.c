@@ -12,13 +12,6 @@
 /* Our end is moved here or above, so that the shell's descriptors can have their own numbers. */
 #define OWN_FD_MIN 10
 
-static void note_end(struct job *job)
-{
-	struct envd_run *run = job->owner;
-
-	run->has_ended = true;
-}
-
 static bool take_bytes(struct job *job, int as, const char *bytes, ssize_t n)
 {
 	struct envd_run *run = job->owner;
@@ -31,11 +24,9 @@ static bool take_bytes(struct job *job, int as, const char *bytes, ssize_t n)
 	return true;
 }
 
-static void note_late(struct job *job)
+static bool is_late(const struct envd_run *run)
 {
-	struct envd_run *run = job->owner;
-
-	run->is_late = true;
+	return run->job.result.timed_out && !run->late_told;
 }
 
 /* The shell ends when it sees that nobody will let it go on. */
@@ -86,8 +77,6 @@ static int start(struct envd *envd, struct loop *loop)
 	run->job.grace = envd->grace;
 	run->job.streams[0].as = ENVD_REPORT_FD;
 	run->job.on_output = take_bytes;
-	run->job.on_deadline = note_late;
-	run->job.on_exit = note_end;
 	run->job.owner = run;
 	err = open_go_on(run);
 	if (err == 0)
@@ -124,7 +113,7 @@ static bool run_on(struct envd *envd, struct loop *loop)
 {
 	struct envd_run *run = envd->run;
 
-	while (!run->has_ended && !run->is_late) {
+	while (run->job.state != JOB_DONE && !is_late(run)) {
 		bool waits = envd_read_report(run) > envd->reached && envd->reached < envd->n;
 
 		/* A file can close even the descriptors that the shell keeps for itself. */
@@ -134,7 +123,7 @@ static bool run_on(struct envd *envd, struct loop *loop)
 			return true;
 		(void)loop_step(loop);
 	}
-	return run->is_late;
+	return is_late(run);
 }
 
 int envd_run_shell(struct envd *envd, struct loop *loop)
@@ -147,15 +136,15 @@ int envd_run_shell(struct envd *envd, struct loop *loop)
 		run = envd->run;
 		if (!run)
 			return err;
-	} else if (run->is_late) {
-		run->is_late = false;
+	} else if (is_late(run)) {
+		run->late_told = true;
 	} else {
 		run->error = sys_write_all(run->go_on_fd, "\n", 1);
 		if (run->error < 0)
 			let_end(run);
 	}
 	if (err == 0 && run_on(envd, loop)) {
-		if (run->is_late)
+		if (is_late(run))
 			return ENVD_LATE;
 		envd->fault.path = envd->files[envd->reached++].path;
 		return ENVD_NEXT_FILE;

@@ -21,7 +21,6 @@
  */
 static void become_cat(const struct job_stream *stream)
 {
-	sys_set_waiter(NULL, NULL);
 	sys_new_session();
 	(void)sys_chdir("/");
 	sys_set_write_signals(SIG_IGN);
@@ -48,10 +47,7 @@ static int forward_stream(struct loop *loop, struct job *job, struct job_stream 
 {
 	pid_t pid;
 
-	/* Without a daemon, this read finds the end of the stream and closes it. */
-	if (stream->fd >= 0)
-		(void)job_read_stream(job, stream, READ_SIZE);
-	if (stream->fd < 0)
+	if (stream->fd < 0 || sys_is_at_end(stream->fd))
 		return 0;
 	pid = sys_fork();
 	if (pid == 0)

@@ -20,8 +20,9 @@ enum {
 
 /* A pipe from one descriptor of the program to us. */
 struct job_stream {
-	int as; /* the program's descriptor; 0 means that the stream is not used */
-	int fd; /* our end of the pipe, which the loop opens and closes, or -1 */
+	int as;      /* the program's descriptor; 0 means that the stream is not used */
+	int fd;      /* our end of the pipe, which the loop opens and closes, or -1 */
+	size_t left; /* the loop's own: bytes to be read after the end of the job */
 };
 
 /* The times from asking a job to end to SIGKILL, in nanoseconds; 0: it is killed at once. */
@@ -85,10 +86,10 @@ enum job_state {
 	JOB_ASKED_REST, /* the processes that the program left have been sent SIGTERM */
 	JOB_KILLING,    /* every process of the job is sent SIGKILL, again and again */
 	JOB_DRAINING,   /* nothing of the job is waited for any more; its output is still read */
-	JOB_DONE,       /* on_exit has been called, or is being called */
+	JOB_DONE,       /* the job is over, and the loop has let it go */
 };
 
-/* One program to run. The caller owns it and keeps it until on_exit. */
+/* One program to run. The caller owns it and keeps it until it is JOB_DONE. */
 struct job {
 	/* The caller sets these; what it leaves out is zero. loop_start sets spec.fds and n_fds. */
 	struct spawn_spec spec;
@@ -108,20 +109,16 @@ struct job {
 	 * stream is closed. A negative n is the -errno of reading, after which nothing comes.
 	 */
 	bool (*on_output)(struct job *job, int as, const char *bytes, ssize_t n);
-	/* Called once if the deadline has passed, before the job is over; or NULL. */
-	void (*on_deadline)(struct job *job);
-	/* Called once, when the job is over; the caller may reuse the job from then on. */
-	void (*on_exit)(struct job *job);
 	void *owner; /* the caller's; the loop does not look at it */
 
-	/* The loop sets this; it is complete when on_exit is called or loop_start has failed. */
+	/* The loop sets this; it is complete in JOB_DONE, and timed_out is set at the deadline. */
 	struct job_result result;
 
 	/* These are the loop's own. */
 	enum job_state state;
 	bool exited;          /* the program, or its shim, has been reaped */
 	int64_t started_ns;   /* by sys_now_ns() */
-	bool deadline_told;   /* on_deadline has been called */
+	bool draining;        /* the streams know how much is left to read */
 	int64_t kill_ns;      /* the end of the grace; in JOB_KILLING, when SIGKILL is sent again */
 	int64_t pause_ns;     /* the time between the last two rounds of SIGKILL */
 	int64_t stuck_ns;     /* when what is left is stuck, if no process ends until then */

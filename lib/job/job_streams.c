@@ -73,14 +73,30 @@ ssize_t job_read_stream(struct job *job, struct job_stream *stream, size_t limit
 	return n;
 }
 
-void job_drain_streams(struct job *job)
+bool job_drain_streams(struct job *job)
 {
+	bool more = false;
+
 	for (size_t i = 0; i < JOB_STREAMS; i++) {
 		struct job_stream *stream = &job->streams[i];
-		size_t left = stream->fd < 0 ? 0 : sys_readable(stream->fd);
 		ssize_t n = 0;
 
-		for (; left > 0 && stream->fd >= 0 && n >= 0; left -= (size_t)n)
-			n = job_read_stream(job, stream, left);
+		if (!job->draining)
+			stream->left = stream->fd < 0 ? 0 : sys_readable(stream->fd);
+		if (stream->left > 0 && stream->fd >= 0)
+			n = job_read_stream(job, stream, stream->left);
+		stream->left -= n > 0 ? (size_t)n : stream->left;
+		more = more || stream->left > 0;
 	}
+	job->draining = true;
+	return more;
+}
+
+bool job_needs_forwarder(const struct job *job)
+{
+	for (size_t i = 0; i < JOB_STREAMS; i++)
+		if (job->forward_after_exit && job->streams[i].fd >= 0 &&
+		    !sys_is_at_end(job->streams[i].fd))
+			return true;
+	return false;
 }

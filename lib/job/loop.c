@@ -10,7 +10,6 @@
 #include "sys/process.h"
 #include "sys/signals.h"
 #include "sys/util.h"
-#include "sys/write.h"
 
 static const int ending_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 
@@ -51,6 +50,7 @@ int loop_start(struct loop *loop, struct job *job)
 	job_close_program_ends(&job->spec);
 	if (err < 0) {
 		job->result.wait_status = WAIT_STATUS_NO_PROCESS;
+		job->state = JOB_DONE;
 		job_close_streams(job);
 		return err;
 	}
@@ -105,21 +105,43 @@ int loop_take_signals(struct loop *loop)
 	return loop->signal;
 }
 
-/* The places of what is waited for in the array for poll(2): then come the streams of each slot. */
-enum { WATCH_SIGNALS, WATCH_IO, WATCH_STREAMS, WATCHES = WATCH_STREAMS + LOOP_SLOTS * JOB_STREAMS };
+/* The places of what is waited for in the array for poll(2); then come the streams of each slot. */
+enum {
+	WATCH_SIGNALS,
+	WATCH_INPUT,
+	WATCH_OUTPUTS,
+	WATCH_STREAMS = WATCH_OUTPUTS + LOOP_OUTPUTS,
+	WATCHES = WATCH_STREAMS + LOOP_SLOTS * JOB_STREAMS
+};
 
-/*
- * Fills in the places of the streams, and returns whether there are any. While sys_write_all waits
- * for room, there are none: on_output might write what was read, and only one write can wait at a
- * time.
- */
+/* A forwarder has to wait until what came before is written, or it would be printed behind that. */
+static bool may_finish(const struct loop *loop, const struct job *job)
+{
+	bool must_wait = ENABLE_CAPTURE && !loop->signal && job_needs_forwarder(job);
+
+	return job->state == JOB_DRAINING && loop_has_room(loop) &&
+	       !(must_wait && loop_is_pending(loop));
+}
+
+/* Returns whether there is something to do before an event: a job may have waited for room. */
+static bool has_work(const struct loop *loop)
+{
+	if (loop->signal && !loop->signal_passed)
+		return true;
+	for (size_t i = 0; i < LOOP_SLOTS; i++)
+		if (loop->slots[i] && may_finish(loop, loop->slots[i]))
+			return true;
+	return false;
+}
+
+/* Fills in the places of the streams, and returns whether there are any. */
 static bool watch_streams(const struct loop *loop, struct pollfd *pfd)
 {
-	bool found = false;
+	bool found = false, room = loop_has_room(loop);
 
 	for (size_t slot = 0; slot < LOOP_SLOTS; slot++)
 		for (size_t i = 0; i < JOB_STREAMS; i++) {
-			const struct job *job = loop->io_fd < 0 ? loop->slots[slot] : NULL;
+			const struct job *job = room ? loop->slots[slot] : NULL;
 
 			pfd->fd = job ? job->streams[i].fd : -1;
 			pfd->events = POLLIN;
@@ -133,27 +155,29 @@ static void read_streams(const struct loop *loop, const struct pollfd *pfd)
 {
 	for (size_t slot = 0; slot < LOOP_SLOTS; slot++)
 		for (size_t i = 0; i < JOB_STREAMS; i++)
-			if (pfd++->revents)
+			if (pfd++->revents && loop_has_room(loop))
 				(void)job_read_stream(loop->slots[slot],
 						      &loop->slots[slot]->streams[i], READ_SIZE);
 }
 
 /*
- * Waits for a signal, and for output of jobs or, if io_fd is set, for that. A negative timeout
- * never ends. Returns whether io_fd may be ready.
+ * Waits for a signal, for output of jobs, for room in the outputs and for input. A negative timeout
+ * never ends. Returns whether there may be input.
  */
 static bool wait_for_event(struct loop *loop, int64_t timeout_ns)
 {
 	struct pollfd pfds[WATCHES];
+	bool outputs = loop_watch_outputs(loop, pfds + WATCH_OUTPUTS);
+	bool streams = watch_streams(loop, pfds + WATCH_STREAMS);
 
-	if (!watch_streams(loop, pfds + WATCH_STREAMS) && loop->io_fd < 0) {
+	if (!outputs && !streams && loop->input_fd < 0) {
 		(void)take_signal(loop, timeout_ns);
 		return false;
 	}
 	if (loop->signal_fd < 0)
 		loop->signal_fd = sys_signal_fd(&loop->awaited);
 	pfds[WATCH_SIGNALS] = (struct pollfd){ .fd = loop->signal_fd, .events = POLLIN };
-	pfds[WATCH_IO] = (struct pollfd){ .fd = loop->io_fd, .events = loop->io_events };
+	pfds[WATCH_INPUT] = (struct pollfd){ .fd = loop->input_fd, .events = POLLIN };
 	/* Without a descriptor that shows signals, we look for them again soon. */
 	if (loop->signal_fd < 0 && (timeout_ns < 0 || timeout_ns > LOOP_LOOK_AGAIN_NS))
 		timeout_ns = LOOP_LOOK_AGAIN_NS;
@@ -163,7 +187,7 @@ static bool wait_for_event(struct loop *loop, int64_t timeout_ns)
 	}
 	read_streams(loop, pfds + WATCH_STREAMS);
 	(void)take_signal(loop, 0);
-	return pfds[WATCH_IO].revents;
+	return pfds[WATCH_INPUT].revents;
 }
 
 /* Returns when the job has to be moved on without an event; 0 is never. */
@@ -205,65 +229,57 @@ static void advance_jobs(struct loop *loop)
 		if (loop->slots[i])
 			job_advance(loop, loop->slots[i]);
 	}
-	if (pass)
-		loop->signal_passed = true;
+	if (!pass)
+		return;
+	loop->signal_passed = true;
+	for (size_t i = 0; i < LOOP_OUTPUTS && loop->outputs[i]; i++)
+		loop->outputs[i]->given_up = true;
 }
 
 void loop_run_once(struct loop *loop)
 {
-	(void)wait_for_event(loop, time_left_ns(loop));
+	(void)wait_for_event(loop, has_work(loop) ? 0 : time_left_ns(loop));
 	advance_jobs(loop);
 }
 
-/* A sink may be writing when a deadline passes, so that on_deadline waits for the next step. */
-static void tell_deadlines(struct loop *loop)
-{
-	for (size_t i = 0; i < LOOP_SLOTS; i++) {
-		struct job *job = loop->slots[i];
-
-		if (!job || !job->result.timed_out || job->deadline_told)
-			continue;
-		job->deadline_told = true;
-		if (job->on_deadline)
-			job->on_deadline(job);
-	}
-}
-
-/* The slot is free before on_exit is called, which may start the next job. */
+/*
+ * Reads what is left in the streams of a job that is over, as far as there is room, and frees its
+ * slot once all is read.
+ */
 static void finish_job(struct loop *loop, struct job **slot)
 {
 	struct job *job = *slot;
 
-	job_drain_streams(job);
+	while (loop_has_room(loop) && job_drain_streams(job))
+		;
+	if (!may_finish(loop, job))
+		return;
 	if (ENABLE_CAPTURE && job->forward_after_exit)
 		job->result.forward_error = -forwarder_start(loop, job);
 	job_close_streams(job);
 	job->state = JOB_DONE;
 	*slot = NULL;
 	loop->running--;
-	job->on_exit(job);
 }
 
-/* Returns whether there was a job to finish. */
-static bool finish_jobs(struct loop *loop)
+static void finish_jobs(struct loop *loop)
 {
-	int running = loop->running;
-
 	for (size_t i = 0; i < LOOP_SLOTS; i++)
 		if (loop->slots[i] && loop->slots[i]->state == JOB_DRAINING)
 			finish_job(loop, &loop->slots[i]);
-	return loop->running < running;
+}
+
+/* What loop_step does after it has written. */
+static void run_step(struct loop *loop)
+{
+	loop_run_once(loop);
+	finish_jobs(loop);
 }
 
 int loop_step(struct loop *loop)
 {
-	tell_deadlines(loop);
-	/* A job may have ended while sys_write_all waited for room. */
-	if (!finish_jobs(loop)) {
-		loop_run_once(loop);
-		tell_deadlines(loop);
-		(void)finish_jobs(loop);
-	}
+	loop_write_outputs(loop);
+	run_step(loop);
 	return loop->signal;
 }
 
@@ -271,11 +287,12 @@ int loop_wait_for_input(struct loop *loop, int fd, int64_t deadline_ns)
 {
 	bool ready = false;
 
-	loop->io_fd = fd;
-	loop->io_events = POLLIN;
-	while (!ready && !loop->signal && !(deadline_ns && sys_now_ns() >= deadline_ns))
+	loop->input_fd = fd;
+	while (!ready && !loop->signal && !(deadline_ns && sys_now_ns() >= deadline_ns)) {
+		loop_write_outputs(loop);
 		ready = wait_for_event(loop, deadline_ns ? deadline_ns - sys_now_ns() : -1);
-	loop->io_fd = -1;
+	}
+	loop->input_fd = -1;
 	if (loop->signal)
 		return -ECANCELED;
 	return ready ? 0 : -ETIME;
@@ -283,24 +300,23 @@ int loop_wait_for_input(struct loop *loop, int fd, int64_t deadline_ns)
 
 int loop_sleep(struct loop *loop, int64_t ns)
 {
-	(void)take_signal(loop, ns);
+	loop_write_outputs(loop);
+	(void)wait_for_event(loop, ns);
 	return loop->signal;
 }
 
-/* The function that loop_open gives to sys_set_waiter, whose contract says what it returns. */
-static int wait_for_room(void *self, int fd)
+void loop_write(struct loop *loop)
 {
-	struct loop *loop = self;
-	bool room;
+	loop_write_outputs(loop);
+	for (; !loop_has_room(loop); loop_write_outputs(loop))
+		run_step(loop);
+}
 
-	loop->io_fd = fd;
-	loop->io_events = POLLOUT;
-	room = wait_for_event(loop, loop->signal ? 0 : time_left_ns(loop));
-	loop->io_fd = -1;
-	advance_jobs(loop);
-	if (room)
-		return 0;
-	return loop->signal ? -ECANCELED : -EAGAIN;
+void loop_drain(struct loop *loop)
+{
+	loop_write(loop);
+	for (; loop_is_pending(loop) && !loop->signal; loop_write_outputs(loop))
+		run_step(loop);
 }
 
 bool loop_is_ending_signal(int sig)
@@ -333,13 +349,12 @@ void loop_watch_parent(struct loop *loop, pid_t parent)
 void loop_open(struct loop *loop, pid_t parent)
 {
 	*loop = (struct loop){
-		.pid = sys_pid(), .room = spawn_make_room(), .signal_fd = -1, .io_fd = -1
+		.pid = sys_pid(), .room = spawn_make_room(), .signal_fd = -1, .input_fd = -1
 	};
 	/* Programs get the default action. We block these two: writing does not end the run. */
 	sys_set_write_signals(SIG_DFL);
 	loop_awaited_signals(&loop->awaited);
 	loop_watch_parent(loop, parent);
 	sys_become_subreaper();
-	sys_set_waiter(wait_for_room, loop);
 	loop_reap(loop);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * loop: the event loop. It starts jobs in slots, reads what they write to pipes, ends them at their
- * deadline or after a signal, and reaps every process that becomes our child. From loop_open on it
- * does all the waiting. It knows nothing of phases, logs or formats.
+ * deadline or after a signal, reaps every process that becomes our child, and writes what is queued
+ * in the outputs. From loop_open on it does all the waiting. It knows nothing of phases, logs or
+ * formats.
  *
  * A process that a job started becomes our child when its parent dies, for we are a subreaper. So a
  * job that is made to end can be ended with all of its processes: they are our children. That is
@@ -19,10 +20,11 @@
 
 #include "job/job.h"
 #include "sys/clock.h"
+#include "sys/output.h"
 #include "sys/signals.h"
 
-/* Jobs that can run at a time. */
-enum { LOOP_SLOTS = 1 };
+/* Jobs that can run at a time, and outputs. */
+enum { LOOP_SLOTS = 1, LOOP_OUTPUTS = 3 };
 
 /* How long to wait before we look again, where nothing will wake us. */
 #define LOOP_LOOK_AGAIN_NS (10 * NS_PER_MS)
@@ -38,9 +40,9 @@ struct loop {
 	int signal;                    /* the first signal that asked us to end, or 0 */
 	bool signal_passed;            /* that signal has been passed on to the jobs */
 	bool deadline_passed;          /* in a shim: we have been told so */
-	int signal_fd;   /* readable while one of these is pending; -1: not open yet */
-	int io_fd;       /* a descriptor that is waited for and is not a job's; or -1 */
-	short io_events; /* POLLOUT: sys_write_all needs room in it; POLLIN: loop_wait_for_input */
+	int signal_fd; /* readable while one of these is pending; -1: not open yet */
+	int input_fd;  /* the descriptor of loop_wait_for_input; or -1 */
+	struct output *outputs[LOOP_OUTPUTS]; /* written in this order; NULL after the last */
 	int64_t tick_ns; /* the caller's: loop_step returns at least this often; 0: no need */
 	bool childless;  /* we had no child when loop_reap last looked */
 	unsigned reaped; /* how many children loop_reap has reaped */
@@ -61,27 +63,39 @@ bool loop_is_ending_signal(int sig);
  * waits. The death of our parent, the process with the pid `parent`, counts as a SIGTERM, also if
  * SIGTERM is ignored. A signal that is ignored stays so for the programs; SIGPIPE and SIGXFSZ get
  * their default action.
- *
- * The loop also does the waiting of sys_write_all. While the reader of our output stalls, jobs are
- * ended at their deadline and after a signal as by loop_step, but their streams are not read, and
- * on_exit is left to loop_step. After a signal has asked us to end, no reader is waited for.
  */
 void loop_open(struct loop *loop, pid_t parent);
 
 /*
- * Starts a job in a free slot; there must be one. The job must stay where it is until on_exit.
- * Returns 0, or -errno if no process could be made: then on_exit is not called, and the result is
- * that of a program that exited with 126, with the stage of the failure. If a signal has asked us
- * to end, it returns -ECANCELED and leaves the job as it is, captured_fd included.
+ * Gives the loop an output to write. While its reader stalls, jobs are ended at their deadline and
+ * after a signal as ever, but their streams are not read before there is room for what on_output
+ * may append. After a signal has asked us to end, no reader is waited for.
+ */
+void loop_add_output(struct loop *loop, struct output *out);
+
+/*
+ * Writes what is queued, and waits until each output has room again. Whoever appends much outside
+ * of the functions of a job calls this after each piece.
+ */
+void loop_write(struct loop *loop);
+
+/* The same, but waits until nothing is queued, or a signal asks us to end. */
+void loop_drain(struct loop *loop);
+
+/*
+ * Starts a job in a free slot; there must be one. The job must stay where it is until it is DONE.
+ * Returns 0, or -errno if no process could be made: then the job is DONE, and the result is that of
+ * a program that exited with 126, with the stage of the failure. If a signal has asked us to end,
+ * it returns -ECANCELED and leaves the job as it is, captured_fd included.
  */
 int loop_start(struct loop *loop, struct job *job);
 
 /*
- * Waits for one event (a signal, output, a deadline or a tick), deals with it, and calls
- * on_deadline of the jobs whose time is up and on_exit of those that are over. Returns 0, or the
- * signal that asks us to end, which has been passed on to the jobs: each is made to end as at its
- * deadline, except that one in a session of its own goes on without us. The caller goes on calling
- * this until no job is running.
+ * Writes what is queued, waits for one event (a signal, output, a deadline, room or a tick) and
+ * deals with it. Returns 0, or the signal that asks us to end, which has been passed on to the
+ * jobs: each is made to end as at its deadline, except that one in a session of its own goes on
+ * without us. The caller then looks which jobs are DONE or have timed out, and calls this until
+ * none runs.
  */
 int loop_step(struct loop *loop);
 

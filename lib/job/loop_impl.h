@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * loop_impl is private to the files of the loop: loop.c has the loop itself, job.c the states of a
- * job, job_streams.c its pipes, reap.c the ends of processes, shim.c the process between us and a
- * program, and forwarder.c the process that copies what daemons print after their script has ended.
+ * loop_impl is private to the files of the loop: loop.c has the loop itself, loop_outputs.c what is
+ * written, job.c the states of a job, job_streams.c its pipes, reap.c the ends of processes, shim.c
+ * the process between us and a program, and forwarder.c the process that copies what daemons print
+ * after their script has ended.
  */
 #ifndef LOOP_IMPL_H
 #define LOOP_IMPL_H
 
 #include "job/loop.h"
+
+struct pollfd;
 
 /* Bytes that are read from a stream at a time. */
 #define READ_SIZE 16384
@@ -45,10 +48,14 @@ void job_close_streams(struct job *job);
 ssize_t job_read_stream(struct job *job, struct job_stream *stream, size_t limit);
 
 /*
- * Hands over the bytes that are in the pipes now, and no more: a daemon may hold them open and
- * write for ever, so that the end of a stream may never come.
+ * Reads once from each stream of a job that is over. It hands over the bytes that are in the pipes
+ * when it is first called, and no more: a daemon may hold them open and write for ever, so that the
+ * end of a stream may never come. Returns whether there is more of them.
  */
-void job_drain_streams(struct job *job);
+bool job_drain_streams(struct job *job);
+
+/* Returns whether what daemons print has to be forwarded after the job. */
+bool job_needs_forwarder(const struct job *job);
 
 /* Returns whether the job has a shim that runs, and that ends the job when we tell it to. */
 static inline bool job_has_shim(const struct job *job)
@@ -88,10 +95,24 @@ void loop_reap(struct loop *loop);
 void loop_watch_parent(struct loop *loop, pid_t parent);
 
 /*
- * Waits for one event and moves the jobs on, but calls neither on_deadline nor on_exit. The shim
- * uses it too.
+ * Waits for one event and moves the jobs on, but none to JOB_DONE. The shim uses it too.
  */
 void loop_run_once(struct loop *loop);
+
+/* Returns whether there is room in each output for what on_output of a job may append. */
+bool loop_has_room(const struct loop *loop);
+
+/* Returns whether something is queued that is waited for. */
+bool loop_is_pending(const struct loop *loop);
+
+/* Writes what can be written without waiting. */
+void loop_write_outputs(const struct loop *loop);
+
+/*
+ * Fills in the LOOP_OUTPUTS places of an array for poll(2) with the outputs in which something is
+ * queued, and returns whether there are any.
+ */
+bool loop_watch_outputs(const struct loop *loop, struct pollfd *pfd);
 
 /*
  * Starts a forwarder for each stream that is still open, and notes in the result whether there is

@@ -22,9 +22,8 @@ _Noreturn static void run_shim(const struct loop *outer, struct job *job, int re
 			     .pid = sys_pid(),
 			     .awaited = outer->awaited,
 			     .signal_fd = -1,
-			     .io_fd = -1 };
+			     .input_fd = -1 };
 
-	sys_set_waiter(NULL, NULL);
 	if (outer->term_is_ignored)
 		sigdelset(&loop.awaited, SIGTERM);
 	loop_watch_parent(&loop, outer->pid);

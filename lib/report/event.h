@@ -3,8 +3,7 @@
  * event: everything that can happen in a run, as one struct, and the sinks that get it. An event is
  * emitted once, after its cause and before its consequences, and is stamped with its time then. A
  * sink makes its output out of events alone: it has no clock of its own, and calls back neither the
- * loop nor what runs the scripts. When a sink waits for the reader of its output, the loop does the
- * waiting and may end jobs meanwhile, but no event is emitted until the sink is done.
+ * loop nor what runs the scripts. It appends to an output, and never waits.
  */
 #ifndef EVENT_H
 #define EVENT_H
@@ -53,7 +52,9 @@ enum event_kind {
 	EV_INSECURE,           /* path, text: the reason why other users could have written it */
 	EV_REFUSED,            /* path, text: the same, and nothing runs because of it */
 	EV_PARTS_SCANNED,      /* parts: all that were found, args: the directories */
-	EV_PARTS_ENDED,        /* path, parts, runs: none of them will run any more */
+	EV_PARTS_ENDED,        /* path, parts: none of them will run any more */
+	EV_PART_PROFILED,      /* part, number: how long it took, in nanoseconds */
+	EV_PARTS_PROFILED,     /* path: all parts that have run were profiled */
 	EV_PART_SKIPPED,       /* part, text: the reason for SCAN_BAD_NAME: see scan_reason */
 	EV_PART_UNFIT,         /* part, text as above: a socket, device or fifo; the set fails */
 	EV_PART_GONE,          /* part, error: it could not be examined again when it was to run */
@@ -112,14 +113,7 @@ struct event {
 	const struct part *part;
 	const struct job_result *result; /* how the part ended */
 	const struct part_list *parts;
-	const struct part_run *runs; /* one for each of the parts that are kept, in their order */
 	char *const *args; /* arguments or directories, with NULL after the last; or NULL */
-};
-
-/* How a part has run. */
-struct part_run {
-	bool started;       /* a start was tried, also if it failed */
-	int64_t elapsed_ns; /* from its start to its end, or 0 */
 };
 
 /* A sink: a function that gets every event, and the state that it is called with. */

@@ -14,6 +14,7 @@
 #include "report/event.h"
 #include "scan/trust.h"
 #include "sys/fd.h"
+#include "sys/output.h"
 #include "sys/process.h"
 #include "sys/write.h"
 
@@ -38,8 +39,9 @@ struct line {
 static void begin_line(struct line *line, const char *name, const struct event *event)
 {
 	line->text = (struct text)TEXT_OVER(line->buf);
-	if (line->log->out.torn)
+	if (line->log->out->is_torn)
 		text_char(&line->text, '\n');
+	line->log->out->is_torn = false;
 	text_fmt(&line->text, "{\"event\":\"%s\",\"run\":%d,\"id\":\"%s\",\"t\":", name,
 		 (int)line->log->pid, line->log->id);
 	duration_add_us(&line->text, event->at_ns - line->log->started_ns);
@@ -47,13 +49,8 @@ static void begin_line(struct line *line, const char *name, const struct event *
 
 static void end_line(struct line *line)
 {
-	struct event_log *log = line->log;
-	int err;
-
 	text_str(&line->text, "}\n");
-	err = sys_write_line(&log->out, line->buf, line->text.len);
-	if (err < 0 && err != -ECANCELED && !log->error)
-		log->error = -err;
+	output_add(line->log->out, line->buf, line->text.len, true);
 }
 
 static void add_name(struct line *line, const char *name)
@@ -305,28 +302,24 @@ void event_log_handle(void *self, const struct event *event)
 	line.log = log;
 	if (event->kind == EV_RUN_STARTED) {
 		log->started_ns = event->at_ns;
-		log->start = *event;
+		write_run_start(&line, event);
 		return;
-	}
-	if (log->start.at_ns) {
-		write_run_start(&line, &log->start);
-		log->start.at_ns = 0;
 	}
 	write_run_line(&line, event);
 	write_part_line(&line, event);
 }
 
-static void make_id(char *id)
+void event_log_make_id(struct event_log *log)
 {
 	uint32_t bits = sys_random_bits();
 
 	for (size_t i = 0; i < EVENT_LOG_ID; i++, bits >>= 4)
-		id[i] = "0123456789abcdef"[bits & 15];
-	id[EVENT_LOG_ID] = '\0';
+		log->id[i] = "0123456789abcdef"[bits & 15];
+	log->id[EVENT_LOG_ID] = '\0';
 }
 
 /* Scripts inherit the descriptors 0 to 2 as well; for these, it only checks that they are open. */
-static int use_descriptor(struct sys_lines *out, const char *number)
+static int use_descriptor(struct event_log_target *target, const char *number)
 {
 	char path[32];
 	struct text text = TEXT_OVER(path);
@@ -335,28 +328,28 @@ static int use_descriptor(struct sys_lines *out, const char *number)
 
 	if (err < 0)
 		return err;
-	out->waits = true;
-	out->fd = fd < 0 || fd > INT_MAX ? -1 : (int)fd;
-	text_fmt(&text, "/proc/self/fd/%d", out->fd);
-	out->torn = sys_is_mid_line(out->fd, path);
-	return sys_fcntl(out->fd, out->fd > STDERR_FILENO ? F_SETFD : F_GETFD, FD_CLOEXEC);
+	target->fd = fd < 0 || fd > INT_MAX ? -1 : (int)fd;
+	text_fmt(&text, "/proc/self/fd/%d", target->fd);
+	target->is_torn = sys_is_mid_line(target->fd, path);
+	return sys_fcntl(target->fd, target->fd > STDERR_FILENO ? F_SETFD : F_GETFD, FD_CLOEXEC);
 }
 
-static int open_path(struct sys_lines *out, const char *path)
+static int open_path(struct event_log_target *target, const char *path)
 {
-	out->fd = trust_open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_NONBLOCK, 0600);
-	out->torn = out->fd >= 0 && sys_is_mid_line(out->fd, path);
-	return out->fd;
+	target->fd = trust_open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_NONBLOCK, 0600);
+	target->may_drop = true;
+	target->is_torn = target->fd >= 0 && sys_is_mid_line(target->fd, path);
+	return target->fd;
 }
 
-int event_log_open(struct event_log *log, const char *target)
+int event_log_open(struct event_log_target *target, const char *name)
 {
 	int err;
 
-	make_id(log->id);
-	if (strncmp(target, "fd:", 3) == 0)
-		err = use_descriptor(&log->out, target + 3);
+	*target = (struct event_log_target){ 0 };
+	if (strncmp(name, "fd:", 3) == 0)
+		err = use_descriptor(target, name + 3);
 	else
-		err = open_path(&log->out, target);
+		err = open_path(target, name);
 	return err < 0 ? err : 0;
 }

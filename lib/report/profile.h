@@ -7,9 +7,16 @@
 #ifndef PROFILE_H
 #define PROFILE_H
 
+#include "base/log.h"
+
 struct event;
 
-/* Logs the table on EV_PARTS_ENDED; self is the const struct log to write to. */
+struct profile {
+	struct log log;  /* the caller sets it */
+	int64_t wall_ns; /* the time of EV_PARTS_ENDED, which all lines of a table have */
+};
+
+/* Logs the head of the table on EV_PARTS_ENDED, a row on EV_PART_PROFILED, and then its end. */
 void profile_handle(void *self, const struct event *event);
 
 #endif

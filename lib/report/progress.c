@@ -9,7 +9,7 @@
 #include "report/event.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
-#include "sys/write.h"
+#include "sys/output.h"
 
 /* Goes to the beginning of the line and erases it. */
 #define ERASE "\r\033[K"
@@ -57,7 +57,7 @@ void progress_hide(void *self, const struct event *event)
 	struct progress *progress = self;
 
 	if (progress->shown && sys_is_foreground(STDERR_FILENO))
-		(void)sys_write_all(STDERR_FILENO, ERASE, sizeof(ERASE) - 1);
+		output_add(progress->out, ERASE, sizeof(ERASE) - 1, false);
 	progress->shown = false;
 	if (event->kind != EV_TICK)
 		progress->printed_ns = event->at_ns;
@@ -71,9 +71,10 @@ void progress_show(void *self, const struct event *event)
 	struct text line = TEXT_TO_END(buf), end = TEXT_OVER(seconds);
 	size_t taken;
 
+	/* The line would be old before a stalled terminal shows it. */
 	if (event->kind != EV_TICK || !progress->script || progress->mid_line ||
-	    progress->disturbed || event->at_ns - progress->printed_ns < QUIET_NS ||
-	    !sys_is_foreground(STDERR_FILENO))
+	    progress->out->len > 0 || progress->disturbed ||
+	    event->at_ns - progress->printed_ns < QUIET_NS || !sys_is_foreground(STDERR_FILENO))
 		return;
 	text_fmt(&end, " %lld s", (long long)((event->at_ns - progress->started_ns) / NS_PER_SEC));
 	taken = end.len + sizeof(TEXT_TRUNCATED) - 1;
@@ -91,6 +92,6 @@ void progress_show(void *self, const struct event *event)
 	text_end(&line, "");
 	line.cap = sizeof(buf);
 	text_str(&line, seconds);
-	(void)sys_write_all(STDERR_FILENO, line.buf, line.len);
+	output_add(progress->out, line.buf, line.len, false);
 	progress->shown = true;
 }

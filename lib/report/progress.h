@@ -14,11 +14,13 @@
 #include <stdint.h>
 
 struct event;
+struct output;
 
 /* The time between two EV_TICKs, by which the line counts seconds. */
 #define PROGRESS_TICK_NS INT64_C(1000000000)
 
 struct progress {
+	struct output *out; /* stderr's; the caller sets it */
 	const char *phase;  /* the phase of the scripts */
 	const char *script; /* the name of the script that was started last, or NULL */
 	int number;         /* its number in the phase, from 1 */
@@ -33,7 +35,7 @@ struct progress {
 /* Returns whether standard error is a terminal on which a line can be erased. */
 bool progress_is_possible(void);
 
-/* The two sinks; self is one struct progress for both, which is zero at first. */
+/* The two sinks; self is one struct progress for both, which is zero but for `out` at first. */
 void progress_hide(void *self, const struct event *event);
 void progress_show(void *self, const struct event *event);
 

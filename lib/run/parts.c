@@ -14,10 +14,7 @@
 /* Emits an event about all parts of the set. */
 static void emit_parts(const struct part_set *set, enum event_kind kind)
 {
-	parts_emit(set, &(struct event){ .kind = kind,
-					 .parts = &set->found,
-					 .runs = set->runs,
-					 .args = set->dirs });
+	parts_emit(set, &(struct event){ .kind = kind, .parts = &set->found, .args = set->dirs });
 }
 
 /* A part that could not be examined fails the set, for it might be a script. */
@@ -29,6 +26,7 @@ static void check_parts(struct part_set *set)
 		parts_emit_part(set, EV_PART_SEEN, part);
 		if (part->verdict == SCAN_FAILED)
 			parts_fail(set, part->path, "cannot be examined", part->error);
+		loop_write(set->parts->loop);
 	}
 }
 
@@ -78,6 +76,7 @@ static void check_trust_in_parts(struct part_set *set)
 
 		if (part->verdict == SCAN_KEPT && part->is_doubtful)
 			parts_check_trust(set, part->path);
+		loop_write(set->parts->loop);
 	}
 }
 
@@ -133,8 +132,10 @@ static bool open_set(struct part_set *set)
 	emit_parts(set, EV_PARTS_SCANNED);
 	if (set->parts->dialect.scan.reverse)
 		scan_reverse(&set->found);
-	for (size_t i = set->found.kept; i < set->found.n; i++)
+	for (size_t i = set->found.kept; i < set->found.n; i++) {
 		parts_emit_part(set, EV_PART_SKIPPED, &set->found.v[i]);
+		loop_write(set->parts->loop);
+	}
 	return true;
 }
 
@@ -143,6 +144,19 @@ void parts_set_limit(struct parts *parts, int64_t limit_ns)
 	parts->limit_ns = limit_ns;
 	parts->stop = loop_stop(parts->loop, limit_ns > 0 ? sys_after_ns(limit_ns) : 0);
 	parts->dialect.scan.stop = &parts->stop;
+}
+
+/* The rows of the profile, which may be more than an output has room for. */
+static void emit_profile(struct part_set *set)
+{
+	for (size_t i = 0; i < set->found.kept; i++) {
+		if (set->runs[i].started)
+			parts_emit(set, &(struct event){ .kind = EV_PART_PROFILED,
+							 .part = &set->found.v[i],
+							 .number = set->runs[i].elapsed_ns });
+		loop_write(set->parts->loop);
+	}
+	emit_parts(set, EV_PARTS_PROFILED);
 }
 
 struct outcome parts_run(struct parts *parts, const char *phase, char *const *dirs)
@@ -158,6 +172,8 @@ struct outcome parts_run(struct parts *parts, const char *phase, char *const *di
 		parts->envp = set.envp;
 		parts_run_jobs(&set);
 		emit_parts(&set, EV_PARTS_ENDED);
+		if (parts->policy.profile)
+			emit_profile(&set);
 	}
 	sys_close(set.dirfd);
 	return set.outcome;

@@ -45,6 +45,7 @@ enum parts_environment {
 /* The part of a plan that says how scripts are run. */
 struct parts_policy {
 	struct limits limits;
+	bool profile;       /* report how long scripts took */
 	bool strict;        /* scripts that other users could have written are refused */
 	bool warn_trust;    /* they are reported, too, where they are not refused */
 	struct strvec args; /* the arguments of every script */

@@ -9,11 +9,15 @@
 
 #include "base/text.h"
 #include "envd/envd.h"
+#include "job/loop.h"
 #include "run/parts_impl.h"
+#include "run/script_io.h"
 #include "sys/path.h"
-#include "sys/write.h"
 
 #define UNUSABLE "cannot be used"
+
+/* Bytes that are printed at a time. */
+#define PRINT_SIZE 16384
 
 static void emit_text(const struct part_set *set, enum event_kind kind, const char *path,
 		      const char *text)
@@ -122,6 +126,21 @@ static void emit_file(const struct part_set *set, const struct envd *envd, size_
 						 .text = f->warning });
 }
 
+/* Writes to stdout. Returns 0 or -errno, which is -ECANCELED if a signal asks us to end. */
+static int print(const struct part_set *set, const char *bytes, size_t n)
+{
+	struct parts *parts = set->parts;
+	struct output *out = parts->io->out[STDOUT_FILENO];
+	size_t size;
+
+	for (; n > 0; bytes += size, n -= size) {
+		size = n < PRINT_SIZE ? n : PRINT_SIZE;
+		output_add(out, bytes, size, true);
+		loop_drain(parts->loop);
+	}
+	return parts->loop->signal ? -ECANCELED : -out->error;
+}
+
 /*
  * Evaluates the files. Then reports each that was begun and writes to stdout what it printed: only
  * now is it known that no shell has to read them all again.
@@ -135,9 +154,8 @@ static int evaluate(const struct part_set *set, struct envd *envd)
 		size_t end = envd->files[i].output_end;
 
 		emit_file(set, envd, i);
-		if (end > begin && set->purpose == SET_RUN)
-			printed = sys_write_all(STDOUT_FILENO, envd->output.buf + begin,
-						end - begin);
+		if (set->purpose == SET_RUN)
+			printed = print(set, envd->output.buf + begin, end - begin);
 		begin = end;
 	}
 	if (err < 0 || printed == 0)

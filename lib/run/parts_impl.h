@@ -19,6 +19,12 @@ enum set_purpose {
 	SET_CHECK, /* Nothing runs, and whatever is wrong is reported. */
 };
 
+/* How a part has run. */
+struct part_run {
+	bool started;       /* a start was tried, also if it failed */
+	int64_t elapsed_ns; /* from its start to its end, or 0 */
+};
+
 struct part_set {
 	struct parts *parts;
 	enum set_purpose purpose;

@@ -28,6 +28,7 @@ struct part_slot {
 	struct part_run *run;    /* the record of this part in set->runs */
 	struct ring *ring;       /* the last bytes that the part printed */
 	bool own_limit;          /* the deadline of the job is that of this script alone */
+	bool late_told;          /* it was reported that the deadline of the job has passed */
 	struct job job;
 	char **argv; /* for struct spawn_spec: room for a shell, the path, the arguments */
 };
@@ -64,13 +65,15 @@ static void emit_output(const struct part_slot *slot)
 	char buf[OUTPUT_KEPT];
 	size_t n = ring_last(slot->ring, buf, sizeof(buf));
 
-	for (size_t at = 0; at < n; at += EVENT_OUTPUT_MAX)
+	for (size_t at = 0; at < n; at += EVENT_OUTPUT_MAX) {
 		parts_emit(slot->set, &(struct event){ .kind = EV_PART_OUTPUT,
 						       .part = slot->part,
 						       .text = buf + at,
 						       .number = n - at < EVENT_OUTPUT_MAX ?
 									 n - at :
 									 EVENT_OUTPUT_MAX });
+		loop_write(slot->set->parts->loop);
+	}
 }
 
 /* Keeps the output of the first script that fails, which the error handlers can read. */
@@ -137,10 +140,9 @@ static void end_part(struct part_slot *slot)
 	slot->part = NULL;
 }
 
-static void on_part_deadline(struct job *job)
+static void tell_deadline(struct part_slot *slot)
 {
-	struct part_slot *slot = job->owner;
-
+	slot->late_told = true;
 	if (slot->own_limit)
 		parts_emit(slot->set,
 			   &(struct event){ .kind = EV_SCRIPT_TIMEOUT,
@@ -150,16 +152,10 @@ static void on_part_deadline(struct job *job)
 		parts_fail_timeout(slot->set, slot->part);
 }
 
-static void on_part_exit(struct job *job)
-{
-	end_part(job->owner);
-}
-
 static bool on_part_output(struct job *job, int as, const char *bytes, ssize_t n)
 {
 	struct part_slot *slot = job->owner;
 	struct script_io *io = slot->set->parts->io;
-	int err;
 
 	if (ENABLE_CAPTURE && io->capture && n > 0)
 		ring_add(slot->ring, bytes, (size_t)n);
@@ -169,8 +165,7 @@ static bool on_part_output(struct job *job, int as, const char *bytes, ssize_t n
 						       .text = bytes,
 						       .number = n });
 	/* A reader that has gone ends who prints, as if the script had written there itself. */
-	err = script_io_write(io, slot->part, as, bytes, n);
-	return err != -EPIPE;
+	return script_io_write(io, slot->part, as, bytes, n);
 }
 
 /* Sets the descriptors of the job: what the script reads, and pipes for what it prints. */
@@ -242,6 +237,7 @@ static void start_part(struct part_slot *slot, size_t i)
 
 	slot->part = &set->found.v[i];
 	slot->run = &set->runs[i];
+	slot->late_told = false;
 	slot->argv[1] = program_path(set, slot->part);
 	slot->job = (struct job){
 		.spec = { .path = slot->argv[1],
@@ -250,14 +246,13 @@ static void start_part(struct part_slot *slot, size_t i)
 			  .shell = parts->dialect.shell,
 			  .new_session = parts->policy.new_session },
 		.grace = limits_grace(&parts->policy.limits),
-		.on_deadline = on_part_deadline,
-		.on_exit = on_part_exit,
 		.owner = slot,
 	};
 	if (SCRIPT_IO_BUILT_IN)
 		set_streams(slot, parts->io);
 	parts_emit_part(set, EV_PART_STARTED, slot->part);
-	/* The limit begins here, for the reader of the log may have held up the line before. */
+	/* No script prints before the line that announces it, whose reader may hold us up. */
+	loop_drain(parts->loop);
 	slot->job.deadline_ns = part_deadline_ns(slot);
 	err = start_job(slot);
 	slot->run->started = err != -ECANCELED;
@@ -277,7 +272,7 @@ static bool is_out_of_time(const struct part_set *set)
 /* Returns whether a part may be started; if not, there are no more, or it has ended the set. */
 static bool may_start(struct part_set *set)
 {
-	/* A signal may also have come while the loop waited for the reader of a log. */
+	/* A signal may also have come while the loop waited for the reader of an output. */
 	if (set->parts->loop->signal)
 		set->over = set->outcome.interrupted = true;
 	if (set->over || set->next >= set->found.kept)
@@ -315,6 +310,7 @@ static void start_next(struct part_slot *slot)
 
 		if (set->parts->dialect.looks_again)
 			look_again(set, part);
+		loop_write(set->parts->loop);
 		if (part->verdict == SCAN_GONE)
 			parts_lose(set, part);
 		else if (part->verdict != SCAN_KEPT)
@@ -322,6 +318,29 @@ static void start_next(struct part_slot *slot)
 		else if (!set->over)
 			start_part(slot, i);
 	}
+}
+
+/* The sink of the progress line has no clock and asks for no width: it needs these events. */
+static void emit_tick(struct part_set *set)
+{
+	parts_emit(set,
+		   &(struct event){ .kind = EV_TICK, .number = sys_terminal_width(STDERR_FILENO) });
+}
+
+/* Lets the loop make a step, and looks what became of the jobs. */
+static void step(struct part_set *set, struct part_slot *slots)
+{
+	struct loop *loop = set->parts->loop;
+
+	(void)loop_step(loop);
+	for (struct part_slot *slot = slots; slot < slots + LOOP_SLOTS; slot++) {
+		if (slot->part && slot->job.result.timed_out && !slot->late_told)
+			tell_deadline(slot);
+		if (slot->part && slot->job.state == JOB_DONE)
+			end_part(slot);
+	}
+	if (ENABLE_CAPTURE && loop->tick_ns)
+		emit_tick(set);
 }
 
 static bool open_part_slot(struct part_slot *slot, struct part_set *set, struct ring *ring)
@@ -347,13 +366,6 @@ static bool open_part_slots(struct part_slot *slots, struct part_set *set)
 	return true;
 }
 
-/* The sink of the progress line has no clock and asks for no width: it needs these events. */
-static void emit_tick(struct part_set *set)
-{
-	parts_emit(set,
-		   &(struct event){ .kind = EV_TICK, .number = sys_terminal_width(STDERR_FILENO) });
-}
-
 void parts_run_jobs(struct part_set *set)
 {
 	struct part_slot slots[LOOP_SLOTS] = { 0 };
@@ -368,10 +380,7 @@ void parts_run_jobs(struct part_set *set)
 	do {
 		for (size_t i = 0; i < LOOP_SLOTS; i++)
 			start_next(&slots[i]);
-		if (loop->running > 0) {
-			(void)loop_step(loop);
-			if (ENABLE_CAPTURE && loop->tick_ns)
-				emit_tick(set);
-		}
+		if (loop->running > 0)
+			step(set, slots);
 	} while (loop->running > 0 || may_start(set));
 }

@@ -42,24 +42,29 @@ static char *phase_dir(const struct phases *phases, const char *name)
 	return file ? mem_concat(phases->parts->mem, base, file, "") : NULL;
 }
 
+static void emit(const struct phases *phases, const struct event *event)
+{
+	event_emit(phases->parts->sinks, event);
+	loop_write(phases->parts->loop);
+}
+
 static void emit_phase(const struct phases *phases, enum event_kind kind, const char *name,
 		       const char *dir)
 {
-	event_emit(phases->parts->sinks,
-		   &(struct event){ .kind = kind,
-				    .phase = name,
-				    .path = dir,
-				    .error = kind == EV_PHASE_MISSING ? ENOENT : 0 });
+	emit(phases, &(struct event){ .kind = kind,
+				      .phase = name,
+				      .path = dir,
+				      .error = kind == EV_PHASE_MISSING ? ENOENT : 0 });
 }
 
 static void emit_phase_error(const struct phases *phases, const char *name, const char *path,
 			     const char *text, int error)
 {
-	event_emit(phases->parts->sinks, &(struct event){ .kind = EV_PARTS_FAILED,
-							  .phase = name,
-							  .path = path,
-							  .text = text,
-							  .error = error });
+	emit(phases, &(struct event){ .kind = EV_PARTS_FAILED,
+				      .phase = name,
+				      .path = path,
+				      .text = text,
+				      .error = error });
 }
 
 /* The filters of the user are for the phases of the run, not for the error handlers. */
@@ -118,7 +123,7 @@ static void emit_phase_failure(const struct phases *phases, const char *name, co
 		event.kind = EV_PHASE_BROKEN_OFF;
 	else if (outcome->signal)
 		event.kind = EV_PHASE_KILLED;
-	event_emit(phases->parts->sinks, &event);
+	emit(phases, &event);
 }
 
 /*
@@ -188,10 +193,10 @@ static void run_error_handlers(const struct phases *phases, const char *failed_p
 	select_scripts(phases, false);
 	parts_set_limit(phases->parts, phases->parts->policy.limits.error_ns);
 	outcome = run_dir(phases, phases->error_name, dir, failed_phase, failed);
-	event_emit(phases->parts->sinks, &(struct event){ .kind = EV_HANDLERS_ENDED,
-							  .phase = phases->error_name,
-							  .path = dir,
-							  .status = outcome.status });
+	emit(phases, &(struct event){ .kind = EV_HANDLERS_ENDED,
+				      .phase = phases->error_name,
+				      .path = dir,
+				      .status = outcome.status });
 }
 
 static bool is_phase_secure(const struct phases *phases, const char *name)

@@ -37,10 +37,10 @@ static bool use_pattern(struct run *run)
 		err = ere_compile(&run->mem, run->plan->pattern, run->plan->dialect->newline, &ere,
 				  &error);
 	if (err < 0)
-		event_emit(&run->sinks, &(struct event){ .kind = EV_PATTERN_BAD,
-							 .path = run->plan->pattern,
-							 .text = error.what,
-							 .number = (int64_t)error.offset });
+		run_emit(run, &(struct event){ .kind = EV_PATTERN_BAD,
+					       .path = run->plan->pattern,
+					       .text = error.what,
+					       .number = (int64_t)error.offset });
 	run->parts.dialect.bad_name = run->plan->dialect->bad_match;
 	run->parts.dialect.scan.pattern = ere;
 	return err == 0;
@@ -79,9 +79,9 @@ static int wait_for_lock(struct run *run, const char *path, struct text *note)
 		if (fd != -EAGAIN || sys_now_ns() >= until_ns)
 			return fd;
 		if (!reported)
-			event_emit(&run->sinks, &(struct event){ .kind = EV_LOCK_BUSY,
-								 .path = path,
-								 .text = note->buf });
+			run_emit(run, &(struct event){ .kind = EV_LOCK_BUSY,
+						       .path = path,
+						       .text = note->buf });
 		reported = true;
 		if (loop_sleep(&run->loop, LOCK_ROUND_NS))
 			return -ECANCELED;
@@ -126,7 +126,7 @@ static int take_lock(struct run *run)
 		add_lock_advice(&note, plan->lock_wait_ns);
 	else if (run->pid == 1 && !plan->lockfile)
 		event.kind = EV_LOCK_MISSING;
-	event_emit(&run->sinks, &event);
+	run_emit(run, &event);
 	return event.kind == EV_LOCK_MISSING ? 0 : run->lock_fd;
 }
 
@@ -216,8 +216,11 @@ static bool open_streams(struct run *run)
 /* Returns the exit status, which changes if output of scripts was lost. */
 static int close_streams(struct run *run, int status)
 {
-	int error = run->io.error;
+	int error;
 
+	/* By then it is known whether all could be written. */
+	loop_drain(&run->loop);
+	error = script_io_error(&run->io);
 	if (error)
 		run_emit_error(run, EV_OUTPUT_FAILED, NULL, -error);
 	script_io_close(&run->io);
@@ -252,12 +255,14 @@ static int run_locked(struct run *run)
 /* Closes the sinks and then gives the lock free. A signal that has ended the run counts. */
 static struct run_result close_run(struct run *run, int status)
 {
-	struct run_result result = { .status = status, .signal = run->loop.signal };
+	struct run_result result = { .status = status };
 
+	/* A signal that comes while the last lines wait for their reader counts as well. */
+	loop_drain(&run->loop);
+	result.signal = run->loop.signal;
 	if (result.signal) {
 		result.status = status_of_signal(result.signal);
-		event_emit(&run->sinks,
-			   &(struct event){ .kind = EV_SIGNALLED, .signal = result.signal });
+		run_emit(run, &(struct event){ .kind = EV_SIGNALLED, .signal = result.signal });
 	}
 	run_close_sinks(run, &result);
 	if (PHASES_BUILT_IN)
@@ -343,18 +348,13 @@ static int work(void *arg)
 
 	sys_inherit_stdio();
 	loop_open(&run->loop, run->pid);
+	if (!run_open_outputs(run))
+		return STATUS_FAILED;
 	result = run_here(run);
 	sys_dump_no_core();
 	if (result.signal)
 		sys_die_by(result.signal);
 	return result.status;
-}
-
-/* Reports that there is no worker, or that it did not end as it should, in the log alone. */
-static void emit_worker_event(struct run *run, enum event_kind kind, int err, int sig)
-{
-	event_add_sink(&run->sinks, log_sink_handle, &run->log_sink);
-	event_emit(&run->sinks, &(struct event){ .kind = kind, .error = -err, .signal = sig });
 }
 
 static struct run_result run_in_worker(struct run *run)
@@ -365,13 +365,13 @@ static struct run_result run_in_worker(struct run *run)
 	int err = is_ready ? worker_run(work, run, &end) : -ENOMEM;
 
 	if (err < 0) {
-		emit_worker_event(run, EV_WORKER_FAILED, err, 0);
+		run_emit_worker_event(run, EV_WORKER_FAILED, err, 0);
 		return result;
 	}
 	result.status = sys_exit_status(end.wait_status);
 	result.signal = sys_end_signal(end.wait_status);
 	if (result.signal && !loop_is_ending_signal(result.signal)) {
-		emit_worker_event(run, EV_WORKER_KILLED, 0, result.signal);
+		run_emit_worker_event(run, EV_WORKER_KILLED, 0, result.signal);
 		result.signal = 0;
 	}
 	if (!ENABLE_THEN || !run->then_room || result.status != 0)

@@ -24,7 +24,6 @@ struct plan {
 	struct log script_log; /* messages about scripts; the same as phase_log without phases */
 	bool trace;            /* log why scripts run or do not */
 	bool quiet;            /* log only warnings and errors, and no profile */
-	bool profile;          /* log how long scripts took */
 	bool kmsg;             /* copy the log to the kernel's log */
 	bool syslog;           /* copy the log to syslog */
 	const char *events;    /* the target of the event log, as event_log_open has it, or NULL */

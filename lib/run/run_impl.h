@@ -12,11 +12,13 @@
 #include "report/event_log.h"
 #include "report/findings.h"
 #include "report/list_sink.h"
+#include "report/profile.h"
 #include "report/progress.h"
 #include "report/summary.h"
 #include "run/run.h"
 #include "run/script_io.h"
 #include "sys/mem.h"
+#include "sys/output.h"
 
 /* A plan that is being carried out. */
 struct run {
@@ -28,8 +30,13 @@ struct run {
 	struct parts parts;
 	int lock_fd; /* negative: we do not have the lock */
 
+	/* What is written, by the descriptors: stdout, stderr and that of the event log. */
+	struct output stdio[3];
+	struct output events_out;
+
 	struct sinks sinks; /* those of the following that the plan asks for */
 	struct log_sink log_sink;
+	struct profile profile;
 	struct log_relay relay; /* where both logs are copied to */
 	struct event_log event_log;
 	struct summary summary;
@@ -41,8 +48,20 @@ struct run {
 	struct then_room *then_room; /* or NULL, if no program follows */
 };
 
-/* Emits an event with a path, which may be NULL, and the error of a -errno. */
-void run_emit_error(const struct run *run, enum event_kind kind, const char *path, int err);
+/* Emits an event, and writes what the sinks have to say about it. */
+void run_emit(struct run *run, const struct event *event);
+
+/* The same for an event with a path, which may be NULL, and the error of a -errno. */
+void run_emit_error(struct run *run, enum event_kind kind, const char *path, int err);
+
+/* Reports that there is no worker, or that it did not end as it should, in the log alone. */
+void run_emit_worker_event(struct run *run, enum event_kind kind, int err, int sig);
+
+/*
+ * Opens the outputs of stdout and stderr in the worker, where the loop writes them. Returns false
+ * if there is no memory, which it has reported.
+ */
+bool run_open_outputs(struct run *run);
 
 /*
  * Opens the sinks that the plan asks for, and emits EV_RUN_STARTED. The sinks get events in the
@@ -55,8 +74,8 @@ void run_open_sinks(struct run *run);
 int run_finish_list(struct run *run);
 
 /*
- * Emits EV_RUN_ENDED and, if the event log could not be written in full, EV_EVENTS_FAILED; then it
- * closes the sinks.
+ * Emits EV_RUN_ENDED and, if the event log could not be written in full, EV_EVENTS_FAILED; waits
+ * until all is written, and closes the sinks.
  */
 void run_close_sinks(struct run *run, const struct run_result *result);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opens and closes the sinks of a run. The order in which they are added matters: see below. */
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,36 +9,116 @@
 #include "run/run_impl.h"
 #include "sys/fd.h"
 
-void run_emit_error(const struct run *run, enum event_kind kind, const char *path, int err)
+void run_emit(struct run *run, const struct event *event)
 {
-	event_emit(&run->sinks, &(struct event){ .kind = kind, .path = path, .error = -err });
+	event_emit(&run->sinks, event);
+	loop_write(&run->loop);
+}
+
+void run_emit_error(struct run *run, enum event_kind kind, const char *path, int err)
+{
+	run_emit(run, &(struct event){ .kind = kind, .path = path, .error = -err });
+}
+
+/* There may be no outputs, so the lines are written at once. */
+void run_emit_worker_event(struct run *run, enum event_kind kind, int err, int sig)
+{
+	run->log_sink.phase_log.out = run->log_sink.script_log.out = NULL;
+	event_add_sink(&run->sinks, log_sink_handle, &run->log_sink);
+	event_emit(&run->sinks, &(struct event){ .kind = kind, .error = -err, .signal = sig });
+}
+
+static int open_output(struct run *run, struct output *out, int fd)
+{
+	char *queue = mem_alloc(&run->mem, OUTPUT_SIZE);
+
+	if (!queue)
+		return -ENOMEM;
+	output_open(out, fd, queue);
+	loop_add_output(&run->loop, out);
+	return 0;
+}
+
+/*
+ * If stdout and stderr are the same file, they share an output, which keeps the order of what comes
+ * to both.
+ */
+bool run_open_outputs(struct run *run)
+{
+	struct output *out = &run->stdio[STDOUT_FILENO], *err = &run->stdio[STDERR_FILENO];
+	int error = open_output(run, err, STDERR_FILENO);
+
+	if (output_is_same_file(STDOUT_FILENO, STDERR_FILENO))
+		out = err;
+	else if (error == 0)
+		error = open_output(run, out, STDOUT_FILENO);
+	run->io.out[STDOUT_FILENO] = out;
+	run->io.out[STDERR_FILENO] = err;
+	run->log_sink.phase_log.out = run->log_sink.script_log.out = err;
+	run->progress.out = err;
+	if (error < 0)
+		run_emit_worker_event(run, EV_WORKER_FAILED, error, 0);
+	return error == 0;
+}
+
+/* Returns the output of stdout or stderr if the descriptor that was given is of the same file. */
+static struct output *find_shared(const struct run *run, const struct event_log_target *target)
+{
+	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
+		if (!target->may_drop && output_is_same_file(target->fd, fd))
+			return run->io.out[fd];
+	return NULL;
+}
+
+static int open_events_output(struct run *run, const struct event_log_target *target)
+{
+	struct output *out = find_shared(run, target);
+	int err = 0;
+
+	run->events_out.fd = target->fd;
+	if (!out) {
+		out = &run->events_out;
+		err = open_output(run, out, target->fd);
+		out->keeps_lines = true;
+		out->may_drop = target->may_drop;
+	}
+	out->is_torn = target->is_torn;
+	run->event_log.out = out;
+	return err;
 }
 
 /* If the event log cannot be opened, that is reported, and the run goes on without it. */
 static void open_event_log(struct run *run)
 {
-	const char *target = run->plan->events;
+	const char *name = run->plan->events;
+	struct event_log_target target;
 	int err;
 
-	run->event_log = (struct event_log){ .out.fd = -1, .pid = run->pid };
-	if (!target || run->plan->list)
+	run->events_out.fd = -1;
+	if (!name || run->plan->list)
 		return;
-	err = event_log_open(&run->event_log, target);
-	if (err < 0)
-		run_emit_error(run, EV_EVENTS_FAILED, target, err);
-	else
-		event_add_sink(&run->sinks, event_log_handle, &run->event_log);
-	run->summary.events = err < 0 ? NULL : target;
+	err = event_log_open(&target, name);
+	if (err == 0)
+		err = open_events_output(run, &target);
+	run->summary.events = err < 0 ? NULL : name;
+	if (err < 0) {
+		run_emit_error(run, EV_EVENTS_FAILED, name, err);
+		return;
+	}
+	run->event_log.pid = run->pid;
+	event_log_make_id(&run->event_log);
+	event_add_sink(&run->sinks, event_log_handle, &run->event_log);
 }
 
 /*
  * Opens the copies of the log. The profile is not copied, for it has many lines and the kernel's
- * log keeps few: its sink has the script log of the plan, which is left as it is.
+ * log keeps few.
  */
 static void open_relay(struct run *run)
 {
 	int err;
 
+	run->profile.log = run->log_sink.script_log;
 	run->relay = (struct log_relay){ .kmsg = -1, .syslog = -1, .pid = run->pid };
 	err = run->plan->kmsg ? log_relay_open_kmsg(&run->relay) : 0;
 	if (err < 0)
@@ -95,8 +176,8 @@ void run_open_sinks(struct run *run)
 	event_add_sink(&run->sinks, log_sink_handle, &run->log_sink);
 	if (plan->list)
 		event_add_sink(&run->sinks, list_sink_handle, &run->list_sink);
-	else if (plan->profile)
-		event_add_sink(&run->sinks, profile_handle, (void *)&plan->script_log);
+	else if (plan->policy.profile)
+		event_add_sink(&run->sinks, profile_handle, &run->profile);
 	/* A file that is opened before the event log could get the number N of its target fd:N. */
 	if (ENABLE_EVENTS)
 		open_event_log(run);
@@ -108,9 +189,9 @@ void run_open_sinks(struct run *run)
 	}
 	if (ENABLE_CAPTURE && run->shows_progress)
 		event_add_sink(&run->sinks, progress_show, &run->progress);
-	event_emit(&run->sinks, &(struct event){ .kind = EV_RUN_STARTED,
-						 .text = plan->phase_log.name,
-						 .path = plan->base });
+	run_emit(run, &(struct event){ .kind = EV_RUN_STARTED,
+				       .text = plan->phase_log.name,
+				       .path = plan->base });
 }
 
 int run_finish_list(struct run *run)
@@ -124,16 +205,24 @@ int run_finish_list(struct run *run)
 
 void run_close_sinks(struct run *run, const struct run_result *result)
 {
+	const struct output *events = run->event_log.out;
 	bool follows = ENABLE_THEN && run->plan->then && result->status == 0;
 
-	event_emit(&run->sinks, &(struct event){ .kind = EV_RUN_ENDED,
-						 .status = result->status,
-						 .signal = result->signal,
-						 .path = follows ? *run->plan->then : NULL });
-	if (ENABLE_EVENTS && run->event_log.error)
-		run_emit_error(run, EV_EVENTS_FAILED, run->plan->events, -run->event_log.error);
-	if (ENABLE_EVENTS && run->event_log.out.fd > STDERR_FILENO)
-		sys_close(run->event_log.out.fd);
+	run_emit(run, &(struct event){ .kind = EV_RUN_ENDED,
+				       .status = result->status,
+				       .signal = result->signal,
+				       .path = follows ? *run->plan->then : NULL });
+	loop_drain(&run->loop);
+	if (ENABLE_EVENTS && events && events->may_drop) {
+		output_drop(run->event_log.out);
+		loop_drain(&run->loop);
+	}
+	if (ENABLE_EVENTS && events && events->error) {
+		run_emit_error(run, EV_EVENTS_FAILED, run->plan->events, -events->error);
+		loop_drain(&run->loop);
+	}
+	if (ENABLE_EVENTS && run->events_out.fd > STDERR_FILENO)
+		sys_close(run->events_out.fd);
 	if (ENABLE_RELAY)
 		log_relay_close(&run->relay);
 }

@@ -13,6 +13,7 @@
 #include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/mem.h"
+#include "sys/output.h"
 #include "sys/path.h"
 #include "sys/write.h"
 
@@ -92,25 +93,30 @@ int script_io_open_rings(struct script_io *io, struct mem *mem)
 	return 0;
 }
 
-static int write_name(const struct part *part, int fd)
+bool script_io_write(struct script_io *io, const struct part *part, int fd, const char *bytes,
+		     ssize_t n)
 {
-	int err = sys_write_all(fd, part->path, strlen(part->path));
+	struct output *out = io->out[fd];
 
-	return err ? err : sys_write_all(fd, ":\n", 2);
+	if (n < 0) {
+		if (!io->error)
+			io->error = (int)-n;
+		return true;
+	}
+	if (io->report && (io->named != part || io->named_on->error)) {
+		output_add(out, part->path, strlen(part->path), true);
+		output_add(out, ":\n", 2, true);
+		io->named = part;
+		io->named_on = out;
+	}
+	output_add(out, bytes, (size_t)n, true);
+	return !out->has_no_reader;
 }
 
-int script_io_write(struct script_io *io, const struct part *part, int fd, const char *bytes,
-		    ssize_t n)
+int script_io_error(const struct script_io *io)
 {
-	int err = n < 0 ? (int)n : 0;
-
-	if (err == 0 && io->report && io->named != part)
-		err = write_name(part, fd);
-	if (err == 0) {
-		io->named = part;
-		err = sys_write_all(fd, bytes, (size_t)n);
-	}
-	if (err < 0 && err != -ECANCELED && !io->error)
-		io->error = -err;
-	return err;
+	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
+		if (io->out[fd]->error)
+			return io->out[fd]->error;
+	return io->error;
 }

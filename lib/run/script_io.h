@@ -20,14 +20,17 @@
 #define SCRIPT_IO_BUILT_IN (ENABLE_RUN_PARTS || ENABLE_CAPTURE)
 
 struct mem;
+struct output;
 struct part;
 
 struct script_io {
 	bool report;                   /* output is passed on after the name of its script */
 	bool capture;                  /* output is passed on and kept */
 	int in_fd;                     /* the copy of our standard input, or 0: there is none */
-	int error;                     /* errno of the first output that was not passed on, or 0 */
-	const struct part *named;      /* the script whose name was printed last, or NULL */
+	struct output *out[3];         /* those of our descriptors 1 and 2, by their numbers */
+	int error;                     /* errno of the first output that could not be read, or 0 */
+	const struct part *named;      /* the script whose name was printed last, or NULL ... */
+	const struct output *named_on; /* ... and where; if that failed, it is printed again */
 	struct ring rings[LOOP_SLOTS]; /* the output of the scripts that run */
 	struct ring failed;            /* the output of the first script that failed */
 	bool has_failed;               /* `failed` is filled in */
@@ -45,13 +48,15 @@ int script_io_open_rings(struct script_io *io, struct mem *mem);
 int script_io_keep_stdin(struct script_io *io, struct loop *loop, int64_t deadline_ns);
 
 /*
- * Writes n bytes that the script `part` printed to our descriptor fd; with `report`, its name is
- * written before the first of them. A negative n is the -errno of reading the script's output.
- * Returns 0 or that -errno or the one of writing; the first of them stays in `error`, except for
- * the -ECANCELED of a write that was given up because a signal asks us to end.
+ * Appends n bytes that the script `part` printed to the output of our descriptor fd; with `report`,
+ * its name comes before the first of them. A negative n is the -errno of reading the script's
+ * output. Returns whether the output has a reader.
  */
-int script_io_write(struct script_io *io, const struct part *part, int fd, const char *bytes,
-		    ssize_t n);
+bool script_io_write(struct script_io *io, const struct part *part, int fd, const char *bytes,
+		     ssize_t n);
+
+/* Returns errno of the first output of a script that was lost, or 0. */
+int script_io_error(const struct script_io *io);
 
 /* Closes in_fd. */
 void script_io_close(struct script_io *io);

@@ -117,6 +117,13 @@ size_t sys_readable(int fd)
 	return ioctl(fd, FIONREAD, &n) < 0 ? PIPE_SIZE : (size_t)n;
 }
 
+bool sys_is_at_end(int fd)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+
+	return sys_poll(&pfd, 1, 0) == 1 && pfd.revents == POLLHUP;
+}
+
 int sys_terminal_width(int fd)
 {
 	struct winsize size;

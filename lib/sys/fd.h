@@ -56,6 +56,9 @@ int sys_lock(int fd);
  */
 size_t sys_readable(int fd);
 
+/* Returns whether a pipe is empty and nobody has it open for writing. */
+bool sys_is_at_end(int fd);
+
 /* Returns the columns of a terminal, 80 if it does not know them; 0 if fd is not a terminal. */
 int sys_terminal_width(int fd);
 
