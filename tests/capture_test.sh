@@ -288,8 +288,8 @@ test_nothing_writable_and_no_proc() {
 	mkdir run
 	# shellcheck disable=SC2086 # words
 	OS_REFRESH_CONFIG_BASE_DIR=/mnt/base run $apart sh -c 'mount --bind "$1" /mnt && mount -o remount,bind,ro /mnt &&
-		mount -t tmpfs none /var/lock && mount -t tmpfs -o ro none /proc &&
-		cd / && exec "$2" os-refresh-config --capture --lockfile /var/lock/lock' sh "$PWD" "$REFRESHBOX"
+		mount -t tmpfs none /run && mount -t tmpfs -o ro none /proc &&
+		cd / && exec "$2" os-refresh-config --capture --lockfile /run/lock' sh "$PWD" "$REFRESHBOX"
 	expect 1 'one
 one'
 }

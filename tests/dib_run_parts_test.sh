@@ -226,6 +226,8 @@ test_scripts_on_a_noexec_file_system() {
 	run $unshare -m sh -c 'mount -t tmpfs -o noexec,mode=755 none d && echo text >d/10-plain &&
 		cp /bin/true d/20-a && chmod 755 d/20-a && dib-run-parts d'
 	expect 1 ''
+	without_namespace <"$SUITE/err" >errors
+	mv errors "$SUITE/err"
 	expect_stderr 'dib-run-parts ERROR: d is mounted noexec, so that none of its scripts can run: Permission denied'
 	# shellcheck disable=SC2086 # two words
 	run $unshare -m sh -c 'mount -t tmpfs -o noexec none d && cp /bin/true d/20-a && echo text >d/10-plain &&

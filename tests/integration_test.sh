@@ -57,6 +57,13 @@ expect_phases() {
 	expect_log 'the last phase runs'
 }
 
+# mkinitramfs gives each copy the owner of the file. In the namespace of an ordinary user, nobody is root.
+needs_owners() {
+	is_root && return 0
+	echo 'skipped: only root makes an image with mkinitramfs'
+	return 1
+}
+
 # make_initramfs: by initramfs-tools, with its own configuration but no modules.
 make_initramfs() {
 	cp -R /etc/initramfs-tools /etc/udev root/etc
@@ -67,6 +74,7 @@ make_initramfs() {
 }
 
 test_initramfs_tools() {
+	needs_owners || return 0
 	needs mkinitramfs || return 0
 	make_initramfs
 	boot 'root=none'
@@ -75,6 +83,7 @@ test_initramfs_tools() {
 }
 
 test_initramfs_tools_stops_at_a_failure() {
+	needs_owners || return 0
 	needs mkinitramfs || return 0
 	script root/etc/refreshbox/initrd/migration.d/05-fail 'exit 5'
 	make_initramfs

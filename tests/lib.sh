@@ -257,6 +257,12 @@ needs_static() {
 	}
 }
 
+# without_namespace: copies a log, but not the line about a user namespace of an ordinary user, who does
+# not know the owner of / there.
+without_namespace() {
+	sed '/ \/ is owned by nobody, or by a user outside of this user namespace$/d'
+}
+
 # has_applet NAME: is it built in?
 has_applet() {
 	"$REFRESHBOX" --list | grep -qx -e "$1"

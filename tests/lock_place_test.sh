@@ -57,7 +57,8 @@ expect_no_run() {
 	expect_no_log completed
 }
 
-READ_ONLY='mount -o remount,ro .'
+# This changes the mount alone: an ordinary user may not give the file system its options again.
+READ_ONLY='mount -o remount,bind,ro .'
 
 test_the_folder_of_the_default() {
 	needs_machine || return 0

@@ -55,9 +55,9 @@ with open("syslog", "ab", buffering=0) as file:
 	wait_until test -S dev/log
 }
 
-# lines FILE: its lines, process ids as N and seconds as S.
+# lines FILE: its lines, process ids as N and seconds as S, without that about the namespace.
 lines() {
-	sed -E 's/\[[0-9]+\]:/[N]:/; s/[0-9]+\.[0-9]{3}/S/' "$1"
+	without_namespace <"$1" | sed -E 's/\[[0-9]+\]:/[N]:/; s/[0-9]+\.[0-9]{3}/S/'
 }
 
 BASE_DIR='env OS_REFRESH_CONFIG_BASE_DIR=base'
