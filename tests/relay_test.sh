@@ -32,7 +32,7 @@ make_kmsg() {
 }
 
 # make_syslog: a socket whose datagrams are the lines of the file "syslog". Where there is a fifo
-# "begun", another takes its place after the first line, and the fifo's readers learn of it.
+# "begun", another takes its place once a script is announced, and the fifo's readers learn of it.
 make_syslog() {
 	python3 -c '
 import os, socket
@@ -43,8 +43,9 @@ def begin():
 log = begin()
 with open("syslog", "ab", buffering=0) as file:
     while True:
-        file.write(log.recv(65536) + b"\n")
-        if os.path.exists("begun"):
+        line = log.recv(65536)
+        file.write(line + b"\n")
+        if b"Running" in line and os.path.exists("begun"):
             log.close()
             os.remove("dev/log")
             log = begin()
