@@ -151,11 +151,20 @@ listed() {
 	tar -tvf "$1" | sed -E 's/ [0-9-]{10} [0-9:]{5} / /' | sort
 }
 
+# theirs: builds with the original runner. Now and then it prints a line in the middle of which a script
+# prints another one; then all is done again.
+theirs() {
+	for _ in 1 2 3 4 5; do
+		small theirs
+		[ "$(grep -cE '^[a-z-]+ [0-9a-z-]+ says hello$' root/work/theirs.log)" -ne 40 ] || return
+	done
+}
+
 test_the_same_runs_as_with_the_runner_of_diskimage_builder() {
 	needs_builder || return 0
 	element_small
 	with_bash
-	small theirs
+	theirs
 	expect 0
 	listed root/work/image.tar >theirs.files
 	our_runner

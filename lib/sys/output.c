@@ -41,7 +41,8 @@ static bool is_of_a_waiting_type(int fd)
 
 void output_open(struct output *out, int fd, char *queue)
 {
-	*out = (struct output){ .fd = fd, .queue = queue, .may_wait = is_of_a_waiting_type(fd) };
+	*out = (struct output){ .fd = fd, .may_wait = is_of_a_waiting_type(fd) };
+	out->queue = queue;
 }
 
 static void note_error(struct output *out, int error)

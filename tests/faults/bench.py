@@ -80,24 +80,24 @@ class Bench:
             process.wait()
         if holder:
             holder.close()
-        # After SIGKILL, our worker ends the script before it lets the lock go.
-        end = time.monotonic() + BOUND_S
-        while status == -signal.SIGKILL and time.monotonic() < end and \
-                not self.lock_is_free(scenario):
-            time.sleep(0.01)
-        locked = scenario.locks and not self.lock_is_free(scenario)
-        left = end_leftovers(scenario.daemon, BOUND_S if status == -signal.SIGKILL else GRACE_S)
+        # After SIGKILL, our worker may still take the lock, and lets it go when it has ended the script.
+        killed = status == -signal.SIGKILL
+        locked = not killed and self.is_locked(scenario)
+        left = end_leftovers(scenario.daemon, BOUND_S if killed else GRACE_S)
+        locked = locked or (killed and self.is_locked(scenario))
         return Result(status, hung, self.text(scenario, 'journal').splitlines(),
                       self.text(scenario, 'out'), self.text(scenario, 'err'),
                       self.links(scenario), self.text(scenario, 'trace'), left, locked)
 
-    def lock_is_free(self, scenario):
+    def is_locked(self, scenario):
+        if not scenario.locks:
+            return False
         with open(self.path(scenario, 'lock'), 'rb') as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                return False
-        return True
+                return True
+        return False
 
     def text(self, scenario, name):
         with open(self.path(scenario, name), encoding='utf-8', errors='replace') as file:

@@ -33,7 +33,7 @@ debian='gcc:gcc ld:binutils make:make musl-gcc:musl-tools clang:clang bash:bash 
 	aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu qemu-aarch64-static:qemu-user-static
 	cpio:cpio mkinitramfs:initramfs-tools-core dracut:dracut-core
 	disk-image-create:python3-diskimage-builder podman:podman buildah:buildah
-	dh:debhelper lintian:lintian faketime:faketime diffoscope:diffoscope-minimal
+	g++:build-essential dh:debhelper lintian:lintian faketime:faketime diffoscope:diffoscope-minimal
 	piuparts:piuparts autopkgtest:autopkgtest ansible-playbook:ansible-core
 	ansible-lint:ansible-lint dropbear:dropbear-bin ssh:openssh-client rpmbuild:rpm rpmlint:rpmlint
 	bzip2:bzip2 makepkg:makepkg bsdtar:libarchive-tools fakeroot:fakeroot zsh:zsh fish:fish jq:jq
