@@ -36,7 +36,8 @@ debian='gcc:gcc ld:binutils make:make musl-gcc:musl-tools clang:clang bash:bash 
 	g++:build-essential dh:debhelper lintian:lintian faketime:faketime diffoscope:diffoscope-minimal
 	piuparts:piuparts autopkgtest:autopkgtest ansible-playbook:ansible-core
 	ansible-lint:ansible-lint dropbear:dropbear-bin ssh:openssh-client rpmbuild:rpm rpmlint:rpmlint
-	bzip2:bzip2 makepkg:makepkg bsdtar:libarchive-tools fakeroot:fakeroot zsh:zsh fish:fish jq:jq
+	bzip2:bzip2 makepkg:makepkg pacman:pacman-package-manager bsdtar:libarchive-tools
+	fakeroot:fakeroot zsh:zsh fish:fish jq:jq
 	debootstrap:debootstrap'
 alpine='gcc:gcc ld:binutils make:make bash:bash dash:dash shunit2:shunit2 strace:strace
 	shellcheck:shellcheck gawk:gawk timeout:coreutils cmp:diffutils
