@@ -65,9 +65,11 @@ test_the_changelog_has_the_version_of_the_makefile() {
 		"$(sed -n '1s/.*(\(.*\)-[^-]*).*/\1/p' "$TESTS/packaging/debian/changelog")"
 }
 
-# An override that only another version of lintian needs is all right.
+# An override that only another version of lintian knows or needs is all right, and so is a version of
+# Debian's policy that was new when another version of lintian was.
 lint() {
-	run unprivileged lintian --display-info --pedantic --suppress-tags unused-override "$@"
+	run unprivileged lintian --display-info --pedantic \
+		--suppress-tags unused-override,alien-tag,out-of-date-standards-version "$@"
 }
 
 test_lintian_has_nothing_to_say() {
