@@ -100,8 +100,10 @@ test_all_have_the_version_of_the_makefile() {
 build_rpms() {
 	mkdir tmp
 	# The rpmbuild of Fedora and openSUSE does this by itself; rpmlint looks for bzip2's ending.
+	# Since 4.20, that of Debian would make packages of debug information, too, but lacks a program.
 	finish='bzip2 %buildroot%_mandir/*/* && strip -s %buildroot%_bindir/refreshbox'
 	log_of env HOME="$HERE" rpmbuild -ba --nodeps --define "_topdir $HERE/top" \
+		--define 'debug_package %{nil}' \
 		--define "_tmppath $HERE/tmp" --define "_sourcedir ${ARCHIVE%/*}" \
 		--define "__os_install_post $finish" "$PACKAGING/rpm/refreshbox.spec"
 	set -- top/RPMS/*/*.rpm
@@ -121,7 +123,7 @@ expect_rpm_files() {
 	expect_files rpm.list "$UNITS" "$DRACUT" "644 $docs/README.md " "644 $licence/LICENSE "
 	assertEquals "$RUN_PARTS" "$(contents rpms/refreshbox-run-parts)"
 	assertEquals "$DRACUT" "$(contents rpms/refreshbox-dracut)"
-	assertContains "$(contents rpms/refreshbox)" '/.build-id/'
+	assertContains "$(readelf -n rpms/refreshbox/usr/bin/refreshbox)" 'Build ID'
 }
 
 # As someone would install and remove them, in a root directory of their own.
