@@ -46,6 +46,7 @@ base-$(CONFIG_ENVIRONMENT_D) += glob
 scan-y = scan scan_name script trust
 job-y = children job job_streams loop loop_outputs reap shim spawn worker
 job-$(CONFIG_CAPTURE) += forwarder
+job-$(CONFIG_JOBS) += forwarder
 envd-$(CONFIG_ENVIRONMENT_D) += vars envd eval eval_command eval_expand eval_fault \
 	eval_parse eval_parse_cond eval_run eval_test eval_token eval_word
 envd-$(CONFIG_ENVIRONMENT_SHELL) += envd_program envd_report envd_shell
@@ -63,6 +64,7 @@ run-$(PHASES) += lock phase_env phase
 run-$(CONFIG_CHECK) += parts_check
 run-$(CONFIG_RUN_PARTS) += script_io
 run-$(CONFIG_CAPTURE) += script_io ring
+run-$(CONFIG_JOBS) += held parts_output script_io
 run-$(CONFIG_THEN) += then
 plot-$(CONFIG_REFRESH_PLOT) += index json timeline svg plot_words canvas rows lane plot
 FOLDERS = sys base scan job envd report run plot

@@ -3,6 +3,14 @@
 
 /* clang-format off */
 
+IF_JOBS(
+static const struct opt_choice outputs[] = {
+	{ "grouped", PARTS_GROUPED },
+	{ "live", PARTS_LIVE },
+	{ "prefixed", PARTS_PREFIXED },
+	{ NULL, 0 },
+}; )
+
 const struct opt run_options[] = {
 	/* The original takes a negative time for no limit. */
 	{ .name = "timeout", .kind = OPT_SIGNED_TIME, .at = PLAN(policy.limits.run_ns),
@@ -12,6 +20,13 @@ const struct opt run_options[] = {
 	  .common = true, .arg = "TIME", .help = HELP("time limit for each script") },
 	{ .name = "kill-after", .kind = OPT_TIME, .at = PLAN(policy.limits.grace_ns),
 	  .arg = "TIME", .help = HELP("send SIGTERM first, and SIGKILL after TIME") },
+	IF_JOBS(
+	IF_HELP(
+	{ .kind = OPT_GROUP, .help = "scripts that begin with the same number" }, )
+	{ .name = "jobs", .kind = OPT_COUNT, .at = PLAN(policy.jobs), .arg = "N", .common = true,
+	  .help = HELP("run up to N of them at a time; auto: one for each CPU") },
+	{ .name = "output", .kind = OPT_CHOICE, .at = PLAN(policy.output), .choices = outputs,
+	  .arg = "HOW", .help = HELP("pass on their output: grouped (default), live, prefixed") }, )
 	IF_HELP(
 	{ .kind = OPT_GROUP, .help = "other logs, checks, and what follows" }, )
 	IF_EVENTS(

@@ -32,6 +32,7 @@ bool opt_needs_value(const struct opt *opt)
 	case OPT_TIME:
 	case OPT_SIGNED_TIME:
 	case OPT_REST:
+	case OPT_COUNT:
 	case OPT_CHOICE:
 		return true;
 	default:
@@ -198,6 +199,21 @@ static enum opt_verdict store_time(const struct opt_parse *parse, const struct o
 	return OPT_ERROR;
 }
 
+static enum opt_verdict store_count(const struct opt_parse *parse, const struct opt *opt,
+				    const char *value, int *target)
+{
+	int64_t n = -1;
+	bool is_auto = strcmp(value, "auto") == 0;
+
+	if (!is_auto && (text_to_int(value, &n) < 0 || n < 1 || n > OPT_COUNT_MAX)) {
+		opt_value_error(parse, opt, "invalid int value: ", value);
+		text_fmt(parse->error, HELP(" (a number from 1 to %d, or auto)"), OPT_COUNT_MAX);
+		return OPT_ERROR;
+	}
+	*target = (int)n;
+	return OPT_RUN;
+}
+
 static enum opt_verdict store_in_list(const struct opt_parse *parse, const struct opt *opt,
 				      const char *value, struct strvec *target)
 {
@@ -239,6 +255,8 @@ enum opt_verdict opt_store(const struct opt_parse *parse, const struct opt *opt,
 			return store_time(parse, opt, value, target);
 		*(int64_t *)target = INT64_MAX;
 		return OPT_RUN;
+	case OPT_COUNT:
+		return OPT_COUNT_BUILT_IN ? store_count(parse, opt, value, target) : OPT_ERROR;
 	case OPT_CHOICE:
 		return store_choice(parse, opt, value, target);
 	case OPT_REST: /* opt_parse stores it. */

@@ -23,16 +23,34 @@ void pid_list_add(struct pid_list *list, pid_t pid)
 	list->n++;
 }
 
+/* A signal that is sent to children, and those that have been found so far. */
+struct round {
+	int sig;
+	const pid_t *spared;
+	struct pid_list *found;
+};
+
+static bool is_spared(const struct round *round, pid_t pid)
+{
+	const pid_t *spared = round->spared;
+
+	while (*spared && *spared != pid)
+		spared++;
+	return *spared;
+}
+
 /*
  * Sends the signal to the process if it is our child; a pid that we only guess, or that comes from
  * the /proc of others, may be anybody's. Returns whether it is.
  */
-static bool signal_child(pid_t pid, int sig, struct pid_list *found)
+static bool signal_child(const struct round *round, pid_t pid)
 {
 	if (!sys_is_child(pid))
 		return false;
-	(void)sys_kill(pid, sig);
-	pid_list_add(found, pid);
+	if (is_spared(round, pid))
+		return true;
+	(void)sys_kill(pid, round->sig);
+	pid_list_add(round->found, pid);
 	return true;
 }
 
@@ -40,7 +58,7 @@ static bool signal_child(pid_t pid, int sig, struct pid_list *found)
  * The file has the pids in decimal, each with a blank after it. Returns whether there are any, and
  * all of them are our children: the file may be of another namespace, whose pids are not ours.
  */
-static bool signal_listed(pid_t lowest, int sig, struct pid_list *found)
+static bool signal_listed(const struct round *round, pid_t lowest)
 {
 	char buf[1024];
 	int fd = sys_open(AT_FDCWD, "/proc/thread-self/children", O_RDONLY, 0);
@@ -55,7 +73,7 @@ static bool signal_listed(pid_t lowest, int sig, struct pid_list *found)
 				continue;
 			}
 			listed = true;
-			if (!(pid >= lowest ? signal_child(pid, sig, found) : sys_is_child(pid)))
+			if (!(pid >= lowest ? signal_child(round, pid) : sys_is_child(pid)))
 				ours = false;
 			pid = 0;
 		}
@@ -63,18 +81,20 @@ static bool signal_listed(pid_t lowest, int sig, struct pid_list *found)
 	return listed && ours;
 }
 
-void children_signal(enum children_range range, pid_t first, int sig, struct pid_list *ret_found)
+void children_signal(enum children_range range, pid_t first, int sig, const pid_t *spared,
+		     struct pid_list *ret_found)
 {
+	const struct round round = { sig, spared, ret_found };
 	pid_t last = range == CHILDREN_LIKELY ? first + LIKELY_PIDS : PID_LIMIT;
 
 	*ret_found = (struct pid_list){ 0 };
-	if (signal_listed(range == CHILDREN_NEWER ? first : 1, sig, ret_found))
+	if (signal_listed(&round, range == CHILDREN_NEWER ? first : 1))
 		return;
 	if (range == CHILDREN_ALL)
 		first = 1;
 	/* The newest children are the likeliest to fork, or to end, while we search. */
 	for (pid_t pid = last; pid >= first; pid--)
-		(void)signal_child(pid, sig, ret_found);
+		(void)signal_child(&round, pid);
 }
 
 /* The line has the state after the name, which is in brackets and may itself have some. */

@@ -32,9 +32,11 @@ void pid_list_add(struct pid_list *list, pid_t pid);
  * Sends the signal to our children in the range, which begins with the pid `first`. They are taken
  * from /proc/thread-self/children; if there is no such file, or none of ours in it, pids are tried
  * one after the other. *ret_found gets those that were found, also if they are dead but not reaped,
- * or if we may not signal them. Children that come while this runs may be missed.
+ * or if we may not signal them. Children that come while this runs may be missed. The pids in
+ * `spared`, which 0 ends, are left alone and count as not found.
  */
-void children_signal(enum children_range range, pid_t first, int sig, struct pid_list *ret_found);
+void children_signal(enum children_range range, pid_t first, int sig, const pid_t *spared,
+		     struct pid_list *ret_found);
 
 /*
  * Returns the letter that /proc shows for the state of a process, such as 'D' for one that waits

@@ -45,11 +45,12 @@ static void ask_to_end(struct job *job, int sig, int64_t grace_ns)
 /* After the program has ended, the processes that it left are asked to end as well, once. */
 static void ask_rest(struct job *job)
 {
+	const pid_t nobody = 0;
 	struct pid_list found;
 
 	job->state = JOB_ASKED_REST;
-	children_signal(CHILDREN_LIKELY, job->result.pid, SIGTERM, &found);
-	children_signal(CHILDREN_LIKELY, job->result.pid, SIGCONT, &found);
+	children_signal(CHILDREN_LIKELY, job->result.pid, SIGTERM, &nobody, &found);
+	children_signal(CHILDREN_LIKELY, job->result.pid, SIGCONT, &nobody, &found);
 }
 
 /* If the shim was killed, other children live: only newer ones can be of the job. */
@@ -60,6 +61,15 @@ static enum children_range range_of_round(const struct job *job, bool progress)
 	return progress ? CHILDREN_LIKELY : CHILDREN_ALL;
 }
 
+/* Fills in the pids of the other jobs that run, with 0 after the last. */
+static void list_neighbours(const struct loop *loop, const struct job *job, pid_t *ret_pids)
+{
+	for (size_t i = 0; i < loop_slots(loop); i++)
+		if (loop->slots[i] && loop->slots[i] != job)
+			*ret_pids++ = loop->slots[i]->result.pid;
+	*ret_pids = 0;
+}
+
 /*
  * Sends SIGKILL to every process of the job that is our child, if one has ended since the last
  * round or the pause is over. One round is not enough: a process may have been about to fork.
@@ -68,6 +78,7 @@ static void kill_round(struct loop *loop, struct job *job)
 {
 	bool progress = job->kill_ns == 0 || loop->reaped != job->reaped;
 	int64_t begun_ns = sys_now_ns();
+	pid_t neighbours[LOOP_SLOTS + 1];
 
 	if (progress) {
 		job->pause_ns = FIRST_PAUSE_NS;
@@ -78,7 +89,9 @@ static void kill_round(struct loop *loop, struct job *job)
 		job->pause_ns *= 2;
 	}
 	job->reaped = loop->reaped;
-	children_signal(range_of_round(job, progress), job->result.pid, SIGKILL, &job->left);
+	list_neighbours(loop, job, neighbours);
+	children_signal(range_of_round(job, progress), job->result.pid, SIGKILL, neighbours,
+			&job->left);
 	loop_reap(loop);
 	job->kill_ns = sys_after_ns(job->pause_ns + PAUSE_PER_SEARCH * (sys_now_ns() - begun_ns));
 }

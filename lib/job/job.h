@@ -18,9 +18,13 @@ enum {
 	JOB_CAPTURED_FD = 3, /* the program's descriptor for job.captured_fd */
 };
 
+/* Whether an option is built that passes on what daemons print. */
+#define JOB_FORWARDER_BUILT_IN (ENABLE_CAPTURE || ENABLE_JOBS)
+
 /* A pipe from one descriptor of the program to us. */
 struct job_stream {
 	int as;      /* the program's descriptor; 0 means that the stream is not used */
+	int also;    /* another one of the program's that writes to the same pipe, or 0 */
 	int fd;      /* our end of the pipe, which the loop opens and closes, or -1 */
 	size_t left; /* the loop's own: bytes to be read after the end of the job */
 };
@@ -103,6 +107,12 @@ struct job {
 	int stdin_fd;
 	int captured_fd;
 	bool forward_after_exit; /* forwarders go on copying what daemons of the program print */
+	bool has_neighbours;     /* other jobs may be started while it runs */
+	/*
+	 * The caller holds output of the job back. It may change this while the job runs: no
+	 * forwarder is started before it is false.
+	 */
+	bool is_held;
 	struct job_stream streams[JOB_STREAMS];
 	/*
 	 * Takes the next n bytes from the stream `as`. Returns whether it wants more; if not, the

@@ -32,6 +32,8 @@ static int open_stream(struct job_stream *stream, struct job_fds *fds)
 	sys_fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	stream->fd = ends[0];
 	fds->v[fds->n++] = (struct spawn_fd){ .from = ends[1], .as = stream->as };
+	if (stream->also)
+		fds->v[fds->n++] = (struct spawn_fd){ .from = ends[1], .as = stream->also };
 	return 0;
 }
 
@@ -55,12 +57,19 @@ int job_open_streams(struct job *job, struct job_fds *fds)
 	return err;
 }
 
-/* The descriptor for stdin, with `as` 0, stays open: the next program reads the same one. */
+/*
+ * The descriptor for stdin, with `as` 0, stays open: the next program reads the same one. That of a
+ * stream that has two numbers is there twice, one after the other.
+ */
 void job_close_program_ends(const struct spawn_spec *spec)
 {
-	for (size_t i = 0; i < spec->n_fds; i++)
-		if (spec->fds[i].as)
+	int closed = -1;
+
+	for (size_t i = 0; i < spec->n_fds; i++) {
+		if (spec->fds[i].as && spec->fds[i].from != closed)
 			sys_close(spec->fds[i].from);
+		closed = spec->fds[i].from;
+	}
 }
 
 ssize_t job_read_stream(struct job *job, struct job_stream *stream, size_t limit)
@@ -90,6 +99,15 @@ bool job_drain_streams(struct job *job)
 	}
 	job->draining = true;
 	return more;
+}
+
+bool loop_has_read_all(const struct job *job)
+{
+	bool all = job->draining;
+
+	for (size_t i = 0; i < JOB_STREAMS; i++)
+		all = all && job->streams[i].left == 0;
+	return all;
 }
 
 bool job_needs_forwarder(const struct job *job)

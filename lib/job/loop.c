@@ -18,7 +18,7 @@ static pid_t start_program(struct loop *loop, struct job *job)
 {
 	pid_t pid;
 
-	if (loop->childless && loop->running == 0)
+	if (loop->childless && !job->has_neighbours)
 		pid = spawn_start(&job->spec);
 	else
 		pid = shim_start(loop, job);
@@ -117,10 +117,10 @@ enum {
 /* A forwarder has to wait until what came before is written, or it would be printed behind that. */
 static bool may_finish(const struct loop *loop, const struct job *job)
 {
-	bool must_wait = ENABLE_CAPTURE && !loop->signal && job_needs_forwarder(job);
+	bool must_wait = JOB_FORWARDER_BUILT_IN && !loop->signal && job_needs_forwarder(job);
 
 	return job->state == JOB_DRAINING && loop_has_room(loop) &&
-	       !(must_wait && loop_is_pending(loop));
+	       !(must_wait && (loop_is_pending(loop) || job->is_held));
 }
 
 /* Returns whether there is something to do before an event: a job may have waited for room. */
@@ -128,32 +128,47 @@ static bool has_work(const struct loop *loop)
 {
 	if (loop->signal && !loop->signal_passed)
 		return true;
-	for (size_t i = 0; i < LOOP_SLOTS; i++)
+	for (size_t i = 0; i < loop_slots(loop); i++)
 		if (loop->slots[i] && may_finish(loop, loop->slots[i]))
 			return true;
 	return false;
 }
 
+/*
+ * Returns the job whose streams are to be read, or NULL. When a job is over, a daemon of it may
+ * print for ever: what is there is read by finish_job, and more of it only while nobody else can
+ * take it.
+ */
+static struct job *job_to_read(const struct loop *loop, size_t slot)
+{
+	struct job *job = loop->slots[slot];
+
+	if (!job || !loop_has_room(loop))
+		return NULL;
+	return job->state != JOB_DRAINING || job->is_held ? job : NULL;
+}
+
 /* Fills in the places of the streams, and returns whether there are any. */
 static bool watch_streams(const struct loop *loop, struct pollfd *pfd)
 {
-	bool found = false, room = loop_has_room(loop);
+	bool found = false;
 
-	for (size_t slot = 0; slot < LOOP_SLOTS; slot++)
+	for (size_t slot = 0; slot < loop_slots(loop); slot++) {
+		const struct job *job = job_to_read(loop, slot);
+
 		for (size_t i = 0; i < JOB_STREAMS; i++) {
-			const struct job *job = room ? loop->slots[slot] : NULL;
-
 			pfd->fd = job ? job->streams[i].fd : -1;
 			pfd->events = POLLIN;
 			found = found || pfd->fd >= 0;
 			pfd++;
 		}
+	}
 	return found;
 }
 
 static void read_streams(const struct loop *loop, const struct pollfd *pfd)
 {
-	for (size_t slot = 0; slot < LOOP_SLOTS; slot++)
+	for (size_t slot = 0; slot < loop_slots(loop); slot++)
 		for (size_t i = 0; i < JOB_STREAMS; i++)
 			if (pfd++->revents && loop_has_room(loop))
 				(void)job_read_stream(loop->slots[slot],
@@ -181,7 +196,7 @@ static bool wait_for_event(struct loop *loop, int64_t timeout_ns)
 	/* Without a descriptor that shows signals, we look for them again soon. */
 	if (loop->signal_fd < 0 && (timeout_ns < 0 || timeout_ns > LOOP_LOOK_AGAIN_NS))
 		timeout_ns = LOOP_LOOK_AGAIN_NS;
-	if (sys_poll(pfds, WATCHES, timeout_ns) < 0) {
+	if (sys_poll(pfds, WATCH_STREAMS + loop_slots(loop) * JOB_STREAMS, timeout_ns) < 0) {
 		(void)take_signal(loop, LOOP_LOOK_AGAIN_NS);
 		return true;
 	}
@@ -205,7 +220,7 @@ static int64_t time_left_ns(const struct loop *loop)
 {
 	int64_t wake_ns = INT64_MAX, left_ns;
 
-	for (size_t i = 0; i < LOOP_SLOTS; i++) {
+	for (size_t i = 0; i < loop_slots(loop); i++) {
 		int64_t at_ns = loop->slots[i] ? next_time_ns(loop->slots[i]) : 0;
 
 		if (at_ns && at_ns < wake_ns)
@@ -223,7 +238,7 @@ static void advance_jobs(struct loop *loop)
 {
 	bool pass = loop->signal && !loop->signal_passed;
 
-	for (size_t i = 0; i < LOOP_SLOTS; i++) {
+	for (size_t i = 0; i < loop_slots(loop); i++) {
 		if (loop->slots[i] && pass)
 			job_pass_signal(loop, loop->slots[i]);
 		if (loop->slots[i])
@@ -254,7 +269,7 @@ static void finish_job(struct loop *loop, struct job **slot)
 		;
 	if (!may_finish(loop, job))
 		return;
-	if (ENABLE_CAPTURE && job->forward_after_exit)
+	if (JOB_FORWARDER_BUILT_IN && job->forward_after_exit)
 		job->result.forward_error = -forwarder_start(loop, job);
 	job_close_streams(job);
 	job->state = JOB_DONE;
@@ -264,7 +279,7 @@ static void finish_job(struct loop *loop, struct job **slot)
 
 static void finish_jobs(struct loop *loop)
 {
-	for (size_t i = 0; i < LOOP_SLOTS; i++)
+	for (size_t i = 0; i < loop_slots(loop); i++)
 		if (loop->slots[i] && loop->slots[i]->state == JOB_DRAINING)
 			finish_job(loop, &loop->slots[i]);
 }
@@ -349,7 +364,11 @@ void loop_watch_parent(struct loop *loop, pid_t parent)
 void loop_open(struct loop *loop, pid_t parent)
 {
 	*loop = (struct loop){
-		.pid = sys_pid(), .room = spawn_make_room(), .signal_fd = -1, .input_fd = -1
+		.n_slots = 1,
+		.pid = sys_pid(),
+		.room = spawn_make_room(),
+		.signal_fd = -1,
+		.input_fd = -1,
 	};
 	/* Programs get the default action. We block these two: writing does not end the run. */
 	sys_set_write_signals(SIG_DFL);

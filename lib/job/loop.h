@@ -23,15 +23,16 @@
 #include "sys/output.h"
 #include "sys/signals.h"
 
-/* Jobs that can run at a time, and outputs. */
-enum { LOOP_SLOTS = 1, LOOP_OUTPUTS = 3 };
+/* The most jobs that can run at a time, and the outputs. */
+enum { LOOP_SLOTS = ENABLE_JOBS ? 256 : 1, LOOP_OUTPUTS = 3 };
 
 /* How long to wait before we look again, where nothing will wake us. */
 #define LOOP_LOOK_AGAIN_NS (10 * NS_PER_MS)
 
 struct loop {
 	struct job *slots[LOOP_SLOTS]; /* the jobs that run, or NULL */
-	int running;                   /* how many of the slots are in use */
+	size_t n_slots;                /* the caller's: how many of the slots may be used */
+	size_t running;                /* how many are in use */
 	pid_t pid;                     /* ours, the parent of the programs */
 	pid_t parent;                  /* our parent, whose death asks us to end */
 	struct spawn_room *room;       /* for the start of a program; NULL: no memory for it */
@@ -48,6 +49,12 @@ struct loop {
 	unsigned reaped; /* how many children loop_reap has reaped */
 };
 
+/* Returns how many slots may be used. Where only one is built in, the compiler knows that. */
+static inline size_t loop_slots(const struct loop *loop)
+{
+	return LOOP_SLOTS > 1 ? loop->n_slots : 1;
+}
+
 /*
  * Fills in the signals that a process with children awaits: SIGCHLD, and those of HUP, INT, QUIT
  * and TERM that are not ignored. These ask us to end.
@@ -58,7 +65,7 @@ void loop_awaited_signals(sigset_t *ret_awaited);
 bool loop_is_ending_signal(int sig);
 
 /*
- * Opens the loop, which is for the rest of this process, and makes us a subreaper. The signals must
+ * Opens the loop with one slot. It is for the rest of this process, which becomes a subreaper. The signals must
  * be as worker_run leaves them. There is no handler: pending signals are taken while the loop
  * waits. The death of our parent, the process with the pid `parent`, counts as a SIGTERM, also if
  * SIGTERM is ignored. A signal that is ignored stays so for the programs; SIGPIPE and SIGXFSZ get
@@ -98,6 +105,9 @@ int loop_start(struct loop *loop, struct job *job);
  * none runs.
  */
 int loop_step(struct loop *loop);
+
+/* Returns whether the job is over, and all that was in its streams then has been read. */
+bool loop_has_read_all(const struct job *job);
 
 /* Returns what should end long work between jobs: the signals that ask us to end, or a deadline. */
 struct sys_stop loop_stop(const struct loop *loop, int64_t deadline_ns);

@@ -23,7 +23,7 @@ struct pollfd;
 
 /* The descriptors for spec.fds of a job, which are needed until the program has been started. */
 struct job_fds {
-	struct spawn_fd v[2 + JOB_STREAMS]; /* stdin, captured_fd and the streams */
+	struct spawn_fd v[2 + JOB_STREAMS]; /* stdin, captured_fd, and stdout and stderr */
 	size_t n;
 };
 

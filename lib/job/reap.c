@@ -44,23 +44,39 @@ static void note_exit(struct loop *loop, struct job *job, int wait_status,
 		result->failure = job->spec.room->failure;
 }
 
+static struct job *find_job(const struct loop *loop, pid_t pid)
+{
+	for (size_t i = 0; i < loop_slots(loop); i++) {
+		struct job *job = loop->slots[i];
+
+		if (job && job->state != JOB_DRAINING && job->result.pid == pid)
+			return job;
+	}
+	return NULL;
+}
+
+/* A process that is no program of ours has ended. It counts as killed by the jobs that must end. */
+static void note_orphan(const struct loop *loop, pid_t pid)
+{
+	for (size_t i = 0; i < loop_slots(loop); i++)
+		if (loop->slots[i] && job_must_end(loop->slots[i]))
+			pid_list_add(&loop->slots[i]->result.killed, pid);
+}
+
 void loop_reap(struct loop *loop)
 {
 	struct rusage usage;
 	int wait_status;
 	pid_t pid;
 
-	for (; (pid = sys_reap(&wait_status, &usage)) > 0; loop->reaped++)
-		for (size_t i = 0; i < LOOP_SLOTS; i++) {
-			struct job *job = loop->slots[i];
+	for (; (pid = sys_reap(&wait_status, &usage)) > 0; loop->reaped++) {
+		struct job *job = find_job(loop, pid);
 
-			if (!job || job->state == JOB_DRAINING)
-				continue;
-			if (job->result.pid == pid)
-				note_exit(loop, job, wait_status, &usage);
-			else if (job_must_end(job))
-				pid_list_add(&job->result.killed, pid);
-		}
+		if (job)
+			note_exit(loop, job, wait_status, &usage);
+		else
+			note_orphan(loop, pid);
+	}
 	loop->childless = pid == -ECHILD;
 	/* After any other error, the SIGCHLD that brought us here must not be lost. */
 	if (pid < 0 && pid != -ECHILD)

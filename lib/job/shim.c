@@ -16,9 +16,19 @@
 #include "sys/process.h"
 #include "sys/write.h"
 
+/* A script must get SIGPIPE when we close its stream, so nobody else may hold our end. */
+static void close_streams(const struct loop *outer, struct job *job)
+{
+	for (size_t i = 0; i < loop_slots(outer); i++)
+		if (outer->slots[i])
+			job_close_streams(outer->slots[i]);
+	job_close_streams(job);
+}
+
 _Noreturn static void run_shim(const struct loop *outer, struct job *job, int report_fd)
 {
 	struct loop loop = { .slots = { job },
+			     .n_slots = 1,
 			     .pid = sys_pid(),
 			     .awaited = outer->awaited,
 			     .signal_fd = -1,
@@ -29,7 +39,7 @@ _Noreturn static void run_shim(const struct loop *outer, struct job *job, int re
 	loop_watch_parent(&loop, outer->pid);
 	sigaddset(&loop.awaited, LOOP_DEADLINE_SIGNAL);
 	sys_become_subreaper();
-	job_close_streams(job);
+	close_streams(outer, job);
 	job->deadline_ns = 0;
 	job->spec.parent = loop.pid;
 	job->spec.room = spawn_make_room();

@@ -82,12 +82,14 @@ enum event_kind {
 	EV_PART_NOT_STARTED,  /* part, status, result, reason, text: the cause, error */
 	EV_PART_OUTPUT,       /* part, text: a piece of the end of its output, number: its bytes */
 	EV_PART_PRINTS,       /* part, text: output to be passed on next, number: its bytes */
-	EV_PART_FORWARDED,    /* part: its daemons go on printing, through forwarders */
-	EV_CAPTURE_FAILED,    /* error: the output of scripts cannot be kept */
-	EV_TICK,              /* number: the columns of the terminal; only time has passed */
-	EV_TIMEOUT,           /* part: it was running or next, or NULL; number: the limit in ns */
-	EV_SCRIPT_TIMEOUT,    /* part, number: its own limit in ns */
-	EVENT_KINDS           /* their number */
+	EV_PART_OUTPUT_FOLLOWS, /* part: what it prints beside others is passed on next */
+	EV_PART_OUTPUT_MIXED,   /* part: its lines are passed on at once, each after its name */
+	EV_PART_FORWARDED,      /* part: its daemons go on printing, through forwarders */
+	EV_CAPTURE_FAILED,      /* error: the output of scripts cannot be kept */
+	EV_TICK,                /* number: the columns of the terminal; only time has passed */
+	EV_TIMEOUT,             /* part: it was running or next, or NULL; number: the limit in ns */
+	EV_SCRIPT_TIMEOUT,      /* part, number: its own limit in ns */
+	EVENT_KINDS             /* their number */
 };
 
 /* The most bytes of the text of an EV_PART_OUTPUT. */
@@ -105,6 +107,7 @@ struct event {
 	int status;
 	int signal;
 	int64_t number;
+	int group;        /* of a set: the group whose parts run now, from 1; 0: no groups */
 	int64_t grace_ns; /* of EV_TIMEOUT: the time from SIGTERM to SIGKILL, or 0: no SIGTERM */
 	const char *phase;
 	const char *path;

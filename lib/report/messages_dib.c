@@ -66,6 +66,12 @@ const struct message messages_dib[] = {
 	  "our process that watched it (process %I%K)" },
 	{ EV_PART_NOT_STARTED, PHASE_LOG, LOG_ERROR,
 	  "Script %P could not be started: %t (exit status %s)" },
+	/* clang-format off */
+	IF_JOBS(
+	{ EV_PART_OUTPUT_FOLLOWS, SCRIPT_LOG, LOG_INFO, "Output of %P:" },
+	{ EV_PART_OUTPUT_MIXED, PHASE_LOG, LOG_WARN,
+	  "Scripts print more than can be held back: each line of %N comes after its name" }, )
+	/* clang-format on */
 	{ EV_CAPTURE_FAILED, PHASE_LOG, LOG_WARN,
 	  "Cannot keep the output of scripts for error handlers: %e" },
 	{ EV_TIMEOUT, PHASE_LOG, LOG_ERROR, "Timeout reached: %Ds. Sending %G to all children" },

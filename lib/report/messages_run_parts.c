@@ -38,6 +38,12 @@ const struct message messages_run_parts[] = {
 	  "run-parts: %P exited with return code %s" },
 	{ EV_TIMEOUT, SCRIPT_LOG, LOG_ERROR, "exceeded the time limit of %D s" },
 	{ EV_SCRIPT_TIMEOUT, SCRIPT_LOG, LOG_ERROR, "%P exceeded its limit of %D s" },
+	/* clang-format off */
+	IF_JOBS(
+	{ EV_PART_OUTPUT_FOLLOWS, SCRIPT_LOG, LOG_DEBUG, "output of %P:" },
+	{ EV_PART_OUTPUT_MIXED, PHASE_LOG, LOG_WARN,
+	  "scripts print more than can be held back: each line of %N comes after its name" }, )
+	/* clang-format on */
 	{ .text = NULL },
 };
 

@@ -42,9 +42,18 @@ enum parts_environment {
 	PARTS_ENV_UNUSED     /* the same, and it is not even tried */
 };
 
+/* The ways in which the output of scripts that run side by side is passed on. */
+enum parts_output {
+	PARTS_GROUPED,  /* script by script, in their order */
+	PARTS_LIVE,     /* line by line, as the lines come */
+	PARTS_PREFIXED, /* the same, each line after the name of its script */
+};
+
 /* The part of a plan that says how scripts are run. */
 struct parts_policy {
 	struct limits limits;
+	int jobs;           /* how many scripts of one number may run at a time; 0 is 1 */
+	int output;         /* enum parts_output */
 	bool profile;       /* report how long scripts took */
 	bool strict;        /* scripts that other users could have written are refused */
 	bool warn_trust;    /* they are reported, too, where they are not refused */

@@ -2,13 +2,15 @@
 /*
  * parts_impl is private to the files of parts. They share struct part_set, which is one set of
  * scripts while it is run, checked or listed: parts.c finds its scripts, parts_env.c makes their
- * environment, parts_jobs.c runs them, parts_check.c looks for what is wrong with them, and
- * parts_set.c has the events and failures of a set.
+ * environment, parts_jobs.c runs them, parts_output.c passes on what they print, parts_check.c
+ * looks for what is wrong with them, and parts_set.c has the events and failures of a set.
  */
 #ifndef PARTS_IMPL_H
 #define PARTS_IMPL_H
 
+#include "job/job.h"
 #include "report/event.h"
+#include "run/held.h"
 #include "run/parts.h"
 
 /* The work that is done with a set. */
@@ -19,10 +21,22 @@ enum set_purpose {
 	SET_CHECK, /* Nothing runs, and whatever is wrong is reported. */
 };
 
+/* What a part prints that runs beside others. */
+struct part_output {
+	struct held held[JOB_STREAMS]; /* of its stdout and stderr, until it is passed on */
+	bool at_once;                  /* lines are passed on before it is the part's turn */
+	bool prefixed;                 /* each line comes after the name of the part */
+	bool announced;                /* there was an EV_PART_OUTPUT_FOLLOWS */
+};
+
 /* How a part has run. */
 struct part_run {
 	bool started;       /* a start was tried, also if it failed */
+	bool ended;         /* it will not run any more */
+	int64_t started_ns; /* by sys_now_ns(), or 0 */
 	int64_t elapsed_ns; /* from its start to its end, or 0 */
+	struct ending ending;
+	struct part_output *output; /* NULL: the part prints by itself */
 };
 
 struct part_set {
@@ -38,6 +52,16 @@ struct part_set {
 	size_t next;  /* the index in found.v of the next part to start */
 	bool over;    /* no more parts are started */
 	bool refused; /* other users could have written some of it, and the policy is strict */
+
+	/* Parts that run side by side. */
+	size_t group_end; /* the index of the first part behind the group that runs */
+	size_t settled;   /* the parts before this index have ended, and printed what they had to */
+	size_t running;   /* how many parts run */
+	int group;        /* the number of the group, from 1; 0: there are no groups */
+	bool side_by_side;       /* the group has several parts */
+	bool late;               /* there was an EV_TIMEOUT */
+	const struct part *kept; /* the part that failed and whose output is kept, or NULL */
+	bool failed;             /* a script has failed, by its ending */
 };
 
 /*
@@ -74,8 +98,41 @@ void parts_skip(struct part_set *set, const struct part *part);
  */
 void parts_lose(struct part_set *set, const struct part *part);
 
-/* Runs the parts, one after the other, as jobs of the loop; set->envp must be filled in. */
+/* Runs the parts, as jobs of the loop; set->envp must be filled in. */
 void parts_run_jobs(struct part_set *set);
+
+/* Returns whether the parts of the group that runs may run at the same time. */
+static inline bool parts_run_side_by_side(const struct part_set *set)
+{
+	return ENABLE_JOBS && set->side_by_side;
+}
+
+/*
+ * Returns the index of the first part that does not belong to the group of found.v[i]: neighbours
+ * whose names begin with the same number are a group, if the policy lets some of them run at a
+ * time.
+ */
+size_t parts_group_end(const struct part_set *set, size_t i);
+
+/* Makes room for what the part prints. Returns false if there is no memory. */
+bool parts_open_output(const struct part_set *set, struct part_run *run);
+
+/*
+ * Keeps n bytes that a part of the set has printed on its descriptor `as` until parts_pass_output
+ * passes them on. Returns whether anybody will read them.
+ */
+bool parts_hold_output(const struct part_set *set, struct part_run *run, int as, const char *bytes,
+		       size_t n);
+
+/*
+ * Passes on what the part has printed, if it is its turn, or need not wait for it: whole lines, and
+ * the rest as well if its output is over. Between pieces, the loop runs, and more may be held then.
+ */
+void parts_pass_output(struct part_set *set, const struct part *part, struct part_run *run,
+		       bool is_turn, bool is_over);
+
+/* Returns whether nothing that the part has printed is held back. */
+bool parts_have_passed_all(const struct part_run *run);
 
 /*
  * If the policy asks for it, reports what on the way to this path other users could have written,

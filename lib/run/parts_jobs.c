@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Runs the scripts of a set as jobs of the loop, one after the other: starts each when the one
- * before it has ended, passes on and keeps what it prints, and reports its end.
+ * Runs the scripts of a set as jobs of the loop: starts each when those before it have ended, or
+ * beside neighbours of its group, passes on and keeps what it prints, and reports its end.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -79,11 +79,15 @@ static void emit_output(const struct part_slot *slot)
 /* Keeps the output of the first script that fails, which the error handlers can read. */
 static void keep_output(const struct part_slot *slot)
 {
-	struct script_io *io = slot->set->parts->io;
+	struct part_set *set = slot->set;
+	struct script_io *io = set->parts->io;
 	int fd;
+	/* Of neighbours, the first in their order counts, and not the first that failed. */
+	bool is_first = ENABLE_JOBS && set->kept && slot->part < set->kept;
 
-	if (!io->capture || io->has_failed)
+	if (!io->capture || (io->has_failed && !is_first))
 		return;
+	set->kept = slot->part;
 	emit_output(slot);
 	ring_copy(&io->failed, slot->ring);
 	fd = ring_file(&io->failed);
@@ -116,6 +120,57 @@ static void emit_ending(const struct part_slot *slot, const struct ending *endin
 	parts_emit(slot->set, &event);
 }
 
+static bool is_turn(const struct part_set *set, const struct part *part)
+{
+	return part == &set->found.v[set->settled];
+}
+
+/*
+ * Notes how a part has ended. With stop_on_error, those after the first that failed would not have
+ * run, had they not been its neighbours: they do not count.
+ */
+static void note_ending(struct part_set *set, const struct part *part, const struct part_run *run)
+{
+	if (ENABLE_JOBS && set->failed && set->parts->dialect.stop_on_error)
+		return;
+	status_note_ending(&set->outcome, &run->ending, part->path);
+	set->failed = set->failed || run->ending.status;
+}
+
+/* Passes on the output of parts that have ended, and notes how, in the order of the parts. */
+static void settle(struct part_set *set)
+{
+	while (set->settled < set->next && set->runs[set->settled].ended) {
+		const struct part *part = &set->found.v[set->settled];
+		struct part_run *run = &set->runs[set->settled];
+
+		if (ENABLE_JOBS && run->output)
+			parts_pass_output(set, part, run, true, true);
+		note_ending(set, part, run);
+		set->settled++;
+	}
+}
+
+/* Passes on what a part has printed so far, and lets its daemons go on where that was all. */
+static void pass_output(struct part_slot *slot)
+{
+	struct part_set *set = slot->set;
+	bool turn = is_turn(set, slot->part);
+
+	parts_pass_output(set, slot->part, slot->run, turn, loop_has_read_all(&slot->job));
+	slot->job.is_held = !((turn || slot->run->output->at_once) &&
+			      parts_have_passed_all(slot->run));
+}
+
+static void leave_slot(struct part_slot *slot)
+{
+	if (SCRIPT_IO_BUILT_IN && slot->job.stdin_fd > 0)
+		script_io_close_input(slot->set->parts->io, slot->job.stdin_fd);
+	slot->run->ended = true;
+	slot->part = NULL;
+	slot->set->running--;
+}
+
 /* Reports the end of a part, whose job has a result, and frees the slot. */
 static void end_part(struct part_slot *slot)
 {
@@ -124,8 +179,11 @@ static void end_part(struct part_slot *slot)
 	const struct job_result *result = &slot->job.result;
 	struct ending ending = status_of_script(result, set->parts->dialect.abnormal_status);
 
+	settle(set);
+	if (ENABLE_JOBS && slot->run->output)
+		parts_pass_output(set, slot->part, slot->run, is_turn(set, slot->part), true);
 	slot->run->elapsed_ns = result->elapsed_ns;
-	status_note_ending(&set->outcome, &ending, slot->part->path);
+	slot->run->ending = ending;
 	if (ending.status && set->parts->dialect.stop_on_error)
 		set->over = true;
 	if (ENABLE_RUN_PARTS && ending.event == EV_PART_NOT_STARTED && io->report)
@@ -137,7 +195,17 @@ static void end_part(struct part_slot *slot)
 		keep_output(slot);
 	if (ENABLE_CAPTURE && result->forwarded)
 		parts_emit_part(set, EV_PART_FORWARDED, slot->part);
-	slot->part = NULL;
+	leave_slot(slot);
+}
+
+/* Returns the first part in their order of those that run. */
+static const struct part *first_running(const struct part_set *set)
+{
+	size_t i = set->settled;
+
+	while (i < set->next && set->runs[i].ended)
+		i++;
+	return &set->found.v[i];
 }
 
 static void tell_deadline(struct part_slot *slot)
@@ -148,8 +216,10 @@ static void tell_deadline(struct part_slot *slot)
 			   &(struct event){ .kind = EV_SCRIPT_TIMEOUT,
 					    .part = slot->part,
 					    .number = slot->set->parts->policy.limits.script_ns });
-	else
+	else if (!ENABLE_JOBS)
 		parts_fail_timeout(slot->set, slot->part);
+	else if (!slot->set->late)
+		parts_fail_timeout(slot->set, first_running(slot->set));
 }
 
 static bool on_part_output(struct job *job, int as, const char *bytes, ssize_t n)
@@ -159,6 +229,10 @@ static bool on_part_output(struct job *job, int as, const char *bytes, ssize_t n
 
 	if (ENABLE_CAPTURE && io->capture && n > 0)
 		ring_add(slot->ring, bytes, (size_t)n);
+	if (ENABLE_JOBS && slot->run->output && n > 0) {
+		job->is_held = true;
+		return parts_hold_output(slot->set, slot->run, as, bytes, (size_t)n);
+	}
 	if (ENABLE_CAPTURE && n > 0)
 		parts_emit(slot->set, &(struct event){ .kind = EV_PART_PRINTS,
 						       .part = slot->part,
@@ -168,24 +242,38 @@ static bool on_part_output(struct job *job, int as, const char *bytes, ssize_t n
 	return script_io_write(io, slot->part, as, bytes, n);
 }
 
-/* Sets the descriptors of the job: what the script reads, and pipes for what it prints. */
-static void set_streams(struct part_slot *slot, const struct script_io *io)
+/* Returns a descriptor for what the script reads, 0 for our own stdin, or -errno. */
+static int open_input(const struct part_slot *slot, struct script_io *io)
 {
-	struct job *job = &slot->job;
-	int err = io->in_fd ? sys_rewind(io->in_fd) : 0;
+	int err;
 
-	job->stdin_fd = err < 0 ? err : io->in_fd;
-	if (ENABLE_CAPTURE && io->capture) {
-		job->forward_after_exit = true;
+	if (parts_run_side_by_side(slot->set))
+		return script_io_open_input(io);
+	err = io->in_fd ? sys_rewind(io->in_fd) : 0;
+	return err < 0 ? err : io->in_fd;
+}
+
+/* Sets the descriptors of the job: what the script reads, and pipes for what it prints. */
+static void set_streams(struct part_slot *slot, struct script_io *io)
+{
+	bool is_kept = ENABLE_CAPTURE && io->capture, is_held = ENABLE_JOBS && slot->run->output;
+	struct job *job = &slot->job;
+
+	job->stdin_fd = open_input(slot, io);
+	if (is_kept)
 		slot->ring->total = 0;
-	} else if (!io->report) {
+	if (!is_kept && !is_held && !io->report)
 		return;
-	}
+	job->forward_after_exit = is_kept || is_held;
 	if (ENABLE_CAPTURE && io->has_failed)
 		job->captured_fd = ring_file(&io->failed);
 	job->on_output = on_part_output;
 	job->streams[0].as = STDOUT_FILENO;
-	job->streams[1].as = STDERR_FILENO;
+	/* One pipe keeps the order of what comes to both. */
+	if (is_held && io->out[STDOUT_FILENO] == io->out[STDERR_FILENO])
+		job->streams[0].also = STDERR_FILENO;
+	else
+		job->streams[1].as = STDERR_FILENO;
 }
 
 /* A path that begins with '-' gets "./" before it: an interpreter would take it for an option. */
@@ -229,6 +317,11 @@ static int start_job(struct part_slot *slot)
 	return loop_start(set->parts->loop, job);
 }
 
+static bool must_hold_output(const struct part_set *set)
+{
+	return parts_run_side_by_side(set) || set->parts->policy.output == PARTS_PREFIXED;
+}
+
 static void start_part(struct part_slot *slot, size_t i)
 {
 	struct part_set *set = slot->set;
@@ -238,6 +331,7 @@ static void start_part(struct part_slot *slot, size_t i)
 	slot->part = &set->found.v[i];
 	slot->run = &set->runs[i];
 	slot->late_told = false;
+	set->running++;
 	slot->argv[1] = program_path(set, slot->part);
 	slot->job = (struct job){
 		.spec = { .path = slot->argv[1],
@@ -247,7 +341,11 @@ static void start_part(struct part_slot *slot, size_t i)
 			  .new_session = parts->policy.new_session },
 		.grace = limits_grace(&parts->policy.limits),
 		.owner = slot,
+		.has_neighbours = parts_run_side_by_side(set),
 	};
+	/* Without memory, the part prints by itself. */
+	if (ENABLE_JOBS && must_hold_output(set))
+		slot->job.is_held = parts_open_output(set, slot->run);
 	if (SCRIPT_IO_BUILT_IN)
 		set_streams(slot, parts->io);
 	parts_emit_part(set, EV_PART_STARTED, slot->part);
@@ -256,8 +354,9 @@ static void start_part(struct part_slot *slot, size_t i)
 	slot->job.deadline_ns = part_deadline_ns(slot);
 	err = start_job(slot);
 	slot->run->started = err != -ECANCELED;
+	slot->run->started_ns = slot->job.started_ns;
 	if (!slot->run->started)
-		slot->part = NULL;
+		leave_slot(slot);
 	else if (err < 0)
 		end_part(slot);
 }
@@ -277,9 +376,12 @@ static bool may_start(struct part_set *set)
 		set->over = set->outcome.interrupted = true;
 	if (set->over || set->next >= set->found.kept)
 		return false;
-	if (is_out_of_time(set))
+	if (!is_out_of_time(set))
+		return true;
+	/* While parts run, their deadline is the same one. */
+	if (set->running == 0)
 		parts_fail_timeout(set, &set->found.v[set->next]);
-	return !set->over;
+	return false;
 }
 
 /* A signal that is pending comes before the start: nothing may be started after it. */
@@ -299,24 +401,59 @@ static void look_again(struct part_set *set, struct part *part)
 		set->over = true;
 }
 
+size_t parts_group_end(const struct part_set *set, size_t i)
+{
+	const struct part_list *found = &set->found;
+	size_t end = i + 1;
+
+	while (ENABLE_JOBS && set->parts->policy.jobs > 1 && end < found->kept &&
+	       scan_same_number(found->v[i].name, found->v[end].name))
+		end++;
+	return end;
+}
+
+/* Returns whether the next part is of the group that runs, or begins the next group. */
+static bool is_in_group(struct part_set *set)
+{
+	if (set->next < set->group_end)
+		return true;
+	if (set->running > 0)
+		return false;
+	set->group_end = parts_group_end(set, set->next);
+	set->side_by_side = set->group_end > set->next + 1;
+	if (ENABLE_JOBS && set->parts->policy.jobs > 1)
+		set->group++;
+	return true;
+}
+
+/* Reports that a part does not run after all. What became of those before it is known by then. */
+static void pass_over(struct part_set *set, struct part *part)
+{
+	settle(set);
+	set->runs[set->next++].ended = true;
+	if (part->verdict == SCAN_GONE)
+		parts_lose(set, part);
+	else
+		parts_skip(set, part);
+}
+
 /* Fills the slot, if it is free, with the next part that can be started. */
 static void start_next(struct part_slot *slot)
 {
 	struct part_set *set = slot->set;
 
-	while (!slot->part && may_start_now(set)) {
-		size_t i = set->next++;
-		struct part *part = &set->found.v[i];
+	while (!slot->part && may_start_now(set) && is_in_group(set)) {
+		struct part *part = &set->found.v[set->next];
 
 		if (set->parts->dialect.looks_again)
 			look_again(set, part);
 		loop_write(set->parts->loop);
-		if (part->verdict == SCAN_GONE)
-			parts_lose(set, part);
-		else if (part->verdict != SCAN_KEPT)
-			parts_skip(set, part);
-		else if (!set->over)
-			start_part(slot, i);
+		if (part->verdict == SCAN_KEPT && !set->over)
+			start_part(slot, set->next++);
+		else if (part->verdict != SCAN_KEPT && set->running == 0)
+			pass_over(set, part);
+		else
+			set->group_end = set->next;
 	}
 }
 
@@ -327,18 +464,32 @@ static void emit_tick(struct part_set *set)
 		   &(struct event){ .kind = EV_TICK, .number = sys_terminal_width(STDERR_FILENO) });
 }
 
-/* Lets the loop make a step, and looks what became of the jobs. */
+/* While an output waited for its reader, the loop may have made steps, too. */
+static bool is_any_done(const struct part_set *set, const struct part_slot *slots)
+{
+	for (size_t i = 0; i < loop_slots(set->parts->loop); i++)
+		if (slots[i].part && slots[i].job.state == JOB_DONE)
+			return true;
+	return false;
+}
+
+/* Waits until something has happened to the jobs, and looks what became of them. */
 static void step(struct part_set *set, struct part_slot *slots)
 {
 	struct loop *loop = set->parts->loop;
 
-	(void)loop_step(loop);
-	for (struct part_slot *slot = slots; slot < slots + LOOP_SLOTS; slot++) {
+	if (!is_any_done(set, slots))
+		(void)loop_step(loop);
+	for (struct part_slot *slot = slots; slot < slots + loop_slots(loop); slot++) {
 		if (slot->part && slot->job.result.timed_out && !slot->late_told)
 			tell_deadline(slot);
 		if (slot->part && slot->job.state == JOB_DONE)
 			end_part(slot);
 	}
+	settle(set);
+	for (size_t i = 0; ENABLE_JOBS && i < loop_slots(loop); i++)
+		if (slots[i].part && slots[i].run->output)
+			pass_output(&slots[i]);
 	if (ENABLE_CAPTURE && loop->tick_ns)
 		emit_tick(set);
 }
@@ -355,32 +506,51 @@ static bool open_part_slot(struct part_slot *slot, struct part_set *set, struct 
 	return slot->argv;
 }
 
-static bool open_part_slots(struct part_slot *slots, struct part_set *set)
+/* Returns how many parts may run at a time. */
+static size_t count_slots(const struct part_set *set)
 {
-	set->runs = mem_alloc(set->parts->mem, (set->found.kept + 1) * sizeof(*set->runs));
-	if (!set->runs)
-		return false;
-	for (size_t i = 0; i < LOOP_SLOTS; i++)
-		if (!open_part_slot(&slots[i], set, &set->parts->io->rings[i]))
-			return false;
-	return true;
+	size_t jobs = ENABLE_JOBS ? (size_t)set->parts->policy.jobs : 1;
+
+	if (jobs > set->found.kept)
+		jobs = set->found.kept;
+	return jobs > 1 ? jobs : 1;
+}
+
+/* Returns the slots, of which the loop has as many, or NULL. */
+static struct part_slot *open_part_slots(struct part_set *set)
+{
+	struct mem *mem = set->parts->mem;
+	size_t n = count_slots(set);
+	struct part_slot *slots = mem_alloc(mem, n * sizeof(*slots));
+
+	set->runs = mem_alloc(mem, (set->found.kept + 1) * sizeof(*set->runs));
+	if (!set->runs || !slots)
+		return NULL;
+	for (size_t i = 0; i < n; i++)
+		if (!open_part_slot(&slots[i], set,
+				    ENABLE_CAPTURE && set->parts->io->capture ?
+					    &set->parts->io->rings[i] :
+					    NULL))
+			return NULL;
+	set->parts->loop->n_slots = n;
+	return slots;
 }
 
 void parts_run_jobs(struct part_set *set)
 {
-	struct part_slot slots[LOOP_SLOTS] = { 0 };
-	struct loop *loop = set->parts->loop;
+	struct part_slot *slots = open_part_slots(set);
 
-	if (!open_part_slots(slots, set)) {
+	if (!slots) {
 		/* EV_PARTS_ENDED follows, and without `runs` no part may count as kept. */
 		set->found.kept = 0;
 		parts_fail(set, NULL, "cannot be run", ENOMEM);
 		return;
 	}
 	do {
-		for (size_t i = 0; i < LOOP_SLOTS; i++)
+		for (size_t i = 0; i < loop_slots(set->parts->loop); i++)
 			start_next(&slots[i]);
-		if (loop->running > 0)
+		if (set->running > 0)
 			step(set, slots);
-	} while (loop->running > 0 || may_start(set));
+	} while (set->running > 0 || may_start(set));
+	settle(set);
 }

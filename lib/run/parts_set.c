@@ -20,6 +20,7 @@ void parts_emit(const struct part_set *set, struct event *event)
 	if (set->purpose == SET_TRUST && event->kind != EV_REFUSED)
 		return;
 	event->phase = set->phase;
+	event->group = set->group;
 	if (!event->path)
 		event->path = set->dirs[0];
 	event_emit(set->parts->sinks, event);
@@ -93,7 +94,7 @@ void parts_fail_timeout(struct part_set *set, const struct part *part)
 				.grace_ns = limits_grace(&parts->policy.limits).at_deadline_ns });
 	status_note_failure(&set->outcome, FAILURE_TIMEOUT, parts->dialect.abnormal_status,
 			    part ? part->path : NULL);
-	set->over = true;
+	set->over = set->late = true;
 }
 
 void parts_stop(struct part_set *set)

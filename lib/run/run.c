@@ -130,6 +130,18 @@ static int take_lock(struct run *run)
 	return event.kind == EV_LOCK_MISSING ? 0 : run->lock_fd;
 }
 
+/* The number of the plan is 0 for one job, and negative for one for each CPU. */
+static int count_jobs(const struct plan *plan)
+{
+	int jobs = ENABLE_JOBS ? plan->policy.jobs : 1;
+
+	if (jobs < 0)
+		jobs = sys_cpus();
+	if (jobs > LOOP_SLOTS)
+		return LOOP_SLOTS;
+	return jobs > 1 ? jobs : 1;
+}
+
 static void prepare_parts(struct run *run)
 {
 	const struct plan *plan = run->plan;
@@ -142,6 +154,7 @@ static void prepare_parts(struct run *run)
 		.io = &run->io,
 		.policy = plan->policy,
 	};
+	run->parts.policy.jobs = count_jobs(plan);
 	if (!ENABLE_CHECK || !plan->check)
 		return;
 	run->parts.dialect.scan.keep_order = true;
@@ -198,7 +211,7 @@ static bool open_streams(struct run *run)
 
 	run->io.report = run->plan->report;
 	if (ENABLE_CAPTURE && run->plan->capture)
-		err = script_io_open_rings(&run->io, &run->mem);
+		err = script_io_open_rings(&run->io, &run->mem, (size_t)run->parts.policy.jobs);
 	if (err < 0)
 		run_emit_error(run, EV_CAPTURE_FAILED, NULL, err);
 	run->io.capture = run->plan->capture && err == 0;

@@ -52,14 +52,16 @@ void script_io_close(struct script_io *io)
 {
 	if (io->in_fd > 0)
 		sys_close(io->in_fd);
+	if (io->empty_fd > 0)
+		sys_close(io->empty_fd);
 }
 
-/* Reads a piece of our standard input and keeps it. Returns 1, 0 at the end, or -errno. */
-static int keep_piece(const struct script_io *io)
+/* Copies a piece of one file to another. Returns 1, 0 at the end, or -errno. */
+static int copy_piece(int from, int to)
 {
 	char buf[COPY_SIZE];
-	ssize_t n = sys_read(STDIN_FILENO, buf, sizeof(buf));
-	int err = n > 0 ? sys_write_all(io->in_fd, buf, (size_t)n) : 0;
+	ssize_t n = sys_read(from, buf, sizeof(buf));
+	int err = n > 0 ? sys_write_all(to, buf, (size_t)n) : 0;
 
 	if (n <= 0)
 		return (int)n;
@@ -76,19 +78,67 @@ int script_io_keep_stdin(struct script_io *io, struct loop *loop, int64_t deadli
 	while (more > 0) {
 		more = loop_wait_for_input(loop, STDIN_FILENO, deadline_ns);
 		if (more == 0)
-			more = keep_piece(io);
+			more = copy_piece(STDIN_FILENO, io->in_fd);
 	}
 	return more;
 }
 
-int script_io_open_rings(struct script_io *io, struct mem *mem)
+/* No script reads in_fd while others get copies of it, so its offset is ours. */
+static int copy_input(const struct script_io *io)
 {
-	char *room = mem_alloc(mem, (LOOP_SLOTS + 1) * (size_t)RING_SIZE);
+	int fd = open_copy();
+	int more = fd < 0 ? fd : sys_rewind(io->in_fd);
 
-	if (!room)
+	if (more == 0)
+		do {
+			more = copy_piece(io->in_fd, fd);
+		} while (more > 0);
+	if (more == 0)
+		more = sys_rewind(fd);
+	if (more == 0)
+		return fd;
+	sys_close(fd);
+	return more;
+}
+
+/* There may be no /dev/null. A pipe that nobody can write to is as empty. */
+static int open_empty(void)
+{
+	int fd = sys_open(AT_FDCWD, "/dev/null", O_RDONLY, 0), ends[2];
+
+	if (fd >= 0)
+		return fd;
+	fd = sys_pipe(ends);
+	if (fd < 0)
+		return fd;
+	sys_close(ends[1]);
+	return ends[0];
+}
+
+int script_io_open_input(struct script_io *io)
+{
+	if (io->in_fd)
+		return copy_input(io);
+	if (io->empty_fd <= 0)
+		io->empty_fd = open_empty();
+	return io->empty_fd;
+}
+
+void script_io_close_input(const struct script_io *io, int fd)
+{
+	if (fd != io->empty_fd && fd != io->in_fd)
+		sys_close(fd);
+}
+
+int script_io_open_rings(struct script_io *io, struct mem *mem, size_t n)
+{
+	char *room = mem_alloc(mem, (n + 1) * RING_SIZE);
+
+	io->rings = mem_alloc(mem, n * sizeof(*io->rings));
+	if (!room || !io->rings)
 		return -ENOMEM;
 	io->failed.buf = room;
-	for (size_t i = 0; i < LOOP_SLOTS; i++)
+	for (size_t i = 0; i < n; i++)
 		io->rings[i].buf = room + (i + 1) * RING_SIZE;
 	return 0;
 }

@@ -25,6 +25,13 @@ uid_t sys_uid(void)
 	return getuid();
 }
 
+int sys_cpus(void)
+{
+	cpu_set_t cpus;
+
+	return sched_getaffinity(0, sizeof(cpus), &cpus) < 0 ? 1 : CPU_COUNT(&cpus);
+}
+
 uint32_t sys_random_bits(void)
 {
 	uint32_t bits;

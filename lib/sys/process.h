@@ -15,6 +15,9 @@ pid_t sys_pid(void);
 pid_t sys_parent(void);
 uid_t sys_uid(void);
 
+/* Returns how many CPUs this process may use, or 1 if the kernel does not say. */
+int sys_cpus(void);
+
 /*
  * Returns bits that no other process gets, as far as that is possible: random ones, or those of the
  * clock and our pid while the kernel has no random ones yet, early after the boot.

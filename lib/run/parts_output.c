@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Passes on what scripts print that run side by side. The loop reads it at any time, so it is held
+ * in memory until it may be printed: when all earlier scripts have ended, or at once where lines of
+ * several scripts may mix. Then it is appended to the outputs piece by piece, as these have room.
+ * If scripts print more than memory may be spent on, lines are passed on with the script's name.
+ */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "job/loop.h"
+#include "run/parts_impl.h"
+#include "run/script_io.h"
+#include "sys/mem.h"
+#include "sys/output.h"
+
+/* The most bytes of all scripts that are held before lines are passed on as they come. */
+#define HELD_MAX ((size_t)4 * 1024 * 1024)
+
+/* Bytes that are passed on at a time; an output has room for more. */
+#define PIECE_MAX (OUTPUT_ROOM / 2)
+
+bool parts_open_output(const struct part_set *set, struct part_run *run)
+{
+	enum parts_output way = (enum parts_output)set->parts->policy.output;
+
+	run->output = mem_alloc(set->parts->mem, sizeof(*run->output));
+	if (!run->output)
+		return false;
+	run->output->at_once = way != PARTS_GROUPED;
+	run->output->prefixed = way == PARTS_PREFIXED;
+	return true;
+}
+
+bool parts_hold_output(const struct part_set *set, struct part_run *run, int as, const char *bytes,
+		       size_t n)
+{
+	struct script_io *io = set->parts->io;
+
+	if (io->out[as]->has_no_reader)
+		return false;
+	if (held_add(&run->output->held[as - 1], bytes, n) == 0)
+		io->held_bytes += n;
+	else if (!io->error)
+		io->error = ENOMEM;
+	return true;
+}
+
+bool parts_have_passed_all(const struct part_run *run)
+{
+	for (size_t i = 0; i < JOB_STREAMS; i++)
+		if (held_size(&run->output->held[i]) > 0)
+			return false;
+	return true;
+}
+
+/* A stream of a part, and its turn to be passed on. */
+struct passing {
+	struct part_set *set;
+	const struct part *part;
+	struct part_output *output;
+	int as; /* the descriptor of ours that it goes to */
+};
+
+/* Appends bytes to the output, and makes room again. */
+static void append(const struct passing *passing, const char *bytes, size_t n)
+{
+	struct parts *parts = passing->set->parts;
+
+	(void)script_io_write(parts->io, passing->part, passing->as, bytes, (ssize_t)n);
+	if (!output_has_room(parts->io->out[passing->as]))
+		loop_write(parts->loop);
+}
+
+/* Passes on the next n bytes as they are. */
+static void pass_bytes(const struct passing *passing, size_t n)
+{
+	struct held *held = &passing->output->held[passing->as - 1];
+
+	while (n > 0) {
+		char piece[PIECE_MAX];
+		size_t size = n < sizeof(piece) ? n : sizeof(piece);
+
+		held_take(held, piece, size);
+		passing->set->parts->io->held_bytes -= size;
+		append(passing, piece, size);
+		n -= size;
+	}
+}
+
+/* Passes on the next n bytes, which end with a line or with all that there is. */
+static void pass_lines(const struct passing *passing, size_t n)
+{
+	struct held *held = &passing->output->held[passing->as - 1];
+	const char *name = passing->part->name;
+
+	while (n > 0) {
+		const char *bytes = held_bytes(held), *newline = memchr(bytes, '\n', n);
+		size_t size = newline ? (size_t)(newline + 1 - bytes) : n;
+
+		if (passing->output->prefixed) {
+			append(passing, name, strlen(name));
+			append(passing, ": ", 2);
+		}
+		pass_bytes(passing, size);
+		if (!newline)
+			append(passing, "\n", 1);
+		n -= size;
+	}
+}
+
+/* Returns how many bytes there are up to the end of the last whole line. */
+static size_t whole_lines(const struct held *held)
+{
+	size_t n = held_size(held);
+	const char *newline = n > 0 ? memrchr(held_bytes(held), '\n', n) : NULL;
+
+	return newline ? (size_t)(newline + 1 - held_bytes(held)) : 0;
+}
+
+/* Says whose output follows: the lines about several scripts have come before it. */
+static void announce(const struct passing *passing)
+{
+	if (passing->output->at_once || passing->output->announced)
+		return;
+	passing->output->announced = true;
+	parts_emit_part(passing->set, EV_PART_OUTPUT_FOLLOWS, passing->part);
+	loop_write(passing->set->parts->loop);
+}
+
+/* Passes on whole lines; or all, if the part prints no more, or more than can be held. */
+static void pass_stream(const struct passing *passing, bool all)
+{
+	struct held *held = &passing->output->held[passing->as - 1];
+	size_t n = all ? held_size(held) : whole_lines(held);
+
+	if (n == 0)
+		return;
+	announce(passing);
+	parts_emit(passing->set, &(struct event){ .kind = EV_PART_PRINTS,
+						  .part = passing->part,
+						  .text = held_bytes(held),
+						  .number = (int64_t)n });
+	if (passing->output->at_once)
+		pass_lines(passing, n);
+	else
+		pass_bytes(passing, n);
+}
+
+void parts_pass_output(struct part_set *set, const struct part *part, struct part_run *run,
+		       bool is_turn, bool is_over)
+{
+	struct part_output *output = run->output;
+	bool too_much = set->parts->io->held_bytes > HELD_MAX;
+
+	if (too_much && !is_turn && !output->at_once) {
+		output->at_once = output->prefixed = true;
+		parts_emit_part(set, EV_PART_OUTPUT_MIXED, part);
+	}
+	if (!is_turn && !output->at_once)
+		return;
+	for (int as = STDOUT_FILENO; as <= STDERR_FILENO; as++)
+		pass_stream(&(struct passing){ set, part, output, as }, is_over || too_much);
+	loop_write(set->parts->loop);
+}
