@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "report/event.h"
 #include "sys/write.h"
 
@@ -36,6 +37,13 @@ void list_sink_handle(void *self, const struct event *event)
 		add_to_list(sink, "\t");
 	}
 	add_to_list(sink, event->part->path);
+	if (ENABLE_JOBS && event->group) {
+		char buf[16];
+		struct text number = TEXT_OVER(buf);
+
+		text_fmt(&number, "\t%d", event->group);
+		add_to_list(sink, buf);
+	}
 	add_to_list(sink, "\n");
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * list_sink: the sink that prints on stdout which scripts would run, a line for each. Lines are
+ * list_sink: the sink that prints on stdout which scripts would run, a line for each. If some may
+ * run side by side, each line ends with "<TAB>GROUP", the number of the script's group. Lines are
  * collected and written in large pieces. After a write has failed nothing more is written, and the
  * error is kept for the exit status.
  */
@@ -13,7 +14,7 @@
 struct event;
 
 struct list_sink {
-	bool with_phase; /* lines are "PHASE<TAB>PATH" and not "PATH" */
+	bool with_phase; /* lines begin with "PHASE<TAB>" */
 	int error;       /* errno of the write that failed, or 0 */
 	size_t len;      /* bytes that are collected in buf */
 	char buf[4096];

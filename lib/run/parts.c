@@ -222,6 +222,7 @@ struct outcome parts_list(struct parts *parts, const char *phase, char *const *d
 	for (size_t i = 0; ready && i < set.found.kept; i++) {
 		const struct part *part = &set.found.v[i];
 
+		set.group = parts_group_number(&set, i);
 		if (part->verdict == SCAN_KEPT)
 			parts_emit_part(&set, EV_PART_LISTED, part);
 		else

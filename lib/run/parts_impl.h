@@ -114,6 +114,12 @@ static inline bool parts_run_side_by_side(const struct part_set *set)
  */
 size_t parts_group_end(const struct part_set *set, size_t i);
 
+/*
+ * Returns the number of the group of found.v[i], if set->group is that of the part before it. Parts
+ * that do not run in the end have their numbers like others, so that a list has those of a run.
+ */
+int parts_group_number(const struct part_set *set, size_t i);
+
 /* Makes room for what the part prints. Returns false if there is no memory. */
 bool parts_open_output(const struct part_set *set, struct part_run *run);
 

@@ -401,15 +401,28 @@ static void look_again(struct part_set *set, struct part *part)
 		set->over = true;
 }
 
+/* Returns whether the part before found.v[i] has the same number, and some may run at a time. */
+static bool has_neighbour_before(const struct part_set *set, size_t i)
+{
+	const struct part *part = &set->found.v[i];
+
+	return ENABLE_JOBS && set->parts->policy.jobs > 1 && i > 0 && i < set->found.kept &&
+	       scan_same_number(part[-1].name, part->name);
+}
+
 size_t parts_group_end(const struct part_set *set, size_t i)
 {
-	const struct part_list *found = &set->found;
-	size_t end = i + 1;
+	do {
+		i++;
+	} while (has_neighbour_before(set, i));
+	return i;
+}
 
-	while (ENABLE_JOBS && set->parts->policy.jobs > 1 && end < found->kept &&
-	       scan_same_number(found->v[i].name, found->v[end].name))
-		end++;
-	return end;
+int parts_group_number(const struct part_set *set, size_t i)
+{
+	if (!ENABLE_JOBS || set->parts->policy.jobs <= 1)
+		return 0;
+	return set->group + !has_neighbour_before(set, i);
 }
 
 /* Returns whether the next part is of the group that runs, or begins the next group. */
@@ -419,10 +432,9 @@ static bool is_in_group(struct part_set *set)
 		return true;
 	if (set->running > 0)
 		return false;
+	set->group = parts_group_number(set, set->next);
 	set->group_end = parts_group_end(set, set->next);
 	set->side_by_side = set->group_end > set->next + 1;
-	if (ENABLE_JOBS && set->parts->policy.jobs > 1)
-		set->group++;
 	return true;
 }
 
