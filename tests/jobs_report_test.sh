@@ -8,6 +8,8 @@
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
 
+READERS=$TESTS/../applets/integration/events
+
 has_jobs() {
 	os-refresh-config --help 2>&1 | grep -q -e '--jobs' && return 0
 	echo 'skipped: --jobs is not built in'
@@ -57,6 +59,111 @@ test_a_list_without_jobs_has_no_groups() {
 	done
 	run run-parts --test --jobs 1 base/configure.d
 	expect 0 "$(lines base/configure.d/1-a base/configure.d/1-b)"
+}
+
+# meet N: for a script: it goes on when N scripts have come here.
+MEET='meet() {
+	: >"met.${0##*/}"
+	until [ "$(ls met.* | wc -l)" -ge "$1" ]; do sleep 0.01; done
+}
+'
+
+# make_groups: two scripts that run at the same time, one alone, and two of which the one that is first
+# in order fails, after the other one has failed.
+make_groups() {
+	script base/configure.d/10-a "$MEET"'meet 2'
+	script base/configure.d/10-b "$MEET"'meet 2'
+	script base/configure.d/20-c 'exit 0'
+	script base/configure.d/30-d 'until grep -q "\"part-end\".*30-e" events; do sleep 0.01; done; exit 4'
+	script base/configure.d/30-e 'exit 5'
+	script base/configure.d/40-f 'exit 0'
+	script base/error.d/1-a 'exit 0'
+	script base/error.d/1-b 'exit 0'
+}
+
+test_the_event_log_has_the_groups() {
+	has_jobs || return 0
+	make_groups
+	orc --jobs 2 --events events
+	expect 1 ''
+	python3 "$TESTS/tools/events_check.py" events >/dev/null 2>"$SUITE/err" || fail "$(cat "$SUITE/err")"
+	assertEquals '1 10-a
+1 10-b
+2 20-c
+3 30-d
+3 30-e
+1 1-a
+1 1-b' "$(sed -n 's|.*"part-start".*,"path":".*/\(.*\)","group":\([0-9]*\)}$|\2 \1|p' events)"
+	assertEquals '1 10-a
+1 10-b
+2 20-c
+3 30-d
+3 30-e' "$(sed -n 's|.*"part-end".*configure\.d/\(.*\)","group":\([0-9]*\),"pid":.*|\2 \1|p' events | sort)"
+	assertEquals 'only these' 14 "$(grep -c '"group"' events)"
+	assertEquals 'two at a time' 1 \
+		"$(grep -o '"part-[a-z]*".*/10-' events | head -n 2 | cut -c 2-11 | sort -u | grep -cx part-start)"
+	rm events met.*
+	rm -r base/configure.d
+	script base/configure.d/1-a 'exit 0'
+	script base/configure.d/1-b 'exit 0'
+	orc --jobs 1 --events events
+	expect 0 ''
+	assertEquals 'none with one job' '' "$(grep '"group"' events)"
+}
+
+# A script that is gone when it is its turn ends nothing of the numbers.
+test_a_group_that_is_cut_short_keeps_its_number() {
+	has_jobs || return 0
+	script d/1-a 'rm d/1-b'
+	script d/1-b 'exit 0'
+	script d/1-c 'exit 0'
+	script d/2-d 'exit 0'
+	run run-parts --order=numeric --test --jobs 2 d
+	expect 0 "$(lines 'd/1-a 1' 'd/1-b 1' 'd/1-c 1' 'd/2-d 2')"
+	rm d/1-b
+	mkfifo d/1-b
+	run run-parts --order=numeric --test --jobs 2 d
+	expect 1 "$(lines 'd/1-a 1' 'd/1-c 1' 'd/2-d 2')"
+	run run-parts --order=numeric --jobs 2 --events events d
+	expect 0 ''
+	expect_log 'd/1-b: No such file or directory'
+	assertEquals '1-a 1
+1-c 1
+2-d 2' "$(sed -n 's|.*"part-start".*"d/\(.*\)","group":\(.*\)}|\1 \2|p' events)"
+}
+
+# The readers of the log take scripts side by side.
+test_the_readers_of_the_log() {
+	has_jobs || return 0
+	has_program jq || {
+		echo 'skipped: jq is not installed'
+		return
+	}
+	make_groups
+	orc --jobs 2 --events events
+	jq -nRrf "$READERS/table.jq" events | sed -n 's|.* \(exit [0-9]\) .*/\([^/]*\)/|\1 \2/|p' |
+		sort -t/ -k2 >table
+	assertEquals 'exit 0 error.d/1-a
+exit 0 error.d/1-b
+exit 0 configure.d/10-a
+exit 0 configure.d/10-b
+exit 0 configure.d/20-c
+exit 4 configure.d/30-d
+exit 5 configure.d/30-e' "$(cat table)"
+	jq -nRrf "$READERS/prometheus.jq" events >metrics
+	assertEquals 'both failures' 2 "$(grep -c 'script_exit_status{.*/30-d"} 4\|script_exit_status{.*/30-e"} 5' metrics)"
+	jq -nRf "$READERS/otlp.jq" events >traces
+	assertEquals '10-a begins before 10-b ends, and the other way round' true "$(jq '
+		[.resourceSpans[].scopeSpans[].spans[] | select(.name | test("/10-[ab]$"))]
+		| length == 2 and .[0].parentSpanId == .[1].parentSpanId and
+			.[0].startTimeUnixNano < .[1].endTimeUnixNano and
+			.[1].startTimeUnixNano < .[0].endTimeUnixNano' traces)"
+	assertEquals 'each has its status' '1 10-a
+1 10-b
+1 20-c
+2 30-d
+2 30-e' "$(jq -r '.resourceSpans[].scopeSpans[].spans[] | select(.name | test("configure.d/")) |
+		"\(.status.code) \(.name | sub(".*/"; ""))"' traces)"
 }
 
 # shellcheck source=/dev/null

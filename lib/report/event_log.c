@@ -121,6 +121,12 @@ static void begin_part_line(struct line *line, const char *name, const struct ev
 	add_string(line, "path", event->part ? event->part->path : NULL);
 }
 
+static void add_group(struct line *line, const struct event *event)
+{
+	if (ENABLE_JOBS)
+		add_positive(line, "group", event->group);
+}
+
 static void write_run_start(struct line *line, const struct event *event)
 {
 	begin_line(line, "run-start", event);
@@ -145,6 +151,7 @@ static void add_part_end(struct line *line, const struct event *event)
 	const struct job_result *result = event->result;
 
 	begin_part_line(line, "part-end", event);
+	add_group(line, event);
 	add_positive(line, "pid", result->pid);
 	add_string(line, "reason", event->reason);
 	add_number(line, "status", event->status);
@@ -259,6 +266,7 @@ static void write_part_line(struct line *line, const struct event *event)
 		break;
 	case EV_PART_STARTED:
 		begin_part_line(line, "part-start", event);
+		add_group(line, event);
 		break;
 	case EV_TIMEOUT:
 		begin_part_line(line, "run-timeout", event);

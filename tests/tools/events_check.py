@@ -3,7 +3,8 @@
 
 Every line is a JSON object that Python's own parser takes, in UTF-8, of an event and with fields in
 the order that applets/refreshbox-events.5 has. Within a run times rise, what starts ends, and the
-first and last lines are those of the run. Prints the paths of the scripts that ended, their escapes
+first and last lines are those of the run. Scripts are beside each other only if they are of one
+group, and groups are in their order. Prints the paths of the scripts that ended, their escapes
 undone, as bytes with a NUL after each, and in front of it their status and a blank.
 """
 import json
@@ -64,23 +65,25 @@ def check_run(events):
     assert [e["event"] for e in events].count("run-end") == 1
     times = [e["t"] for e in events]
     assert times == sorted(times), times
-    running, phase = None, None
+    running, phase, last = {}, None, 0
     for event in events:
         kind = event["event"]
         if kind == "phase-start":
             assert phase is None, event
-            phase = event["phase"]
+            phase, last = event["phase"], 0
         elif kind == "phase-end":
-            assert phase == event["phase"] and running is None, event
+            assert phase == event["phase"] and not running, event
             phase = None
         elif kind == "part-start":
-            assert running is None and event.get("phase") == phase, event
-            running = event["path"]
+            group = event.get("group")
+            assert event.get("phase") == phase and event["path"] not in running, event
+            assert not running or set(running.values()) == {group} != {None}, (event, running)
+            assert (group or 0) >= last, (event, last)
+            running[event["path"]], last = group, group or 0
         elif kind == "part-end":
-            assert running == event["path"], event
+            assert running.pop(event["path"]) == event.get("group"), event
             assert (event["reason"] == "exit") >= (event["status"] == 0), event
-            running = None
-    assert running is None
+    assert not running
 
 
 def main():
