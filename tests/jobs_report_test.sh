@@ -61,10 +61,11 @@ test_a_list_without_jobs_has_no_groups() {
 	expect 0 "$(lines base/configure.d/1-a base/configure.d/1-b)"
 }
 
-# meet N: for a script: it goes on when N scripts have come here.
+# meet N: for a script: it goes on when N scripts of its number have come here.
 MEET='meet() {
-	: >"met.${0##*/}"
-	until [ "$(ls met.* | wc -l)" -ge "$1" ]; do sleep 0.01; done
+	name=${0##*/}
+	: >"met.$name"
+	until [ "$(ls "met.${name%%-*}-"* | wc -l)" -ge "$1" ]; do sleep 0.01; done
 }
 '
 
@@ -164,6 +165,79 @@ exit 5 configure.d/30-e' "$(cat table)"
 2 30-d
 2 30-e' "$(jq -r '.resourceSpans[].scopeSpans[].spans[] | select(.name | test("configure.d/")) |
 		"\(.status.code) \(.name | sub(".*/"; ""))"' traces)"
+}
+
+# tables: the rows of the profile in milliseconds, and "END" after each table.
+tables() {
+	undated <"$SUITE/err" | sed -nE 's/^dib-run-parts (.*[^ ]) +([0-9]+)\.([0-9]{3})$/\2\3 \1/p
+		s/^.* END PROFILING .*/END/p'
+}
+
+# The times of rows are rounded to milliseconds; their sum is that of what they were before.
+test_the_profile_has_the_groups_and_their_sum() {
+	has_jobs || return 0
+	for name in 10-a 10-b 30-d 30-e; do
+		script base/configure.d/$name "$MEET"'meet 2; sleep 0.1'
+	done
+	script base/configure.d/20-c 'exit 0'
+	script base/configure.d/40-never 'exit 0'
+	script base/migration.d/1-a "$MEET"'meet 2; sleep 0.1; exit 1'
+	script base/migration.d/1-b "$MEET"'meet 2; sleep 0.1'
+	script base/migration.d/2-d 'exit 0'
+	orc --jobs 2
+	tables >rows
+	assertEquals '10-a
+10-b
+20-c
+30-d
+30-e
+40-never
+Group 1: 10-a to 10-b
+Group 3: 30-d to 30-e
+Sum of all scripts
+Critical path: longest of each group
+Wall clock
+END
+1-a
+1-b
+Group 1: 1-a to 1-b
+Sum of all scripts
+Critical path: longest of each group
+Wall clock
+END' "$(sed 's/^[0-9]* //' rows)"
+	awk 'function wrong(what) { print FILENAME ":" NR ": " what ": " $0 }
+		/^[0-9]+ [0-9]+-/ {
+			sum += $1; n++
+			number = $2; sub(/-.*/, "", number)
+			of[number] += $1
+			if (longest[number] < $1) longest[number] = $1
+		}
+		/ Group / {
+			number = $4; sub(/-.*/, "", number)
+			if ($1 < longest[number] - 1) wrong("shorter than the longest")
+			if ($1 > of[number] - 90) wrong("nothing is saved")
+			groups += $1
+		}
+		/ Sum / && ($1 < sum - n || $1 > sum + n) { wrong("not " sum) }
+		/ Critical / {
+			for (number in longest) path += longest[number]
+			if ($1 < path - n || $1 > path + n) wrong("not " path)
+		}
+		/ Wall / && ($1 < groups - n || $1 < path - n) { wrong("shorter than groups or path") }
+		/^END/ { sum = n = groups = path = 0; split("", of); split("", longest) }' rows >wrong
+	assertEquals "$(cat rows)" '' "$(cat wrong)"
+}
+
+test_the_profile_is_as_ever_where_nothing_ran_side_by_side() {
+	has_jobs || return 0
+	script d/1-a 'exit 0'
+	script d/1-b 'exit 0'
+	script d/2-c 'exit 0'
+	run dib-run-parts --jobs 1 d
+	assertEquals '1-a 1-b 2-c END' "$(tables | sed 's/^[0-9]* //' | paste -sd ' ')"
+	rm d/1-b
+	run dib-run-parts --jobs 4 d
+	assertEquals '1-a 2-c END' "$(tables | sed 's/^[0-9]* //' | paste -sd ' ')"
 }
 
 # shellcheck source=/dev/null

@@ -54,6 +54,8 @@ enum event_kind {
 	EV_PARTS_SCANNED,      /* parts: all that were found, args: the directories */
 	EV_PARTS_ENDED,        /* path, parts: none of them will run any more */
 	EV_PART_PROFILED,      /* part, number: how long it took, in nanoseconds */
+	EV_GROUP_PROFILED,     /* part: the first of some that ran side by side, text: the name of
+				  the last, number: the ns from the first start to the last end */
 	EV_PARTS_PROFILED,     /* path: all parts that have run were profiled */
 	EV_PART_SKIPPED,       /* part, text: the reason for SCAN_BAD_NAME: see scan_reason */
 	EV_PART_UNFIT,         /* part, text as above: a socket, device or fifo; the set fails */
@@ -107,7 +109,7 @@ struct event {
 	int status;
 	int signal;
 	int64_t number;
-	int group;        /* of a set: the group whose parts run now, from 1; 0: no groups */
+	int group;        /* of a part: its group in its set, from 1; 0: there are no groups */
 	int64_t grace_ns; /* of EV_TIMEOUT: the time from SIGTERM to SIGKILL, or 0: no SIGTERM */
 	const char *phase;
 	const char *path;

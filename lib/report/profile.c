@@ -56,10 +56,61 @@ static void begin_table(struct profile *profile, const struct event *event)
 			     "---------------------------------------  ----------\n\n");
 }
 
+static void add_up(struct profile *profile, const struct event *event)
+{
+	if (profile->group != event->group) {
+		profile->path_ns += profile->longest_ns;
+		profile->longest_ns = 0;
+		profile->group = event->group;
+	}
+	profile->sum_ns += event->number;
+	if (profile->longest_ns < event->number)
+		profile->longest_ns = event->number;
+}
+
+static void print_group(struct profile *profile, const struct event *event)
+{
+	char buf[2 * NAME_MAX + 32];
+	struct text name = TEXT_OVER(buf);
+
+	if (!profile->has_groups)
+		print_lines(profile, "\n");
+	profile->has_groups = true;
+	text_fmt(&name, "Group %d: %s to %s", event->group, event->part->name, event->text);
+	print_row(profile, buf, event->number);
+}
+
+static void print_sums(const struct profile *profile)
+{
+	print_row(profile, "Sum of all scripts", profile->sum_ns);
+	print_row(profile, "Critical path: longest of each group",
+		  profile->path_ns + profile->longest_ns);
+	print_row(profile, "Wall clock", profile->elapsed_ns);
+}
+
+/* Adds up what the table of scripts that run side by side has, and logs those of its rows. */
+static void handle_groups(struct profile *profile, const struct event *event)
+{
+	if (event->kind == EV_PARTS_SCANNED)
+		*profile = (struct profile){ .log = profile->log };
+	else if (event->kind == EV_PART_STARTED && !profile->first_ns)
+		profile->first_ns = event->at_ns;
+	else if (event->kind == EV_PARTS_ENDED)
+		profile->elapsed_ns = profile->first_ns ? event->at_ns - profile->first_ns : 0;
+	else if (event->kind == EV_PART_PROFILED)
+		add_up(profile, event);
+	else if (event->kind == EV_GROUP_PROFILED)
+		print_group(profile, event);
+	else if (event->kind == EV_PARTS_PROFILED && profile->has_groups)
+		print_sums(profile);
+}
+
 void profile_handle(void *self, const struct event *event)
 {
 	struct profile *profile = self;
 
+	if (ENABLE_JOBS)
+		handle_groups(profile, event);
 	if (event->kind == EV_PARTS_ENDED)
 		begin_table(profile, event);
 	else if (event->kind == EV_PART_PROFILED)

@@ -146,16 +146,57 @@ void parts_set_limit(struct parts *parts, int64_t limit_ns)
 	parts->dialect.scan.stop = &parts->stop;
 }
 
+/* Emits how long the parts i to end - 1 took together, if several of them have run. */
+static void emit_group(const struct part_set *set, size_t i, size_t end)
+{
+	const struct part *first = NULL, *last = NULL;
+	int64_t begin_ns = 0, end_ns = 0;
+
+	for (; i < end; i++) {
+		const struct part_run *run = &set->runs[i];
+
+		if (!run->started)
+			continue;
+		if (!first) {
+			first = &set->found.v[i];
+			begin_ns = run->started_ns;
+		}
+		last = &set->found.v[i];
+		if (end_ns < run->started_ns + run->elapsed_ns)
+			end_ns = run->started_ns + run->elapsed_ns;
+	}
+	if (first != last)
+		parts_emit(set, &(struct event){ .kind = EV_GROUP_PROFILED,
+						 .part = first,
+						 .text = last->name,
+						 .number = end_ns - begin_ns });
+}
+
+static void emit_groups(struct part_set *set)
+{
+	set->group = 0;
+	for (size_t i = 0, end; i < set->found.kept; i = end) {
+		set->group++;
+		end = parts_group_end(set, i);
+		emit_group(set, i, end);
+		loop_write(set->parts->loop);
+	}
+}
+
 /* The rows of the profile, which may be more than an output has room for. */
 static void emit_profile(struct part_set *set)
 {
+	set->group = 0;
 	for (size_t i = 0; i < set->found.kept; i++) {
+		set->group = parts_group_number(set, i);
 		if (set->runs[i].started)
 			parts_emit(set, &(struct event){ .kind = EV_PART_PROFILED,
 							 .part = &set->found.v[i],
 							 .number = set->runs[i].elapsed_ns });
 		loop_write(set->parts->loop);
 	}
+	if (ENABLE_JOBS && set->parts->policy.jobs > 1)
+		emit_groups(set);
 	emit_parts(set, EV_PARTS_PROFILED);
 }
 
