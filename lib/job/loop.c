@@ -98,13 +98,6 @@ static bool take_signal(struct loop *loop, int64_t timeout_ns)
 	return true;
 }
 
-int loop_take_signals(struct loop *loop)
-{
-	while (take_signal(loop, 0))
-		;
-	return loop->signal;
-}
-
 /* The places of what is waited for in the array for poll(2); then come the streams of each slot. */
 enum {
 	WATCH_SIGNALS,
@@ -249,6 +242,15 @@ static void advance_jobs(struct loop *loop)
 	loop->signal_passed = true;
 	for (size_t i = 0; i < LOOP_OUTPUTS && loop->outputs[i]; i++)
 		loop->outputs[i]->given_up = true;
+}
+
+/* A job whose end is noticed here moves on at once, for no signal will come for it any more. */
+int loop_take_signals(struct loop *loop)
+{
+	while (take_signal(loop, 0))
+		;
+	advance_jobs(loop);
+	return loop->signal;
 }
 
 void loop_run_once(struct loop *loop)

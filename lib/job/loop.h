@@ -112,7 +112,10 @@ bool loop_has_read_all(const struct job *job);
 /* Returns what should end long work between jobs: the signals that ask us to end, or a deadline. */
 struct sys_stop loop_stop(const struct loop *loop, int64_t deadline_ns);
 
-/* Takes the signals that are pending. Returns the one that asks us to end, or 0. */
+/*
+ * Takes the signals that are pending, and does to the jobs what they ask for. Returns the one that
+ * asks us to end, or 0.
+ */
 int loop_take_signals(struct loop *loop);
 
 /*
