@@ -21,6 +21,9 @@
 /* Bytes that are passed on at a time; an output has room for more. */
 #define PIECE_MAX (OUTPUT_ROOM / 2)
 
+/* Where too much is held, a line of more bytes is passed on before its end. */
+#define LINE_HELD_MAX PIECE_MAX
+
 bool parts_open_output(const struct part_set *set, struct part_run *run)
 {
 	enum parts_output way = (enum parts_output)set->parts->policy.output;
@@ -129,12 +132,14 @@ static void announce(const struct passing *passing)
 	loop_write(passing->set->parts->loop);
 }
 
-/* Passes on whole lines; or all, if the part prints no more, or more than can be held. */
-static void pass_stream(const struct passing *passing, bool all)
+/* Passes on whole lines; or all, if the part prints no more, or a line that cannot be held. */
+static void pass_stream(const struct passing *passing, bool is_over, bool too_much)
 {
 	struct held *held = &passing->output->held[passing->as - 1];
-	size_t n = all ? held_size(held) : whole_lines(held);
+	size_t n = whole_lines(held);
 
+	if (is_over || (too_much && n == 0 && held_size(held) > LINE_HELD_MAX))
+		n = held_size(held);
 	if (n == 0)
 		return;
 	announce(passing);
@@ -161,6 +166,6 @@ void parts_pass_output(struct part_set *set, const struct part *part, struct par
 	if (!is_turn && !output->at_once)
 		return;
 	for (int as = STDOUT_FILENO; as <= STDERR_FILENO; as++)
-		pass_stream(&(struct passing){ set, part, output, as }, is_over || too_much);
+		pass_stream(&(struct passing){ set, part, output, as }, is_over, too_much);
 	loop_write(set->parts->loop);
 }
