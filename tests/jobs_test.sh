@@ -21,9 +21,9 @@ with_jobs() {
 
 # command_of RUNNER [OPTION]...: sets COMMAND, which runs base/configure.d in numeric order.
 command_of() {
-	runner=$1
+	of=$1
 	shift
-	case $runner in
+	case $of in
 	run-parts) COMMAND="run-parts --order=numeric $* $D" ;;
 	dib-run-parts) COMMAND="dib-run-parts $* $D" ;;
 	refresh-phase) COMMAND="refresh-phase --lockfile lock $* configure" ;;
@@ -56,7 +56,7 @@ finish() {
 	mv err "$SUITE/err"
 }
 
-# until COMMANDS: a script's loop until they are true; it gives up after 20 s, with status 9.
+# until_ COMMANDS: a script's loop until they are true; it gives up after 20 s, with status 9.
 until_() {
 	echo 'tries=0; until '"$1"'; do tries=$((tries + 1)); [ $tries -lt 1000 ] || exit 9; sleep 0.02; done'
 }
@@ -558,6 +558,267 @@ test_stdin_gives_each_its_whole_copy() {
 run_with_input() {
 	"$@" >"$SUITE/out" 2>"$SUITE/err"
 	RC=$?
+}
+
+# ---- failures
+
+# told NAME: a script's loop until the log says how base/configure.d/NAME has ended.
+told() {
+	until_ "grep -qE '$D/$1 (failed|exited|exceeded|was)' err"
+}
+
+test_the_first_failure_lets_neighbours_finish_and_starts_nothing_new() {
+	with_jobs || return 0
+	for runner in 'run-parts --exit-on-error' dib-run-parts refresh-phase os-refresh-config; do
+		rm -rf base met
+		script "$D/1-a" "$(meet 2); echo a; exit 3"
+		script "$D/1-b" "$(meet 2); $(told 1-a); echo b; exit 5"
+		script "$D/1-c" 'echo wrong'
+		script "$D/2-d" 'echo wrong'
+		start $runner --jobs 2
+		finish
+		case $runner in
+		run-parts* | dib*) expect 3 'a
+b' ;;
+		*) expect 1 'a
+b' ;;
+		esac
+		for end in 1-a.3 1-b.5; do
+			assertEquals "$runner: $end in $(cat "$SUITE/err")" 1 \
+				"$(grep -v Phase "$SUITE/err" |
+					grep -cE "$D/${end%.*} (failed with exit status|exited with return code) ${end#*.}")"
+		done
+	done
+}
+
+# The first in their order counts, and not the first that has failed.
+test_the_status_is_that_of_one_after_the_other() {
+	with_jobs || return 0
+	for runner in 'run-parts --exit-on-error' dib-run-parts run-parts; do
+		rm -rf base met
+		script "$D/1-a" "$(meet 3); exit 0"
+		script "$D/1-b" "$(meet 3); $(told 1-c); exit 3"
+		script "$D/1-c" "$(meet 3); exit 5"
+		script "$D/2-d" 'echo two'
+		start $runner --jobs 3
+		finish
+		if [ "$runner" = run-parts ]; then expect 5 two; else expect 3 ''; fi
+	done
+}
+
+# That of --jobs 1, where each script is short, is the same to the byte.
+test_what_error_handlers_learn_is_that_of_one_after_the_other() {
+	with_jobs || return 0
+	script "$D/1-a" '[ -z "$MEET" ] || { '"$(meet 3)"'; }; echo a; exit 0'
+	script "$D/1-b" '[ -z "$MEET" ] || { '"$(meet 3); $(told 1-c)"'; }; echo b; echo B >&2; exit 3'
+	script "$D/1-c" '[ -z "$MEET" ] || { '"$(meet 3)"'; }; echo c; kill -ABRT $$'
+	script base/error.d/1-e 'echo "$OS_REFRESH_CONFIG_FAILED_SCRIPT $OS_REFRESH_CONFIG_FAILED_STATUS"
+		env | grep ^OS_REFRESH_CONFIG_FAILED_ | sort
+		cat <&$OS_REFRESH_CONFIG_FAILED_OUTPUT_FD | sort'
+	MEET='' start os-refresh-config --capture
+	finish
+	expect 1
+	grep -q "^$D/1-b 3$" "$SUITE/out" || fail "$(cat "$SUITE/out")"
+	sed -n '/^base/,$p' "$SUITE/out" >want
+	export MEET=yes
+	start os-refresh-config --capture --jobs 3
+	unset MEET
+	finish
+	expect 1
+	assertEquals "$(cat want)" "$(sed -n '/^base/,$p' "$SUITE/out")"
+	expect_log "Phase configure failed: script $D/1-b failed with exit status 3"
+	expect_log ' --from 1-b '
+	assertContains "$(cat want)" 'B
+b'
+}
+
+test_error_handlers_run_side_by_side_as_well() {
+	with_jobs || return 0
+	script "$D/1-a" 'exit 3'
+	script base/error.d/1-e "$(meet 2); echo e; exit 1"
+	script base/error.d/1-f "$(meet 2); echo f"
+	side_by os-refresh-config --jobs 2
+	expect 1 'e
+f'
+}
+
+# What cannot be started is a failure like any other.
+test_what_cannot_be_started() {
+	with_jobs || return 0
+	script "$D/1-a" 'echo a'
+	printf '#!/nowhere\n' >"$D/1-b"
+	chmod 755 "$D/1-b"
+	script "$D/1-c" 'echo c'
+	side --jobs 3
+	expect 1 'a
+c'
+	expect_log "run-parts: $D/1-b exited with return code 1"
+	side_by dib-run-parts --jobs 3
+	assertNotEquals 0 "$RC"
+	expect_log "$D/1-b"
+}
+
+# ---- limits, signals and kill -9: for each script, and for whole trees
+
+# hanging NAME [COMMANDS]: a script that starts a process in another session, which starts one more, and
+# hangs. The files self.NAME, child.NAME and orphan.NAME have their ids, and shim.NAME that of its parent.
+hanging() {
+	script "$D/1-$1" "setsid sh -c 'echo \$\$ >child.$1; (sleep 1000 & echo \$! >orphan.$1); exec sleep 1000' &
+		$(until_ "[ -s child.$1 ] && [ -s orphan.$1 ]")
+		echo \$PPID >shim.$1; echo hangs $1; echo \$\$ >self.$1
+		${2-}
+		exec sleep 1000"
+}
+
+# are_hanging NAME...: are all of these there?
+are_hanging() {
+	for name; do
+		[ -s "self.$name" ] || return
+	done
+}
+
+# expect_trees_gone NAME...
+expect_trees_gone() {
+	for name; do
+		expect_gone "self.$name" "child.$name" "orphan.$name" "shim.$name"
+	done
+}
+
+test_a_limit_of_one_script_spares_its_neighbours() {
+	with_jobs || return 0
+	for runner in run-parts 'os-refresh-config --capture'; do
+		rm -rf base
+		hanging a
+		script "$D/1-b" "sleep 1000 & echo \$! >sleeper; $(told 1-a)
+			kill -0 \$! && kill \$!; echo b"
+		with_limits 'rm -f self.a child.a orphan.a
+			start $runner --jobs 2 --script-timeout "$LIMIT"; finish' are_hanging a
+		expect_log "$D/1-a exceeded its"
+		grep -qE "$D/1-a (was killed by signal 9|exited because of uncaught signal 9)" "$SUITE/err" ||
+			fail "not told: $(cat "$SUITE/err")"
+		expect_trees_gone a
+		case $LIMIT in
+		0.300) ;; # 1-b may have been as late
+		*) assertEquals "$runner" 'hangs a b' "$(paste -sd ' ' "$SUITE/out")" ;;
+		esac
+	done
+}
+
+test_the_limit_of_the_run_ends_all_trees() {
+	with_jobs || return 0
+	for runner in run-parts dib-run-parts; do
+		rm -rf base
+		for name in a b c; do
+			hanging $name
+		done
+		script "$D/2-d" 'echo wrong'
+		with_limits 'rm -f self.* child.* orphan.*
+			start $runner --jobs 3 --timeout "$LIMIT"; finish' are_hanging a b c
+		assertNotEquals "$runner" 0 "$RC"
+		assertEquals "$runner" 'hangs a hangs b hangs c' "$(paste -sd ' ' "$SUITE/out")"
+		expect_trees_gone a b c
+		assertEquals "$runner: told once" 1 "$(grep -cE 'Timeout reached|exceeded the time limit' "$SUITE/err")"
+		for name in a b c; do
+			grep -qE "$D/1-$name (was killed by signal 9|exited because of uncaught signal 9)" "$SUITE/err" ||
+				fail "$runner: no line of 1-$name: $(cat "$SUITE/err")"
+		done
+	done
+}
+
+test_each_has_its_grace() {
+	with_jobs || return 0
+	for name in a b; do
+		script "$D/1-$name" "trap 'echo cleaned $name; exit 0' TERM; echo >self.$name
+			while :; do sleep 0.02; done"
+	done
+	script "$D/1-c" "trap '' TERM; echo \$\$ >self.c; while :; do sleep 0.02; done"
+	with_limits 'rm -f self.?; start dib-run-parts --jobs 3 --timeout "$LIMIT" --kill-after 0.5; finish' \
+		are_hanging a b c
+	expect 143 'cleaned a
+cleaned b'
+	expect_line ".*Script $D/1-c was killed by signal 9 .*"
+	expect_gone self.c
+}
+
+test_a_signal_ends_all_trees() {
+	with_jobs || return 0
+	for signal in 'TERM 143' 'INT 130'; do
+		rm -rf base self.* child.* orphan.*
+		for name in a b; do
+			hanging $name
+		done
+		script "$D/1-c" "trap 'echo cleaned; exit 0' ${signal% *}; echo \$\$ >self.c
+			while :; do sleep 0.02; done"
+		script "$D/1-d" 'echo wrong'
+		start dib-run-parts --jobs 3
+		wait_until are_hanging a b c
+		kill -s "${signal% *}" "$US"
+		finish
+		expect "${signal#* }" 'hangs a
+hangs b
+cleaned'
+		expect_log "Terminated by SIG${signal% *}"
+		expect_trees_gone a b
+	done
+}
+
+test_kill_9_ends_all_trees() {
+	with_jobs || return 0
+	for victim in us worker; do
+		rm -rf base self.* child.* orphan.*
+		for name in a b c; do
+			hanging $name
+		done
+		start run-parts --jobs 3
+		wait_until are_hanging a b c
+		worker=$(pgrep -P "$US")
+		PIDS="$PIDS $worker"
+		if [ $victim = us ]; then kill -9 "$US"; else kill -9 "$worker"; fi
+		finish
+		for name in a b c; do
+			for file in self child orphan shim; do
+				wait_until is_gone "$(cat $file.$name)"
+			done
+		done
+		wait_until is_gone "$worker"
+	done
+}
+
+test_a_shim_that_is_killed_takes_its_own_tree_along_and_no_other() {
+	with_jobs || return 0
+	for runner in run-parts dib-run-parts; do
+		rm -rf base self.* child.* orphan.*
+		script "$D/0" 'sleep 1000 >/dev/null 2>&1 & echo $! >daemon'
+		hanging a "$(until_ '[ -s self.b ]'); kill -9 \$PPID"
+		hanging b "$(told 1-a); kill -0 \$(cat child.b) && kill -0 \$(cat orphan.b) && echo b lives
+			kill \$(cat child.b orphan.b); exit 0"
+		start "$runner" --jobs 3
+		finish
+		PIDS="$PIDS $(cat daemon)"
+		assertEquals "$runner: $(cat "$SUITE/err")" 'hangs a hangs b b lives' "$(paste -sd ' ' "$SUITE/out")"
+		assertNotEquals 0 "$RC"
+		expect_trees_gone a
+		grep -E "$D/1-a was killed .*" "$SUITE/err" >told || fail "not told: $(cat "$SUITE/err")"
+		for file in self child orphan; do
+			grep -qw "$(cat $file.a)" told || fail "$file is not named: $(cat told)"
+		done
+		assertFalse 'a daemon of an earlier script was killed' "is_gone $(cat daemon)"
+	done
+}
+
+test_scripts_in_sessions_of_their_own_go_on_without_us() {
+	with_jobs || return 0
+	for name in a b; do
+		script "$D/1-$name" "echo \$\$ >self.$name; $(until_ '[ -e go ]'); echo >done.$name"
+	done
+	start run-parts --new-session --jobs 2
+	wait_until are_hanging a b
+	kill -TERM "$US"
+	finish
+	expect 143
+	echo >go
+	wait_until test -e done.a
+	wait_until test -e done.b
 }
 
 # shellcheck source=/dev/null
