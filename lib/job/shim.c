@@ -17,7 +17,7 @@
 #include "sys/write.h"
 
 /* A script must get SIGPIPE when we close its stream, so nobody else may hold our end. */
-static void close_streams(const struct loop *outer, struct job *job)
+static void close_all_streams(const struct loop *outer, struct job *job)
 {
 	for (size_t i = 0; i < loop_slots(outer); i++)
 		if (outer->slots[i])
@@ -39,7 +39,7 @@ _Noreturn static void run_shim(const struct loop *outer, struct job *job, int re
 	loop_watch_parent(&loop, outer->pid);
 	sigaddset(&loop.awaited, LOOP_DEADLINE_SIGNAL);
 	sys_become_subreaper();
-	close_streams(outer, job);
+	close_all_streams(outer, job);
 	job->deadline_ns = 0;
 	job->spec.parent = loop.pid;
 	job->spec.room = spawn_make_room();

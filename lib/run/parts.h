@@ -52,7 +52,7 @@ enum parts_output {
 /* The part of a plan that says how scripts are run. */
 struct parts_policy {
 	struct limits limits;
-	int jobs;           /* how many scripts of one number may run at a time; 0 is 1 */
+	int jobs;           /* how many scripts of one number may run at a time: parts_set_jobs */
 	int output;         /* enum parts_output */
 	bool profile;       /* report how long scripts took */
 	bool strict;        /* scripts that other users could have written are refused */
@@ -76,6 +76,12 @@ struct parts {
 	struct strvec doubted; /* the paths that have been reported as not to be trusted */
 	char *const *envp;     /* of the scripts that have run last, or NULL: there were none */
 };
+
+/*
+ * Makes the number of jobs in the policy one that there can be: 0 becomes 1, and a negative number
+ * that of the CPUs which we may use.
+ */
+void parts_set_jobs(struct parts *parts);
 
 /* Gives the sets to come a common limit that begins now, in nanoseconds; 0 or less is no limit. */
 void parts_set_limit(struct parts *parts, int64_t limit_ns);

@@ -2,8 +2,9 @@
 /*
  * parts_impl is private to the files of parts. They share struct part_set, which is one set of
  * scripts while it is run, checked or listed: parts.c finds its scripts, parts_env.c makes their
- * environment, parts_jobs.c runs them, parts_output.c passes on what they print, parts_check.c
- * looks for what is wrong with them, and parts_set.c has the events and failures of a set.
+ * environment, parts_jobs.c runs them, with the files that parts_slot.h names, parts_output.c
+ * passes on what they print, parts_check.c looks for what is wrong with them, and parts_set.c has
+ * the events and failures of a set.
  */
 #ifndef PARTS_IMPL_H
 #define PARTS_IMPL_H

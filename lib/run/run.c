@@ -130,18 +130,6 @@ static int take_lock(struct run *run)
 	return event.kind == EV_LOCK_MISSING ? 0 : run->lock_fd;
 }
 
-/* The number of the plan is 0 for one job, and negative for one for each CPU. */
-static int count_jobs(const struct plan *plan)
-{
-	int jobs = ENABLE_JOBS ? plan->policy.jobs : 1;
-
-	if (jobs < 0)
-		jobs = sys_cpus();
-	if (jobs > LOOP_SLOTS)
-		return LOOP_SLOTS;
-	return jobs > 1 ? jobs : 1;
-}
-
 static void prepare_parts(struct run *run)
 {
 	const struct plan *plan = run->plan;
@@ -154,7 +142,7 @@ static void prepare_parts(struct run *run)
 		.io = &run->io,
 		.policy = plan->policy,
 	};
-	run->parts.policy.jobs = count_jobs(plan);
+	parts_set_jobs(&run->parts);
 	if (!ENABLE_CHECK || !plan->check)
 		return;
 	run->parts.dialect.scan.keep_order = true;

@@ -4,7 +4,8 @@
  * input is copied once, and every script reads the copy. With --report, the output of a script is
  * passed on after a line with its name; both are options of debianutils' run-parts. With --capture,
  * it is passed on as it is, and its last bytes are kept for the error handlers. The bytes of one
- * stream keep their order, and none is changed. For scripts that run side by side, see parts_output.
+ * stream keep their order, and none is changed. parts_output.c has the output of scripts that run
+ * side by side.
  */
 #ifndef SCRIPT_IO_H
 #define SCRIPT_IO_H
