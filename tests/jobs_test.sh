@@ -198,7 +198,7 @@ test_what_is_no_number_is_an_error() {
 			side_by "$runner" --jobs=$jobs
 			assertNotEquals "$runner $jobs" 0 "$RC"
 			assertEquals "$runner $jobs" '' "$(cat "$SUITE/out")"
-			expect_log "argument --jobs: invalid int value: '$jobs' (a number from 1 to 256, or auto)"
+			expect_log "argument --jobs: invalid int value: '$jobs' (1 to 256, or auto)"
 		done
 	done
 	for jobs in 1 02 256 auto; do

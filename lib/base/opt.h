@@ -34,13 +34,11 @@ enum opt_kind {
 	OPT_TIME,          /* int64_t: duration_parse of the value, which is not negative */
 	OPT_SIGNED_TIME,   /* int64_t: the same, but it may be negative */
 	OPT_OPTIONAL_TIME, /* int64_t: an OPT_TIME after a '='; INT64_MAX without a value */
-	OPT_COUNT,         /* int: a number from 1 to OPT_COUNT_MAX, or -1 for "auto" */
+	OPT_COUNT,         /* int: a number from 1 to 256, or -1 for "auto" */
 	OPT_CHOICE,        /* int: the value of the choice that has this name */
 	/* const char *: the value after a '='; that of `implied` without one */
 	OPT_OPTIONAL_STRING,
 };
-
-#define OPT_COUNT_MAX 256
 
 /* Whether there is an option of the kind OPT_COUNT. */
 #define OPT_COUNT_BUILT_IN ENABLE_JOBS

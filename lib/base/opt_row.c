@@ -199,15 +199,18 @@ static enum opt_verdict store_time(const struct opt_parse *parse, const struct o
 	return OPT_ERROR;
 }
 
+/* The most that an OPT_COUNT may be; the messages and manuals have it, too. */
+#define COUNT_MAX 256
+
 static enum opt_verdict store_count(const struct opt_parse *parse, const struct opt *opt,
 				    const char *value, int *target)
 {
 	int64_t n = -1;
 	bool is_auto = strcmp(value, "auto") == 0;
 
-	if (!is_auto && (text_to_int(value, &n) < 0 || n < 1 || n > OPT_COUNT_MAX)) {
+	if (!is_auto && (text_to_int(value, &n) < 0 || n < 1 || n > COUNT_MAX)) {
 		opt_value_error(parse, opt, "invalid int value: ", value);
-		text_fmt(parse->error, HELP(" (a number from 1 to %d, or auto)"), OPT_COUNT_MAX);
+		text_str(parse->error, HELP(" (1 to 256, or auto)"));
 		return OPT_ERROR;
 	}
 	*target = (int)n;
