@@ -240,5 +240,65 @@ test_the_profile_is_as_ever_where_nothing_ran_side_by_side() {
 	assertEquals '1-a 2-c END' "$(tables | sed 's/^[0-9]* //' | paste -sd ' ')"
 }
 
+# on_terminal OPTION...: os-refresh-config with --capture; what stood on the terminal on the way is in
+# "raw.states", and in the end in "screen".
+on_terminal() {
+	TERM=xterm python3 "$TESTS/tools/terminal.py" raw screen 80 \
+		env OS_REFRESH_CONFIG_BASE_DIR=base os-refresh-config --lockfile lock --capture "$@"
+	RC=$?
+}
+
+# stood PATTERN: for a script: it goes on when a line like this has stood on the terminal.
+STOOD='stood() {
+	until grep -qx "$1" raw.states; do sleep 0.02; done
+}
+'
+
+test_the_line_of_progress_counts_those_that_run() {
+	has_jobs || return 0
+	script base/configure.d/10-a "$STOOD"'stood "\[configure 3/5, 3 running\] [0-9]* s"; echo printed'
+	script base/configure.d/10-b "$STOOD"'stood "\[configure 3/5, 2 running\] [0-9]* s"'
+	script base/configure.d/10-c "$STOOD"'stood "\[configure 3/5, 1 running\] [0-9]* s"'
+	script base/configure.d/20-d "$STOOD"'stood "\[configure 4/5\] 20-d [0-9]* s"'
+	script base/configure.d/30-e 'exit 0'
+	on_terminal --jobs 4
+	assertEquals 'status' 0 "$RC"
+	assertFalse "gone: $(cat screen)" "grep -q '^\[configure' screen"
+	assertTrue 'the output is whole' "grep -qx printed screen"
+	rm -r base
+	script base/configure.d/10-a "$STOOD"'stood "\[configure 1/2\] 10-a [0-9]* s"'
+	script base/configure.d/10-b "$STOOD"'stood "\[configure 2/2\] 10-b [0-9]* s"'
+	on_terminal --jobs 1
+	assertEquals 'status' 0 "$RC"
+}
+
+# Seconds count from the start of the first of those that run side by side.
+test_the_seconds_are_those_of_the_group() {
+	has_jobs || return 0
+	script base/configure.d/10-a "$STOOD"'stood "\[configure 3/3, 2 running\] [1-9][0-9]* s"'
+	script base/configure.d/10-b "sleep 1.1"
+	script base/configure.d/10-c "$STOOD"'stood "\[configure 3/3, 2 running\] [1-9][0-9]* s"'
+	on_terminal --jobs 2
+	assertEquals 'status' 0 "$RC"
+	assertFalse 'not those of the last start' "grep -qx '\[configure 3/3, 2 running\] 0 s' raw.states"
+}
+
+# Of neighbours that fail, the first in order counts, whichever failed first.
+test_the_summary_has_the_first_in_order() {
+	has_jobs || return 0
+	make_groups
+	for command in "os-refresh-config" "refresh-phase configure migration"; do
+		rm -f events met.*
+		# shellcheck disable=SC2086 # words
+		run env OS_REFRESH_CONFIG_BASE_DIR=base $command --lockfile lock --jobs=3 --events events
+		expect 1 ''
+		expect_line '.*\[ERROR\] Script base/configure.d/30-d failed with exit status 4 after .* s'
+		expect_line '.*\[ERROR\] Script base/configure.d/30-e failed with exit status 5 after .* s'
+		expect_line '.*\[ERROR\] Phase configure failed: script base/configure.d/30-d failed with exit status 4 after .*'
+		expect_line '.* refresh-phase --lockfile .* --from 30-d configure .*'
+		expect_line '.*\[INFO\] Phase configure: 5 scripts run, 0 left out, .*'
+	done
+}
+
 # shellcheck source=/dev/null
 . shunit2

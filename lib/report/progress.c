@@ -24,19 +24,29 @@ bool progress_is_possible(void)
 	return sys_terminal_width(STDERR_FILENO) > 0 && term && *term && strcmp(term, "dumb") != 0;
 }
 
+/* Seconds count from the first of the scripts that run side by side. */
+static void note_start(struct progress *progress, const struct event *event)
+{
+	progress->script = event->part->name;
+	progress->number++;
+	progress->side_by_side = ENABLE_JOBS && progress->running > 0;
+	if (!progress->side_by_side)
+		progress->started_ns = event->at_ns;
+	if (ENABLE_JOBS)
+		progress->running++;
+	progress->mid_line = false;
+}
+
 static void note_event(struct progress *progress, const struct event *event)
 {
 	switch (event->kind) {
 	case EV_PARTS_SCANNED:
 		progress->phase = event->phase;
 		progress->of = (int)event->parts->kept;
-		progress->number = 0;
+		progress->number = progress->running = 0;
 		break;
 	case EV_PART_STARTED:
-		progress->script = event->part->name;
-		progress->number++;
-		progress->started_ns = event->at_ns;
-		progress->mid_line = false;
+		note_start(progress, event);
 		break;
 	case EV_PART_PRINTS:
 		progress->mid_line = event->text[event->number - 1] != '\n';
@@ -48,8 +58,21 @@ static void note_event(struct progress *progress, const struct event *event)
 		progress->script = NULL;
 		break;
 	default:
+		/* The events of the ends of scripts have a result. */
+		if (ENABLE_JOBS && event->result)
+			progress->running--;
 		break;
 	}
+}
+
+/* Adds what the line says between its beginning and its seconds. */
+static void add_scripts(struct text *line, const struct progress *progress)
+{
+	text_fmt(line, "[%s %d/%d", progress->phase, progress->number, progress->of);
+	if (progress->side_by_side)
+		text_fmt(line, ", %d running]", progress->running);
+	else
+		text_fmt(line, "] %s", progress->script);
 }
 
 void progress_hide(void *self, const struct event *event)
@@ -87,8 +110,7 @@ void progress_show(void *self, const struct event *event)
 	 * may wrap there. No character has more columns than bytes.
 	 */
 	line.cap -= taken;
-	text_fmt(&line, "[%s %d/%d] %s", progress->phase, progress->number, progress->of,
-		 progress->script);
+	add_scripts(&line, progress);
 	text_end(&line, "");
 	line.cap = sizeof(buf);
 	text_str(&line, seconds);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * progress: a line on a terminal that says which script runs, its number among how many, and for
- * how long. Two sinks with one state do that: the first is before all other sinks and erases the
+ * how long; or how many run, since the first of them began, where some run side by side. Two sinks with one state do that: the first is before all other sinks and erases the
  * line, so that what they print stands alone; the second is after all others and shows it again
  * when nothing has happened for a moment. The line is not shown while the last line that a script
  * printed is incomplete, nor once daemons print without us. In the background, it is neither shown
@@ -25,7 +25,9 @@ struct progress {
 	const char *script; /* the name of the script that was started last, or NULL */
 	int number;         /* its number in the phase, from 1 */
 	int of;             /* how many parts the phase has */
-	int64_t started_ns; /* when the script was started, by sys_now_ns() */
+	int running;        /* how many scripts run */
+	bool side_by_side;  /* several have run at a time since none ran */
+	int64_t started_ns; /* when the script, or the first of those, was started */
 	int64_t printed_ns; /* the time of the last event that may have printed something */
 	bool shown;         /* the line is on the terminal */
 	bool disturbed;     /* daemons print without us, so the line could not be erased in time */
