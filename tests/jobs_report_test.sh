@@ -275,22 +275,26 @@ test_the_line_of_progress_counts_those_that_run() {
 # Seconds count from the start of the first of those that run side by side.
 test_the_seconds_are_those_of_the_group() {
 	has_jobs || return 0
-	script base/configure.d/10-a "$STOOD"'stood "\[configure 3/3, 2 running\] [1-9][0-9]* s"'
-	script base/configure.d/10-b "sleep 1.1"
-	script base/configure.d/10-c "$STOOD"'stood "\[configure 3/3, 2 running\] [1-9][0-9]* s"'
+	script base/configure.d/10-a "$STOOD"'stood "\[configure 3/3, 2 running\] [2-9][0-9]* s"'
+	script base/configure.d/10-b "sleep 2.1"
+	script base/configure.d/10-c "$STOOD"'stood "\[configure 3/3, 2 running\] [2-9][0-9]* s"'
 	on_terminal --jobs 2
 	assertEquals 'status' 0 "$RC"
-	assertFalse 'not those of the last start' "grep -qx '\[configure 3/3, 2 running\] 0 s' raw.states"
+	assertFalse 'not those of the last start' "grep -qx '\[configure 3/3, 2 running\] [01] s' raw.states"
 }
 
 # Of neighbours that fail, the first in order counts, whichever failed first.
 test_the_summary_has_the_first_in_order() {
 	has_jobs || return 0
 	make_groups
-	for command in "os-refresh-config" "refresh-phase configure migration"; do
+	for last in d e; do
 		rm -f events met.*
-		# shellcheck disable=SC2086 # words
-		run env OS_REFRESH_CONFIG_BASE_DIR=base $command --lockfile lock --jobs=3 --events events
+		[ $last = d ] || {
+			script base/configure.d/30-d 'exit 4'
+			script base/configure.d/30-e 'until grep -q "\"part-end\".*30-d" events; do sleep 0.01; done
+				exit 5'
+		}
+		orc --jobs=3 --events events
 		expect 1 ''
 		expect_line '.*\[ERROR\] Script base/configure.d/30-d failed with exit status 4 after .* s'
 		expect_line '.*\[ERROR\] Script base/configure.d/30-e failed with exit status 5 after .* s'
