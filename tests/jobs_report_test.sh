@@ -304,5 +304,39 @@ test_the_summary_has_the_first_in_order() {
 	done
 }
 
+# The checker of pictures has no two bars meet. Here, those of neighbours are at the same time, in rows of
+# their own, and one that is alone is at another time.
+test_the_picture_shows_what_overlapped() {
+	has_jobs && has_applet refresh-plot || return 0
+	for name in 10-a 10-b 10-c; do
+		script base/configure.d/$name "$MEET"'meet 3; sleep 0.1'
+	done
+	script base/configure.d/20-d 'sleep 0.1'
+	orc --jobs 3 --events events
+	expect 0 ''
+	refresh-plot events >svg
+	assertEquals 'scripts, at once at most, with labels' '4 3 4' \
+		"$(python3 "$TESTS/tools/plot_check.py" events svg 2>&1)"
+	grep -qF ' 4 scripts, up to 3 at once' svg || fail "$(cat svg)"
+	bars configure.d/10-a configure.d/10-b >pairs
+	bars configure.d/10-b configure.d/10-c >>pairs
+	assertEquals 'the same time in other rows' 'True False
+True False' "$(cat pairs)"
+	assertEquals 'another time' 'False' "$(bars configure.d/10-a configure.d/20-d | cut -d' ' -f1)"
+}
+# bars PATH PATH: whether the two are at the same time somewhere, and whether at the same height.
+bars() {
+	python3 -c 'import sys
+from xml.etree import ElementTree
+SVG = "{http://www.w3.org/2000/svg}"
+found = {}
+for group in ElementTree.parse("svg").getroot().findall(SVG + "g"):
+    rect = group.findall(SVG + "rect")[-1]
+    x, y, width, height = (float(rect.get(name)) for name in ("x", "y", "width", "height"))
+    found[group[0].text.split("\n")[0]] = x, x + width, y, y + height
+a, b = (next(box for path, box in found.items() if path.endswith(word)) for word in sys.argv[1:])
+print(a[0] < b[1] and b[0] < a[1], a[2] < b[3] and b[2] < a[3])' "$@"
+}
+
 # shellcheck source=/dev/null
 . shunit2

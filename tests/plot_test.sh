@@ -96,6 +96,18 @@ test_scripts_side_by_side() {
 	done
 }
 
+# Groups of --jobs: neighbours are in rows of their own, one group is behind the other.
+test_groups() {
+	for number in 1 3 30 300; do
+		made groups $number
+		plot log
+		assertEquals "$((4 * number)) 4" "$(cut -d' ' -f1-2 checked)"
+		drawn "$((4 * number)) scripts, up to 4 at once"
+	done
+	made groups 3
+	plot log --width=320
+}
+
 # A thousand scripts are not a staircase of labels: the short ones share thin bars. From a telephone
 # to a desk, everything is on the canvas, and the words are of the same size.
 test_widths() {

@@ -5,6 +5,7 @@ serial NUMBER      so many scripts one after the other, in four phases
 parallel NUMBER    so many in one phase, up to eight at a time
 ends               one script for each way to end
 names              scripts with odd names, one a piece of the log that was cut
+groups NUMBER      so many groups of --jobs, each of four scripts, which end in any order
 killed             a run that was ended in the middle of two scripts
 lone NUMBER        one script of run-parts that took so many microseconds
 runs               three runs in turns, of the processes 7, 8 and 7 again
@@ -14,7 +15,7 @@ hung               a run that was killed as soon as it had started a script
 failures NUMBER    a thousand scripts, of which so many in the middle fail at once
 waited             a run that waited for the lock, with entries that are left out
 failed             a run that something else than a script made fail
-broken NUMBER      the log of "ends" with pieces of it changed, by this seed
+broken NUMBER      the log of "ends" or "groups" with pieces of it changed, by this seed
 """
 import contextlib
 import io
@@ -54,8 +55,9 @@ class Run:
         path = "%s/%s.d/%s" % (self.path, phase, name) if phase else self.path + "/" + name
         return dict(where, path=path), self.t
 
-    def begin(self, phase, name):
+    def begin(self, phase, name, **fields):
         part = self.part(phase, name)
+        part[0].update(fields)
         self.say("part-start", **part[0])
         return part
 
@@ -104,6 +106,23 @@ def parallel(number):
             then, j, part = running.pop(0)
             run.t = max(then, run.t + 20)
             run.end(part, **({"status": 3} if j % 17 == 5 else {}))
+    run.phase_end("configure")
+    run.finish()
+
+
+def groups(number):
+    rnd = random.Random(number)
+    run = Run()
+    run.phase("configure")
+    for group in range(1, number + 1):
+        parts = []
+        for letter in "abcd":
+            parts.append(run.begin("configure", "%02d-%s" % (group, letter), group=group))
+            run.t += 30
+        rnd.shuffle(parts)
+        for part in parts:
+            run.t += int(rnd.expovariate(1 / 300000)) + 20
+            run.end(part)
     run.phase_end("configure")
     run.finish()
 
@@ -251,7 +270,7 @@ def broken(seed):
     rnd = random.Random(seed)
     good = io.StringIO()
     with contextlib.redirect_stdout(good):
-        ends()
+        rnd.choice([ends, lambda: groups(2)])()
     lines = good.getvalue().splitlines()
     words = ["part-start", "part-end", "phase-start", "phase-end", "run-end", "configure", "error",
              "10-well", "1.5", "-1", "1e99", "4711", "0", "\\u0000", "\\ud800", "]]>", "timeout"]
