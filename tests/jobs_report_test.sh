@@ -283,6 +283,20 @@ test_the_seconds_are_those_of_the_group() {
 	assertFalse 'not those of the last start' "grep -qx '\[configure 3/3, 2 running\] [01] s' raw.states"
 }
 
+# Numbers that are equal on purpose are no finding.
+test_a_check_with_jobs() {
+	has_jobs || return 0
+	script base/configure.d/10-a 'exit 0'
+	script base/configure.d/10-b 'exit 0'
+	orc --check
+	expect 1
+	assertContains "$(cat "$SUITE/out")" '10-b: it has the same number as 10-a'
+	orc --check --jobs 1
+	expect 1
+	orc --check --jobs 2
+	expect 0 ''
+}
+
 # Of neighbours that fail, the first in order counts, whichever failed first.
 test_the_summary_has_the_first_in_order() {
 	has_jobs || return 0

@@ -188,6 +188,8 @@ test_examples_of_os_refresh_config() {
 	expect_examples os-refresh-config.8 "$BASE_FIXTURE"'
 put $base/configure.d/20-hostname "echo \"the name is \$NODE_NAME\""
 echo "export NODE_NAME=\"\${NODE_NAME:-node-0}\"" >$base/environment.d/10-node
+put /srv/base/configure.d/10-disk :; put /srv/base/configure.d/10-users :
+put /srv/base/configure.d/20-services :
 put /srv/image$base/configure.d/20-network.sh :
 put /srv/image$base/configure.d/30-apply :
 sed -i "s|/bin/sh|/usr/bin/python9|" /srv/image$base/configure.d/30-apply'

@@ -66,7 +66,7 @@ static void note_event(struct progress *progress, const struct event *event)
 }
 
 /* Adds what the line says between its beginning and its seconds. */
-static void add_scripts(struct text *line, const struct progress *progress)
+static void add_what_runs(struct text *line, const struct progress *progress)
 {
 	text_fmt(line, "[%s %d/%d", progress->phase, progress->number, progress->of);
 	if (progress->side_by_side)
@@ -110,7 +110,7 @@ void progress_show(void *self, const struct event *event)
 	 * may wrap there. No character has more columns than bytes.
 	 */
 	line.cap -= taken;
-	add_scripts(&line, progress);
+	add_what_runs(&line, progress);
 	text_end(&line, "");
 	line.cap = sizeof(buf);
 	text_str(&line, seconds);

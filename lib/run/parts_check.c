@@ -33,9 +33,14 @@ static void report(struct part_set *set, const struct part *part, const char *fa
 		parts_fail(set, part->path, fault, fault ? error : ENOMEM);
 }
 
-/* Equal numbers leave it to the rest of the names which script runs first, maybe by accident. */
+/*
+ * Equal numbers leave it to the rest of the names which script runs first, maybe by accident; but
+ * with jobs, scripts are to run side by side by that.
+ */
 static void check_number(struct part_set *set, const struct part *before, const struct part *part)
 {
+	if (ENABLE_JOBS && set->parts->policy.jobs > 1)
+		return;
 	if (before && set->parts->dialect.scan.order == SCAN_NUMERIC &&
 	    scan_same_number(before->name, part->name))
 		report(set, part,
