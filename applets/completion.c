@@ -75,9 +75,14 @@ static enum completes completes_of(const char *arg)
 	return known_args[i].completes;
 }
 
+static bool is_count(const struct opt *opt)
+{
+	return OPT_COUNT_BUILT_IN && opt->kind == OPT_COUNT;
+}
+
 static enum completes value_of(const struct opt *opt)
 {
-	return opt->kind == OPT_CHOICE ? WORDS : completes_of(opt->arg);
+	return opt->kind == OPT_CHOICE || is_count(opt) ? WORDS : completes_of(opt->arg);
 }
 
 static bool needs_value(const struct opt *opt)
@@ -90,7 +95,9 @@ static void add_words(const struct script *script, const struct opt *opt)
 {
 	struct text *text = script->text;
 
-	if (opt) {
+	if (opt && is_count(opt)) {
+		text_str(text, "auto ");
+	} else if (opt) {
 		for (const struct opt_choice *choice = opt->choices; choice->name; choice++)
 			text_fmt(text, "%s ", choice->name);
 	} else if (script->syntax == &box_syntax) {

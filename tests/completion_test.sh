@@ -46,6 +46,10 @@ table() {
 		run-parts t/d|dir
 		run-parts --order n|name numeric
 		dib-run-parts --li|--list
+		dib-run-parts --job|--jobs
+		dib-run-parts --output |grouped live prefixed
+		refresh-phase --output=p|prefixed
+		os-refresh-config --jobs |auto
 		os-refresh-config --then mkfif|mkfifo
 		run-parts t --then mkfif|mkfifo
 		refreshbox run-parts t --then mkfif|mkfifo
