@@ -272,6 +272,17 @@ test_the_line_of_progress_counts_those_that_run() {
 	assertEquals 'status' 0 "$RC"
 }
 
+# Lines that come at once are ended where the script does not.
+test_progress_behind_a_line_that_was_not_ended() {
+	has_jobs || return 0
+	script base/configure.d/10-a 'printf "no end"'
+	script base/configure.d/10-b "$STOOD"'stood "\[configure 2/2, 1 running\] [0-9]* s"'
+	for way in live prefixed; do
+		on_terminal --jobs 2 --output $way
+		assertEquals "$way" 0 "$RC"
+	done
+}
+
 # Seconds count from the start of the first of those that run side by side.
 test_the_seconds_are_those_of_the_group() {
 	has_jobs || return 0

@@ -92,6 +92,20 @@ static void pass_bytes(const struct passing *passing, size_t n)
 	}
 }
 
+static void emit_printed(const struct passing *passing, const char *bytes, size_t n)
+{
+	parts_emit(passing->set, &(struct event){ .kind = EV_PART_PRINTS,
+						  .part = passing->part,
+						  .text = bytes,
+						  .number = (int64_t)n });
+}
+
+static void complete_line(const struct passing *passing)
+{
+	emit_printed(passing, "\n", 1);
+	append(passing, "\n", 1);
+}
+
 /* Passes on the next n bytes, which end with a line or with all that there is. */
 static void pass_lines(const struct passing *passing, size_t n)
 {
@@ -108,7 +122,7 @@ static void pass_lines(const struct passing *passing, size_t n)
 		}
 		pass_bytes(passing, size);
 		if (!newline)
-			append(passing, "\n", 1);
+			complete_line(passing);
 		n -= size;
 	}
 }
@@ -143,10 +157,7 @@ static void pass_stream(const struct passing *passing, bool is_over, bool too_mu
 	if (n == 0)
 		return;
 	announce(passing);
-	parts_emit(passing->set, &(struct event){ .kind = EV_PART_PRINTS,
-						  .part = passing->part,
-						  .text = held_bytes(held),
-						  .number = (int64_t)n });
+	emit_printed(passing, held_bytes(held), n);
 	if (passing->output->at_once)
 		pass_lines(passing, n);
 	else
