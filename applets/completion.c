@@ -75,14 +75,9 @@ static enum completes completes_of(const char *arg)
 	return known_args[i].completes;
 }
 
-static bool is_count(const struct opt *opt)
-{
-	return OPT_COUNT_BUILT_IN && opt->kind == OPT_COUNT;
-}
-
 static enum completes value_of(const struct opt *opt)
 {
-	return opt->kind == OPT_CHOICE || is_count(opt) ? WORDS : completes_of(opt->arg);
+	return opt->choices || opt->kind == OPT_COUNT ? WORDS : completes_of(opt->arg);
 }
 
 static bool needs_value(const struct opt *opt)
@@ -95,7 +90,7 @@ static void add_words(const struct script *script, const struct opt *opt)
 {
 	struct text *text = script->text;
 
-	if (opt && is_count(opt)) {
+	if (opt && opt->kind == OPT_COUNT) {
 		text_str(text, "auto ");
 	} else if (opt) {
 		for (const struct opt_choice *choice = opt->choices; choice->name; choice++)
