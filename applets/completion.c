@@ -77,7 +77,9 @@ static enum completes completes_of(const char *arg)
 
 static enum completes value_of(const struct opt *opt)
 {
-	return opt->choices || opt->kind == OPT_COUNT ? WORDS : completes_of(opt->arg);
+	if (opt->kind == OPT_CHOICE || opt->kind == OPT_COUNT)
+		return WORDS;
+	return completes_of(opt->arg);
 }
 
 static bool needs_value(const struct opt *opt)
