@@ -294,6 +294,24 @@ test_nothing_writable_and_no_proc() {
 one'
 }
 
+# No reader is waited for then, but a file takes all of it. We are stopped until the script has ended.
+test_what_is_in_the_pipes_at_a_signal_is_not_lost() {
+	script base/configure.d/1 'kill -STOP $PPID
+		head -c 60000 /dev/zero | tr "\0" a; head -c 60000 /dev/zero | tr "\0" b >&2
+		echo $$ >self'
+	env OS_REFRESH_CONFIG_BASE_DIR=base os-refresh-config --capture --lockfile lock \
+		>out 2>&1 </dev/null &
+	pid=$!
+	PIDS="$PIDS $pid"
+	wait_until test -s self
+	wait_until is_gone "$(cat self)"
+	kill -TERM "$pid"
+	wait "$pid"
+	assertEquals 'status' 143 $?
+	assertEquals 60000 "$(grep -oE 'a{9,}' out | tr -cd a | wc -c)"
+	assertEquals 60000 "$(grep -oE 'b{9,}' out | tr -cd b | wc -c)"
+}
+
 test_dry_run_and_help_know_it() {
 	script base/configure.d/1 'echo ran'
 	capture --dry-run

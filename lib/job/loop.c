@@ -268,7 +268,7 @@ static void finish_job(struct loop *loop, struct job **slot)
 	struct job *job = *slot;
 
 	while (loop_has_room(loop) && job_drain_streams(job))
-		;
+		loop_write_outputs(loop);
 	if (!may_finish(loop, job))
 		return;
 	if (JOB_FORWARDER_BUILT_IN && job->forward_after_exit)

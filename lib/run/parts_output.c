@@ -70,9 +70,11 @@ struct passing {
 static void append(const struct passing *passing, const char *bytes, size_t n)
 {
 	struct parts *parts = passing->set->parts;
+	const struct output *out = parts->io->out[passing->as];
 
 	(void)script_io_write(parts->io, passing->part, passing->as, bytes, (ssize_t)n);
-	if (!output_has_room(parts->io->out[passing->as]))
+	/* After a signal no reader is waited for, but what has room is written. */
+	if (OUTPUT_SIZE - out->len < OUTPUT_ROOM)
 		loop_write(parts->loop);
 }
 
