@@ -6,6 +6,8 @@
 
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=/dev/null
+. "$TESTS/hostile_lib.sh"
 
 export OS_REFRESH_CONFIG_BASE_DIR=base
 RUNNERS='run-parts dib-run-parts refresh-phase os-refresh-config'
@@ -762,6 +764,29 @@ cleaned'
 	done
 }
 
+# Nobody is waited for any more, but a file takes it all.
+test_what_was_printed_before_a_signal_is_not_lost() {
+	with_jobs || return 0
+	for runner in run-parts 'os-refresh-config --capture'; do
+		rm -rf base
+		for name in a b c; do
+			script "$D/1-$name" "head -c 300000 /dev/zero | tr '\\0' $name
+				head -c 300000 /dev/zero | tr '\\0' $name >&2; echo >self.$name; exec sleep 1000"
+		done
+		for jobs in 3 1; do
+			rm -f self.*
+			start $runner --jobs $jobs
+			wait_until are_hanging $(echo a b c | cut -d ' ' -f -$jobs)
+			kill -TERM "$US"
+			finish
+			expect 143
+			assertEquals "$runner $jobs: stdout" $((jobs * 300000)) "$(tr -cd abc <"$SUITE/out" | wc -c)"
+			assertTrue "$runner $jobs: stderr" \
+				"[ $(tr -cd abc <"$SUITE/err" | wc -c) -ge $((jobs * 300000)) ]"
+		done
+	done
+}
+
 test_kill_9_ends_all_trees() {
 	with_jobs || return 0
 	for victim in us worker; do
@@ -819,6 +844,26 @@ test_scripts_in_sessions_of_their_own_go_on_without_us() {
 	echo >go
 	wait_until test -e done.a
 	wait_until test -e done.b
+}
+
+# ---- trees that are drawn
+
+# make_part: compiles the interpreter of scripts that note the times of their start and end.
+make_part() {
+	with_jobs || return
+	has_program python3 || {
+		echo 'skipped: no python3'
+		return 1
+	}
+	compile part jobs_part.c
+}
+
+test_random_trees() {
+	make_part || return 0
+	if [ -n "${LONG:-}" ]; then number=1000; else number=100; fi
+	run python3 -B "$TESTS/tools/jobs_trees.py" "$SUITE/part" "$(seed)" $number
+	assertEquals "$(cut -c 1-500 "$SUITE/out") $(cat "$SUITE/err")" 0 "$RC"
+	tail -n 1 "$SUITE/out"
 }
 
 # shellcheck source=/dev/null
