@@ -776,7 +776,8 @@ test_what_was_printed_before_a_signal_is_not_lost() {
 		for jobs in 3 1; do
 			rm -f self.*
 			start $runner --jobs $jobs
-			wait_until are_hanging $(echo a b c | cut -d ' ' -f -$jobs)
+			if [ $jobs = 3 ]; then names='a b c'; else names=a; fi
+			wait_until are_hanging $names
 			kill -TERM "$US"
 			finish
 			expect 143
@@ -864,6 +865,84 @@ test_random_trees() {
 	run python3 -B "$TESTS/tools/jobs_trees.py" "$SUITE/part" "$(seed)" $number
 	assertEquals "$(cut -c 1-500 "$SUITE/out") $(cat "$SUITE/err")" 0 "$RC"
 	tail -n 1 "$SUITE/out"
+}
+
+# ---- many, and fast
+
+# parts NUMBER COMMAND: so many scripts of one number, which do the command of jobs_part.c.
+parts() {
+	rm -rf "$D" journal
+	mkdir -p "$D" journal
+	printf '#!%s\n%s\n' "$SUITE/part" "$2" >part
+	seq -f "$D/1-%05g" "$1" | xargs -n 500 sh -c 'tee "$@" <part >/dev/null' sh
+	chmod -R 755 "$D"
+}
+
+# lasts COMMAND [ARGUMENT]...: sets MS to the milliseconds that it takes.
+lasts() {
+	begun=$(date +%s%N)
+	"$@"
+	MS=$((($(date +%s%N) - begun) / 1000000))
+}
+
+test_ten_thousand_scripts_run_once_each() {
+	make_part || return 0
+	parts 10000 'sleep 0'
+	command_of run-parts --jobs 8
+	run timeout -k 1 600 $COMMAND
+	expect 0 ''
+	expect_stderr ''
+	find journal -type f | sed 's|.*/||' | sort >ran
+	assertEquals 'scripts' "$(seq -f '1-%05g' 10000)" "$(cat ran)"
+	assertEquals 'starts' 10000 "$(find journal -type f -exec cat {} + | grep -c start)"
+}
+
+# What 64 starts cost is what 64 scripts last that do nothing.
+test_sleepers_sleep_at_a_time() {
+	make_part || return 0
+	for try in 1 2 3 4 5 6 7 8; do
+		parts 64 'sleep 0'
+		lasts side --jobs 64
+		starts=$MS
+		parts 64 'sleep 200'
+		lasts side --jobs 64
+		expect 0
+		[ $MS -gt $((250 + starts)) ] || break
+	done
+	assertTrue "$MS ms, $starts for the starts, in try $try" "[ $MS -le $((250 + starts)) ]"
+	assertTrue "$MS ms" "[ $MS -ge 200 ]"
+}
+
+# The two scripts, by nobody but the shell.
+spin_twice() {
+	"$SUITE/part" "$D/1-00001" & "$SUITE/part" "$D/1-00002"
+	wait $!
+}
+
+test_two_processors_do_nearly_twice_as_much() {
+	make_part || return 0
+	[ "$(nproc)" -gt 1 ] || {
+		echo 'skipped: there is one processor'
+		return 0
+	}
+	parts 2 'spin 400'
+	best=0 possible=0
+	for try in 1 2 3 4 5 6 7 8; do
+		lasts side --jobs 1
+		one=$MS
+		lasts side --jobs 2
+		expect 0
+		ratio=$((100 * one / MS))
+		[ $ratio -le $best ] || best=$ratio
+		lasts spin_twice
+		[ $((100 * one / MS)) -le $possible ] || possible=$((100 * one / MS))
+		[ $best -lt 180 ] || return 0
+	done
+	[ $possible -ge 190 ] || {
+		echo "skipped: the machine is busy: without us, two processes were $possible % as fast as one"
+		return 0
+	}
+	fail "$best % of one at a time, while $possible % were possible"
 }
 
 # shellcheck source=/dev/null
