@@ -170,7 +170,11 @@ static void advance_running(struct loop *loop, struct job *job)
 	case JOB_DONE:
 		break;
 	}
-	if (job->state == JOB_KILLING)
+	/*
+	 * If we had no child when the shim was reaped, it left nothing. The list of children would be
+	 * empty, and every pid would have to be tried.
+	 */
+	if (job->state == JOB_KILLING && !(job->result.shim_killed && loop->childless))
 		kill_round(loop, job);
 }
 
