@@ -1,75 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # --jobs: scripts of one number run side by side. Which do, what becomes of their output, and how
-# failures, limits and signals end them. It needs a binary with JOBS; LONG=1 makes more random trees.
+# failures, limits and signals end them. It needs a binary with JOBS.
 # shellcheck disable=SC2016,SC2086,SC2153 # the bodies of scripts; words to be split; LIMIT of lib.sh
 
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=/dev/null
-. "$TESTS/hostile_lib.sh"
-
-export OS_REFRESH_CONFIG_BASE_DIR=base
-RUNNERS='run-parts dib-run-parts refresh-phase os-refresh-config'
-D=base/configure.d
-
-# with_jobs: is the option there? The suite skips its tests where it is not.
-with_jobs() {
-	run-parts --help=all 2>/dev/null | grep -q -e --jobs && return
-	echo 'skipped: this binary has no --jobs'
-	startSkipping
-	return 1
-}
-
-# command_of RUNNER [OPTION]...: sets COMMAND, which runs base/configure.d in numeric order.
-command_of() {
-	of=$1
-	shift
-	case $of in
-	run-parts) COMMAND="run-parts --order=numeric $* $D" ;;
-	dib-run-parts) COMMAND="dib-run-parts $* $D" ;;
-	refresh-phase) COMMAND="refresh-phase --lockfile lock $* configure" ;;
-	*) COMMAND="os-refresh-config --lockfile lock $*" ;;
-	esac
-}
-
-# side_by RUNNER [OPTION]...: runs it. side [OPTION]...: the same for run-parts, which logs nothing.
-side_by() {
-	command_of "$@"
-	run timeout -k 1 100 $COMMAND
-}
-side() {
-	side_by run-parts "$@"
-}
-
-# start RUNNER [OPTION]...: starts it as process US, with its output in the files out and err.
-start() {
-	command_of "$@"
-	env --default-signal $COMMAND >out 2>err </dev/null &
-	US=$!
-	PIDS="$PIDS $US"
-}
-
-# finish: waits for it; its status is RC, and its output is where "expect" looks.
-finish() {
-	wait "$US" 2>/dev/null
-	RC=$?
-	mv out "$SUITE/out"
-	mv err "$SUITE/err"
-}
-
-# until_ COMMANDS: a script's loop until they are true; it gives up after 20 s, with status 9.
-until_() {
-	echo 'tries=0; until '"$1"'; do tries=$((tries + 1)); [ $tries -lt 1000 ] || exit 9; sleep 0.02; done'
-}
-
-# meet NUMBER: what a script does to wait until so many have come to this line.
-meet() {
-	echo "echo >>met; $(until_ "[ \$(wc -l <met) -ge $1 ]")"
-}
-
-# A script with this line fails if it runs beside another one with it.
-ALONE='mkdir alone || exit 9; sleep 0.1; rmdir alone'
+. "$TESTS/jobs_lib.sh"
 
 test_the_binary_has_jobs() {
 	with_jobs || return 0
@@ -845,104 +783,6 @@ test_scripts_in_sessions_of_their_own_go_on_without_us() {
 	echo >go
 	wait_until test -e done.a
 	wait_until test -e done.b
-}
-
-# ---- trees that are drawn
-
-# make_part: compiles the interpreter of scripts that note the times of their start and end.
-make_part() {
-	with_jobs || return
-	has_program python3 || {
-		echo 'skipped: no python3'
-		return 1
-	}
-	compile part jobs_part.c
-}
-
-test_random_trees() {
-	make_part || return 0
-	if [ -n "${LONG:-}" ]; then number=1000; else number=100; fi
-	run python3 -B "$TESTS/tools/jobs_trees.py" "$SUITE/part" "$(seed)" $number
-	assertEquals "$(cut -c 1-500 "$SUITE/out") $(cat "$SUITE/err")" 0 "$RC"
-	tail -n 1 "$SUITE/out"
-}
-
-# ---- many, and fast
-
-# parts NUMBER COMMAND: so many scripts of one number, which do the command of jobs_part.c.
-parts() {
-	rm -rf "$D" journal
-	mkdir -p "$D" journal
-	printf '#!%s\n%s\n' "$SUITE/part" "$2" >part
-	seq -f "$D/1-%05g" "$1" | xargs -n 500 sh -c 'tee "$@" <part >/dev/null' sh
-	chmod -R 755 "$D"
-}
-
-# lasts COMMAND [ARGUMENT]...: sets MS to the milliseconds that it takes.
-lasts() {
-	begun=$(date +%s%N)
-	"$@"
-	MS=$((($(date +%s%N) - begun) / 1000000))
-}
-
-test_ten_thousand_scripts_run_once_each() {
-	make_part || return 0
-	parts 10000 'sleep 0'
-	command_of run-parts --jobs 8
-	run timeout -k 1 600 $COMMAND
-	expect 0 ''
-	expect_stderr ''
-	find journal -type f | sed 's|.*/||' | sort >ran
-	assertEquals 'scripts' "$(seq -f '1-%05g' 10000)" "$(cat ran)"
-	assertEquals 'starts' 10000 "$(find journal -type f -exec cat {} + | grep -c start)"
-}
-
-# What 64 starts cost is what 64 scripts last that do nothing.
-test_sleepers_sleep_at_a_time() {
-	make_part || return 0
-	for try in 1 2 3 4 5 6 7 8; do
-		parts 64 'sleep 0'
-		lasts side --jobs 64
-		starts=$MS
-		parts 64 'sleep 200'
-		lasts side --jobs 64
-		expect 0
-		[ $MS -gt $((250 + starts)) ] || break
-	done
-	assertTrue "$MS ms, $starts for the starts, in try $try" "[ $MS -le $((250 + starts)) ]"
-	assertTrue "$MS ms" "[ $MS -ge 200 ]"
-}
-
-# The two scripts, by nobody but the shell.
-spin_twice() {
-	"$SUITE/part" "$D/1-00001" & "$SUITE/part" "$D/1-00002"
-	wait $!
-}
-
-test_two_processors_do_nearly_twice_as_much() {
-	make_part || return 0
-	[ "$(nproc)" -gt 1 ] || {
-		echo 'skipped: there is one processor'
-		return 0
-	}
-	parts 2 'spin 400'
-	best=0 possible=0
-	for try in 1 2 3 4 5 6 7 8; do
-		lasts side --jobs 1
-		one=$MS
-		lasts side --jobs 2
-		expect 0
-		ratio=$((100 * one / MS))
-		[ $ratio -le $best ] || best=$ratio
-		lasts spin_twice
-		[ $((100 * one / MS)) -le $possible ] || possible=$((100 * one / MS))
-		[ $best -lt 180 ] || return 0
-	done
-	[ $possible -ge 190 ] || {
-		echo "skipped: the machine is busy: without us, two processes were $possible % as fast as one"
-		return 0
-	}
-	fail "$best % of one at a time, while $possible % were possible"
 }
 
 # shellcheck source=/dev/null

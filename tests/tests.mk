@@ -44,7 +44,7 @@ export REFERENCE = $(abspath $(O))/reference
 export KERNEL = $(abspath $(O))/kernel/vmlinuz
 SUITES = $(sort $(wildcard tests/*_test.sh))
 # These need the binary with all features, O/yes/refreshbox.
-FULL_SUITES = $(patsubst %,tests/%_test.sh,jobs jobs_report local_time)
+FULL_SUITES = $(patsubst %,tests/%_test.sh,jobs jobs_report jobs_trees local_time)
 with-features = $(foreach suite,$(1),$(if $(filter $(FULL_SUITES),$(suite)),yes:)$(suite))
 # Those that run the binary under test, and those alone.
 RUN_SUITES = $(filter-out $(addprefix tests/,$(addsuffix _test.sh,budget build check config cost \
@@ -81,7 +81,7 @@ check-deps:
 	@tests/tools/deps.sh --have
 # These suites take about a minute or longer each.
 check: LEFT_OUT = $(patsubst %,tests/%_test.sh,ansible build completion config debian_package \
-	diskimage_builder environment faults lint packaging plot reference)
+	diskimage_builder environment faults jobs_trees lint packaging plot reference)
 check: ## run the quick tests, CHECK_JOBS suites at a time; at the end: N passed, N failed
 check-all: cross-units ## run all tests
 check check-all:

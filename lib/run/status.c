@@ -50,6 +50,11 @@ struct ending status_of_script(const struct job_result *result, int abnormal_sta
 		if (ending.status == 0)
 			ending.status = 128 + SIGTERM;
 		break;
+	case EV_PART_SHIM_KILLED:
+		/* Our process may have ended without a report: how the script has, nobody knows. */
+		if (ending.status == 0)
+			ending.status = 128 + SIGKILL;
+		/* fall through */
 	default:
 		/* It did not exit by itself. */
 		if (ending.status && abnormal_status)

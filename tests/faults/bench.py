@@ -85,9 +85,12 @@ class Bench:
         locked = not killed and self.is_locked(scenario)
         left = end_leftovers(scenario.daemon, BOUND_S if killed else GRACE_S)
         locked = locked or (killed and self.is_locked(scenario))
-        return Result(status, hung, self.text(scenario, 'journal').splitlines(),
-                      self.text(scenario, 'out'), self.text(scenario, 'err'),
-                      self.links(scenario), self.text(scenario, 'trace'), left, locked)
+        journal = self.text(scenario, 'journal').splitlines()
+        if scenario.side_by_side:
+            journal.sort()
+        return Result(status, hung, journal, self.text(scenario, 'out'),
+                      self.text(scenario, 'err'), self.links(scenario),
+                      self.text(scenario, 'trace'), left, locked)
 
     def is_locked(self, scenario):
         if not scenario.locks:

@@ -46,7 +46,7 @@ def judge_order(scenario, base, result):
     if len(set(names)) < len(names):
         yield 'runs a script twice'
     ran, all_of_them = mains(result.journal), mains(base.journal)
-    if scenario.goes_on:
+    if scenario.goes_on or scenario.side_by_side:
         # Of two scripts of one name that in the second directory runs where the first is not seen.
         if not is_subsequence(*([line.partition('/')[2] for line in part]
                                 for part in (ran, all_of_them))):
@@ -102,6 +102,8 @@ def judge_error(scenario, base, result, fault):
         yield 'succeeds and left something out'
     elif result.status == 0:
         yield 'succeeds where a script failed'
+    elif 'ended our process' in result.err:
+        return  # That had no way to say why.
     elif not any(cause in line for line in result.err.splitlines() for cause in fault.causes()):
         yield 'fails (status %d) and no line names the cause' % result.status
     if fault.process != CHILD:
@@ -113,10 +115,16 @@ def without_event_log(err):
     return '\n'.join(line for line in err.splitlines() if '[WARN] Cannot write the event log ' not in line)
 
 
-def judge_transient(base, result):
+def said(scenario, result):
+    """What differs between two runs that do and say the same is left out."""
+    lines = alike(without_event_log(result.err)).splitlines()
+    return sorted(lines) if scenario.side_by_side else lines
+
+
+def judge_transient(scenario, base, result):
     if not is_whole(base, result):
         yield 'does not do all (status %s), though it might have tried again' % result.status
-    elif alike(without_event_log(result.err)) != alike(without_event_log(base.err)):
+    elif said(scenario, result) != said(scenario, base):
         yield 'says something else on stderr, though it might have tried again'
 
 
@@ -132,7 +140,7 @@ def judge(scenario, base, result, fault):
     if fault.action == TERM:
         findings += judge_signal(base, result, 15)
     elif fault.is_transient():
-        findings += judge_transient(base, result)
+        findings += judge_transient(scenario, base, result)
     elif not is_whole(base, result):
         findings += judge_error(scenario, base, result, fault)
     return findings

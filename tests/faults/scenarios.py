@@ -32,6 +32,7 @@ class Scenario:
         self.held = more.get('held', False)  # somebody has the lock
         self.daemon = more.get('daemon')  # the name of what may be left
         self.long = more.get('long', False)  # only where there is time for it
+        self.side_by_side = '--jobs' in argv  # not every binary can; only where it is named
 
     @property
     def applet(self):
@@ -91,6 +92,14 @@ def daemon_tree():
                         'sleep 100 &\n')
 
 
+def side_by_side():
+    """Each prints as well: that goes through us."""
+    tree = phases(BUILT_IN, [], ['configure'])
+    for name in ('10-a', '10-b', '10-c', '20-d'):
+        script(tree, 'base/configure.d/' + name, 'echo "out of %s"; echo "err of %s" >&2\n' % (name, name))
+    return tree
+
+
 def dib_tree():
     tree = {'environment.d/10-a': (BUILT_IN, 0o644), 'd/notes.txt': ('#!/bin/sh\n', 0o644),
             'd/30-no': ('#!/bin/sh\n', 0o644)}
@@ -119,6 +128,9 @@ def all_scenarios():
             '--syslog'),
         orc('failing-captured', failing, '--capture', '--events', 'events', long=True),
         orc('daemon', daemon_tree(), daemon='sleep'),
+        orc('jobs', side_by_side(), '--jobs', '4'),
+        orc('jobs-failing', with_failure(side_by_side(), 'base/configure.d/10-b', 'exit 3\n'),
+            '--jobs', '4', '--capture'),
         Scenario('phase', ['refresh-phase', 'configure', '--only', '1*', '--lockfile', 'lock'],
                  phases(BUILT_IN), env=base),
         orc('late', late, '--timeout', '1', long=True),

@@ -104,7 +104,8 @@ def parse():
 
 def chosen_names(options):
     return [name for name, scenario in SCENARIOS.items()
-            if name in options.names or (scenario.applet in options.names or not options.names) and
+            if name in options.names or not scenario.side_by_side and
+            (scenario.applet in options.names or not options.names) and
             (options.all or not scenario.long)]
 
 
