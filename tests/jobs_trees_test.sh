@@ -142,7 +142,7 @@ test_random_process_trees() {
 	with_jobs || return 0
 	make_tools || return
 	script base/error.d/10-count "'$SUITE/survivors' '$SUITE/runaway' $D/* >count 2>left"
-	if [ -n "${LONG:-}" ]; then number=400; else number=40; fi
+	if [ -n "${LONG:-}" ]; then number=200; else number=20; fi
 	make_plan $number >plan
 	while read -r limit complete a b c d; do
 		run="SEED=$(seed): $limit $complete $a $b $c $d"
@@ -154,7 +154,7 @@ test_random_process_trees() {
 			trees "$D/10-$name" $(echo "$kinds" | tr , ' ')
 		done
 		if [ "$limit" = 0.00 ]; then
-			start os-refresh-config --jobs 4
+			start os-refresh-config --jobs 4 --kill-after 0.2
 			wait_until are_ready "$complete"
 			kill -TERM "$US"
 			finish
