@@ -107,11 +107,12 @@ test_the_bench_has_a_row_for_each() {
 	quiet_make all bench-tools >/dev/null 2>"$SUITE/make" || fail "make: $(cat "$SUITE/make")"
 	mkdir -p reference/usr/bin
 	ln -s "$SUITE/o/refreshbox" reference/usr/bin/dib-run-parts
-	run env PARTS=3 ROUNDS=2 REFERENCE_ROUNDS=1 "REFERENCE=$HERE/reference" \
-		"$TESTS/tools/bench.sh" "$SUITE/o/refreshbox" "$SUITE/o/tests/tools"
+	quiet_make PRESET=yes O="$SUITE/yes" all >/dev/null 2>"$SUITE/make" || fail "make: $(cat "$SUITE/make")"
+	run env PARTS=3 ROUNDS=2 JOBS_ROUNDS=1 REFERENCE_ROUNDS=1 "REFERENCE=$HERE/reference" \
+		"$TESTS/tools/bench.sh" "$SUITE/o/refreshbox" "$SUITE/o/tests/tools" "$SUITE/yes/refreshbox"
 	expect 0
 	for name in 'bare loop' 'our system calls alone' run-parts dib-run-parts os-refresh-config \
-		'reference dib-run-parts'; do
+		'reference dib-run-parts' 'xargs -P 2' 'run-parts --jobs 2'; do
 		grep -qE "^$name +[0-9]+\.[0-9]+ +[0-9]+\.[0-9]+ " "$SUITE/out" ||
 			fail "no row of $name: $(cat "$SUITE/out")"
 	done

@@ -151,9 +151,10 @@ size: ## print the bytes of each configuration, its largest symbols, and each op
 kconfig-bytes: ## write the measured costs into Kconfig's help texts
 	@tests/tools/size.sh --write $(O)/size
 bench-tools: $(BENCH)
-bench: ## measure CPU time beside a bare loop, other run-parts and the reference programs
+bench: ## measure CPU time beside a bare loop, other run-parts, parallel starters and the reference programs
 	@$(SUB) all bench-tools
-	@tests/tools/bench.sh $(abspath $(BIN)) $(abspath $(O))/tests/tools
+	@$(SUB) O=$(O)/yes PRESET=yes all
+	@tests/tools/bench.sh $(abspath $(BIN)) $(abspath $(O))/tests/tools $(abspath $(O))/yes/refreshbox
 cost: ## count instructions and system calls for each part, in the default configuration
 	@$(SUB) O=$(O)/cost PRESET=def all bench-tools >&2
 	@CC='$(CC)' tests/tools/cost.sh $(abspath $(O))/cost/refreshbox $(abspath $(O))/cost/tests/tools

@@ -1,15 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# bench.sh REFRESHBOX TOOLS: measures the CPU time of REFRESHBOX's applets, and of others beside them,
+# bench.sh REFRESHBOX TOOLS FULL: measures the CPU time of REFRESHBOX's applets, and of others beside them,
 # that run a directory of programs which do nothing. bench_cpu.c says how a run is measured; TOOLS is
 # the folder of the built bench_* programs. Two runs of the same round make a ratio; printed are the
 # median of the ratios and their quartiles, between which half of them lie.
 # REFERENCE is the folder where os-refresh-config and dib-run-parts of Debian's packages are unpacked.
-# PARTS, ROUNDS, and REFERENCE_ROUNDS for those two slow ones may be set as well.
+# FULL is the binary with all features, for --jobs. PARTS, ROUNDS, JOBS_ROUNDS for those that run two at
+# a time, and REFERENCE_ROUNDS for the two slow ones may be set as well.
 set -eu
 
-box=$1 tools=$2
+box=$1 tools=$2 full=$3
 parts=${PARTS:-250} rounds=${ROUNDS:-400} reference_rounds=${REFERENCE_ROUNDS:-3}
+jobs_rounds=${JOBS_ROUNDS:-20}
 reference=${REFERENCE:-/nowhere}
 
 dir=$(mktemp -d)
@@ -96,6 +98,28 @@ else
 	skip 'debianutils run-parts' 'not installed'
 fi
 measure "$rounds" 'bare loop' "$@"
+
+# Two at a time, which bench_cpu has on one processor: this is what starting them so costs.
+mkdir "$dir/jobs.d"
+for number in $(seq -w "$parts"); do
+	ln "$dir/part" "$dir/jobs.d/1-$number"
+done
+find "$dir/jobs.d" -type f >"$dir/list"
+set -- -- 'xargs -P 2' "$(command -v xargs)" -a "$dir/list" -n 1 -P 2 "$dir/part" \
+	-- 'run-parts --jobs 1' "$full" run-parts --order=numeric --jobs 1 "$dir/jobs.d" \
+	-- 'run-parts --jobs 2' "$full" run-parts --order=numeric --jobs 2 "$dir/jobs.d"
+if parallel --version 2>&1 | grep -q 'GNU parallel'; then
+	set -- "$@" -- 'GNU parallel -j 2' "$(command -v parallel)" --will-cite -j 2 -a "$dir/list"
+else
+	skip 'GNU parallel' 'not installed'
+fi
+if startpar=$(command -v startpar || command -v /sbin/startpar); then
+	# shellcheck disable=SC2046 # the paths have no blanks
+	set -- "$@" -- 'startpar -p 2' "$startpar" -p 2 $(cat "$dir/list")
+else
+	skip startpar 'not installed'
+fi
+measure "$jobs_rounds" 'xargs -P 2' "$@"
 
 # beside_reference NAME [ARG]...: an applet of ours and what it replaces.
 beside_reference() {
