@@ -77,9 +77,9 @@ static enum completes completes_of(const char *arg)
 
 static enum completes value_of(const struct opt *opt)
 {
-	if (opt->kind == OPT_CHOICE || opt->kind == OPT_COUNT)
-		return WORDS;
-	return completes_of(opt->arg);
+	bool has_words = opt->kind == OPT_CHOICE || opt->kind == OPT_COUNT;
+
+	return has_words ? WORDS : completes_of(opt->arg);
 }
 
 static bool needs_value(const struct opt *opt)
@@ -92,9 +92,7 @@ static void add_words(const struct script *script, const struct opt *opt)
 {
 	struct text *text = script->text;
 
-	if (opt && opt->kind == OPT_COUNT) {
-		text_str(text, "auto ");
-	} else if (opt) {
+	if (opt) {
 		for (const struct opt_choice *choice = opt->choices; choice->name; choice++)
 			text_fmt(text, "%s ", choice->name);
 	} else if (script->syntax == &box_syntax) {

@@ -4,6 +4,8 @@
 /* clang-format off */
 
 IF_JOBS(
+static const struct opt_choice counts[] = { { "auto", PARTS_JOBS_CPUS }, { NULL, 0 } };
+
 static const struct opt_choice outputs[] = {
 	{ "grouped", PARTS_GROUPED },
 	{ "live", PARTS_LIVE },
@@ -23,7 +25,8 @@ const struct opt run_options[] = {
 	IF_JOBS(
 	IF_HELP(
 	{ .kind = OPT_GROUP, .help = "scripts that begin with the same number" }, )
-	{ .name = "jobs", .kind = OPT_COUNT, .at = PLAN(policy.jobs), .arg = "N", .common = true,
+	{ .name = "jobs", .kind = OPT_COUNT, .at = PLAN(policy.jobs), .choices = counts, .arg = "N",
+	  .common = true,
 	  .help = HELP("run up to N of them at a time; auto: one for each CPU") },
 	{ .name = "output", .kind = OPT_CHOICE, .at = PLAN(policy.output), .choices = outputs,
 	  .arg = "HOW", .help = HELP("pass on their output: grouped (default), live, prefixed") }, )

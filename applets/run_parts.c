@@ -171,7 +171,7 @@ static int check_and_run_dirs(struct settings *settings, char **dirs)
 	}
 	if (!*dirs)
 		return run_parts_usage_error(log, "missing operand");
-	if (settings->plan.policy.jobs && settings->plan.policy.jobs != 1 &&
+	if (ENABLE_JOBS && settings->plan.policy.jobs && settings->plan.policy.jobs != 1 &&
 	    settings->order != SCAN_NUMERIC)
 		return run_parts_usage_error(log, "--jobs needs --order=numeric");
 	if (settings->list && settings->test)

@@ -34,7 +34,7 @@ enum opt_kind {
 	OPT_TIME,          /* int64_t: duration_parse of the value, which is not negative */
 	OPT_SIGNED_TIME,   /* int64_t: the same, but it may be negative */
 	OPT_OPTIONAL_TIME, /* int64_t: an OPT_TIME after a '='; INT64_MAX without a value */
-	OPT_COUNT,         /* int: a number from 1 to 256, or -1 for "auto" */
+	OPT_COUNT,         /* int: a number from 1 to 256, or the value of a choice */
 	OPT_CHOICE,        /* int: the value of the choice that has this name */
 	/* const char *: the value after a '='; that of `implied` without one */
 	OPT_OPTIONAL_STRING,
@@ -43,7 +43,7 @@ enum opt_kind {
 /* Whether there is an option of the kind OPT_COUNT. */
 #define OPT_COUNT_BUILT_IN ENABLE_JOBS
 
-/* A name that an OPT_CHOICE accepts. The last of an array has the name NULL. */
+/* A name that an OPT_CHOICE or OPT_COUNT accepts. The last of an array has the name NULL. */
 struct opt_choice {
 	const char *name;
 	int value;
@@ -62,7 +62,7 @@ struct opt {
 	const char *arg;  /* the name of the value in the help, or NULL */
 	const char *help; /* a line of at most 55 characters, in HELP() */
 	union {
-		const struct opt_choice *choices; /* OPT_CHOICE: an array that ends with a NULL */
+		const struct opt_choice *choices; /* OPT_CHOICE, OPT_COUNT: the last is NULL */
 		const struct opt *more;           /* OPT_MORE: where the table goes on */
 		const char *implied;              /* OPT_OPTIONAL_STRING: its value without one */
 	};

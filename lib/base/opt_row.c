@@ -32,9 +32,10 @@ bool opt_needs_value(const struct opt *opt)
 	case OPT_TIME:
 	case OPT_SIGNED_TIME:
 	case OPT_REST:
-	case OPT_COUNT:
 	case OPT_CHOICE:
 		return true;
+	case OPT_COUNT:
+		return OPT_COUNT_BUILT_IN;
 	default:
 		return false;
 	}
@@ -166,16 +167,24 @@ enum opt_verdict opt_value_error(const struct opt_parse *parse, const struct opt
 	return OPT_ERROR;
 }
 
+/* Stores the value of the choice with this name. Returns whether there is one. */
+static bool take_choice(const struct opt *opt, const char *name, int *target)
+{
+	for (const struct opt_choice *choice = opt->choices; choice->name; choice++)
+		if (strcmp(choice->name, name) == 0) {
+			*target = choice->value;
+			return true;
+		}
+	return false;
+}
+
 static enum opt_verdict store_choice(const struct opt_parse *parse, const struct opt *opt,
 				     const char *value, int *target)
 {
 	const char *before = " (choose from '";
 
-	for (const struct opt_choice *choice = opt->choices; choice->name; choice++)
-		if (strcmp(choice->name, value) == 0) {
-			*target = choice->value;
-			return OPT_RUN;
-		}
+	if (take_choice(opt, value, target))
+		return OPT_RUN;
 	opt_value_error(parse, opt, "invalid choice: ", value);
 	for (const struct opt_choice *choice = opt->choices; choice->name; choice++) {
 		text_fmt(parse->error, "%s%s", before, choice->name);
@@ -205,10 +214,11 @@ static enum opt_verdict store_time(const struct opt_parse *parse, const struct o
 static enum opt_verdict store_count(const struct opt_parse *parse, const struct opt *opt,
 				    const char *value, int *target)
 {
-	int64_t n = -1;
-	bool is_auto = strcmp(value, "auto") == 0;
+	int64_t n;
 
-	if (!is_auto && (text_to_int(value, &n) < 0 || n < 1 || n > COUNT_MAX)) {
+	if (take_choice(opt, value, target))
+		return OPT_RUN;
+	if (text_to_int(value, &n) < 0 || n < 1 || n > COUNT_MAX) {
 		opt_value_error(parse, opt, "invalid int value: ", value);
 		text_str(parse->error, HELP(" (1 to 256, or auto)"));
 		return OPT_ERROR;

@@ -34,6 +34,8 @@ static bool is_spared(const struct round *round, pid_t pid)
 {
 	const pid_t *spared = round->spared;
 
+	if (!ENABLE_JOBS)
+		return false;
 	while (*spared && *spared != pid)
 		spared++;
 	return *spared;

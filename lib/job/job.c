@@ -64,7 +64,7 @@ static enum children_range range_of_round(const struct job *job, bool progress)
 /* Fills in the pids of the other jobs that run, with 0 after the last. */
 static void list_neighbours(const struct loop *loop, const struct job *job, pid_t *ret_pids)
 {
-	for (size_t i = 0; i < loop_slots(loop); i++)
+	for (size_t i = 0; ENABLE_JOBS && i < loop_slots(loop); i++)
 		if (loop->slots[i] && loop->slots[i] != job)
 			*ret_pids++ = loop->slots[i]->result.pid;
 	*ret_pids = 0;
@@ -171,10 +171,11 @@ static void advance_running(struct loop *loop, struct job *job)
 		break;
 	}
 	/*
-	 * If we had no child when the shim was reaped, it left nothing. The list of children would be
-	 * empty, and every pid would have to be tried.
+	 * If we had no child when the shim was reaped, as it may be beside others, it left nothing.
+	 * The list of children would be empty, and every pid would have to be tried.
 	 */
-	if (job->state == JOB_KILLING && !(job->result.shim_killed && loop->childless))
+	if (job->state == JOB_KILLING &&
+	    !(ENABLE_JOBS && job->result.shim_killed && loop->childless))
 		kill_round(loop, job);
 }
 

@@ -32,7 +32,7 @@ static int open_stream(struct job_stream *stream, struct job_fds *fds)
 	sys_fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	stream->fd = ends[0];
 	fds->v[fds->n++] = (struct spawn_fd){ .from = ends[1], .as = stream->as };
-	if (stream->also)
+	if (ENABLE_JOBS && stream->also)
 		fds->v[fds->n++] = (struct spawn_fd){ .from = ends[1], .as = stream->also };
 	return 0;
 }
@@ -66,7 +66,7 @@ void job_close_program_ends(const struct spawn_spec *spec)
 	int closed = -1;
 
 	for (size_t i = 0; i < spec->n_fds; i++) {
-		if (spec->fds[i].as && spec->fds[i].from != closed)
+		if (spec->fds[i].as && !(ENABLE_JOBS && spec->fds[i].from == closed))
 			sys_close(spec->fds[i].from);
 		closed = spec->fds[i].from;
 	}

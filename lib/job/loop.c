@@ -18,7 +18,7 @@ static pid_t start_program(struct loop *loop, struct job *job)
 {
 	pid_t pid;
 
-	if (loop->childless && !job->has_neighbours)
+	if (loop->childless && !(ENABLE_JOBS && job->has_neighbours))
 		pid = spawn_start(&job->spec);
 	else
 		pid = shim_start(loop, job);
@@ -113,7 +113,7 @@ static bool may_finish(const struct loop *loop, const struct job *job)
 	bool must_wait = JOB_FORWARDER_BUILT_IN && !loop->signal && job_needs_forwarder(job);
 
 	return job->state == JOB_DRAINING && loop_has_room(loop) &&
-	       !(must_wait && (loop_is_pending(loop) || job->is_held));
+	       !(must_wait && (loop_is_pending(loop) || (ENABLE_JOBS && job->is_held)));
 }
 
 /* Returns whether there is something to do before an event: a job may have waited for room. */
@@ -138,7 +138,7 @@ static struct job *job_to_read(const struct loop *loop, size_t slot)
 
 	if (!job || !loop_has_room(loop))
 		return NULL;
-	return job->state != JOB_DRAINING || job->is_held ? job : NULL;
+	return job->state != JOB_DRAINING || (ENABLE_JOBS && job->is_held) ? job : NULL;
 }
 
 /* Fills in the places of the streams, and returns whether there are any. */
@@ -244,12 +244,13 @@ static void advance_jobs(struct loop *loop)
 		loop->outputs[i]->given_up = true;
 }
 
-/* A job whose end is noticed here moves on at once, for no signal will come for it any more. */
+/* Where jobs run, one whose end is noticed moves on at once: no signal will come for it any more. */
 int loop_take_signals(struct loop *loop)
 {
 	while (take_signal(loop, 0))
 		;
-	advance_jobs(loop);
+	if (ENABLE_JOBS)
+		advance_jobs(loop);
 	return loop->signal;
 }
 

@@ -31,8 +31,7 @@ enum { LOOP_SLOTS = ENABLE_JOBS ? 256 : 1, LOOP_OUTPUTS = 3 };
 
 struct loop {
 	struct job *slots[LOOP_SLOTS]; /* the jobs that run, or NULL */
-	size_t n_slots;                /* the caller's: how many of the slots may be used */
-	size_t running;                /* how many are in use */
+	int running;                   /* how many of the slots are in use */
 	pid_t pid;                     /* ours, the parent of the programs */
 	pid_t parent;                  /* our parent, whose death asks us to end */
 	struct spawn_room *room;       /* for the start of a program; NULL: no memory for it */
@@ -47,6 +46,7 @@ struct loop {
 	int64_t tick_ns; /* the caller's: loop_step returns at least this often; 0: no need */
 	bool childless;  /* we had no child when loop_reap last looked */
 	unsigned reaped; /* how many children loop_reap has reaped */
+	size_t n_slots;  /* the caller's: how many of the slots may be used */
 };
 
 /* Returns how many slots may be used. Where only one is built in, the compiler knows that. */

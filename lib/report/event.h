@@ -109,7 +109,6 @@ struct event {
 	int status;
 	int signal;
 	int64_t number;
-	int group;        /* of a part: its group in its set, from 1; 0: there are no groups */
 	int64_t grace_ns; /* of EV_TIMEOUT: the time from SIGTERM to SIGKILL, or 0: no SIGTERM */
 	const char *phase;
 	const char *path;

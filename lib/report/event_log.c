@@ -124,7 +124,7 @@ static void begin_part_line(struct line *line, const char *name, const struct ev
 static void add_group(struct line *line, const struct event *event)
 {
 	if (ENABLE_JOBS)
-		add_positive(line, "group", event->group);
+		add_positive(line, "group", event->part->group);
 }
 
 static void write_run_start(struct line *line, const struct event *event)

@@ -37,11 +37,11 @@ void list_sink_handle(void *self, const struct event *event)
 		add_to_list(sink, "\t");
 	}
 	add_to_list(sink, event->part->path);
-	if (ENABLE_JOBS && event->group) {
+	if (ENABLE_JOBS && event->part->group) {
 		char buf[16];
 		struct text number = TEXT_OVER(buf);
 
-		text_fmt(&number, "\t%d", event->group);
+		text_fmt(&number, "\t%d", event->part->group);
 		add_to_list(sink, buf);
 	}
 	add_to_list(sink, "\n");

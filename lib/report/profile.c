@@ -58,10 +58,10 @@ static void begin_table(struct profile *profile, const struct event *event)
 
 static void add_up(struct profile *profile, const struct event *event)
 {
-	if (profile->group != event->group) {
+	if (profile->group != event->part->group) {
 		profile->path_ns += profile->longest_ns;
 		profile->longest_ns = 0;
-		profile->group = event->group;
+		profile->group = event->part->group;
 	}
 	profile->sum_ns += event->number;
 	if (profile->longest_ns < event->number)
@@ -76,7 +76,7 @@ static void print_group(struct profile *profile, const struct event *event)
 	if (!profile->has_groups)
 		print_lines(profile, "\n");
 	profile->has_groups = true;
-	text_fmt(&name, "Group %d: %s to %s", event->group, event->part->name, event->text);
+	text_fmt(&name, "Group %d: %s to %s", event->part->group, event->part->name, event->text);
 	print_row(profile, buf, event->number);
 }
 

@@ -132,6 +132,8 @@ static bool open_set(struct part_set *set)
 	emit_parts(set, EV_PARTS_SCANNED);
 	if (set->parts->dialect.scan.reverse)
 		scan_reverse(&set->found);
+	if (ENABLE_JOBS && set->parts->policy.jobs > 1)
+		parts_number_groups(set);
 	for (size_t i = set->found.kept; i < set->found.n; i++) {
 		parts_emit_part(set, EV_PART_SKIPPED, &set->found.v[i]);
 		loop_write(set->parts->loop);
@@ -174,9 +176,7 @@ static void emit_group(const struct part_set *set, size_t i, size_t end)
 
 static void emit_groups(struct part_set *set)
 {
-	set->group = 0;
 	for (size_t i = 0, end; i < set->found.kept; i = end) {
-		set->group++;
 		end = parts_group_end(set, i);
 		emit_group(set, i, end);
 		loop_write(set->parts->loop);
@@ -186,9 +186,7 @@ static void emit_groups(struct part_set *set)
 /* The rows of the profile, which may be more than an output has room for. */
 static void emit_profile(struct part_set *set)
 {
-	set->group = 0;
 	for (size_t i = 0; i < set->found.kept; i++) {
-		set->group = parts_group_number(set, i);
 		if (set->runs[i].started)
 			parts_emit(set, &(struct event){ .kind = EV_PART_PROFILED,
 							 .part = &set->found.v[i],
@@ -263,7 +261,6 @@ struct outcome parts_list(struct parts *parts, const char *phase, char *const *d
 	for (size_t i = 0; ready && i < set.found.kept; i++) {
 		const struct part *part = &set.found.v[i];
 
-		set.group = parts_group_number(&set, i);
 		if (part->verdict == SCAN_KEPT)
 			parts_emit_part(&set, EV_PART_LISTED, part);
 		else

@@ -49,11 +49,12 @@ enum parts_output {
 	PARTS_PREFIXED, /* the same, each line after the name of its script */
 };
 
+/* As the number of jobs: one for each CPU that we may use. */
+#define PARTS_JOBS_CPUS (-1)
+
 /* The part of a plan that says how scripts are run. */
 struct parts_policy {
 	struct limits limits;
-	int jobs;           /* how many scripts of one number may run at a time: parts_set_jobs */
-	int output;         /* enum parts_output */
 	bool profile;       /* report how long scripts took */
 	bool strict;        /* scripts that other users could have written are refused */
 	bool warn_trust;    /* they are reported, too, where they are not refused */
@@ -61,6 +62,8 @@ struct parts_policy {
 	char *const *envp;  /* the environment of the scripts, before environment.d */
 	enum parts_environment environment;
 	bool new_session; /* every script leads a session of its own, and goes on if we end */
+	int jobs;         /* how many scripts of one number may run at a time: parts_set_jobs */
+	int output;       /* enum parts_output */
 };
 
 /* The things that all sets of scripts of a run have in common; it owns none of them. */
@@ -78,8 +81,8 @@ struct parts {
 };
 
 /*
- * Makes the number of jobs in the policy one that there can be: 0 becomes 1, and a negative number
- * that of the CPUs which we may use.
+ * Makes the number of jobs in the policy one that there can be: 0 becomes 1, and PARTS_JOBS_CPUS
+ * the number of CPUs.
  */
 void parts_set_jobs(struct parts *parts);
 

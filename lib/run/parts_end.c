@@ -116,16 +116,18 @@ static void note_ending(struct part_set *set, const struct part *part, const str
 	if (ENABLE_JOBS && set->failed && set->parts->dialect.stop_on_error)
 		return;
 	status_note_ending(&set->outcome, &run->ending, part->path);
-	set->failed = set->failed || run->ending.status;
+	if (ENABLE_JOBS && run->ending.status)
+		set->failed = true;
 }
 
+/* Where parts never run side by side, parts_end does all of this. */
 void parts_settle(struct part_set *set)
 {
-	while (set->settled < set->next && set->runs[set->settled].ended) {
+	while (ENABLE_JOBS && set->settled < set->next && set->runs[set->settled].ended) {
 		const struct part *part = &set->found.v[set->settled];
 		struct part_run *run = &set->runs[set->settled];
 
-		if (ENABLE_JOBS && run->output)
+		if (run->output)
 			parts_pass_output(set, part, run, true, true);
 		note_ending(set, part, run);
 		set->settled++;
@@ -144,7 +146,7 @@ void parts_pass_on(struct part_slot *slot)
 
 void parts_leave_slot(struct part_slot *slot)
 {
-	if (SCRIPT_IO_BUILT_IN && slot->job.stdin_fd > 0)
+	if (ENABLE_JOBS && slot->job.stdin_fd > 0)
 		script_io_close_input(slot->set->parts->io, slot->job.stdin_fd);
 	slot->run->ended = true;
 	slot->part = NULL;
@@ -163,6 +165,8 @@ void parts_end(struct part_slot *slot)
 		parts_pass_output(set, slot->part, slot->run, is_turn(set, slot->part), true);
 	slot->run->elapsed_ns = result->elapsed_ns;
 	slot->run->ending = ending;
+	if (!ENABLE_JOBS)
+		note_ending(set, slot->part, slot->run);
 	if (ending.status && set->parts->dialect.stop_on_error)
 		set->over = true;
 	if (ENABLE_RUN_PARTS && ending.event == EV_PART_NOT_STARTED && io->report)
@@ -197,6 +201,7 @@ void parts_tell_deadline(struct part_slot *slot)
 					    .number = slot->set->parts->policy.limits.script_ns });
 	else if (!ENABLE_JOBS)
 		parts_fail_timeout(slot->set, slot->part);
-	else if (!slot->set->late)
+	else if (!slot->set->outcome.signal)
+		/* Until it is told, the outcome has no signal. It is told once for all neighbours. */
 		parts_fail_timeout(slot->set, first_running(slot->set));
 }

@@ -58,9 +58,7 @@ struct part_set {
 	size_t group_end; /* the index of the first part behind the group that runs */
 	size_t settled;   /* the parts before this index have ended, and printed what they had to */
 	size_t running;   /* how many parts run */
-	int group;        /* the number of the group, from 1; 0: there are no groups */
 	bool side_by_side;       /* the group has several parts */
-	bool late;               /* there was an EV_TIMEOUT */
 	const struct part *kept; /* the part that failed and whose output is kept, or NULL */
 	bool failed;             /* a script has failed, by its ending */
 };
@@ -109,17 +107,13 @@ static inline bool parts_run_side_by_side(const struct part_set *set)
 }
 
 /*
- * Returns the index of the first part that does not belong to the group of found.v[i]: neighbours
- * whose names begin with the same number are a group, if the policy lets some of them run at a
- * time.
- */
-size_t parts_group_end(const struct part_set *set, size_t i);
-
-/*
- * Returns the number of the group of found.v[i], if set->group is that of the part before it. Parts
+ * Numbers the groups of the parts: neighbours whose names begin with the same number are one. Parts
  * that do not run in the end have their numbers like others, so that a list has those of a run.
  */
-int parts_group_number(const struct part_set *set, size_t i);
+void parts_number_groups(struct part_set *set);
+
+/* Returns the index of the first part behind found.v[i] that does not belong to its group. */
+size_t parts_group_end(const struct part_set *set, size_t i);
 
 /* Makes room for what the part prints. Returns false if there is no memory. */
 bool parts_open_output(const struct part_set *set, struct part_run *run);

@@ -33,7 +33,7 @@ static bool may_start(struct part_set *set)
 	if (!is_out_of_time(set))
 		return true;
 	/* While parts run, their deadline is the same one. */
-	if (set->running == 0)
+	if (!ENABLE_JOBS || set->running == 0)
 		parts_fail_timeout(set, &set->found.v[set->next]);
 	return false;
 }
@@ -55,28 +55,26 @@ static void look_again(struct part_set *set, struct part *part)
 		set->over = true;
 }
 
-/* Returns whether the part before found.v[i] has the same number, and some may run at a time. */
-static bool has_neighbour_before(const struct part_set *set, size_t i)
+void parts_number_groups(struct part_set *set)
 {
-	const struct part *part = &set->found.v[i];
+	struct part *part = set->found.v;
+	int group = 0;
 
-	return ENABLE_JOBS && set->parts->policy.jobs > 1 && i > 0 && i < set->found.kept &&
-	       scan_same_number(part[-1].name, part->name);
+	for (size_t i = 0; i < set->found.kept; i++, part++) {
+		if (i == 0 || !scan_same_number(part[-1].name, part->name))
+			group++;
+		part->group = group;
+	}
 }
 
 size_t parts_group_end(const struct part_set *set, size_t i)
 {
+	int group = set->found.v[i].group;
+
 	do {
 		i++;
-	} while (has_neighbour_before(set, i));
+	} while (ENABLE_JOBS && group && i < set->found.kept && set->found.v[i].group == group);
 	return i;
-}
-
-int parts_group_number(const struct part_set *set, size_t i)
-{
-	if (!ENABLE_JOBS || set->parts->policy.jobs <= 1)
-		return 0;
-	return set->group + !has_neighbour_before(set, i);
 }
 
 /* Returns whether the next part is of the group that runs, or begins the next group. */
@@ -86,7 +84,6 @@ static bool is_in_group(struct part_set *set)
 		return true;
 	if (set->running > 0)
 		return false;
-	set->group = parts_group_number(set, set->next);
 	set->group_end = parts_group_end(set, set->next);
 	set->side_by_side = set->group_end > set->next + 1;
 	return true;
@@ -176,7 +173,7 @@ void parts_set_jobs(struct parts *parts)
 {
 	int jobs = ENABLE_JOBS ? parts->policy.jobs : 1;
 
-	if (jobs < 0)
+	if (jobs == PARTS_JOBS_CPUS)
 		jobs = sys_cpus();
 	if (jobs > LOOP_SLOTS)
 		jobs = LOOP_SLOTS;

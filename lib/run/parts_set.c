@@ -20,7 +20,6 @@ void parts_emit(const struct part_set *set, struct event *event)
 	if (set->purpose == SET_TRUST && event->kind != EV_REFUSED)
 		return;
 	event->phase = set->phase;
-	event->group = set->group;
 	if (!event->path)
 		event->path = set->dirs[0];
 	event_emit(set->parts->sinks, event);
@@ -94,7 +93,7 @@ void parts_fail_timeout(struct part_set *set, const struct part *part)
 				.grace_ns = limits_grace(&parts->policy.limits).at_deadline_ns });
 	status_note_failure(&set->outcome, FAILURE_TIMEOUT, parts->dialect.abnormal_status,
 			    part ? part->path : NULL);
-	set->over = set->late = true;
+	set->over = true;
 }
 
 void parts_stop(struct part_set *set)

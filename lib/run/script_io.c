@@ -52,7 +52,7 @@ void script_io_close(struct script_io *io)
 {
 	if (io->in_fd > 0)
 		sys_close(io->in_fd);
-	if (io->empty_fd > 0)
+	if (ENABLE_JOBS && io->empty_fd > 0)
 		sys_close(io->empty_fd);
 }
 

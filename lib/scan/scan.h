@@ -79,6 +79,7 @@ struct part {
 	bool is_doubtful;    /* a link, or one whose mode or owner trust_check has to judge */
 	unsigned dir;        /* the number of its directory, from 0 */
 	int error;           /* the errno of examining it, or 0 */
+	int group;           /* the caller's: its group among those to run, from 1; 0: none */
 };
 
 struct part_list {
