@@ -77,9 +77,7 @@ static enum completes completes_of(const char *arg)
 
 static enum completes value_of(const struct opt *opt)
 {
-	bool has_words = opt->kind == OPT_CHOICE || opt->kind == OPT_COUNT;
-
-	return has_words ? WORDS : completes_of(opt->arg);
+	return opt->kind == OPT_CHOICE || opt->kind == OPT_COUNT ? WORDS : completes_of(opt->arg);
 }
 
 static bool needs_value(const struct opt *opt)

@@ -244,7 +244,7 @@ static void advance_jobs(struct loop *loop)
 		loop->outputs[i]->given_up = true;
 }
 
-/* Where jobs run, one whose end is noticed moves on at once: no signal will come for it any more. */
+/* A job whose end is noticed here moves on at once: no signal will come for it any more. */
 int loop_take_signals(struct loop *loop)
 {
 	while (take_signal(loop, 0))
