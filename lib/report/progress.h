@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * progress: a line on a terminal that says which script runs, its number among how many, and for
- * how long; or how many run, since the first of them began, where some run side by side. Two sinks with one state do that: the first is before all other sinks and erases the
- * line, so that what they print stands alone; the second is after all others and shows it again
- * when nothing has happened for a moment. The line is not shown while the last line that a script
- * printed is incomplete, nor once daemons print without us. In the background, it is neither shown
- * nor erased: that line of the terminal is a shell's.
+ * how long; where several run side by side, how many, and since when. Two sinks with one state do
+ * that: the first is before all other sinks and erases the line, so that what they print stands
+ * alone; the second is after all others and shows it again when nothing has happened for a moment.
+ * The line is not shown while the last line that a script printed is incomplete, nor once daemons
+ * print without us. In the background, it is neither shown nor erased: that line of the terminal is
+ * a shell's.
  */
 #ifndef PROGRESS_H
 #define PROGRESS_H

@@ -202,6 +202,6 @@ void parts_tell_deadline(struct part_slot *slot)
 	else if (!ENABLE_JOBS)
 		parts_fail_timeout(slot->set, slot->part);
 	else if (!slot->set->outcome.signal)
-		/* Until it is told, the outcome has no signal. It is told once for all neighbours. */
+		/* It is told once for all neighbours: then the outcome has a signal. */
 		parts_fail_timeout(slot->set, first_running(slot->set));
 }
