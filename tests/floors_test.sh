@@ -76,7 +76,7 @@ who_waits() {
 		*) nm -A -u "$object" | grep -E ' U (loop_.*|sys_(write_.*|poll|take_signal|reap))$' ;;
 		esac
 	done
-	for function in run/parts_jobs.o:on_part_output envd/envd_shell.o:take_bytes; do
+	for function in run/parts_begin.o:on_part_output envd/envd_shell.o:take_bytes; do
 		objdump -r -j ".text.${function#*:}" "$1/lib/${function%:*}" | grep -oE '\bloop_[a-z_]*' |
 			sed "s/^/${function#*:} calls /"
 	done
@@ -84,7 +84,7 @@ who_waits() {
 
 test_only_the_loop_waits() {
 	make_tree
-	objdump -h "$SUITE/tree/o/lib/run/parts_jobs.o" | grep -q '\.text\.on_part_output' ||
+	objdump -h "$SUITE/tree/o/lib/run/parts_begin.o" | grep -q '\.text\.on_part_output' ||
 		fail 'there is no on_part_output to look at'
 	assertEquals 'what waits' '' "$(who_waits "$SUITE/tree/o")"
 	broken lib/report/progress.c 'int loop_step(void *loop); int here(void); int here(void) { return loop_step(0); }'
@@ -93,7 +93,7 @@ test_only_the_loop_waits() {
 	rm -rf copy
 	cp -a "$SUITE/tree" copy
 	sed -i 's/^	return script_io_write(io, slot->part, as/	loop_drain(slot->set->parts->loop);\n&/' \
-		copy/lib/run/parts_jobs.c
+		copy/lib/run/parts_begin.c
 	build copy
 	assertEquals 'on_part_output calls loop_drain' "$(who_waits copy/o)"
 }

@@ -191,7 +191,7 @@ test_each_row_has_a_test_and_each_test_a_row() {
 OLD='Fork chdir chroot clock_gettime clone close connect dup2 execve execvp exit faccessat
 	fchdir fchmod fchown fcntl fstatat ftruncate getcwd getdents64 getpgrp getpid getppid
 	getuid getxattr ioctl kill linkat lseek mkdir mmap munmap openat pipe2 ppoll prctl pread
-	read readlinkat realpath rename send sendto setsid rt_sigprocmask sigaction sigpending sigprocmask
+	read readlinkat realpath rename sched_getaffinity send sendto setsid rt_sigprocmask sigaction sigpending sigprocmask
 	sigtimedwait statfs symlinkat umask unlink wait4 waitid write'
 NONE='builtin_add_overflow child countof getauxval memchr memcpy memmove memrchr memset sigaddset sigandset sigdelset
 	sigemptyset sigisemptyset sizeof strcmp strlen strrchr syscall to_timespec value_or_errno wait'
