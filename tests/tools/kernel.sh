@@ -32,7 +32,9 @@ rm -rf "$1/new"
 mkdir -p "$1/new"
 cd "$1/new"
 "$tools/download.sh" "$package"
-dpkg-deb --fsys-tarfile ./*.deb | tar -x --wildcards ./boot './lib/modules/*/modules.*'
+# Since Debian 13, the modules are in ./usr/lib.
+dpkg-deb --fsys-tarfile ./*.deb | tar -x --wildcards ./boot '*/lib/modules/*/modules.*'
+[ -e lib ] || mv usr/lib lib
 mv boot lib ..
 cd ..
 rm -rf new
