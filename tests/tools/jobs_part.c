@@ -135,14 +135,18 @@ static void open_journal(const char *script)
 int main(int argc, char **argv)
 {
 	char line[512], name[16], arg[256];
-	FILE *script = argc == 2 ? fopen(argv[1], "re") : NULL;
+	FILE *script;
 
-	if (!script)
+	if (argc != 2)
 		return 93;
 	open_journal(argv[1]);
+	script = fopen(argv[1], "re");
+	if (!script)
+		return 93;
 	while (fgets(line, sizeof(line), script))
 		if (*line != '#' && sscanf(line, "%15s %255s", name, arg) >= 1)
 			do_command(name, arg);
+	(void)fclose(script);
 	note("end");
 	return 0;
 }
