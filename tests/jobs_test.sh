@@ -59,16 +59,21 @@ test_groups_are_strictly_one_after_the_other() {
 	done
 }
 
+# all_succeed [OPTION]...: each of the runners does, with these options.
+all_succeed() {
+	for runner in $RUNNERS; do
+		side_by "$runner" "$@"
+		assertEquals "$runner: $(cat "$SUITE/err")" 0 "$RC"
+	done
+}
+
 # Their end may be noticed between two starts, where no signal tells of it again.
 test_short_scripts_that_run_alone() {
 	with_jobs || return 0
 	for number in $(seq 100); do
 		script "$D/$number" 'exit 0'
 	done
-	for runner in $RUNNERS; do
-		side_by "$runner" --jobs 2
-		assertEquals "$runner: $(cat "$SUITE/err")" 0 "$RC"
-	done
+	all_succeed --jobs 2
 }
 
 test_no_more_than_n_at_once() {
@@ -78,10 +83,7 @@ test_no_more_than_n_at_once() {
 			[ -n "$slot" ] || exit 9
 			sleep 0.1; rmdir slot.$slot'
 	done
-	for runner in $RUNNERS; do
-		side_by "$runner" --jobs 3
-		assertEquals "$runner: $(cat "$SUITE/err")" 0 "$RC"
-	done
+	all_succeed --jobs 3
 }
 
 test_they_start_in_order() {

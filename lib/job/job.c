@@ -171,8 +171,8 @@ static void advance_running(struct loop *loop, struct job *job)
 		break;
 	}
 	/*
-	 * If we had no child when the shim was reaped, as it may be beside others, it left nothing.
-	 * The list of children would be empty, and every pid would have to be tried.
+	 * A shim that was killed has left nothing if we have no child at all. A search would find
+	 * an empty list of children, and try every pid.
 	 */
 	if (job->state == JOB_KILLING &&
 	    !(ENABLE_JOBS && job->result.shim_killed && loop->childless))

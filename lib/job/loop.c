@@ -287,7 +287,7 @@ static void finish_jobs(struct loop *loop)
 			finish_job(loop, &loop->slots[i]);
 }
 
-/* What loop_step does after it has written. */
+/* Waits for one event, and lets go of the jobs that are over. */
 static void run_step(struct loop *loop)
 {
 	loop_run_once(loop);

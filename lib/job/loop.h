@@ -66,8 +66,8 @@ bool loop_is_ending_signal(int sig);
 
 /*
  * Opens the loop, with one slot. It is for the rest of this process, which becomes a subreaper.
- * The signals must be as worker_run leaves them. There is no handler: pending signals are taken
- * while the loop waits. The death of our parent, the process with the pid `parent`, counts as a
+ * worker_run must have blocked the signals. No signal has a handler: the loop takes those that are
+ * pending while it waits. The death of our parent, the process with the pid `parent`, counts as a
  * SIGTERM, also if SIGTERM is ignored. A signal that is ignored stays so for the programs; SIGPIPE
  * and SIGXFSZ get their default action.
  */

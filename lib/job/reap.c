@@ -55,7 +55,7 @@ static struct job *find_job(const struct loop *loop, pid_t pid)
 	return NULL;
 }
 
-/* A process that is no program of ours has ended. It counts as killed by the jobs that must end. */
+/* Notes the end of a process that a program has left: the jobs that must end have killed it. */
 static void note_orphan(const struct loop *loop, pid_t pid)
 {
 	for (size_t i = 0; i < loop_slots(loop); i++)

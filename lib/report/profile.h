@@ -20,7 +20,7 @@ struct profile {
 	struct log log;  /* the caller sets it */
 	int64_t wall_ns; /* the time of EV_PARTS_ENDED, which all lines of a table have */
 
-	/* Of the set, in nanoseconds. */
+	/* These are sums and times of the set, in nanoseconds. */
 	int64_t first_ns;   /* when its first script was started, by sys_now_ns(); 0: none was */
 	int64_t elapsed_ns; /* from then to EV_PARTS_ENDED */
 	int64_t sum_ns;     /* of all scripts whose rows have been logged */

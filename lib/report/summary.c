@@ -38,7 +38,7 @@ static void leave_phase(struct summary *summary, int64_t at_ns)
 /* Notes a part that failed; error handlers, which run after that, do not count. */
 static void note_part(struct summary *summary, const struct event *event)
 {
-	/* Of neighbours that fail, the first in their order counts: a new run begins there. */
+	/* The first of several neighbours that fail counts, because a new run begins there. */
 	bool is_later = summary->failed_script && event->part > summary->failed_script;
 
 	if (!event->status || !event->reason || summary->failed_phase || is_later)

@@ -63,9 +63,9 @@ static void keep_output(const struct part_slot *slot)
 {
 	struct part_set *set = slot->set;
 	struct script_io *io = set->parts->io;
-	int fd;
-	/* Of neighbours, the first in their order counts, and not the first that failed. */
+	/* The order of neighbours decides which one counts, and not who failed first. */
 	bool is_first = ENABLE_JOBS && set->kept && slot->part < set->kept;
+	int fd;
 
 	if (!io->capture || (io->has_failed && !is_first))
 		return;

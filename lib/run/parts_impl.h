@@ -22,7 +22,7 @@ enum set_purpose {
 	SET_CHECK, /* Nothing runs, and whatever is wrong is reported. */
 };
 
-/* What a part prints that runs beside others. */
+/* The output of a part that runs beside others. */
 struct part_output {
 	struct held held[JOB_STREAMS]; /* of its stdout and stderr, until it is passed on */
 	bool at_once;                  /* lines are passed on before it is the part's turn */

@@ -30,7 +30,7 @@ struct run {
 	struct parts parts;
 	int lock_fd; /* negative: we do not have the lock */
 
-	/* What is written, by the descriptors: stdout, stderr and that of the event log. */
+	/* All that is written goes here: to stdout and stderr, and to the event log. */
 	struct output stdio[3];
 	struct output events_out;
 

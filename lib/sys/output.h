@@ -35,9 +35,9 @@ struct output {
 void output_open(struct output *out, int fd, char *queue);
 
 /*
- * Appends n bytes, which are written or dropped together. `counts`: their loss is an error, which
- * output_close or `error` tells. The loss of a line of the log is none: there is nowhere to report
- * that stderr itself fails.
+ * Appends n bytes, which are written or dropped together. If `counts` is set, their loss becomes
+ * the `error` of the output. The loss of a line of the log does not count: there is nowhere to
+ * report that stderr itself fails.
  */
 void output_add(struct output *out, const char *bytes, size_t n, bool counts);
 
