@@ -155,7 +155,7 @@ grep MemAvailable /proc/meminfo
 os-refresh-config --lockfile /lock --capture --log-level ERROR
 echo "init: status $?"
 poweroff -f'
-	boot '' -m 80
+	boot '' -m 78
 	memory=$(sed -n 's/^MemAvailable: *\([0-9]*\) kB$/\1/p' "$SUITE/out")
 	assertTrue "$memory kB are available" "[ '$memory' -lt 32768 ]"
 	assertEquals 'completed' 500 "$(grep -c -- '-true completed$' "$SUITE/out")"
