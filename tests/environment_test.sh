@@ -511,6 +511,18 @@ test_each_file_is_announced_before_what_it_prints() {
 		"$(undated <"$SUITE/out" | sed 's/^dib-run-parts //' | head -6 | cut -d' ' -f1 | xargs)"
 }
 
+# A shell that is faster than us must not print before our line is written.
+test_a_shell_goes_on_only_after_the_line_that_announces_its_file() {
+	may_trace || return 0
+	script set/1 :
+	env_file 10 'A=$(true)\n'
+	env_file 20 'B=$(true)\n'
+	run strace -f -b execve -qq -s 99 -o trace -e trace=write,pwritev2 dib-run-parts set
+	expect 0
+	assertEquals 'Sourcing go-on Sourcing go-on' "$(sed -n 's/.* Sourcing .*/Sourcing/p
+		s/.*write([0-9]*, "\\n", 1).*/go-on/p' trace | xargs)"
+}
+
 test_a_trace_shows_the_file_alone() {
 	show A
 	env_file 10 'export A=$(echo 1)\nset -x\n: traced\n'

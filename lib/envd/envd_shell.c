@@ -139,6 +139,8 @@ int envd_run_shell(struct envd *envd, struct loop *loop)
 	} else if (is_late(run)) {
 		run->late_told = true;
 	} else {
+		/* The shell prints by itself: the line that announces the file comes first. */
+		loop_drain(loop);
 		run->error = sys_write_all(run->go_on_fd, "\n", 1);
 		if (run->error < 0)
 			let_end(run);
