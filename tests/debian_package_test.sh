@@ -292,11 +292,13 @@ test_autopkgtest() {
 test_piuparts() {
 	needs_long piuparts || return 0
 	rm packages/*-dbgsym_*.deb
+	# When apt installs what the packages depend on, debconf leaves an empty folder.
 	# shellcheck disable=SC2016 # the inner shell's own
 	run "$TESTS/tools/debian_machine.sh" "$DEBIAN_ROOT" sh -c \
 		'umount "$MACHINE"/dev/* "$MACHINE/dev" "$MACHINE/proc"
 		cd "$1" && exec piuparts --existing-chroot "$MACHINE" --keep-sources-list \
-			--no-upgrade-test --no-eatmydata --tmpdir "$1" packages/*.deb' sh "$HERE"
+			--no-upgrade-test --no-eatmydata --ignore /var/cache/debconf/tmp.ci \
+			--tmpdir "$1" packages/*.deb' sh "$HERE"
 	expect 0
 	grep -q 'PASS: All tests.' "$SUITE/out" || fail "$(tail -n 20 "$SUITE/out")"
 }

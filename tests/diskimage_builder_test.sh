@@ -132,7 +132,7 @@ with_bash() {
 # runner_lines NAME: what the runner has logged, without times and the random name of a folder.
 # bash shows its commands in the lines that begin with "+".
 runner_lines() {
-	sed -nE 's/^(dib-run-parts .*) +[0-9]+\.[0-9]{3}$/\1/
+	sed -nE 's/^(dib-run-parts .*[^ ]) +[0-9]+\.[0-9]{3}$/\1/
 		s/dib_build\.[A-Za-z0-9]+/dib_build/
 		/^dib-run-parts /p' "root/work/$1.log"
 }
