@@ -297,7 +297,7 @@ test_piuparts() {
 	run "$TESTS/tools/debian_machine.sh" "$DEBIAN_ROOT" sh -c \
 		'umount "$MACHINE"/dev/* "$MACHINE/dev" "$MACHINE/proc"
 		cd "$1" && exec piuparts --existing-chroot "$MACHINE" --keep-sources-list \
-			--no-upgrade-test --no-eatmydata --ignore /var/cache/debconf/tmp.ci \
+			--no-upgrade-test --no-eatmydata --ignore /var/cache/debconf/tmp.ci/ \
 			--tmpdir "$1" packages/*.deb' sh "$HERE"
 	expect 0
 	grep -q 'PASS: All tests.' "$SUITE/out" || fail "$(tail -n 20 "$SUITE/out")"
