@@ -39,7 +39,7 @@ static void read_dir(struct part_set *set, const char *dir)
 	sys_close(set->dirfd);
 	err = set->dirfd = sys_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0);
 	/* A check has an error of opening for this, too. */
-	is_missing = set->purpose != SET_CHECK && (err == -ENOENT || err == -ENOTDIR);
+	is_missing = set->parts->purpose != PARTS_CHECK && (err == -ENOENT || err == -ENOTDIR);
 	if (is_missing) {
 		if (parts->dialect.ignore_missing)
 			return;
@@ -198,74 +198,62 @@ static void emit_profile(struct part_set *set)
 	emit_parts(set, EV_PARTS_PROFILED);
 }
 
-struct outcome parts_run(struct parts *parts, const char *phase, char *const *dirs)
+static void run_set(struct part_set *set)
 {
-	struct part_set set = { .parts = parts, .phase = phase, .dirs = dirs, .dirfd = -1 };
-	bool ready = open_set(&set);
+	bool ready = open_set(set);
 
-	check_trust_in_parts(&set);
-	if (ready && !set.refused && parts_make_environment(&set)) {
-		/* A script may have to unmount the file system that this directory is on. */
-		sys_close(set.dirfd);
-		set.dirfd = -1;
-		parts->envp = set.envp;
-		parts_run_jobs(&set);
-		emit_parts(&set, EV_PARTS_ENDED);
-		if (parts->policy.profile)
-			emit_profile(&set);
+	check_trust_in_parts(set);
+	if (!ready || set->refused || !parts_make_environment(set))
+		return;
+	/* A script may have to unmount the file system that this directory is on. */
+	sys_close(set->dirfd);
+	set->dirfd = -1;
+	set->parts->envp = set->envp;
+	parts_run_jobs(set);
+	emit_parts(set, EV_PARTS_ENDED);
+	if (set->parts->policy.profile)
+		emit_profile(set);
+}
+
+static void list_set(struct part_set *set)
+{
+	if (!open_set(set))
+		return;
+	for (size_t i = 0; i < set->found.kept; i++) {
+		const struct part *part = &set->found.v[i];
+
+		if (part->verdict == SCAN_KEPT)
+			parts_emit_part(set, EV_PART_LISTED, part);
+		else
+			parts_skip(set, part);
 	}
-	sys_close(set.dirfd);
-	return set.outcome;
 }
 
 /* Looks at all that a run of the set would need. */
 static void check_set(struct part_set *set)
 {
+	enum parts_purpose purpose = set->parts->purpose;
+
 	read_dirs(set);
 	scan_sort(&set->parts->dialect.scan, &set->found);
-	if (ENABLE_CHECK && set->purpose == SET_CHECK)
+	if (ENABLE_CHECK && purpose == PARTS_CHECK)
 		parts_check_scripts(set);
 	check_trust_in_parts(set);
 	if (set->dirfd >= 0)
 		parts_check_environment(set);
-	sys_close(set->dirfd);
+	set->outcome = (struct outcome){ .status = purpose == PARTS_TRUST && set->refused };
 }
 
-bool parts_are_trusted(struct parts *parts, const char *phase, char *const *dirs)
+struct outcome parts_work(struct parts *parts, const char *phase, char *const *dirs)
 {
-	struct part_set set = {
-		.parts = parts, .purpose = SET_TRUST, .phase = phase, .dirs = dirs, .dirfd = -1
-	};
+	struct part_set set = { .parts = parts, .phase = phase, .dirs = dirs, .dirfd = -1 };
 
-	check_set(&set);
-	return !set.refused;
-}
-
-struct outcome parts_check(struct parts *parts, const char *phase, char *const *dirs)
-{
-	struct part_set set = {
-		.parts = parts, .purpose = SET_CHECK, .phase = phase, .dirs = dirs, .dirfd = -1
-	};
-
-	check_set(&set);
-	return (struct outcome){ 0 };
-}
-
-struct outcome parts_list(struct parts *parts, const char *phase, char *const *dirs)
-{
-	struct part_set set = {
-		.parts = parts, .purpose = SET_LIST, .phase = phase, .dirs = dirs, .dirfd = -1
-	};
-	bool ready = open_set(&set);
-
-	for (size_t i = 0; ready && i < set.found.kept; i++) {
-		const struct part *part = &set.found.v[i];
-
-		if (part->verdict == SCAN_KEPT)
-			parts_emit_part(&set, EV_PART_LISTED, part);
-		else
-			parts_skip(&set, part);
-	}
+	if (parts->purpose == PARTS_RUN)
+		run_set(&set);
+	else if (parts->purpose == PARTS_LIST)
+		list_set(&set);
+	else if (ENABLE_CHECK || ENABLE_TRUST)
+		check_set(&set);
 	sys_close(set.dirfd);
 	return set.outcome;
 }

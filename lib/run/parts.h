@@ -66,8 +66,24 @@ struct parts_policy {
 	int output;       /* enum parts_output */
 };
 
+/*
+ * The work that is done with a set of scripts. All but the first run nothing.
+ *
+ * PARTS_LIST emits an EV_PART_LISTED for every script that would run, in its order; parts that a
+ * run would skip, and failures, have the same events as there.
+ *
+ * PARTS_CHECK evaluates environment.d, and emits an event for everything that can be known to be
+ * wrong with the set. The rule of the dialect must have keep_order, for scripts are checked in the
+ * order of the list. The outcome is always that of a success.
+ *
+ * PARTS_TRUST emits an EV_REFUSED for everything that a run would refuse because other users could
+ * have written it, and no other event. The outcome is a failure if there is anything of that kind.
+ */
+enum parts_purpose { PARTS_RUN, PARTS_LIST, PARTS_CHECK, PARTS_TRUST };
+
 /* The things that all sets of scripts of a run have in common; it owns none of them. */
 struct parts {
+	enum parts_purpose purpose;
 	struct mem *mem;
 	struct loop *loop;
 	const struct sinks *sinks;
@@ -90,29 +106,11 @@ void parts_set_jobs(struct parts *parts);
 void parts_set_limit(struct parts *parts, int64_t limit_ns);
 
 /*
- * Runs the scripts of the directories, which are at least one, with NULL after the last. `phase` is
- * their phase in events, or NULL. parts_set_limit must have been called. Returns what the set came
- * to; the events have said why. The paths in it live as long as parts->mem.
+ * Does the work that parts->purpose names on the scripts of the directories, which are at least
+ * one, with NULL after the last. `phase` is their phase in events, or NULL. For a run,
+ * parts_set_limit must have been called. Returns what the set came to; the events have said why.
+ * The paths in it live as long as parts->mem.
  */
-struct outcome parts_run(struct parts *parts, const char *phase, char *const *dirs);
-
-/*
- * Runs nothing, and emits an EV_REFUSED for everything that parts_run would refuse because other
- * users could have written it, and no other event. Returns whether there is nothing of that kind.
- */
-bool parts_are_trusted(struct parts *parts, const char *phase, char *const *dirs);
-
-/*
- * Runs nothing, but evaluates environment.d, and emits an event for everything that can be known to
- * be wrong with the set. The rule of parts->dialect must have keep_order, for scripts are checked
- * in the order of the list. The outcome is always that of a success.
- */
-struct outcome parts_check(struct parts *parts, const char *phase, char *const *dirs);
-
-/*
- * Runs nothing, and emits an EV_PART_LISTED for every script that parts_run would run, in its
- * order; parts that it would skip, and failures, have the same events as there.
- */
-struct outcome parts_list(struct parts *parts, const char *phase, char *const *dirs);
+struct outcome parts_work(struct parts *parts, const char *phase, char *const *dirs);
 
 #endif

@@ -154,7 +154,7 @@ static int evaluate(const struct part_set *set, struct envd *envd)
 		size_t end = envd->files[i].output_end;
 
 		emit_file(set, envd, i);
-		if (set->purpose == SET_RUN)
+		if (set->parts->purpose == PARTS_RUN)
 			printed = print(set, envd->output.buf + begin, end - begin);
 		begin = end;
 	}
@@ -214,7 +214,7 @@ void parts_check_environment(struct part_set *set)
 	if (!ENABLE_ENVIRONMENT_D || !set->parts->dialect.environment_d)
 		return;
 	err = read_files(set, &envd);
-	if (err == 0 && set->purpose == SET_CHECK)
+	if (err == 0 && set->parts->purpose == PARTS_CHECK)
 		err = evaluate(set, &envd);
 	if (err < 0)
 		emit_fault(set, &envd.fault, err);

@@ -14,14 +14,6 @@
 #include "run/held.h"
 #include "run/parts.h"
 
-/* The work that is done with a set. */
-enum set_purpose {
-	SET_RUN,
-	SET_LIST,  /* Nothing runs, so insecure files are not reported. */
-	SET_TRUST, /* Nothing runs, and only EV_REFUSED is emitted. */
-	SET_CHECK, /* Nothing runs, and whatever is wrong is reported. */
-};
-
 /* The output of a part that runs beside others. */
 struct part_output {
 	struct held held[JOB_STREAMS]; /* of its stdout and stderr, until it is passed on */
@@ -42,7 +34,6 @@ struct part_run {
 
 struct part_set {
 	struct parts *parts;
-	enum set_purpose purpose;
 	const char *phase;      /* the name of its phase, or NULL */
 	char *const *dirs;      /* its directories, NULL after the last */
 	int dirfd;              /* the directory that was opened last, or a negative number */
@@ -149,8 +140,8 @@ void parts_check_trust(struct part_set *set, const char *path);
 bool parts_make_environment(struct part_set *set);
 
 /*
- * Reads the same files, to report those that would be refused. For SET_CHECK it evaluates them, but
- * not with a shell, and reports what is wrong in them.
+ * Reads the same files, to report those that would be refused. For PARTS_CHECK it evaluates them,
+ * but not with a shell, and reports what is wrong in them.
  */
 void parts_check_environment(struct part_set *set);
 

@@ -17,7 +17,7 @@ struct job_grace limits_grace(const struct limits *limits)
 
 void parts_emit(const struct part_set *set, struct event *event)
 {
-	if (set->purpose == SET_TRUST && event->kind != EV_REFUSED)
+	if (set->parts->purpose == PARTS_TRUST && event->kind != EV_REFUSED)
 		return;
 	event->phase = set->phase;
 	if (!event->path)
@@ -78,7 +78,8 @@ void parts_check_trust(struct part_set *set, const char *path)
 {
 	const struct parts_policy *policy = &set->parts->policy;
 
-	if (ENABLE_TRUST && set->purpose != SET_LIST && (policy->strict || policy->warn_trust))
+	if (ENABLE_TRUST && set->parts->purpose != PARTS_LIST &&
+	    (policy->strict || policy->warn_trust))
 		trust_check(path, report_doubt, set);
 }
 

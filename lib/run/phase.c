@@ -48,12 +48,19 @@ static void emit(const struct phases *phases, const struct event *event)
 	loop_write(phases->parts->loop);
 }
 
+/* A phase begins and ends in a run alone; a list says what is missing, too. */
 static void emit_phase(const struct phases *phases, enum event_kind kind, const char *name,
-		       const char *dir)
+		       const char *dir, const struct outcome *outcome)
 {
+	enum parts_purpose purpose = phases->parts->purpose;
+
+	if (purpose != PARTS_RUN && (purpose == PARTS_TRUST || kind != EV_PHASE_MISSING))
+		return;
 	emit(phases, &(struct event){ .kind = kind,
 				      .phase = name,
 				      .path = dir,
+				      .status = outcome->status,
+				      .signal = outcome->signal,
 				      .error = kind == EV_PHASE_MISSING ? ENOENT : 0 });
 }
 
@@ -82,23 +89,18 @@ static void end_selection(const struct phases *phases)
 	phases->parts->dialect.scan.from = NULL;
 }
 
-enum presence { ABSENT, PRESENT, UNKNOWN };
-
 /*
- * Finds out whether the phase has a directory; a reason why that cannot be known is reported. A
- * link to nothing counts as PRESENT, so that parts_run fails on it and it is not skipped.
+ * Looks for the directory of the phase. Returns 0, -ENOENT, or another -errno, which it reports. A
+ * link to nothing counts as a directory, so that the work on it fails and it is not skipped.
  */
-static enum presence find_phase_dir(const struct phases *phases, const char *name, const char *dir)
+static int find_phase_dir(const struct phases *phases, const char *name, const char *dir)
 {
 	struct stat st;
 	int err = sys_stat(AT_FDCWD, dir, &st, AT_SYMLINK_NOFOLLOW);
 
-	if (err == 0)
-		return PRESENT;
-	if (err == -ENOENT)
-		return ABSENT;
-	emit_phase_error(phases, name, dir, "cannot be examined", -err);
-	return UNKNOWN;
+	if (err < 0 && err != -ENOENT)
+		emit_phase_error(phases, name, dir, "cannot be examined", -err);
+	return err;
 }
 
 static struct outcome phase_out_of_memory(const struct phases *phases, const char *name)
@@ -110,20 +112,14 @@ static struct outcome phase_out_of_memory(const struct phases *phases, const cha
 	return outcome;
 }
 
-static void emit_phase_failure(const struct phases *phases, const char *name, const char *dir,
-			       const struct outcome *outcome)
+/* Returns which event reports the end of a phase. */
+static enum event_kind end_event(const struct outcome *outcome)
 {
-	struct event event = { .kind = EV_PHASE_FAILED,
-			       .phase = name,
-			       .path = dir,
-			       .status = outcome->status,
-			       .signal = outcome->signal };
-
+	if (!status_is_end(outcome))
+		return EV_PHASE_COMPLETED;
 	if (outcome->interrupted || outcome->no_match)
-		event.kind = EV_PHASE_BROKEN_OFF;
-	else if (outcome->signal)
-		event.kind = EV_PHASE_KILLED;
-	emit(phases, &event);
+		return EV_PHASE_BROKEN_OFF;
+	return outcome->signal ? EV_PHASE_KILLED : EV_PHASE_FAILED;
 }
 
 /*
@@ -146,7 +142,7 @@ static struct outcome run_dir(const struct phases *phases, const char *name, cha
 	if (failed)
 		parts->policy.environment = failed->environment_hung ? PARTS_ENV_UNUSED :
 								       PARTS_ENV_IF_USABLE;
-	outcome = phases->work(parts, name, (char *[]){ dir, NULL });
+	outcome = parts_work(parts, name, (char *[]){ dir, NULL });
 	end_selection(phases);
 	parts->policy.envp = outer;
 	return outcome;
@@ -156,28 +152,24 @@ static struct outcome try_phase(const struct phases *phases, const char *name)
 {
 	struct outcome outcome = { 0 };
 	char *dir = phase_dir(phases, name);
-	enum presence found;
+	int err;
 
 	if (!dir)
 		return phase_out_of_memory(phases, name);
-	emit_phase(phases, EV_PHASE_CHECKED, name, dir);
-	found = find_phase_dir(phases, name, dir);
-	if (found == ABSENT) {
-		emit_phase(phases, phases->named ? EV_PHASE_MISSING : EV_PHASE_ABSENT, name, dir);
-		return outcome;
-	}
-	if (found == UNKNOWN) {
-		emit_phase(phases, EV_PHASE_UNUSABLE, name, dir);
+	emit_phase(phases, EV_PHASE_CHECKED, name, dir, &outcome);
+	err = find_phase_dir(phases, name, dir);
+	if (err == -ENOENT) {
+		emit_phase(phases, phases->named ? EV_PHASE_MISSING : EV_PHASE_ABSENT, name, dir,
+			   &outcome);
+	} else if (err < 0) {
+		emit_phase(phases, EV_PHASE_UNUSABLE, name, dir, &outcome);
 		status_note_failure(&outcome, FAILURE_DIRECTORY, 0, dir);
-		return outcome;
+	} else {
+		emit_phase(phases, EV_PHASE_STARTED, name, dir, &outcome);
+		emit_phase(phases, EV_PARTS_STARTED, name, dir, &outcome);
+		outcome = run_dir(phases, name, dir, NULL, NULL);
+		emit_phase(phases, end_event(&outcome), name, dir, &outcome);
 	}
-	emit_phase(phases, EV_PHASE_STARTED, name, dir);
-	emit_phase(phases, EV_PARTS_STARTED, name, dir);
-	outcome = run_dir(phases, name, dir, NULL, NULL);
-	if (!status_is_end(&outcome))
-		emit_phase(phases, EV_PHASE_COMPLETED, name, dir);
-	else
-		emit_phase_failure(phases, name, dir, &outcome);
 	return outcome;
 }
 
@@ -185,32 +177,15 @@ static void run_error_handlers(const struct phases *phases, const char *failed_p
 			       const struct outcome *failed)
 {
 	char *dir = phase_dir(phases, phases->error_name);
-	struct outcome outcome;
+	struct outcome outcome = { 0 };
 
-	if (!dir || find_phase_dir(phases, phases->error_name, dir) != PRESENT)
+	if (!dir || find_phase_dir(phases, phases->error_name, dir) < 0)
 		return;
-	emit_phase(phases, EV_HANDLERS_CALLED, phases->error_name, dir);
+	emit_phase(phases, EV_HANDLERS_CALLED, phases->error_name, dir, &outcome);
 	select_scripts(phases, false);
 	parts_set_limit(phases->parts, phases->parts->policy.limits.error_ns);
 	outcome = run_dir(phases, phases->error_name, dir, failed_phase, failed);
-	emit(phases, &(struct event){ .kind = EV_HANDLERS_ENDED,
-				      .phase = phases->error_name,
-				      .path = dir,
-				      .status = outcome.status });
-}
-
-static bool is_phase_secure(const struct phases *phases, const char *name)
-{
-	char *dir = phase_dir(phases, name);
-
-	switch (dir ? find_phase_dir(phases, name, dir) : UNKNOWN) {
-	case ABSENT:
-		return true;
-	case PRESENT:
-		return parts_are_trusted(phases->parts, name, (char *[]){ dir, NULL });
-	default:
-		return false;
-	}
+	emit_phase(phases, EV_HANDLERS_ENDED, phases->error_name, dir, &outcome);
 }
 
 /*
@@ -219,13 +194,18 @@ static bool is_phase_secure(const struct phases *phases, const char *name)
  */
 static bool are_phases_secure(const struct phases *phases)
 {
+	struct parts *parts = phases->parts;
 	bool secure = true;
 
-	if (!phases->parts->policy.strict)
+	if (!parts->policy.strict)
 		return true;
+	parts->purpose = PARTS_TRUST;
 	for (const char *const *name = phases->names; *name; name++)
-		secure = is_phase_secure(phases, *name) && secure;
-	return (!phases->error_name || is_phase_secure(phases, phases->error_name)) && secure;
+		secure = try_phase(phases, *name).status == 0 && secure;
+	if (phases->error_name)
+		secure = try_phase(phases, phases->error_name).status == 0 && secure;
+	parts->purpose = PARTS_RUN;
+	return secure;
 }
 
 /* A signal to us, or a choice that matches no script, is nothing that error handlers can handle. */
@@ -237,26 +217,7 @@ static void handle_failure(const struct phases *phases, const char *name,
 	/* The failure of error handlers that are run as a phase has no handlers. */
 	if (phases->error_name && strcmp(name, phases->error_name) != 0)
 		run_error_handlers(phases, name, outcome);
-	emit_phase(phases, EV_ABORTED, NULL, NULL);
-}
-
-struct outcome phase_run_all(const struct phases *phases)
-{
-	struct outcome outcome = { 0 };
-
-	if (!are_phases_secure(phases)) {
-		status_note_failure(&outcome, FAILURE_INSECURE, 0, NULL);
-		return outcome;
-	}
-	select_scripts(phases, true);
-	for (const char *const *name = phases->names; *name; name++) {
-		outcome = try_phase(phases, *name);
-		if (status_is_end(&outcome)) {
-			handle_failure(phases, *name, &outcome);
-			break;
-		}
-	}
-	return outcome;
+	emit_phase(phases, EV_ABORTED, NULL, NULL, outcome);
 }
 
 /* Reports the names in the base directory that look like phases, and are none. */
@@ -282,31 +243,25 @@ static void check_base_names(const struct phases *phases)
 	}
 }
 
-struct outcome phase_list_all(const struct phases *phases)
+struct outcome phase_work(const struct phases *phases)
 {
+	enum parts_purpose purpose = phases->parts->purpose;
 	struct outcome outcome = { 0 };
 
+	if (ENABLE_CHECK && purpose == PARTS_CHECK && !phases->named)
+		check_base_names(phases);
+	if (purpose == PARTS_RUN && !are_phases_secure(phases)) {
+		status_note_failure(&outcome, FAILURE_INSECURE, 0, NULL);
+		return outcome;
+	}
 	select_scripts(phases, true);
-	for (const char *const *name = phases->names; *name && outcome.status == 0; name++) {
-		char *dir = phase_dir(phases, *name);
-		enum presence found;
-
-		if (!dir)
-			return phase_out_of_memory(phases, *name);
-		found = find_phase_dir(phases, *name, dir);
-		if (found == UNKNOWN)
-			status_note_failure(&outcome, FAILURE_DIRECTORY, 0, dir);
-		if (found == ABSENT && phases->named)
-			emit_phase(phases, EV_PHASE_MISSING, *name, dir);
-		if (found == PRESENT)
-			outcome = run_dir(phases, *name, dir, NULL, NULL);
+	for (const char *const *name = phases->names; *name; name++) {
+		outcome = try_phase(phases, *name);
+		if (!status_is_end(&outcome))
+			continue;
+		if (purpose == PARTS_RUN)
+			handle_failure(phases, *name, &outcome);
+		break;
 	}
 	return outcome;
-}
-
-struct outcome phase_check_all(const struct phases *phases)
-{
-	if (!phases->named)
-		check_base_names(phases);
-	return phase_list_all(phases);
 }

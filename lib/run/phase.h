@@ -13,11 +13,9 @@
 /* Whether an applet is built that runs phases. */
 #define PHASES_BUILT_IN (ENABLE_OS_REFRESH_CONFIG || ENABLE_REFRESH_PHASE)
 
-/* The phases to run or to list. All of it is the caller's. */
+/* The phases to work on. All of it is the caller's. */
 struct phases {
-	struct parts *parts; /* its dialect and its environment change while phases run */
-	/* What is done with the scripts of a phase: parts_run, parts_list or parts_check. */
-	struct outcome (*work)(struct parts *parts, const char *phase, char *const *dirs);
+	struct parts *parts;      /* its dialect and its environment change while phases run */
 	const char *base;         /* "" is the current directory, as for Python's os.path.join() */
 	const char *const *names; /* the phases in order, NULL after the last */
 	const char *error_name;   /* the phase of the error handlers; NULL: none are run */
@@ -38,23 +36,16 @@ extern const char *const phase_all_names[];
 const char *phase_find(const char *word);
 
 /*
- * Runs the phases in order until one fails or a signal asks us to end. After a failure it runs the
- * error handlers, whose own outcome does not count; it does not if a signal came, if no script was
- * what the user asked for, or if the phase that failed is that of the handlers. If the policy is
- * strict, nothing runs unless all of it can be trusted. Returns the outcome of the last phase.
+ * Does the work that parts->purpose names on the phases in order, until one fails or a signal asks
+ * us to end. Returns the outcome of the last phase.
+ *
+ * After a failure, a run has the error handlers run, whose own outcome does not count; it has not
+ * if a signal came, if no script was what the user asked for, or if the phase that failed is that
+ * of the handlers. If the policy is strict, nothing runs unless all of it can be trusted.
+ *
+ * A check also looks at the names in the base directory, unless the user named the phases. An
+ * outcome of it that is no success has an event.
  */
-struct outcome phase_run_all(const struct phases *phases);
-
-/*
- * Lists the scripts of the phases, by phases->work, until a phase cannot be listed. Returns the
- * outcome of the last phase.
- */
-struct outcome phase_list_all(const struct phases *phases);
-
-/*
- * Checks the phases, by phases->work, and, unless the user named them, the names in the base
- * directory. An outcome that is no success has an event.
- */
-struct outcome phase_check_all(const struct phases *phases);
+struct outcome phase_work(const struct phases *phases);
 
 #endif

@@ -135,6 +135,7 @@ static void prepare_parts(struct run *run)
 	const struct plan *plan = run->plan;
 
 	run->parts = (struct parts){
+		.purpose = plan->list ? PARTS_LIST : PARTS_RUN,
 		.mem = &run->mem,
 		.loop = &run->loop,
 		.sinks = &run->sinks,
@@ -145,34 +146,18 @@ static void prepare_parts(struct run *run)
 	parts_set_jobs(&run->parts);
 	if (!ENABLE_CHECK || !plan->check)
 		return;
+	run->parts.purpose = PARTS_CHECK;
 	run->parts.dialect.scan.keep_order = true;
 	run->parts.dialect.scan.warn_likely = true;
 	run->parts.dialect.scan.in_image = strcmp(plan->check, "/") != 0;
 	run->parts.policy.strict = true;
 }
 
-/* The work that a plan may ask for: with phases, and with directories. */
-struct work {
-	struct outcome (*phases)(const struct phases *phases);
-	struct outcome (*dirs)(struct parts *parts, const char *phase, char *const *dirs);
-};
-
-static struct work choose_work(const struct plan *plan)
-{
-	if (ENABLE_CHECK && plan->check)
-		return (struct work){ phase_check_all, parts_check };
-	if (plan->list)
-		return (struct work){ phase_list_all, parts_list };
-	return (struct work){ phase_run_all, parts_run };
-}
-
 /* Runs, lists or checks what the plan asks for. Returns the exit status. */
 static int run_phases_or_dirs(struct run *run)
 {
 	const struct plan *plan = run->plan;
-	struct work chosen = choose_work(plan);
 	struct phases phases = { .parts = &run->parts,
-				 .work = chosen.dirs,
 				 .base = plan->base,
 				 .names = plan->phases,
 				 .error_name = plan->no_handlers ? NULL : phase_error_name,
@@ -182,10 +167,10 @@ static int run_phases_or_dirs(struct run *run)
 	struct outcome outcome;
 
 	if (PHASES_BUILT_IN && plan->phases) {
-		outcome = chosen.phases(&phases);
+		outcome = phase_work(&phases);
 		return status_of_phases(&outcome);
 	}
-	outcome = chosen.dirs(&run->parts, NULL, plan->dirs);
+	outcome = parts_work(&run->parts, NULL, plan->dirs);
 	return status_of_directories(&outcome);
 }
 
