@@ -239,8 +239,8 @@ static void check_set(struct part_set *set)
 	if (ENABLE_CHECK && purpose == PARTS_CHECK)
 		parts_check_scripts(set);
 	check_trust_in_parts(set);
-	if (set->dirfd >= 0)
-		parts_check_environment(set);
+	if (ENABLE_ENVIRONMENT_D && set->dirfd >= 0)
+		(void)parts_make_environment(set);
 	set->outcome = (struct outcome){ .status = purpose == PARTS_TRUST && set->refused };
 }
 

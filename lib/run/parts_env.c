@@ -190,34 +190,11 @@ static int make_environment(struct part_set *set, struct envd *envd)
 {
 	int err = evaluate(set, envd);
 
-	if (ENABLE_ENVIRONMENT_SHELL && err == 0 && envd->shell)
+	if (ENABLE_ENVIRONMENT_SHELL && err == 0 && envd->shell && set->parts->purpose == PARTS_RUN)
 		err = source(set, envd);
 	if (err == 0)
 		emit_variables(set, envd);
 	return err;
-}
-
-static struct envd begin_environment(const struct parts *parts)
-{
-	return (struct envd){ .mem = parts->mem,
-			      .envp = parts->policy.envp,
-			      .stop = &parts->stop,
-			      .grace = limits_grace(&parts->policy.limits),
-			      .fault.text = UNUSABLE };
-}
-
-void parts_check_environment(struct part_set *set)
-{
-	struct envd envd = begin_environment(set->parts);
-	int err;
-
-	if (!ENABLE_ENVIRONMENT_D || !set->parts->dialect.environment_d)
-		return;
-	err = read_files(set, &envd);
-	if (err == 0 && set->parts->purpose == PARTS_CHECK)
-		err = evaluate(set, &envd);
-	if (err < 0)
-		emit_fault(set, &envd.fault, err);
 }
 
 /* Reports that there are files that would count in another build. */
@@ -234,7 +211,11 @@ static void warn_of_ignored(const struct part_set *set)
 bool parts_make_environment(struct part_set *set)
 {
 	const struct parts *parts = set->parts;
-	struct envd envd = begin_environment(parts);
+	struct envd envd = { .mem = parts->mem,
+			     .envp = parts->policy.envp,
+			     .stop = &parts->stop,
+			     .grace = limits_grace(&parts->policy.limits),
+			     .fault.text = UNUSABLE };
 	bool unused = parts->policy.environment == PARTS_ENV_UNUSED;
 	int err;
 
@@ -244,7 +225,7 @@ bool parts_make_environment(struct part_set *set)
 	if (!ENABLE_ENVIRONMENT_D || !parts->dialect.environment_d)
 		return true;
 	err = read_files(set, &envd);
-	if (set->refused)
+	if (parts->purpose == PARTS_TRUST || (parts->purpose == PARTS_RUN && set->refused))
 		return false;
 	if (err == 0 && !unused)
 		err = make_environment(set, &envd);

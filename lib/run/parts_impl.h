@@ -135,15 +135,9 @@ void parts_check_trust(struct part_set *set, const char *path);
 /*
  * Fills in set->envp: the environment of the policy and, if the dialect has environment.d, what the
  * files beside the open directory set. Returns false if nothing may run, after events with the
- * reason.
+ * reason. For PARTS_CHECK no shell evaluates them, and for PARTS_TRUST they are only looked at.
  */
 bool parts_make_environment(struct part_set *set);
-
-/*
- * Reads the same files, to report those that would be refused. For PARTS_CHECK it evaluates them,
- * but not with a shell, and reports what is wrong in them.
- */
-void parts_check_environment(struct part_set *set);
 
 /*
  * Returns what keeps the file from being started, by a look at it and at its interpreter; "" for
