@@ -44,7 +44,7 @@ static void read_dir(struct part_set *set, const char *dir)
 		if (parts->dialect.ignore_missing)
 			return;
 		status_note_failure(&set->outcome, FAILURE_DIRECTORY, 0, dir);
-		parts_emit(set, &(struct event){ .kind = EV_PARTS_NO_DIRECTORY, .path = dir });
+		parts_emit_text(set, EV_PARTS_NO_DIRECTORY, dir, NULL);
 		return;
 	}
 	if (err < 0) {
@@ -94,7 +94,7 @@ static bool has_match(struct part_set *set)
 	    (first && (!rule->from || strcmp(first, rule->from) == 0)))
 		return true;
 	status_note_failure(&set->outcome, FAILURE_NO_MATCH, 0, NULL);
-	parts_emit(set, &(struct event){ .kind = EV_NO_MATCH, .text = asked });
+	parts_emit_text(set, EV_NO_MATCH, NULL, asked);
 	return false;
 }
 
@@ -168,10 +168,7 @@ static void emit_group(const struct part_set *set, size_t i, size_t end)
 			end_ns = run->started_ns + run->elapsed_ns;
 	}
 	if (first != last)
-		parts_emit(set, &(struct event){ .kind = EV_GROUP_PROFILED,
-						 .part = first,
-						 .text = last->name,
-						 .number = end_ns - begin_ns });
+		parts_emit_number(set, EV_GROUP_PROFILED, first, end_ns - begin_ns, last->name);
 }
 
 static void emit_groups(struct part_set *set)
@@ -188,9 +185,8 @@ static void emit_profile(struct part_set *set)
 {
 	for (size_t i = 0; i < set->found.kept; i++) {
 		if (set->runs[i].started)
-			parts_emit(set, &(struct event){ .kind = EV_PART_PROFILED,
-							 .part = &set->found.v[i],
-							 .number = set->runs[i].elapsed_ns });
+			parts_emit_number(set, EV_PART_PROFILED, &set->found.v[i],
+					  set->runs[i].elapsed_ns, NULL);
 		loop_write(set->parts->loop);
 	}
 	if (ENABLE_JOBS && set->parts->policy.jobs > 1)

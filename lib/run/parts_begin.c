@@ -24,10 +24,7 @@ static bool on_part_output(struct job *job, int as, const char *bytes, ssize_t n
 		return parts_hold_output(slot->set, slot->run, as, bytes, (size_t)n);
 	}
 	if (ENABLE_CAPTURE && n > 0)
-		parts_emit(slot->set, &(struct event){ .kind = EV_PART_PRINTS,
-						       .part = slot->part,
-						       .text = bytes,
-						       .number = n });
+		parts_emit_number(slot->set, EV_PART_PRINTS, slot->part, n, bytes);
 	/* A reader that has gone ends who prints, as if the script had written there itself. */
 	return script_io_write(io, slot->part, as, bytes, n);
 }

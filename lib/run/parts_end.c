@@ -48,12 +48,8 @@ static void emit_output(const struct part_slot *slot)
 	size_t n = ring_last(slot->ring, buf, sizeof(buf));
 
 	for (size_t at = 0; at < n; at += EVENT_OUTPUT_MAX) {
-		parts_emit(slot->set, &(struct event){ .kind = EV_PART_OUTPUT,
-						       .part = slot->part,
-						       .text = buf + at,
-						       .number = n - at < EVENT_OUTPUT_MAX ?
-									 n - at :
-									 EVENT_OUTPUT_MAX });
+		parts_emit_number(slot->set, EV_PART_OUTPUT, slot->part,
+				  n - at < EVENT_OUTPUT_MAX ? n - at : EVENT_OUTPUT_MAX, buf + at);
 		loop_write(slot->set->parts->loop);
 	}
 }
@@ -195,10 +191,8 @@ void parts_tell_deadline(struct part_slot *slot)
 {
 	slot->late_told = true;
 	if (slot->own_limit)
-		parts_emit(slot->set,
-			   &(struct event){ .kind = EV_SCRIPT_TIMEOUT,
-					    .part = slot->part,
-					    .number = slot->set->parts->policy.limits.script_ns });
+		parts_emit_number(slot->set, EV_SCRIPT_TIMEOUT, slot->part,
+				  slot->set->parts->policy.limits.script_ns, NULL);
 	else if (!ENABLE_JOBS)
 		parts_fail_timeout(slot->set, slot->part);
 	else if (!slot->set->outcome.signal)

@@ -19,12 +19,6 @@
 /* Bytes that are printed at a time. */
 #define PRINT_SIZE 16384
 
-static void emit_text(const struct part_set *set, enum event_kind kind, const char *path,
-		      const char *text)
-{
-	parts_emit(set, &(struct event){ .kind = kind, .path = path, .text = text });
-}
-
 /* Reports the names of the variables that this file set; files count from 1. */
 static void emit_names(const struct part_set *set, const struct envd *envd, int file)
 {
@@ -38,8 +32,8 @@ static void emit_names(const struct part_set *set, const struct envd *envd, int 
 		text_add(&names, var->entry, text_until(var->entry, "="));
 	}
 	if (names.len > 0)
-		emit_text(set, EV_ENV_SET, envd->shell ? envd->path : envd->files[file - 1].path,
-			  names.buf);
+		parts_emit_text(set, EV_ENV_SET,
+				envd->shell ? envd->path : envd->files[file - 1].path, names.buf);
 }
 
 /* Reports every variable that was set: first the names of each file, then the values. */
@@ -49,7 +43,7 @@ static void emit_variables(const struct part_set *set, const struct envd *envd)
 		emit_names(set, envd, file);
 	for (const struct var *var = envd->vars.v; var < envd->vars.v + envd->vars.n; var++)
 		if (var->file > 0)
-			emit_text(set, EV_ENV_VALUE, envd->path, var->entry);
+			parts_emit_text(set, EV_ENV_VALUE, envd->path, var->entry);
 }
 
 /*
@@ -95,8 +89,9 @@ static bool does_without(const struct part_set *set, const struct envd *envd, in
 	if (err < 0)
 		emit_fault(set, &envd->fault, err);
 	if (envd->path)
-		emit_text(set, EV_ENV_REFUSED, envd->path,
-			  "ignored, so that error handlers run; they get the caller's environment");
+		parts_emit_text(
+			set, EV_ENV_REFUSED, envd->path,
+			"ignored, so that error handlers run; they get the caller's environment");
 	return true;
 }
 
@@ -118,7 +113,7 @@ static void emit_file(const struct part_set *set, const struct envd *envd, size_
 {
 	const struct envd_file *f = &envd->files[file];
 
-	emit_text(set, EV_ENV_FILE, f->logged_path, NULL);
+	parts_emit_text(set, EV_ENV_FILE, f->logged_path, NULL);
 	if (f->warning)
 		parts_emit(set, &(struct event){ .kind = EV_ENV_WARNED,
 						 .path = f->path,
@@ -181,8 +176,8 @@ static int source(struct part_set *set, struct envd *envd)
 		if (news == ENVD_LATE)
 			note_timeout(set, envd->fault.path);
 		else
-			emit_text(set, EV_ENV_FILE, envd->files[envd->reached - 1].logged_path,
-				  NULL);
+			parts_emit_text(set, EV_ENV_FILE,
+					envd->files[envd->reached - 1].logged_path, NULL);
 	return news;
 }
 
@@ -204,8 +199,9 @@ static void warn_of_ignored(const struct part_set *set)
 
 	if (sys_stat(set->dirfd, "../environment.d", &st, 0) < 0 || !S_ISDIR(st.st_mode))
 		return;
-	emit_text(set, EV_ENV_WARNED, NULL,
-		  "environment.d beside it is ignored, because this build has no ENVIRONMENT_D");
+	parts_emit_text(
+		set, EV_ENV_WARNED, NULL,
+		"environment.d beside it is ignored, because this build has no ENVIRONMENT_D");
 }
 
 bool parts_make_environment(struct part_set *set)

@@ -62,6 +62,14 @@ void parts_emit(const struct part_set *set, struct event *event);
 /* Emits an event about one part, with the text and args that such events need. */
 void parts_emit_part(const struct part_set *set, enum event_kind kind, const struct part *part);
 
+/* Emits an event about one part, with a number and a text, which may be NULL. */
+void parts_emit_number(const struct part_set *set, enum event_kind kind, const struct part *part,
+		       int64_t number, const char *text);
+
+/* Emits an event with a text about the path; the first directory stands for a path that is NULL. */
+void parts_emit_text(const struct part_set *set, enum event_kind kind, const char *path,
+		     const char *text);
+
 /*
  * Fails the set because something cannot be done with the path: `text` says what, and `error` is
  * the errno. The first directory stands for a path that is NULL.

@@ -123,8 +123,7 @@ static void start_next(struct part_slot *slot)
 /* The sink of the progress line has no clock and asks for no width: it needs these events. */
 static void emit_tick(struct part_set *set)
 {
-	parts_emit(set,
-		   &(struct event){ .kind = EV_TICK, .number = sys_terminal_width(STDERR_FILENO) });
+	parts_emit_number(set, EV_TICK, NULL, sys_terminal_width(STDERR_FILENO), NULL);
 }
 
 /* While an output waited for its reader, the loop may have made steps, too. */

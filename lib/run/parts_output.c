@@ -96,10 +96,7 @@ static void pass_bytes(const struct passing *passing, size_t n)
 
 static void emit_printed(const struct passing *passing, const char *bytes, size_t n)
 {
-	parts_emit(passing->set, &(struct event){ .kind = EV_PART_PRINTS,
-						  .part = passing->part,
-						  .text = bytes,
-						  .number = (int64_t)n });
+	parts_emit_number(passing->set, EV_PART_PRINTS, passing->part, (int64_t)n, bytes);
 }
 
 static void complete_line(const struct passing *passing)

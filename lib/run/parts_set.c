@@ -35,6 +35,19 @@ void parts_emit_part(const struct part_set *set, enum event_kind kind, const str
 					 .args = parts->policy.args.v });
 }
 
+void parts_emit_number(const struct part_set *set, enum event_kind kind, const struct part *part,
+		       int64_t number, const char *text)
+{
+	parts_emit(set,
+		   &(struct event){ .kind = kind, .part = part, .number = number, .text = text });
+}
+
+void parts_emit_text(const struct part_set *set, enum event_kind kind, const char *path,
+		     const char *text)
+{
+	parts_emit(set, &(struct event){ .kind = kind, .path = path, .text = text });
+}
+
 void parts_fail(struct part_set *set, const char *path, const char *text, int error)
 {
 	struct event event = {
@@ -63,15 +76,13 @@ static void report_doubt(void *self, const char *path, const char *reason)
 {
 	struct part_set *set = self;
 	struct parts *parts = set->parts;
-	struct event event = { .kind = EV_INSECURE, .path = path, .text = reason };
 
 	if (parts->policy.strict) {
-		event.kind = EV_REFUSED;
 		status_note_failure(&set->outcome, FAILURE_INSECURE, 0, NULL);
 		set->refused = true;
 	}
 	if (!was_noted(parts->mem, &parts->doubted, reason == trust_unmapped ? reason : path))
-		parts_emit(set, &event);
+		parts_emit_text(set, parts->policy.strict ? EV_REFUSED : EV_INSECURE, path, reason);
 }
 
 void parts_check_trust(struct part_set *set, const char *path)
