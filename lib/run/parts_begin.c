@@ -53,7 +53,7 @@ static void set_streams(struct part_slot *slot, struct script_io *io)
 		return;
 	job->forward_after_exit = is_kept || is_held;
 	if (ENABLE_CAPTURE && io->has_failed)
-		job->captured_fd = ring_file(&io->failed);
+		job->captured_fd = ring_file(io->failed);
 	job->on_output = on_part_output;
 	job->streams[0].as = STDOUT_FILENO;
 	/* One pipe keeps the order of what comes to both. */

@@ -67,8 +67,8 @@ static void keep_output(const struct part_slot *slot)
 		return;
 	set->kept = slot->part;
 	emit_output(slot);
-	ring_copy(&io->failed, slot->ring);
-	fd = ring_file(&io->failed);
+	*io->failed = *slot->ring;
+	fd = ring_file(io->failed);
 	io->has_failed = fd >= 0;
 	if (fd < 0)
 		parts_emit(slot->set, &(struct event){ .kind = EV_CAPTURE_FAILED, .error = -fd });

@@ -19,22 +19,12 @@ void ring_add(struct ring *ring, const char *bytes, size_t n)
 	}
 }
 
-void ring_copy(struct ring *to, const struct ring *from)
-{
-	memcpy(to->buf, from->buf, RING_SIZE);
-	to->total = from->total;
-}
-
-/* Returns how many bytes the ring has. */
-static size_t ring_length(const struct ring *ring)
-{
-	return ring->total < RING_SIZE ? (size_t)ring->total : RING_SIZE;
-}
-
 size_t ring_last(const struct ring *ring, char *buf, size_t n)
 {
-	if (n > ring_length(ring))
-		n = ring_length(ring);
+	if (n > RING_SIZE)
+		n = RING_SIZE;
+	if (n > ring->total)
+		n = (size_t)ring->total;
 	for (size_t i = 0; i < n; i++)
 		buf[i] = ring->buf[(ring->total - n + i) % RING_SIZE];
 	return n;
@@ -42,16 +32,16 @@ size_t ring_last(const struct ring *ring, char *buf, size_t n)
 
 int ring_file(const struct ring *ring)
 {
-	size_t n = ring_length(ring), at = (ring->total - n) % RING_SIZE, end = RING_SIZE - at;
-	int fd = sys_memfd("output"), err;
+	size_t end = ring->total % RING_SIZE;
+	int fd = sys_memfd("output"), err = 0;
 
 	if (fd < 0)
 		return fd;
-	if (end > n)
-		end = n;
-	err = sys_write_all(fd, ring->buf + at, end);
+	/* If the ring is full, its oldest byte follows the newest one. */
+	if (ring->total >= RING_SIZE)
+		err = sys_write_all(fd, ring->buf + end, RING_SIZE - end);
 	if (err == 0)
-		err = sys_write_all(fd, ring->buf, n - end);
+		err = sys_write_all(fd, ring->buf, end);
 	if (err == 0)
 		err = sys_rewind(fd);
 	if (err == 0)

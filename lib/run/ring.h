@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ring: keeps the last RING_SIZE bytes of what a script prints. New bytes overwrite the oldest
- * ones, in a buffer of the caller.
+ * ones. A ring is empty if all is zero.
  */
 #ifndef RING_H
 #define RING_H
@@ -12,15 +12,12 @@
 #define RING_SIZE 65536
 
 struct ring {
-	char *buf;      /* RING_SIZE bytes; byte i of all that came is at i % RING_SIZE */
-	uint64_t total; /* the number of bytes that came, also those overwritten */
+	uint64_t total;      /* the number of bytes that came, also those overwritten */
+	char buf[RING_SIZE]; /* byte i of all that came is at i % RING_SIZE */
 };
 
 /* Appends n bytes. */
 void ring_add(struct ring *ring, const char *bytes, size_t n);
-
-/* Copies the bytes of a ring into another, which has its own buffer. */
-void ring_copy(struct ring *to, const struct ring *from);
 
 /* Copies the last bytes, at most n, to buf in the order in which they came; returns how many. */
 size_t ring_last(const struct ring *ring, char *buf, size_t n);

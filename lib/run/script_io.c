@@ -132,14 +132,10 @@ void script_io_close_input(const struct script_io *io, int fd)
 
 int script_io_open_rings(struct script_io *io, struct mem *mem, size_t n)
 {
-	char *room = mem_alloc(mem, (n + 1) * RING_SIZE);
-
-	io->rings = mem_alloc(mem, n * sizeof(*io->rings));
-	if (!room || !io->rings)
+	io->rings = mem_alloc(mem, (n + 1) * sizeof(*io->rings));
+	if (!io->rings)
 		return -ENOMEM;
-	io->failed.buf = room;
-	for (size_t i = 0; i < n; i++)
-		io->rings[i].buf = room + (i + 1) * RING_SIZE;
+	io->failed = &io->rings[n];
 	return 0;
 }
 

@@ -35,7 +35,7 @@ struct script_io {
 	const struct part *named;      /* the script whose name was printed last, or NULL ... */
 	const struct output *named_on; /* ... and where; if that failed, it is printed again */
 	struct ring *rings;            /* the output of the scripts that run, by their slots */
-	struct ring failed;            /* the output of the first script that failed */
+	struct ring *failed;           /* the output of the first script that failed */
 	bool has_failed;               /* `failed` is filled in */
 };
 

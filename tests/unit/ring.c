@@ -38,11 +38,12 @@ static size_t least(size_t a, size_t b)
 
 static void check(size_t pieces, size_t size)
 {
-	static char room[RING_SIZE] = { 0 }, got[RING_SIZE + 1];
-	struct ring ring = { .buf = room };
+	static char got[RING_SIZE + 1];
+	static struct ring ring;
 	size_t kept = least(pieces * size, RING_SIZE), last = least(kept, 4096);
 	int fd;
 
+	ring.total = 0;
 	for (size_t i = 0; i < pieces; i++)
 		add(&ring, size);
 	unit_check(ring.total == pieces * size, "ring: counts all");
@@ -58,8 +59,8 @@ static void check(size_t pieces, size_t size)
 /* After 4 GiB, a count of 32 bits would begin again. */
 static void check_after_4_gib(void)
 {
-	static char room[RING_SIZE] = { 0 }, got[RING_SIZE];
-	struct ring ring = { .buf = room, .total = ((uint64_t)1 << 32) - RING_SIZE };
+	static char got[RING_SIZE];
+	static struct ring ring = { .total = ((uint64_t)1 << 32) - RING_SIZE };
 
 	add(&ring, RING_SIZE + 5);
 	unit_check(ring_last(&ring, got, RING_SIZE) == RING_SIZE &&
