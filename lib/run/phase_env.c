@@ -22,63 +22,61 @@ static bool is_from_outer_run(const char *entry)
 	return false;
 }
 
-/* Adds the variable PREFIX name value; the name ends in "=". It adds none if the value is NULL. */
-static int add_var(struct mem *mem, struct strvec *vars, const char *name, const char *value)
-{
-	char *entry;
+/* An environment that is being made. */
+struct phase_env {
+	struct mem *mem;
+	struct strvec vars;
+	bool failed; /* there was no memory for all of it */
+};
 
-	if (!value)
-		return 0;
-	entry = mem_concat(mem, PREFIX, name, value);
-	return entry ? strvec_add(mem, vars, entry) : -1;
+static void add_env_entry(struct phase_env *env, char *entry)
+{
+	if (!entry || strvec_add(env->mem, &env->vars, entry) < 0)
+		env->failed = true;
 }
 
-static int add_int_var(struct mem *mem, struct strvec *vars, const char *name, int value)
+/* Adds the variable PREFIX name value; the name ends in "=". It adds none if the value is NULL. */
+static void add_var(struct phase_env *env, const char *name, const char *value)
+{
+	if (value)
+		add_env_entry(env, mem_concat(env->mem, PREFIX, name, value));
+}
+
+static void add_int_var(struct phase_env *env, const char *name, int value)
 {
 	char buf[16];
 	struct text text = TEXT_OVER(buf);
 
 	text_fmt(&text, "%d", value);
-	return add_var(mem, vars, name, buf);
-}
-
-static int add_failed_vars(struct mem *mem, struct strvec *vars, const char *phase,
-			   const struct outcome *failed)
-{
-	int err = add_var(mem, vars, "FAILED_PHASE=", phase);
-
-	if (err == 0)
-		err = add_var(mem, vars, "FAILED_SCRIPT=", failed->path);
-	if (err == 0)
-		err = add_int_var(mem, vars, "FAILED_STATUS=", failed->status);
-	return err ? err : add_var(mem, vars, "FAILED_REASON=", failed->reason);
+	add_var(env, name, buf);
 }
 
 char *const *phase_env_make(struct mem *mem, char *const *envp, const char *phase,
 			    const char *failed_phase, const struct outcome *failed, int output_fd)
 {
-	struct strvec vars = { 0 };
-	int err = 0;
+	struct phase_env env = { .mem = mem };
 
-	for (; *envp && err == 0; envp++)
+	for (; *envp; envp++)
 		if (!is_from_outer_run(*envp))
-			err = strvec_add(mem, &vars, *envp);
-	if (err == 0)
-		err = add_var(mem, &vars, "PHASE=", phase);
-	if (err == 0 && failed)
-		err = add_failed_vars(mem, &vars, failed_phase, failed);
-	if (err == 0 && output_fd)
-		err = add_int_var(mem, &vars, OUTPUT_FD, output_fd);
-	return err < 0 ? NULL : vars.v;
+			add_env_entry(&env, *envp);
+	add_var(&env, "PHASE=", phase);
+	add_var(&env, "FAILED_PHASE=", failed_phase);
+	if (failed) {
+		add_var(&env, "FAILED_SCRIPT=", failed->path);
+		add_int_var(&env, "FAILED_STATUS=", failed->status);
+		add_var(&env, "FAILED_REASON=", failed->reason);
+	}
+	if (output_fd)
+		add_int_var(&env, OUTPUT_FD, output_fd);
+	return env.failed ? NULL : env.vars.v;
 }
 
 char *const *phase_env_without_output(struct mem *mem, char *const *envp)
 {
-	struct strvec vars = { 0 };
-	int err = 0;
+	struct phase_env env = { .mem = mem };
 
-	for (; *envp && err == 0; envp++)
+	for (; *envp; envp++)
 		if (strncmp(*envp, PREFIX OUTPUT_FD, strlen(PREFIX OUTPUT_FD)) != 0)
-			err = strvec_add(mem, &vars, *envp);
-	return err < 0 ? NULL : vars.v;
+			add_env_entry(&env, *envp);
+	return env.failed ? NULL : env.vars.v;
 }
