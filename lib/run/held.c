@@ -34,9 +34,8 @@ int held_add(struct held *held, const char *bytes, size_t n)
 	return 0;
 }
 
-void held_take(struct held *held, char *buf, size_t n)
+void held_drop(struct held *held, size_t n)
 {
-	memcpy(buf, held_bytes(held), n);
 	held->start += n;
 	if (held->start < held->end)
 		return;

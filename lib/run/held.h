@@ -18,8 +18,8 @@ struct held {
 /* Appends n bytes. Returns 0 or -ENOMEM; then nothing is appended. */
 int held_add(struct held *held, const char *bytes, size_t n);
 
-/* Moves the first n bytes, which must be there, to buf. With the last one, memory is freed. */
-void held_take(struct held *held, char *buf, size_t n);
+/* Removes the first n bytes, which must be there. With the last one, memory is freed. */
+void held_drop(struct held *held, size_t n);
 
 /* Returns the number of bytes. */
 static inline size_t held_size(const struct held *held)
@@ -27,7 +27,7 @@ static inline size_t held_size(const struct held *held)
 	return held->end - held->start;
 }
 
-/* Returns the bytes, which stay where they are until the next held_add or held_take. */
+/* Returns the bytes, which stay where they are until the next held_add or held_drop. */
 static inline const char *held_bytes(const struct held *held)
 {
 	return held->buf + held->start;

@@ -136,7 +136,7 @@ void parts_pass_on(struct part_slot *slot)
 	bool turn = is_turn(set, slot->part);
 
 	parts_pass_output(set, slot->part, slot->run, turn, loop_has_read_all(&slot->job));
-	slot->job.is_held = !((turn || slot->run->output->at_once) &&
+	slot->job.is_held = !((turn || slot->run->output->way != PARTS_GROUPED) &&
 			      parts_have_passed_all(slot->run));
 }
 

@@ -17,8 +17,7 @@
 /* The output of a part that runs beside others. */
 struct part_output {
 	struct held held[JOB_STREAMS]; /* of its stdout and stderr, until it is passed on */
-	bool at_once;                  /* lines are passed on before it is the part's turn */
-	bool prefixed;                 /* each line comes after the name of the part */
+	enum parts_output way;         /* that of the policy, or another if too much is held */
 	bool announced;                /* there was an EV_PART_OUTPUT_FOLLOWS */
 };
 

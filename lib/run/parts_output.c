@@ -18,7 +18,7 @@
 /* The most bytes of all scripts that are held before lines are passed on as they come. */
 #define HELD_MAX ((size_t)4 * 1024 * 1024)
 
-/* Bytes that are passed on at a time; an output has room for more. */
+/* Bytes that are passed on at a time; an output has room for more, such as a script's name. */
 #define PIECE_MAX (OUTPUT_ROOM / 2)
 
 /* Where too much is held, a line of more bytes is passed on before its end. */
@@ -26,13 +26,10 @@
 
 bool parts_open_output(const struct part_set *set, struct part_run *run)
 {
-	enum parts_output way = (enum parts_output)set->parts->policy.output;
-
 	run->output = mem_alloc(set->parts->mem, sizeof(*run->output));
 	if (!run->output)
 		return false;
-	run->output->at_once = way != PARTS_GROUPED;
-	run->output->prefixed = way == PARTS_PREFIXED;
+	run->output->way = (enum parts_output)set->parts->policy.output;
 	return true;
 }
 
@@ -63,34 +60,33 @@ struct passing {
 	struct part_set *set;
 	const struct part *part;
 	struct part_output *output;
-	int as; /* the descriptor of ours that it goes to */
+	struct held *held; /* what it has printed there */
+	int as;            /* the descriptor of ours that it goes to */
 };
 
-/* Appends bytes to the output, and makes room again. */
 static void append(const struct passing *passing, const char *bytes, size_t n)
 {
+	(void)script_io_write(passing->set->parts->io, passing->part, passing->as, bytes,
+			      (ssize_t)n);
+}
+
+/* Passes on the next n bytes as they are, and makes room again. */
+static void pass_bytes(const struct passing *passing, size_t n)
+{
+	struct held *held = passing->held;
 	struct parts *parts = passing->set->parts;
 	const struct output *out = parts->io->out[passing->as];
 
-	(void)script_io_write(parts->io, passing->part, passing->as, bytes, (ssize_t)n);
-	/* After a signal no reader is waited for, but what has room is written. */
-	if (OUTPUT_SIZE - out->len < OUTPUT_ROOM)
-		loop_write(parts->loop);
-}
-
-/* Passes on the next n bytes as they are. */
-static void pass_bytes(const struct passing *passing, size_t n)
-{
-	struct held *held = &passing->output->held[passing->as - 1];
-
 	while (n > 0) {
-		char piece[PIECE_MAX];
-		size_t size = n < sizeof(piece) ? n : sizeof(piece);
+		size_t size = n < PIECE_MAX ? n : PIECE_MAX;
 
-		held_take(held, piece, size);
-		passing->set->parts->io->held_bytes -= size;
-		append(passing, piece, size);
+		append(passing, held_bytes(held), size);
+		held_drop(held, size);
+		parts->io->held_bytes -= size;
 		n -= size;
+		/* After a signal no reader is waited for, but what has room is written. */
+		if (OUTPUT_SIZE - out->len < OUTPUT_ROOM)
+			loop_write(parts->loop);
 	}
 }
 
@@ -108,14 +104,14 @@ static void complete_line(const struct passing *passing)
 /* Passes on the next n bytes, which end with a line or with all that there is. */
 static void pass_lines(const struct passing *passing, size_t n)
 {
-	struct held *held = &passing->output->held[passing->as - 1];
+	struct held *held = passing->held;
 	const char *name = passing->part->name;
 
 	while (n > 0) {
 		const char *bytes = held_bytes(held), *newline = memchr(bytes, '\n', n);
 		size_t size = newline ? (size_t)(newline + 1 - bytes) : n;
 
-		if (passing->output->prefixed) {
+		if (passing->output->way == PARTS_PREFIXED) {
 			append(passing, name, strlen(name));
 			append(passing, ": ", 2);
 		}
@@ -138,7 +134,7 @@ static size_t whole_lines(const struct held *held)
 /* Says whose output follows: the lines about several scripts have come before it. */
 static void announce(const struct passing *passing)
 {
-	if (passing->output->at_once || passing->output->announced)
+	if (passing->output->way != PARTS_GROUPED || passing->output->announced)
 		return;
 	passing->output->announced = true;
 	parts_emit_part(passing->set, EV_PART_OUTPUT_FOLLOWS, passing->part);
@@ -148,7 +144,7 @@ static void announce(const struct passing *passing)
 /* Passes on whole lines; or all, if the part prints no more, or a line that cannot be held. */
 static void pass_stream(const struct passing *passing, bool is_over, bool too_much)
 {
-	struct held *held = &passing->output->held[passing->as - 1];
+	struct held *held = passing->held;
 	size_t n = whole_lines(held);
 
 	if (is_over || (too_much && n == 0 && held_size(held) > LINE_HELD_MAX))
@@ -157,10 +153,10 @@ static void pass_stream(const struct passing *passing, bool is_over, bool too_mu
 		return;
 	announce(passing);
 	emit_printed(passing, held_bytes(held), n);
-	if (passing->output->at_once)
-		pass_lines(passing, n);
-	else
+	if (passing->output->way == PARTS_GROUPED)
 		pass_bytes(passing, n);
+	else
+		pass_lines(passing, n);
 }
 
 void parts_pass_output(struct part_set *set, const struct part *part, struct part_run *run,
@@ -169,13 +165,14 @@ void parts_pass_output(struct part_set *set, const struct part *part, struct par
 	struct part_output *output = run->output;
 	bool too_much = set->parts->io->held_bytes > HELD_MAX;
 
-	if (too_much && !is_turn && !output->at_once) {
-		output->at_once = output->prefixed = true;
+	if (!is_turn && output->way == PARTS_GROUPED) {
+		if (!too_much)
+			return;
+		output->way = PARTS_PREFIXED;
 		parts_emit_part(set, EV_PART_OUTPUT_MIXED, part);
 	}
-	if (!is_turn && !output->at_once)
-		return;
 	for (int as = STDOUT_FILENO; as <= STDERR_FILENO; as++)
-		pass_stream(&(struct passing){ set, part, output, as }, is_over, too_much);
+		pass_stream(&(struct passing){ set, part, output, &output->held[as - 1], as },
+			    is_over, too_much);
 	loop_write(set->parts->loop);
 }
