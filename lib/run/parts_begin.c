@@ -119,10 +119,10 @@ void parts_begin(struct part_slot *slot, size_t i)
 	slot->run = &set->runs[i];
 	slot->late_told = false;
 	set->running++;
-	slot->argv[1] = program_path(set, slot->part);
+	set->argv[1] = program_path(set, slot->part);
 	slot->job = (struct job){
-		.spec = { .path = slot->argv[1],
-			  .argv = slot->argv,
+		.spec = { .path = set->argv[1],
+			  .argv = set->argv,
 			  .envp = set->envp,
 			  .shell = parts->dialect.shell,
 			  .new_session = parts->policy.new_session },

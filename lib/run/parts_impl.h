@@ -39,6 +39,7 @@ struct part_set {
 	struct part_list found; /* every entry of the directories */
 	struct part_run *runs;  /* what became of each of found.v[0..kept) */
 	char *const *envp;      /* the environment of the scripts */
+	char **argv; /* of the script that starts: room for a shell, its path, its arguments */
 	struct outcome outcome;
 	size_t next;  /* the index in found.v of the next part to start */
 	bool over;    /* no more parts are started */

@@ -156,18 +156,6 @@ static void step(struct part_set *set, struct part_slot *slots)
 		emit_tick(set);
 }
 
-static bool open_part_slot(struct part_slot *slot, struct part_set *set, struct ring *ring)
-{
-	const struct strvec *args = &set->parts->policy.args;
-
-	slot->set = set;
-	slot->ring = ring;
-	slot->argv = mem_alloc(set->parts->mem, (args->n + 3) * sizeof(*slot->argv));
-	if (slot->argv && args->n > 0)
-		memcpy(slot->argv + 2, args->v, args->n * sizeof(*args->v));
-	return slot->argv;
-}
-
 void parts_set_jobs(struct parts *parts)
 {
 	int jobs = ENABLE_JOBS ? parts->policy.jobs : 1;
@@ -192,20 +180,23 @@ static size_t count_slots(const struct part_set *set)
 /* Returns the slots, of which the loop has as many, or NULL. */
 static struct part_slot *open_part_slots(struct part_set *set)
 {
-	struct mem *mem = set->parts->mem;
+	struct parts *parts = set->parts;
+	const struct strvec *args = &parts->policy.args;
 	size_t n = count_slots(set);
-	struct part_slot *slots = mem_alloc(mem, n * sizeof(*slots));
+	struct part_slot *slots = mem_alloc(parts->mem, n * sizeof(*slots));
 
-	set->runs = mem_alloc(mem, (set->found.kept + 1) * sizeof(*set->runs));
-	if (!set->runs || !slots)
+	set->runs = mem_alloc(parts->mem, (set->found.kept + 1) * sizeof(*set->runs));
+	set->argv = mem_alloc(parts->mem, (args->n + 3) * sizeof(*set->argv));
+	if (!set->runs || !set->argv || !slots)
 		return NULL;
-	for (size_t i = 0; i < n; i++)
-		if (!open_part_slot(&slots[i], set,
-				    ENABLE_CAPTURE && set->parts->io->capture ?
-					    &set->parts->io->rings[i] :
-					    NULL))
-			return NULL;
-	set->parts->loop->n_slots = n;
+	if (args->n > 0)
+		memcpy(set->argv + 2, args->v, args->n * sizeof(*args->v));
+	for (size_t i = 0; i < n; i++) {
+		slots[i].set = set;
+		if (ENABLE_CAPTURE && parts->io->capture)
+			slots[i].ring = &parts->io->rings[i];
+	}
+	parts->loop->n_slots = n;
 	return slots;
 }
 

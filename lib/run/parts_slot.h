@@ -21,7 +21,6 @@ struct part_slot {
 	bool own_limit;          /* the deadline of the job is that of this script alone */
 	bool late_told;          /* it was reported that the deadline of the job has passed */
 	struct job job;
-	char **argv; /* for struct spawn_spec: room for a shell, the path, the arguments */
 };
 
 /* Starts the part found.v[i] in a slot that is free. Where that fails, the slot is free again. */
