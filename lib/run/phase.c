@@ -32,14 +32,21 @@ const char *phase_find(const char *word)
 	return NULL;
 }
 
-/* Returns the path BASE/NAME.d, or NULL if there is no memory. */
-static char *phase_dir(const struct phases *phases, const char *name)
+/* A phase, and its directory, which is NULL if there is no memory for its path. */
+struct phase {
+	const struct phases *phases;
+	const char *name;
+	char *dir;
+};
+
+static struct phase find_phase(const struct phases *phases, const char *name)
 {
 	const char *base = phases->base;
 	bool no_slash = !*base || base[strlen(base) - 1] == '/';
 	char *file = mem_concat(phases->parts->mem, no_slash ? "" : "/", name, ".d");
 
-	return file ? mem_concat(phases->parts->mem, base, file, "") : NULL;
+	return (struct phase){ phases, name,
+			       file ? mem_concat(phases->parts->mem, base, file, "") : NULL };
 }
 
 static void emit(const struct phases *phases, const struct event *event)
@@ -49,19 +56,19 @@ static void emit(const struct phases *phases, const struct event *event)
 }
 
 /* A phase begins and ends in a run alone; a list says what is missing, too. */
-static void emit_phase(const struct phases *phases, enum event_kind kind, const char *name,
-		       const char *dir, const struct outcome *outcome)
+static void emit_phase(const struct phase *phase, enum event_kind kind,
+		       const struct outcome *outcome)
 {
-	enum parts_purpose purpose = phases->parts->purpose;
+	enum parts_purpose purpose = phase->phases->parts->purpose;
 
 	if (purpose != PARTS_RUN && (purpose == PARTS_TRUST || kind != EV_PHASE_MISSING))
 		return;
-	emit(phases, &(struct event){ .kind = kind,
-				      .phase = name,
-				      .path = dir,
-				      .status = outcome->status,
-				      .signal = outcome->signal,
-				      .error = kind == EV_PHASE_MISSING ? ENOENT : 0 });
+	emit(phase->phases, &(struct event){ .kind = kind,
+					     .phase = phase->name,
+					     .path = phase->dir,
+					     .status = outcome->status,
+					     .signal = outcome->signal,
+					     .error = kind == EV_PHASE_MISSING ? ENOENT : 0 });
 }
 
 static void emit_phase_error(const struct phases *phases, const char *name, const char *path,
@@ -93,13 +100,14 @@ static void end_selection(const struct phases *phases)
  * Looks for the directory of the phase. Returns 0, -ENOENT, or another -errno, which it reports. A
  * link to nothing counts as a directory, so that the work on it fails and it is not skipped.
  */
-static int find_phase_dir(const struct phases *phases, const char *name, const char *dir)
+static int find_phase_dir(const struct phase *phase)
 {
 	struct stat st;
-	int err = sys_stat(AT_FDCWD, dir, &st, AT_SYMLINK_NOFOLLOW);
+	int err = sys_stat(AT_FDCWD, phase->dir, &st, AT_SYMLINK_NOFOLLOW);
 
 	if (err < 0 && err != -ENOENT)
-		emit_phase_error(phases, name, dir, "cannot be examined", -err);
+		emit_phase_error(phase->phases, phase->name, phase->dir, "cannot be examined",
+				 -err);
 	return err;
 }
 
@@ -126,49 +134,48 @@ static enum event_kind end_event(const struct outcome *outcome)
  * Does the work on the scripts of the directory of a phase. For error handlers, `failed` is what
  * came of failed_phase; it is NULL otherwise.
  */
-static struct outcome run_dir(const struct phases *phases, const char *name, char *dir,
-			      const char *failed_phase, const struct outcome *failed)
+static struct outcome run_dir(const struct phase *phase, const char *failed_phase,
+			      const struct outcome *failed)
 {
-	struct parts *parts = phases->parts;
+	struct parts *parts = phase->phases->parts;
 	char *const *outer = parts->policy.envp;
 	int output_fd = ENABLE_CAPTURE && parts->io->has_failed ? JOB_CAPTURED_FD : 0;
-	char *const *envp = phase_env_make(parts->mem, outer, name, failed_phase, failed,
+	char *const *envp = phase_env_make(parts->mem, outer, phase->name, failed_phase, failed,
 					   output_fd);
 	struct outcome outcome;
 
 	if (!envp)
-		return phase_out_of_memory(phases, name);
+		return phase_out_of_memory(phase->phases, phase->name);
 	parts->policy.envp = envp;
 	if (failed)
 		parts->policy.environment = failed->environment_hung ? PARTS_ENV_UNUSED :
 								       PARTS_ENV_IF_USABLE;
-	outcome = parts_work(parts, name, (char *[]){ dir, NULL });
-	end_selection(phases);
+	outcome = parts_work(parts, phase->name, (char *[]){ phase->dir, NULL });
+	end_selection(phase->phases);
 	parts->policy.envp = outer;
 	return outcome;
 }
 
 static struct outcome try_phase(const struct phases *phases, const char *name)
 {
+	struct phase phase = find_phase(phases, name);
 	struct outcome outcome = { 0 };
-	char *dir = phase_dir(phases, name);
 	int err;
 
-	if (!dir)
+	if (!phase.dir)
 		return phase_out_of_memory(phases, name);
-	emit_phase(phases, EV_PHASE_CHECKED, name, dir, &outcome);
-	err = find_phase_dir(phases, name, dir);
+	emit_phase(&phase, EV_PHASE_CHECKED, &outcome);
+	err = find_phase_dir(&phase);
 	if (err == -ENOENT) {
-		emit_phase(phases, phases->named ? EV_PHASE_MISSING : EV_PHASE_ABSENT, name, dir,
-			   &outcome);
+		emit_phase(&phase, phases->named ? EV_PHASE_MISSING : EV_PHASE_ABSENT, &outcome);
 	} else if (err < 0) {
-		emit_phase(phases, EV_PHASE_UNUSABLE, name, dir, &outcome);
-		status_note_failure(&outcome, FAILURE_DIRECTORY, 0, dir);
+		emit_phase(&phase, EV_PHASE_UNUSABLE, &outcome);
+		status_note_failure(&outcome, FAILURE_DIRECTORY, 0, phase.dir);
 	} else {
-		emit_phase(phases, EV_PHASE_STARTED, name, dir, &outcome);
-		emit_phase(phases, EV_PARTS_STARTED, name, dir, &outcome);
-		outcome = run_dir(phases, name, dir, NULL, NULL);
-		emit_phase(phases, end_event(&outcome), name, dir, &outcome);
+		emit_phase(&phase, EV_PHASE_STARTED, &outcome);
+		emit_phase(&phase, EV_PARTS_STARTED, &outcome);
+		outcome = run_dir(&phase, NULL, NULL);
+		emit_phase(&phase, end_event(&outcome), &outcome);
 	}
 	return outcome;
 }
@@ -176,16 +183,16 @@ static struct outcome try_phase(const struct phases *phases, const char *name)
 static void run_error_handlers(const struct phases *phases, const char *failed_phase,
 			       const struct outcome *failed)
 {
-	char *dir = phase_dir(phases, phases->error_name);
+	struct phase phase = find_phase(phases, phases->error_name);
 	struct outcome outcome = { 0 };
 
-	if (!dir || find_phase_dir(phases, phases->error_name, dir) < 0)
+	if (!phase.dir || find_phase_dir(&phase) < 0)
 		return;
-	emit_phase(phases, EV_HANDLERS_CALLED, phases->error_name, dir, &outcome);
+	emit_phase(&phase, EV_HANDLERS_CALLED, &outcome);
 	select_scripts(phases, false);
 	parts_set_limit(phases->parts, phases->parts->policy.limits.error_ns);
-	outcome = run_dir(phases, phases->error_name, dir, failed_phase, failed);
-	emit_phase(phases, EV_HANDLERS_ENDED, phases->error_name, dir, &outcome);
+	outcome = run_dir(&phase, failed_phase, failed);
+	emit_phase(&phase, EV_HANDLERS_ENDED, &outcome);
 }
 
 /*
@@ -217,7 +224,7 @@ static void handle_failure(const struct phases *phases, const char *name,
 	/* The failure of error handlers that are run as a phase has no handlers. */
 	if (phases->error_name && strcmp(name, phases->error_name) != 0)
 		run_error_handlers(phases, name, outcome);
-	emit_phase(phases, EV_ABORTED, NULL, NULL, outcome);
+	emit(phases, &(struct event){ .kind = EV_ABORTED });
 }
 
 /* Reports the names in the base directory that look like phases, and are none. */
