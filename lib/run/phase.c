@@ -81,21 +81,6 @@ static void emit_phase_error(const struct phases *phases, const char *name, cons
 				      .error = error });
 }
 
-/* The filters of the user are for the phases of the run, not for the error handlers. */
-static void select_scripts(const struct phases *phases, bool filtered)
-{
-	struct scan_rule *rule = &phases->parts->dialect.scan;
-
-	rule->only = filtered ? phases->only : NULL;
-	rule->from = filtered ? phases->from : NULL;
-}
-
-/* `from` is for the first phase alone. */
-static void end_selection(const struct phases *phases)
-{
-	phases->parts->dialect.scan.from = NULL;
-}
-
 /*
  * Looks for the directory of the phase. Returns 0, -ENOENT, or another -errno, which it reports. A
  * link to nothing counts as a directory, so that the work on it fails and it is not skipped.
@@ -151,7 +136,8 @@ static struct outcome run_dir(const struct phase *phase, const char *failed_phas
 		parts->policy.environment = failed->environment_hung ? PARTS_ENV_UNUSED :
 								       PARTS_ENV_IF_USABLE;
 	outcome = parts_work(parts, phase->name, (char *[]){ phase->dir, NULL });
-	end_selection(phase->phases);
+	/* `from` is for the first phase alone. */
+	parts->dialect.scan.from = NULL;
 	parts->policy.envp = outer;
 	return outcome;
 }
@@ -184,13 +170,15 @@ static void run_error_handlers(const struct phases *phases, const char *failed_p
 			       const struct outcome *failed)
 {
 	struct phase phase = find_phase(phases, phases->error_name);
+	struct parts *parts = phases->parts;
 	struct outcome outcome = { 0 };
 
 	if (!phase.dir || find_phase_dir(&phase) < 0)
 		return;
 	emit_phase(&phase, EV_HANDLERS_CALLED, &outcome);
-	select_scripts(phases, false);
-	parts_set_limit(phases->parts, phases->parts->policy.limits.error_ns);
+	/* The filters of the user are not for error handlers. */
+	parts->dialect.scan.only = parts->dialect.scan.from = NULL;
+	parts_set_limit(parts, parts->policy.limits.error_ns);
 	outcome = run_dir(&phase, failed_phase, failed);
 	emit_phase(&phase, EV_HANDLERS_ENDED, &outcome);
 }
@@ -252,7 +240,8 @@ static void check_base_names(const struct phases *phases)
 
 struct outcome phase_work(const struct phases *phases)
 {
-	enum parts_purpose purpose = phases->parts->purpose;
+	struct parts *parts = phases->parts;
+	enum parts_purpose purpose = parts->purpose;
 	struct outcome outcome = { 0 };
 
 	if (ENABLE_CHECK && purpose == PARTS_CHECK && !phases->named)
@@ -261,7 +250,8 @@ struct outcome phase_work(const struct phases *phases)
 		status_note_failure(&outcome, FAILURE_INSECURE, 0, NULL);
 		return outcome;
 	}
-	select_scripts(phases, true);
+	parts->dialect.scan.only = phases->only;
+	parts->dialect.scan.from = phases->from;
 	for (const char *const *name = phases->names; *name; name++) {
 		outcome = try_phase(phases, *name);
 		if (!status_is_end(&outcome))
