@@ -15,16 +15,14 @@
 #define DAEMON (3 << 3)
 #define WARNING 4
 
-int log_relay_open_kmsg(struct log_relay *relay)
+int log_relay_open_kmsg(void)
 {
-	relay->kmsg = sys_open(AT_FDCWD, LOG_RELAY_KMSG, O_WRONLY | O_NONBLOCK | O_NOCTTY, 0);
-	return relay->kmsg < 0 ? relay->kmsg : 0;
+	return sys_open(AT_FDCWD, LOG_RELAY_KMSG, O_WRONLY | O_NONBLOCK | O_NOCTTY, 0);
 }
 
-int log_relay_open_syslog(struct log_relay *relay)
+int log_relay_open_syslog(void)
 {
-	relay->syslog = sys_connect_datagram(LOG_RELAY_SYSLOG);
-	return relay->syslog < 0 ? relay->syslog : 0;
+	return sys_connect_datagram(LOG_RELAY_SYSLOG);
 }
 
 void log_relay_close(struct log_relay *relay)
@@ -35,12 +33,12 @@ void log_relay_close(struct log_relay *relay)
 
 static void reopen_kmsg(struct log_relay *relay)
 {
-	struct log_relay fresh;
+	int fresh = log_relay_open_kmsg();
 
-	if (log_relay_open_kmsg(&fresh) < 0)
+	if (fresh < 0)
 		return;
 	sys_close(relay->kmsg);
-	relay->kmsg = fresh.kmsg;
+	relay->kmsg = fresh;
 }
 
 /*

@@ -14,14 +14,14 @@
 #define LOG_RELAY_SYSLOG "/dev/log"
 
 struct log_relay {
-	int kmsg; /* the descriptors that lines are copied to, or -1 */
+	int kmsg; /* the descriptors that lines are copied to, or negative numbers */
 	int syslog;
 	pid_t pid; /* the one that the lines name */
 };
 
-/* Each opens one of the two. Returns 0 or -errno. */
-int log_relay_open_kmsg(struct log_relay *relay);
-int log_relay_open_syslog(struct log_relay *relay);
+/* Each opens one of the two. Returns its descriptor or -errno. */
+int log_relay_open_kmsg(void);
+int log_relay_open_syslog(void);
 
 /* Closes what is open. */
 void log_relay_close(struct log_relay *relay);

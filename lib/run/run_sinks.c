@@ -110,24 +110,33 @@ static void open_event_log(struct run *run)
 	event_add_sink(&run->sinks, event_log_handle, &run->event_log);
 }
 
-/*
- * Opens the copies of the log. The profile is not copied, for it has many lines and the kernel's
- * log keeps few.
- */
+/* Returns the descriptor of a copy of the log. A negative one is reported. */
+static int check_relay(struct run *run, const char *path, int fd)
+{
+	if (fd < 0)
+		run_emit_error(run, EV_RELAY_FAILED, path, fd);
+	return fd;
+}
+
+/* The profile is not copied to a relay: it has many lines, and the kernel's log keeps few. */
+static void open_profile(struct run *run)
+{
+	run->profile.log = run->log_sink.script_log;
+	event_add_sink(&run->sinks, profile_handle, &run->profile);
+}
+
+/* Opens the copies of the log, for what is logged from now on. */
 static void open_relay(struct run *run)
 {
-	int err;
+	struct log_relay *relay = &run->relay;
 
-	run->profile.log = run->log_sink.script_log;
-	run->relay = (struct log_relay){ .kmsg = -1, .syslog = -1, .pid = run->pid };
-	err = run->plan->kmsg ? log_relay_open_kmsg(&run->relay) : 0;
-	if (err < 0)
-		run_emit_error(run, EV_RELAY_FAILED, LOG_RELAY_KMSG, err);
-	err = run->plan->syslog ? log_relay_open_syslog(&run->relay) : 0;
-	if (err < 0)
-		run_emit_error(run, EV_RELAY_FAILED, LOG_RELAY_SYSLOG, err);
+	*relay = (struct log_relay){ .kmsg = -1, .syslog = -1, .pid = run->pid };
+	if (run->plan->kmsg)
+		relay->kmsg = check_relay(run, LOG_RELAY_KMSG, log_relay_open_kmsg());
+	if (run->plan->syslog)
+		relay->syslog = check_relay(run, LOG_RELAY_SYSLOG, log_relay_open_syslog());
 	if (run->plan->kmsg || run->plan->syslog)
-		run->log_sink.phase_log.relay = run->log_sink.script_log.relay = &run->relay;
+		run->log_sink.phase_log.relay = run->log_sink.script_log.relay = relay;
 }
 
 static const char *unless_default(const char *value, const char *default_value)
@@ -177,7 +186,7 @@ void run_open_sinks(struct run *run)
 	if (plan->list)
 		event_add_sink(&run->sinks, list_sink_handle, &run->list_sink);
 	else if (plan->policy.profile)
-		event_add_sink(&run->sinks, profile_handle, &run->profile);
+		open_profile(run);
 	/* A file that is opened before the event log could get the number N of its target fd:N. */
 	if (ENABLE_EVENTS)
 		open_event_log(run);
