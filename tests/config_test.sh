@@ -228,6 +228,13 @@ test_a_build_without_environment_d_warns_of_the_files() {
 this build has no ENVIRONMENT_D$' '$work/log'"
 }
 
+test_a_build_without_relay_has_the_profile_in_the_log() {
+	fresh_make PRESET=no SET=DIB_RUN_PARTS=y all >/dev/null
+	mkdir "$work/set"
+	"$out/refreshbox" dib-run-parts "$work/set" >"$work/log" 2>&1
+	assertTrue "$(cat "$work/log")" "grep -q '^dib-run-parts .* Target: set$' '$work/log'"
+}
+
 test_a_binary_without_applets_says_so() {
 	fresh_make PRESET=no all >/dev/null
 	assertTrue 'the build' $?
