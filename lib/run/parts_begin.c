@@ -43,17 +43,17 @@ static int open_input(const struct part_slot *slot, struct script_io *io)
 /* Sets the descriptors of the job: what the script reads, and pipes for what it prints. */
 static void set_streams(struct part_slot *slot, struct script_io *io)
 {
-	bool is_kept = ENABLE_CAPTURE && io->capture, is_held = ENABLE_JOBS && slot->run->output;
+	bool is_held = ENABLE_JOBS && slot->run->output;
 	struct job *job = &slot->job;
 
 	job->stdin_fd = open_input(slot, io);
-	if (is_kept)
-		slot->ring->total = 0;
-	if (!is_kept && !is_held && !io->report)
-		return;
-	job->forward_after_exit = is_kept || is_held;
 	if (ENABLE_CAPTURE && io->has_failed)
 		job->captured_fd = ring_file(io->failed);
+	if (ENABLE_CAPTURE && slot->ring)
+		slot->ring->total = 0;
+	job->forward_after_exit = (ENABLE_CAPTURE && io->capture) || is_held;
+	if (!job->forward_after_exit && !io->report)
+		return;
 	job->on_output = on_part_output;
 	job->streams[0].as = STDOUT_FILENO;
 	/* One pipe keeps the order of what comes to both. */
