@@ -16,6 +16,7 @@
 #include "sys/fd.h"
 #include "sys/output.h"
 #include "sys/process.h"
+#include "sys/util.h"
 #include "sys/write.h"
 
 /* A string that would take more bytes of the line than this is truncated. */
@@ -107,214 +108,154 @@ static void add_pids(struct line *line, const char *name, const struct pid_list 
 	text_char(&line->text, ']');
 }
 
-static void begin_phase_line(struct line *line, const char *name, const struct event *event)
-{
-	begin_line(line, name, event);
-	add_string(line, "phase", event->phase);
-	add_string(line, "path", event->path);
-}
+/* What a line may have besides the phase and the path. */
+enum {
+	RUN = 1 << 0,      /* the version, the time and the program */
+	FAILURE = 1 << 1,  /* the reason, which is the name of the form, the line and the error */
+	PART = 1 << 2,     /* the path is that of the part, if there is one */
+	GROUP = 1 << 3,    /* of the part */
+	LEFT_OUT = 1 << 4, /* the reason why the part is left out */
+	ENDED = 1 << 5,    /* the reason of the part's end and what it used */
+	STATUS = 1 << 6,
+	SIGNAL = 1 << 7,
+	THEN = 1 << 8, /* the path is that of the program that follows */
+	TEXT = 1 << 9,
+	LIMIT = 1 << 10,
+	OUTPUT = 1 << 11,
+	KILLED = 1 << 12, /* the processes that were killed, or could not be */
+	FORCED = 1 << 13, /* another line before it, that of kill_form, if we ended the part */
+	PART_END = PART | GROUP | ENDED | STATUS | SIGNAL | TEXT,
+};
 
-static void begin_part_line(struct line *line, const char *name, const struct event *event)
-{
-	begin_line(line, name, event);
-	add_string(line, "phase", event->phase);
-	add_string(line, "path", event->part ? event->part->path : NULL);
-}
+/* A line: what it has, and the kinds of the events that it is for. */
+struct line_form {
+	const char *name; /* of the line or, of a failure, of the reason */
+	unsigned short fields;
+	unsigned char kinds[6]; /* enum event_kind; places that are not used are EV_RUN_STARTED */
+};
 
-static void add_group(struct line *line, const struct event *event)
-{
-	if (ENABLE_JOBS)
-		add_positive(line, "group", event->part->group);
-}
+/* That of EV_RUN_STARTED is the first, because the places that are not used have it, too. */
+static const struct line_form forms[] = {
+	{ "run-start", RUN, { EV_RUN_STARTED } },
+	{ "lock-wait", TEXT, { EV_LOCK_BUSY } },
+	{ "phase-start", 0, { EV_PHASE_STARTED, EV_HANDLERS_CALLED } },
+	{ "phase-absent", 0, { EV_PHASE_ABSENT, EV_PHASE_MISSING } },
+	{ "phase-end",
+	  STATUS,
+	  { EV_PHASE_COMPLETED, EV_PHASE_FAILED, EV_PHASE_KILLED, EV_PHASE_BROKEN_OFF,
+	    EV_HANDLERS_ENDED } },
+	{ "part-left-out", PART | LEFT_OUT, { EV_PART_SKIPPED, EV_PART_UNFIT, EV_PART_GONE } },
+	{ "distrust", TEXT, { EV_INSECURE } },
+	{ "part-start", PART | GROUP, { EV_PART_STARTED } },
+	{ "run-timeout", PART | LIMIT, { EV_TIMEOUT } },
+	{ "script-timeout", PART | LIMIT, { EV_SCRIPT_TIMEOUT } },
+	{ "part-end", PART_END, { EV_PART_COMPLETED, EV_PART_FAILED, EV_PART_NOT_STARTED } },
+	{ "part-end",
+	  PART_END | FORCED,
+	  { EV_PART_KILLED, EV_PART_LATE, EV_PART_LEFT_RUNNING, EV_PART_STUCK,
+	    EV_PART_SHIM_KILLED } },
+	{ "part-output", PART | OUTPUT, { EV_PART_OUTPUT } },
+	{ "signal", SIGNAL, { EV_SIGNALLED } },
+	{ "run-end", STATUS | SIGNAL | THEN, { EV_RUN_ENDED } },
+	{ "base", FAILURE, { EV_BASE_FAILED } },
+	{ "lock", FAILURE, { EV_LOCK_FAILED } },
+	{ "pattern", FAILURE, { EV_PATTERN_BAD } },
+	{ "directory", FAILURE, { EV_PARTS_NO_DIRECTORY, EV_PARTS_FAILED } },
+	{ "choice", FAILURE, { EV_NO_MATCH } },
+	{ "trust", FAILURE, { EV_REFUSED } },
+	{ "environment", FAILURE, { EV_ENV_FAILED, EV_ENV_WRONG, EV_ENV_REFUSED } },
+	{ "input", FAILURE, { EV_STDIN_FAILED } },
+	{ "output", FAILURE, { EV_OUTPUT_FAILED } },
+};
 
-static void write_run_start(struct line *line, const struct event *event)
+static const struct line_form kill_form = { "kill", PART | KILLED, { 0 } };
+
+static void add_run(struct line *line, const struct event *event)
 {
-	begin_line(line, "run-start", event);
 	add_number(line, "version", EVENT_LOG_VERSION);
 	add_time(line, "time", event->wall_ns);
 	add_string(line, "program", event->text);
-	add_string(line, "path", event->path);
-	end_line(line);
 }
 
-static void add_kill(struct line *line, const struct event *event)
+static void add_usage(struct line *line, const struct job_result *result)
 {
-	begin_part_line(line, "kill", event);
-	add_positive(line, "pid", event->result->pid);
-	add_pids(line, "killed", &event->result->killed);
-	if (event->result->stuck.n > 0)
-		add_pids(line, "stuck", &event->result->stuck);
-}
-
-static void add_part_end(struct line *line, const struct event *event)
-{
-	const struct job_result *result = event->result;
-
-	begin_part_line(line, "part-end", event);
-	add_group(line, event);
-	add_positive(line, "pid", result->pid);
-	add_string(line, "reason", event->reason);
-	add_number(line, "status", event->status);
-	add_positive(line, "signal", event->signal);
-	add_string(line, "text", event->text);
 	add_time(line, "seconds", result->elapsed_ns);
 	add_time(line, "user", result->usage.user_ns);
 	add_time(line, "system", result->usage.system_ns);
 	add_number(line, "peak_kib", result->usage.peak_kib);
 }
 
-/* Returns the word for the failure that the event reports, or NULL if it does not report one. */
-static const char *failure_reason(enum event_kind kind)
+static void add_killed(struct line *line, const struct job_result *result)
 {
-	switch (kind) {
-	case EV_PATTERN_BAD:
-		return "pattern";
-	case EV_BASE_FAILED:
-		return "base";
-	case EV_LOCK_FAILED:
-		return "lock";
-	case EV_PARTS_NO_DIRECTORY:
-	case EV_PARTS_FAILED:
-		return "directory";
-	case EV_NO_MATCH:
-		return "choice";
-	case EV_REFUSED:
-		return "trust";
-	case EV_STDIN_FAILED:
-		return "input";
-	case EV_OUTPUT_FAILED:
-		return "output";
-	case EV_ENV_FAILED:
-	case EV_ENV_WRONG:
-	case EV_ENV_REFUSED:
-		return "environment";
-	default:
-		return NULL;
-	}
+	add_pids(line, "killed", &result->killed);
+	if (result->stuck.n > 0)
+		add_pids(line, "stuck", &result->stuck);
 }
 
-static void add_failure_line(struct line *line, const char *reason, const struct event *event)
+/* Writes the line. What of it the event does not have is left out. */
+static void write_line(struct line *line, const struct line_form *form, const struct event *event)
 {
-	begin_line(line, "failure", event);
+	const struct part *part = event->part;
+	const struct job_result *result = event->result;
+	const char *path = event->path;
+	unsigned fields = form->fields;
+
+	begin_line(line, fields & FAILURE ? "failure" : form->name, event);
+	if (fields & RUN)
+		add_run(line, event);
 	add_string(line, "phase", event->phase);
-	add_string(line, "reason", reason);
-	add_string(line, "path", event->path);
-	add_string(line, "text", event->text);
-	add_positive(line, "line", event->number);
-	add_string(line, "error", event->error ? text_error(event->error) : NULL);
-}
-
-/* Writes the line of an event about the run, a phase or a failure, if it is one. */
-static void write_run_line(struct line *line, const struct event *event)
-{
-	const char *reason = failure_reason(event->kind);
-
-	switch (event->kind) {
-	case EV_LOCK_BUSY:
-		begin_line(line, "lock-wait", event);
-		add_string(line, "path", event->path);
-		add_string(line, "text", event->text);
-		break;
-	case EV_PHASE_STARTED:
-	case EV_HANDLERS_CALLED:
-		begin_phase_line(line, "phase-start", event);
-		break;
-	case EV_PHASE_ABSENT:
-	case EV_PHASE_MISSING:
-		begin_phase_line(line, "phase-absent", event);
-		break;
-	case EV_PHASE_COMPLETED:
-	case EV_PHASE_FAILED:
-	case EV_PHASE_KILLED:
-	case EV_PHASE_BROKEN_OFF:
-	case EV_HANDLERS_ENDED:
-		begin_phase_line(line, "phase-end", event);
+	if (fields & FAILURE)
+		add_string(line, "reason", form->name);
+	if (fields & PART)
+		path = part ? part->path : NULL;
+	if (!(fields & THEN))
+		add_string(line, "path", path);
+	if (ENABLE_JOBS && fields & GROUP)
+		add_positive(line, "group", part->group);
+	if (result)
+		add_positive(line, "pid", result->pid);
+	if (fields & LEFT_OUT)
+		add_string(line, "reason", scan_reason(part->verdict, event->text));
+	if (fields & ENDED)
+		add_string(line, "reason", event->reason);
+	if (fields & STATUS)
 		add_number(line, "status", event->status);
-		break;
-	case EV_INSECURE:
-		begin_phase_line(line, "distrust", event);
+	if (fields & SIGNAL)
+		add_positive(line, "signal", event->signal);
+	if (fields & THEN)
+		add_string(line, "then", path);
+	if (fields & (TEXT | FAILURE))
 		add_string(line, "text", event->text);
-		break;
-	case EV_SIGNALLED:
-		begin_line(line, "signal", event);
-		add_positive(line, "signal", event->signal);
-		break;
-	case EV_RUN_ENDED:
-		begin_line(line, "run-end", event);
-		add_number(line, "status", event->status);
-		add_positive(line, "signal", event->signal);
-		add_string(line, "then", event->path);
-		break;
-	default:
-		if (!reason)
-			return;
-		add_failure_line(line, reason, event);
-		break;
+	if (fields & FAILURE) {
+		add_positive(line, "line", event->number);
+		add_string(line, "error", event->error ? text_error(event->error) : NULL);
 	}
-	end_line(line);
-}
-
-/* Writes the line of an event about a part, if it is one; that of a part we ended has two lines. */
-static void write_part_line(struct line *line, const struct event *event)
-{
-	switch (event->kind) {
-	case EV_PART_SKIPPED:
-	case EV_PART_UNFIT:
-	case EV_PART_GONE:
-		begin_part_line(line, "part-left-out", event);
-		add_string(line, "reason", scan_reason(event->part->verdict, event->text));
-		break;
-	case EV_PART_STARTED:
-		begin_part_line(line, "part-start", event);
-		add_group(line, event);
-		break;
-	case EV_TIMEOUT:
-		begin_part_line(line, "run-timeout", event);
+	if (fields & LIMIT)
 		add_time(line, "limit", event->number);
-		break;
-	case EV_SCRIPT_TIMEOUT:
-		begin_part_line(line, "script-timeout", event);
-		add_time(line, "limit", event->number);
-		break;
-	case EV_PART_KILLED:
-	case EV_PART_LATE:
-	case EV_PART_LEFT_RUNNING:
-	case EV_PART_STUCK:
-	case EV_PART_SHIM_KILLED:
-		if (event->result->forced) {
-			add_kill(line, event);
-			end_line(line);
-		}
-		add_part_end(line, event);
-		break;
-	case EV_PART_COMPLETED:
-	case EV_PART_FAILED:
-	case EV_PART_NOT_STARTED:
-		add_part_end(line, event);
-		break;
-	case EV_PART_OUTPUT:
-		begin_part_line(line, "part-output", event);
+	if (fields & ENDED)
+		add_usage(line, result);
+	if (fields & OUTPUT)
 		add_output(line, event);
-		break;
-	default:
-		return;
-	}
+	if (fields & KILLED)
+		add_killed(line, result);
 	end_line(line);
 }
 
 void event_log_handle(void *self, const struct event *event)
 {
 	struct event_log *log = self;
+	const struct line_form *form = forms;
 	struct line line;
 
+	while (!memchr(form->kinds, (int)event->kind, sizeof(form->kinds)))
+		if (++form == forms + countof(forms))
+			return;
 	line.log = log;
-	if (event->kind == EV_RUN_STARTED) {
+	if (event->kind == EV_RUN_STARTED)
 		log->started_ns = event->at_ns;
-		write_run_start(&line, event);
-		return;
-	}
-	write_run_line(&line, event);
-	write_part_line(&line, event);
+	if (form->fields & FORCED && event->result->forced)
+		write_line(&line, &kill_form, event);
+	write_line(&line, form, event);
 }
 
 void event_log_make_id(struct event_log *log)
