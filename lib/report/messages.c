@@ -17,66 +17,24 @@ const struct message *messages_find(const struct message *messages, enum event_k
 	return messages->text ? messages : NULL;
 }
 
-/* A limit of whole seconds has no fraction, as it had none on the command line. */
-static void add_limit(struct text *text, int64_t ns)
-{
-	if (ns % NS_PER_SEC)
-		duration_add_ms(text, ns);
-	else
-		text_fmt(text, "%lld", (long long)(ns / NS_PER_SEC));
-}
-
 static void add_args(struct text *text, char *const *args)
 {
 	for (; args && *args; args++)
 		text_fmt(text, " %s", *args);
 }
 
-static void add_killed_with(struct text *text, const struct job_result *result)
+/* Appends the list, with the states of the processes if they are known. */
+static void add_processes(struct text *text, const char *before, const struct pid_list *pids,
+			  const char *states)
 {
-	const char *before = "; also killed:";
-
-	for (unsigned i = 0; i < result->killed.n && i < PIDS_KEPT; i++) {
-		text_fmt(text, "%s %d", before, (int)result->killed.v[i]);
-		before = "";
+	for (unsigned i = 0; i < pids->n && i < PIDS_KEPT; i++) {
+		text_fmt(text, "%s %d", before, (int)pids->v[i]);
+		if (states)
+			text_fmt(text, " (state %c)", states[i]);
+		before = states ? "," : "";
 	}
-	if (result->killed.n > PIDS_KEPT)
-		text_fmt(text, " and %d more", (int)result->killed.n - PIDS_KEPT);
-}
-
-static void add_stuck(struct text *text, const struct job_result *result)
-{
-	const char *before = "process";
-
-	for (unsigned i = 0; i < result->stuck.n && i < PIDS_KEPT; i++) {
-		text_fmt(text, "%s %d (state %c)", before, (int)result->stuck.v[i],
-			 result->stuck_states[i]);
-		before = ",";
-	}
-	if (result->stuck.n > PIDS_KEPT)
-		text_fmt(text, " and %d more", (int)result->stuck.n - PIDS_KEPT);
-}
-
-static const char *detail_string(char letter, const struct event *event)
-{
-	switch (letter) {
-	case 'h':
-		return event->phase;
-	case 'p':
-		return event->path;
-	case 't':
-		return event->text;
-	case 'P':
-		return event->part->path;
-	case 'N':
-		return event->part->name;
-	case 'S':
-		return text_signal(event->signal);
-	case 'e':
-		return text_error(event->error);
-	default:
-		return NULL;
-	}
+	if (pids->n > PIDS_KEPT)
+		text_fmt(text, " and %d more", (int)pids->n - PIDS_KEPT);
 }
 
 /* A script that dies by a signal which is not ours has crashed, or somebody else has killed it. */
@@ -94,7 +52,7 @@ static void add_signals(struct text *text, int64_t grace_ns)
 {
 	if (grace_ns > 0) {
 		text_str(text, "SIGTERM (SIGKILL after ");
-		add_limit(text, grace_ns);
+		duration_add(text, grace_ns);
 		text_str(text, " s)");
 	} else {
 		text_str(text, "SIGKILL");
@@ -111,41 +69,25 @@ static void add_reason(struct text *text, const struct event *event)
 }
 
 /* Appends what %LETTER stands for in the messages of dib-run-parts alone. */
-static bool add_dib_detail(struct text *text, char letter, const struct event *event)
+static void add_dib_detail(struct text *text, char letter, const struct event *event)
 {
 	switch (letter) {
 	case 'O':
 		add_killer(text, event);
-		return true;
+		break;
 	case 'G':
 		add_signals(text, event->grace_ns);
-		return true;
+		break;
 	case 'L':
 		add_reason(text, event);
-		return true;
-	default:
-		return false;
+		break;
 	}
 }
 
-/* Appends what %LETTER stands for. */
-static void add_detail(struct text *text, char letter, const struct event *event)
+/* Appends what %LETTER stands for, if that is more than a string or a number of the event. */
+static void add_long_detail(struct text *text, char letter, const struct event *event)
 {
-	const char *string = detail_string(letter, event);
-
 	switch (letter) {
-	case 'n':
-		text_fmt(text, "%lld", (long long)event->number);
-		break;
-	case 's':
-		text_fmt(text, "%d", event->status);
-		break;
-	case 'g':
-		text_fmt(text, "%d", event->signal);
-		break;
-	case 'E':
-		text_fmt(text, "%d", event->error);
-		break;
 	case 'D':
 		duration_add(text, event->number);
 		break;
@@ -155,26 +97,70 @@ static void add_detail(struct text *text, char letter, const struct event *event
 	case 'A':
 		add_args(text, event->args);
 		break;
-	case 'I':
-		text_fmt(text, "%d", (int)event->result->pid);
-		break;
 	case 'K':
-		add_killed_with(text, event->result);
+		add_processes(text, "; also killed:", &event->result->killed, NULL);
 		break;
 	case 'R':
-		add_stuck(text, event->result);
+		add_processes(text, "process", &event->result->stuck, event->result->stuck_states);
 		break;
 	default:
-		if (DIALECT_DIB_BUILT_IN && add_dib_detail(text, letter, event))
-			break;
-		if (string) {
-			text_fmt(text, "%s", string);
-		} else {
-			text_char(text, '%');
-			text_char(text, letter);
-		}
+		if (DIALECT_DIB_BUILT_IN)
+			add_dib_detail(text, letter, event);
 		break;
 	}
+}
+
+/* Appends what %LETTER stands for. */
+static void add_detail(struct text *text, char letter, const struct event *event)
+{
+	const char *string = NULL;
+	int64_t number = 0;
+
+	switch (letter) {
+	case 'h':
+		string = event->phase;
+		break;
+	case 'p':
+		string = event->path;
+		break;
+	case 't':
+		string = event->text;
+		break;
+	case 'P':
+		string = event->part->path;
+		break;
+	case 'N':
+		string = event->part->name;
+		break;
+	case 'S':
+		string = text_signal(event->signal);
+		break;
+	case 'e':
+		string = text_error(event->error);
+		break;
+	case 'n':
+		number = event->number;
+		break;
+	case 's':
+		number = event->status;
+		break;
+	case 'g':
+		number = event->signal;
+		break;
+	case 'E':
+		number = event->error;
+		break;
+	case 'I':
+		number = event->result->pid;
+		break;
+	default:
+		add_long_detail(text, letter, event);
+		return;
+	}
+	if (string)
+		text_fmt(text, "%s", string);
+	else
+		text_fmt(text, "%lld", (long long)number);
 }
 
 void messages_format(struct text *text, const char *format, const struct event *event)

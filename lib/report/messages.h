@@ -48,7 +48,7 @@ void messages_trace_run_parts(void *self, const struct event *event);
  *   %L     why the part was left out
  *   %O     that the signal which killed the part was not ours, if it was not
  *   %G     the signal that we send now, and how long after it SIGKILL follows
- * A '%' before any other letter stays.
+ * No other letter may follow a '%'.
  */
 void messages_format(struct text *text, const char *format, const struct event *event);
 
