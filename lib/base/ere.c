@@ -10,26 +10,10 @@
 #include "base/text.h"
 #include "sys/mem.h"
 
-/* Even with so many states at once, a name of 255 bytes is matched within milliseconds. */
-#define CODE_MAX 4000
 #define DEPTH_MAX 200
 #define UNBOUNDED INT_MAX
 
-/* The state of a compilation: code[0..n) is the program for the pattern up to `at`. */
-struct ere_parser {
-	struct mem *mem;
-	const char *pattern;
-	const char *end; /* of the pattern, whose lines each end with a NUL */
-	const char *at;
-	unsigned depth;        /* the number of open groups */
-	struct ere_inst *code; /* room for CODE_MAX; what is not used is never touched */
-	size_t n;
-	int err; /* the first error, or 0; after it `at` is `end`, and no code is added */
-	struct ere_error *error;
-};
-
-/* Notes an error and moves to the end of the pattern, so that all parse functions return. */
-static void reject_pattern(struct ere_parser *p, int err, const char *at, const char *what)
+void ere_reject(struct ere_parser *p, int err, const char *at, const char *what)
 {
 	if (p->err == 0) {
 		p->err = err;
@@ -40,18 +24,18 @@ static void reject_pattern(struct ere_parser *p, int err, const char *at, const 
 
 static void reject_no_memory(struct ere_parser *p)
 {
-	reject_pattern(p, -ENOMEM, p->at, "out of memory");
+	ere_reject(p, -ENOMEM, p->at, "out of memory");
 }
 
 static void reject_too_large(struct ere_parser *p)
 {
-	reject_pattern(p, -E2BIG, p->at, "more than 4000 states");
+	ere_reject(p, -E2BIG, p->at, "more than 4000 states");
 }
 
 /* Inserts an instruction at index `where`. */
 static void insert_inst(struct ere_parser *p, size_t where, struct ere_inst inst)
 {
-	if (p->n == CODE_MAX)
+	if (p->n == ERE_CODE_MAX)
 		reject_too_large(p);
 	if (p->err < 0)
 		return;
@@ -65,32 +49,26 @@ static void emit_inst(struct ere_parser *p, enum ere_op op, char byte)
 	insert_inst(p, p->n, (struct ere_inst){ .op = (uint8_t)op, .byte = byte });
 }
 
-/* Appends an instruction with an empty set. Returns the set for the caller to fill, or NULL. */
-static struct ere_set *emit_set(struct ere_parser *p)
+static void emit_set(struct ere_parser *p, const char *pairs, bool inverted)
 {
-	struct ere_set *set = mem_alloc(p->mem, sizeof(*set));
-
-	if (!set)
-		reject_no_memory(p);
-	insert_inst(p, p->n, (struct ere_inst){ .op = ERE_SET, .set = set });
-	return set;
+	insert_inst(p, p->n,
+		    (struct ere_inst){ .op = ERE_SET, .inverted = inverted, .pairs = pairs });
 }
 
-static void emit_pairs(struct ere_parser *p, const char *pairs, bool inverted)
+static void emit_split(struct ere_parser *p, int to)
 {
-	struct ere_set *set = emit_set(p);
-
-	if (set)
-		ere_set_add(set, pairs, inverted);
+	p->code[p->n++] = (struct ere_inst){ .op = ERE_SPLIT, .to = to };
 }
 
 static void parse_bracket(struct ere_parser *p)
 {
-	struct ere_set *set = emit_set(p);
-	const char *wrong = set ? ere_set_read(&p->at, set) : NULL;
+	struct text pairs = { .mem = p->mem };
+	bool inverted = p->at[1] == '^';
 
-	if (wrong)
-		reject_pattern(p, -EINVAL, p->at, wrong);
+	ere_read_bracket(p, &pairs);
+	if (pairs.truncated)
+		reject_no_memory(p);
+	emit_set(p, pairs.buf, inverted);
 }
 
 static void parse_escape(struct ere_parser *p)
@@ -101,7 +79,7 @@ static void parse_escape(struct ere_parser *p)
 	if (c == '\0')
 		wrong = "backslash at the end";
 	else if (lower == 'w' || lower == 's')
-		emit_pairs(p, lower == 'w' ? ERE_WORD : ERE_SPACE, c != lower);
+		emit_set(p, lower == 'w' ? ERE_WORD : CLASS_SPACE, c != lower);
 	else if (strchr("<>bB", c))
 		emit_inst(p, ERE_ASSERT, c);
 	else if (c == '`' || c == '\'')
@@ -113,7 +91,7 @@ static void parse_escape(struct ere_parser *p)
 	else
 		emit_inst(p, ERE_BYTE, c);
 	if (wrong)
-		reject_pattern(p, -EINVAL, p->at, wrong);
+		ere_reject(p, -EINVAL, p->at, wrong);
 	else if (p->err == 0)
 		p->at += 2;
 }
@@ -124,7 +102,7 @@ struct bounds {
 };
 
 /*
- * Reads a decimal number; a value over CODE_MAX stops growing. Returns `none` if there is no
+ * Reads a decimal number; a value over ERE_CODE_MAX stops growing. Returns `none` if there is no
  * digit.
  */
 static int parse_bound(const char **at, int none)
@@ -133,7 +111,7 @@ static int parse_bound(const char **at, int none)
 	int value = 0;
 
 	for (; class_has("09", **at); ++*at)
-		if (value <= CODE_MAX)
+		if (value <= ERE_CODE_MAX)
 			value = value * 10 + (**at - '0');
 	return *at == start ? none : value;
 }
@@ -153,8 +131,9 @@ static bool parse_braces(struct ere_parser *p, struct bounds *ret_bounds)
 	}
 	*ret_bounds = bounds;
 	if (*at != '}' || bounds.min > bounds.max || bounds.min == UNBOUNDED)
-		reject_pattern(p, -EINVAL, p->at, "bad bounds in { }");
-	else if (bounds.min > CODE_MAX || (bounds.max > CODE_MAX && bounds.max != UNBOUNDED))
+		ere_reject(p, -EINVAL, p->at, "bad bounds in { }");
+	else if (bounds.min > ERE_CODE_MAX ||
+		 (bounds.max > ERE_CODE_MAX && bounds.max != UNBOUNDED))
 		reject_too_large(p);
 	else
 		p->at = at + 1;
@@ -185,9 +164,8 @@ static void repeat_code(struct ere_parser *p, size_t start, struct bounds bounds
 	size_t copies = loops ? min + (min == 0) : (size_t)bounds.max;
 	size_t end = start + copies * length + (copies - min) + loops;
 	size_t first = start + (min == 0);
-	struct ere_inst split = { .op = ERE_SPLIT };
 
-	if (end > CODE_MAX)
+	if (end > ERE_CODE_MAX)
 		reject_too_large(p);
 	if (p->err < 0)
 		return;
@@ -195,15 +173,12 @@ static void repeat_code(struct ere_parser *p, size_t start, struct bounds bounds
 	if (copies > 0)
 		memmove(p->code + first, p->code + start, length * sizeof(*p->code));
 	for (size_t i = 0; i < copies; i++, p->n += length) {
-		if (i >= min) {
-			split.to = (int)(end - p->n);
-			p->code[p->n++] = split;
-		}
+		if (i >= min)
+			emit_split(p, (int)(end - p->n));
 		memmove(p->code + p->n, p->code + first, length * sizeof(*p->code));
 	}
-	split.to = -(int)length;
 	if (loops)
-		p->code[p->n++] = split;
+		emit_split(p, -(int)length);
 }
 
 static void parse_alternatives(struct ere_parser *p);
@@ -213,7 +188,7 @@ static void parse_group(struct ere_parser *p)
 	const char *open = p->at++;
 
 	if (p->depth >= DEPTH_MAX) {
-		reject_pattern(p, -E2BIG, open, "groups nested too deeply");
+		ere_reject(p, -E2BIG, open, "groups nested too deeply");
 		return;
 	}
 	p->depth++;
@@ -222,7 +197,7 @@ static void parse_group(struct ere_parser *p)
 	if (*p->at == ')')
 		p->at++;
 	else
-		reject_pattern(p, -EINVAL, open, "unmatched (");
+		ere_reject(p, -EINVAL, open, "unmatched (");
 }
 
 static void parse_atom(struct ere_parser *p)
@@ -239,7 +214,7 @@ static void parse_atom(struct ere_parser *p)
 		break;
 	case '.':
 		p->at++;
-		emit_pairs(p, "", true);
+		emit_set(p, "", true);
 		break;
 	case '^':
 	case '$':
@@ -296,48 +271,25 @@ static void parse_alternatives(struct ere_parser *p)
 	}
 }
 
-/* Copies the pattern; where newlines separate alternatives, they become NULs. */
-static void copy_pattern(struct ere_parser *p, const char *pattern, enum ere_newline newline)
-{
-	size_t n = strlen(pattern);
-	char *copy = mem_dup(p->mem, pattern, n);
-
-	if (!copy) {
-		reject_no_memory(p);
-		return;
-	}
-	p->pattern = p->at = copy;
-	p->end = copy + n;
-	for (; newline == ERE_NEWLINE_OR && n > 0; n--, copy++)
-		if (*copy == '\n')
-			*copy = '\0';
-}
-
 int ere_compile(struct mem *mem, const char *pattern, enum ere_newline newline,
 		struct ere **ret_ere, struct ere_error *ret_error)
 {
-	struct ere_parser p = { .mem = mem, .pattern = "", .error = ret_error };
+	size_t n = strlen(pattern);
+	char *copy = mem_dup(mem, pattern, n);
 	struct ere *ere = mem_alloc(mem, sizeof(*ere));
-	uint16_t *scratch;
+	struct ere_parser p = { .mem = mem, .error = ret_error };
 
-	p.at = p.end = p.pattern;
-	copy_pattern(&p, pattern, newline);
-	p.code = mem_alloc(mem, CODE_MAX * sizeof(*p.code));
-	if (!ere || !p.code)
-		reject_no_memory(&p);
+	*ret_error = (struct ere_error){ "out of memory", 0 };
+	if (!copy || !ere)
+		return -ENOMEM;
+	p.pattern = p.at = copy;
+	p.end = copy + n;
+	p.code = ere->code;
+	for (; copy < p.end; copy++)
+		if (newline == ERE_NEWLINE_OR && *copy == '\n')
+			*copy = '\0';
 	parse_alternatives(&p);
 	emit_inst(&p, ERE_MATCH, 0);
-	scratch = mem_alloc(mem, 4 * p.n * sizeof(*scratch));
-	if (!scratch)
-		reject_no_memory(&p);
-	if (p.err < 0)
-		return p.err;
-	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): reject_no_memory set p.err */
-	ere->code = p.code;
-	ere->now.list = scratch;
-	ere->now.slot = scratch + p.n;
-	ere->next.list = scratch + 2 * p.n;
-	ere->next.slot = scratch + 3 * p.n;
 	*ret_ere = ere;
-	return 0;
+	return p.err;
 }

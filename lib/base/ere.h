@@ -42,6 +42,6 @@ int ere_compile(struct mem *mem, const char *pattern, enum ere_newline newline,
  * Returns whether the expression matches anywhere in s. Uses the scratch memory of the expression,
  * so only one call for it may run at a time.
  */
-bool ere_match(const struct ere *ere, const char *s);
+bool ere_match(struct ere *ere, const char *s);
 
 #endif

@@ -22,13 +22,6 @@ static void add_state(struct ere_states *states, size_t pc)
 	states->list[states->n++] = (uint16_t)pc;
 }
 
-static bool set_has(const struct ere_set *set, char c)
-{
-	unsigned char byte = (unsigned char)c;
-
-	return set->bits[byte / 8] >> byte % 8 & 1;
-}
-
 static bool assertion_holds(char assertion, const struct position *position)
 {
 	bool before = position->at > position->start && class_has(ERE_WORD, position->at[-1]);
@@ -71,26 +64,28 @@ static bool step_all(const struct ere *ere, struct ere_states *now, struct ere_s
 		    (inst->op == ERE_ASSERT && assertion_holds(inst->byte, position)))
 			add_state(now, pc + 1);
 		if ((inst->op == ERE_BYTE && inst->byte == *position->at) ||
-		    (inst->op == ERE_SET && set_has(inst->set, *position->at)))
+		    (inst->op == ERE_SET &&
+		     class_has(inst->pairs, *position->at) != inst->inverted))
 			add_state(next, pc + 1);
 	}
 	return false;
 }
 
-bool ere_match(const struct ere *ere, const char *s)
+bool ere_match(struct ere *ere, const char *s)
 {
-	struct ere_states now = ere->now, next = ere->next, stepped;
+	struct ere_states *now = &ere->states[0], *next = &ere->states[1], *stepped;
 	struct position position = { .start = s, .at = s };
 
-	for (;; position.at++) {
+	for (now->n = 0;; position.at++) {
 		/* A match may begin anywhere. */
-		add_state(&now, 0);
-		if (step_all(ere, &now, &next, &position))
+		add_state(now, 0);
+		next->n = 0;
+		if (step_all(ere, now, next, &position))
 			return true;
 		if (!*position.at)
 			return false;
 		stepped = now;
 		now = next;
-		next = (struct ere_states){ .list = stepped.list, .slot = stepped.slot };
+		next = stepped;
 	}
 }

@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bracket expressions (POSIX, XBD 9.3.5) in the C locale, and the sets of bytes they stand for. */
+/* Bracket expressions (POSIX, XBD 9.3.5) in the C locale. */
+#include <errno.h>
 #include <string.h>
 
 #include "base/class.h"
 #include "base/ere_impl.h"
 #include "base/text.h"
-
-void ere_set_add(struct ere_set *set, const char *pairs, bool inverted)
-{
-	for (unsigned byte = 0; byte < 256; byte++)
-		if (class_has(pairs, (char)byte) != inverted)
-			set->bits[byte / 8] |= (uint8_t)(1U << byte % 8);
-}
 
 /* A member of a bracket expression: a class, or a byte that may begin or end a range. */
 struct member {
@@ -26,82 +20,52 @@ static bool is_range(const char *at)
 	return at[0] == '-' && at[1] != ']' && at[1];
 }
 
-/* Returns the end of the name in [:name:], [=name=] or [.name.], or NULL if that is not closed. */
-static const char *find_name_end(const char *open)
-{
-	for (const char *at = open + 2; *at; at++)
-		if (at[0] == open[1] && at[1] == ']')
-			return at;
-	return NULL;
-}
-
 /*
  * Reads a byte, written as itself or as [.c.]; or a class: [:name:] or [=c=], which in the C locale
- * is c alone. Returns NULL or what is wrong.
+ * is c alone.
  */
-static const char *read_member(const char **at, struct member *member)
+static void read_member(struct ere_parser *p, struct member *member)
 {
-	const char *open = *at, *name = open + 2, *end;
+	const char *open = p->at++, *name = open + 2, *end = name;
 
 	*member = (struct member){ .byte = { *open, *open } };
-	++*at;
-	if (*open != '[' || !**at || !strchr(":=.", **at))
-		return NULL;
-	*at = open;
-	end = find_name_end(open);
-	if (!end)
-		return "unmatched [: or [= or [.";
+	if (*open != '[' || !open[1] || !strchr(":=.", open[1]))
+		return;
+	while (*end && (end[0] != open[1] || end[1] != ']'))
+		end++;
+	if (!*end) {
+		ere_reject(p, -EINVAL, open, "unmatched [: or [= or [.");
+		return;
+	}
+	p->at = end + 2;
 	member->byte[0] = member->byte[1] = *name;
 	member->is_class = open[1] != '.';
 	if (open[1] == ':') {
 		member->pairs = class_find(name, (size_t)(end - name));
 		if (!member->pairs)
-			return "unknown character class";
+			ere_reject(p, -EINVAL, open, "unknown character class");
 	} else if (end != name + 1) {
-		return "not a single character";
+		ere_reject(p, -EINVAL, open, "not a single character");
 	}
-	*at = end + 2;
-	return NULL;
 }
 
-/* Reads a member, or a range between two. Returns NULL or what is wrong. */
-static const char *read_item(const char **at, struct ere_set *set)
+/* Reads a member, or a range between two. */
+static void read_item(struct ere_parser *p, struct text *pairs)
 {
-	const char *start = *at, *to;
+	const char *start = p->at, *to;
 	struct member first, last;
-	const char *wrong = read_member(at, &first);
 
-	if (!wrong && is_range(*at)) {
-		if (first.is_class)
-			return "a range without a beginning";
-		to = ++*at;
-		wrong = read_member(at, &last);
+	read_member(p, &first);
+	if (is_range(p->at) && !first.is_class) {
+		to = ++p->at;
+		read_member(p, &last);
+		if (last.is_class)
+			ere_reject(p, -EINVAL, to, "a range without an end");
 		first.byte[1] = last.byte[0];
-		if (!wrong && last.is_class) {
-			*at = to;
-			return "a range without an end";
-		}
 	}
-	if (wrong)
-		return wrong;
-	if ((unsigned char)first.byte[0] > (unsigned char)first.byte[1]) {
-		*at = start;
-		return "range out of order";
-	}
-	ere_set_add(set, first.pairs ? first.pairs : first.byte, false);
-	return NULL;
-}
-
-static const char *read_items(const char **at, struct ere_set *set)
-{
-	const char *first = *at, *wrong = NULL;
-
-	while (!wrong && **at && (**at != ']' || *at == first)) {
-		if (is_range(*at) && *at != first)
-			return "a range without a beginning";
-		wrong = read_item(at, set);
-	}
-	return wrong;
+	if ((unsigned char)first.byte[0] > (unsigned char)first.byte[1])
+		ere_reject(p, -EINVAL, start, "range out of order");
+	text_str(pairs, first.pairs ? first.pairs : first.byte);
 }
 
 /*
@@ -115,26 +79,21 @@ static bool is_bare_class(const char *first, const char *end)
 	return n > 2 && *first == ':' && end[-1] == ':' && text_until(first, "-[") >= n;
 }
 
-const char *ere_set_read(const char **at, struct ere_set *set)
+void ere_read_bracket(struct ere_parser *p, struct text *pairs)
 {
-	const char *open = *at, *wrong;
-	bool inverted = open[1] == '^';
-	const char *first = open + 1 + inverted;
+	const char *open = p->at, *first = open + 1 + (open[1] == '^');
 
-	*at = first;
-	wrong = read_items(at, set);
-	if (wrong)
-		return wrong;
-	if (**at != ']')
-		wrong = "unmatched [";
-	else if (is_bare_class(first, *at))
-		wrong = "a character class is written [[:name:]]";
-	if (wrong) {
-		*at = open;
-		return wrong;
+	p->at = first;
+	while (*p->at && (*p->at != ']' || p->at == first)) {
+		if (is_range(p->at) && p->at != first)
+			ere_reject(p, -EINVAL, p->at, "a range without a beginning");
+		else
+			read_item(p, pairs);
 	}
-	for (size_t i = 0; inverted && i < sizeof(set->bits); i++)
-		set->bits[i] = (uint8_t)~set->bits[i];
-	++*at;
-	return NULL;
+	if (*p->at != ']')
+		ere_reject(p, -EINVAL, open, "unmatched [");
+	else if (is_bare_class(first, p->at))
+		ere_reject(p, -EINVAL, open, "a character class is written [[:name:]]");
+	else
+		p->at++;
 }

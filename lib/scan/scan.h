@@ -38,13 +38,13 @@ enum scan_order {
 struct scan_rule {
 	enum scan_names names;
 	enum scan_order order;
-	bool reverse;              /* the caller runs them in reverse: see scan_reverse */
-	unsigned char access;      /* what the real user must be allowed to do: X_OK, R_OK or 0 */
-	bool warn_likely;          /* find the parts that are left out by mistake */
-	bool keep_order;           /* parts left out stay in their places among those to run */
-	bool eloop_is_dangling;    /* a circle of links is SCAN_DANGLING, not SCAN_FAILED */
-	bool in_image;             /* the mode alone counts, not the way it is mounted here */
-	const struct ere *pattern; /* names have to match this instead of `names`, or NULL */
+	bool reverse;           /* the caller runs them in reverse: see scan_reverse */
+	unsigned char access;   /* what the real user must be allowed to do: X_OK, R_OK or 0 */
+	bool warn_likely;       /* find the parts that are left out by mistake */
+	bool keep_order;        /* parts left out stay in their places among those to run */
+	bool eloop_is_dangling; /* a circle of links is SCAN_DANGLING, not SCAN_FAILED */
+	bool in_image;          /* the mode alone counts, not the way it is mounted here */
+	struct ere *pattern;    /* names have to match this instead of `names`, or NULL */
 	const char *only; /* keep the names that match this pattern, by glob_matches, or NULL */
 	const char *from; /* keep this name and those after it, or NULL */
 	const struct sys_stop *stop; /* look at this from time to time, or NULL */

@@ -32,7 +32,7 @@ UNCOUNTED void __cyg_profile_func_exit(void *function, void *caller)
 }
 /* NOLINTEND(bugprone-reserved-identifier) */
 
-static unsigned long count_match(const struct ere *ere, const char *unit, size_t n)
+static unsigned long count_match(struct ere *ere, const char *unit, size_t n)
 {
 	char *name = calloc(1, n + strlen(unit) + 2);
 	unsigned long before;
