@@ -2,7 +2,6 @@
 #include "base/ere.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
 
 #include "base/class.h"
@@ -11,7 +10,7 @@
 #include "sys/mem.h"
 
 #define DEPTH_MAX 200
-#define UNBOUNDED INT_MAX
+#define UNBOUNDED (-1)
 
 void ere_reject(struct ere_parser *p, int err, const char *at, const char *what)
 {
@@ -97,43 +96,35 @@ static void parse_escape(struct ere_parser *p)
 }
 
 struct bounds {
-	int min;
-	int max;
+	int64_t min;
+	int64_t max;
 };
 
-/*
- * Reads a decimal number; a value over ERE_CODE_MAX stops growing. Returns `none` if there is no
- * digit.
- */
-static int parse_bound(const char **at, int none)
+/* Reads a number, which is `none` if there is no digit. Returns what follows it. */
+static const char *parse_bound(const char *at, int64_t none, int64_t *ret_bound)
 {
-	const char *start = *at;
-	int value = 0;
+	const char *end = text_parse_int(at, ret_bound);
 
-	for (; class_has("09", **at); ++*at)
-		if (value <= ERE_CODE_MAX)
-			value = value * 10 + (**at - '0');
-	return *at == start ? none : value;
+	if (end)
+		return end;
+	*ret_bound = none;
+	return at;
 }
 
 /* Reads {m}, {m,}, {,n} or {m,n}. Returns false if the '{' is an ordinary character. */
-static bool parse_braces(struct ere_parser *p, struct bounds *ret_bounds)
+static bool parse_braces(struct ere_parser *p, struct bounds *bounds)
 {
-	const char *at = p->at + 1;
-	struct bounds bounds;
+	const char *first = p->at + 1, *at;
 
-	if (at[text_span(at, "0123456789,")] != '}')
+	if (first[text_span(first, "0123456789,")] != '}')
 		return false;
-	bounds.min = bounds.max = parse_bound(&at, *at == ',' ? 0 : UNBOUNDED);
-	if (*at == ',') {
-		at++;
-		bounds.max = parse_bound(&at, UNBOUNDED);
-	}
-	*ret_bounds = bounds;
-	if (*at != '}' || bounds.min > bounds.max || bounds.min == UNBOUNDED)
+	at = parse_bound(first, 0, &bounds->min);
+	bounds->max = bounds->min;
+	if (*at == ',')
+		at = parse_bound(at + 1, UNBOUNDED, &bounds->max);
+	if (*at != '}' || at == first || (bounds->min > bounds->max && bounds->max != UNBOUNDED))
 		ere_reject(p, -EINVAL, p->at, "bad bounds in { }");
-	else if (bounds.min > ERE_CODE_MAX ||
-		 (bounds.max > ERE_CODE_MAX && bounds.max != UNBOUNDED))
+	else if (bounds->min > ERE_CODE_MAX || bounds->max > ERE_CODE_MAX)
 		reject_too_large(p);
 	else
 		p->at = at + 1;
@@ -225,25 +216,20 @@ static void parse_atom(struct ere_parser *p)
 	}
 }
 
-/* Reads an atom and its repetitions. As in GNU grep, a repetition without an atom is allowed. */
-static void parse_piece(struct ere_parser *p)
+/* As in GNU grep, a repetition without an atom before it is allowed. */
+static void parse_branch(struct ere_parser *p)
 {
 	size_t start = p->n;
 	struct bounds bounds;
-	bool repeated = parse_bounds(p, &bounds);
 
-	if (!repeated) {
-		parse_atom(p);
-		repeated = parse_bounds(p, &bounds);
+	while (*p->at && *p->at != '|' && (*p->at != ')' || p->depth == 0)) {
+		if (parse_bounds(p, &bounds)) {
+			repeat_code(p, start, bounds);
+		} else {
+			start = p->n;
+			parse_atom(p);
+		}
 	}
-	for (; repeated; repeated = parse_bounds(p, &bounds))
-		repeat_code(p, start, bounds);
-}
-
-static void parse_branch(struct ere_parser *p)
-{
-	while (*p->at && *p->at != '|' && (*p->at != ')' || p->depth == 0))
-		parse_piece(p);
 }
 
 /*
