@@ -7,13 +7,14 @@
 
 int eval_file(struct eval *eval, const char *buf)
 {
-	const struct eval_fault no_fault = { .cause.mem = eval->mem };
-	struct parser p = { .eval = eval, .buf = buf, .at = buf, .fault = no_fault };
-	struct runner r = { .eval = eval, .fault = no_fault, .warning = no_fault };
-	struct eval_node *list = eval_parse(&p);
+	struct parser p = { .eval = eval, .buf = buf, .at = buf };
+	struct runner r = { .eval = eval };
 	const struct eval_fault *fault = &p.fault;
+	struct eval_node *list;
 
+	p.fault.cause.mem = r.fault.cause.mem = r.warning.cause.mem = eval->mem;
 	eval->output.mem = eval->mem;
+	list = eval_parse(&p);
 	/* Where there is a syntax error, a shell executes the lines before it. */
 	if (fault->verdict >= 0 && fault->verdict != EVAL_UNSUPPORTED) {
 		eval_run_file(&r, list, fault->verdict == 0);
