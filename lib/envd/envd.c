@@ -21,22 +21,14 @@ static const struct scan_rule file_rule = { .names = SCAN_NAMES_ENVIRONMENT, .or
 
 static int add_file(struct envd *envd, int dirfd, const struct part *part)
 {
-	struct envd_file *file = mem_reserve(envd->mem, envd->files, &envd->cap, envd->n + 1,
-					     sizeof(*file));
+	struct envd_file *file = &envd->files[envd->n++];
 	int fd, err;
 
-	if (!file)
-		return -ENOMEM;
-	envd->files = file;
-	file += envd->n++;
-	*file = (struct envd_file){
-		.path = part->path,
-		.logged_path = mem_concat(envd->mem, envd->dir, "/../environment.d/", part->name),
-		.is_doubtful = part->is_doubtful,
-		.text.mem = envd->mem,
-	};
+	file->part = part;
+	file->logged_path = mem_concat(envd->mem, envd->dir, "/../environment.d/", part->name);
 	if (!file->logged_path)
 		return -ENOMEM;
+	file->text.mem = envd->mem;
 	fd = sys_open(dirfd, part->name, O_RDONLY, 0);
 	err = fd < 0 ? fd : text_read(&file->text, fd, FILE_MAX);
 	sys_close(fd);
@@ -48,8 +40,12 @@ static int add_files(struct envd *envd, int dirfd)
 	struct part_list list = { 0 };
 	int err = scan_dir(envd->mem, dirfd, envd->path, &file_rule, &list);
 
-	if (err == 0)
-		scan_sort(&file_rule, &list);
+	if (err < 0)
+		return err;
+	scan_sort(&file_rule, &list);
+	envd->files = mem_alloc(envd->mem, list.n * sizeof(*envd->files));
+	if (!envd->files)
+		return -ENOMEM;
 	for (size_t i = 0; err == 0 && i < list.n; i++) {
 		const struct part *part = &list.v[i];
 
@@ -123,7 +119,7 @@ static int take_environment(struct envd *envd, int err)
 static struct text *begin_file(struct envd *envd, size_t file)
 {
 	envd->reached = file + 1;
-	envd->fault.path = envd->files[file].path;
+	envd->fault.path = envd->files[file].part->path;
 	return &envd->files[file].text;
 }
 

@@ -21,13 +21,14 @@
 #include "sys/mem.h"
 
 struct loop;
+struct part;
 struct sys_stop;
 
 struct envd_file {
-	char *path;        /* of the file, below that of the directory */
-	char *logged_path; /* DIR/../environment.d/NAME: the reference logs and sources that */
+	const struct part *part; /* the file as it was found */
+	const char
+		*logged_path; /* DIR/../environment.d/NAME: the reference logs and sources that */
 	struct text text;
-	bool is_doubtful;    /* as in struct part */
 	size_t output_end;   /* how much of envd->output is of this file and those before it */
 	const char *warning; /* what bash would have complained about in it, or NULL */
 	int warning_line;
@@ -51,7 +52,6 @@ struct envd {
 	char *path; /* environment.d in the parent of the directory, or NULL if there is none */
 	struct envd_file *files;
 	size_t n;
-	size_t cap;
 	size_t reached;       /* how many files were begun; there are none after a faulty one */
 	const char *shell;    /* the real shell that has to source them all, or NULL */
 	bool is_bash;         /* that shell is bash */

@@ -5,6 +5,7 @@
 
 #include "envd/envd_impl.h"
 #include "job/loop.h"
+#include "scan/scan.h"
 #include "sys/fd.h"
 #include "sys/process.h"
 #include "sys/write.h"
@@ -148,7 +149,7 @@ int envd_run_shell(struct envd *envd, struct loop *loop)
 	if (err == 0 && run_on(envd, loop)) {
 		if (is_late(run))
 			return ENVD_LATE;
-		envd->fault.path = envd->files[envd->reached++].path;
+		envd->fault.path = envd->files[envd->reached++].part->path;
 		return ENVD_NEXT_FILE;
 	}
 	let_end(run);

@@ -33,7 +33,8 @@ static void emit_names(const struct part_set *set, const struct envd *envd, int 
 	}
 	if (names.len > 0)
 		parts_emit_text(set, EV_ENV_SET,
-				envd->shell ? envd->path : envd->files[file - 1].path, names.buf);
+				envd->shell ? envd->path : envd->files[file - 1].part->path,
+				names.buf);
 }
 
 /* Reports every variable that was set: first the names of each file, then the values. */
@@ -103,8 +104,8 @@ static int read_files(struct part_set *set, struct envd *envd)
 	if (envd->path)
 		parts_check_trust(set, envd->path);
 	for (size_t i = 0; i < envd->n; i++)
-		if (envd->files[i].is_doubtful)
-			parts_check_trust(set, envd->files[i].path);
+		if (envd->files[i].part->is_doubtful)
+			parts_check_trust(set, envd->files[i].part->path);
 	return err;
 }
 
@@ -116,7 +117,7 @@ static void emit_file(const struct part_set *set, const struct envd *envd, size_
 	parts_emit_text(set, EV_ENV_FILE, f->logged_path, NULL);
 	if (f->warning)
 		parts_emit(set, &(struct event){ .kind = EV_ENV_WARNED,
-						 .path = f->path,
+						 .path = f->part->path,
 						 .number = f->warning_line,
 						 .text = f->warning });
 }
