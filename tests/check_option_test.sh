@@ -351,7 +351,7 @@ test_environment_d_that_needs_a_shell() {
 	make_image || return 0
 	file image/base/environment.d/10-a 'A=1\nfor x in a b; do B=$x; done\n'
 	check_image
-	assertContains "$(cat "$SUITE/out")" 'environment.d/10-a:2: needs a shell, and there is none: for'
+	assertContains "$(cat "$SUITE/out")" 'environment.d/10-a:2: needs bash, and there is none: for'
 	expect 1
 	assertEquals lines 1 "$(wc -l <"$SUITE/out")"
 	file image/bin/bash ''

@@ -689,7 +689,7 @@ test_without_a_shell_it_is_an_error_that_names_the_construct() {
 	in_jail
 	expect 1 ''
 	expect_log 'environment.d/10:2: '
-	expect_log 'needs a shell, and there is none: $('
+	expect_log 'needs bash, and there is none: $('
 }
 
 test_without_a_shell_plain_files_work() {

@@ -123,6 +123,14 @@ static struct text *begin_file(struct envd *envd, size_t file)
 	return &envd->files[file].text;
 }
 
+int envd_fail(struct envd *envd, int err, const char *text)
+{
+	if (!text)
+		return -ENOMEM;
+	envd->fault.text = text;
+	return err;
+}
+
 /*
  * Returns whether the author of each file says, by its first line, that it is for every POSIX
  * shell: "#!/bin/sh", which may have blanks before the path and options behind it.
@@ -144,40 +152,27 @@ static bool are_for_any_shell(const struct envd *envd)
 	return true;
 }
 
-/* Fails because no shell may read what the evaluator does not support. */
-static int fail_without_shell(struct envd *envd, const struct eval *eval, bool any_shell)
-{
-	const char *what = "needs a shell, and there is none: ",
-		   *ways_out = " (install bash, or write it without this)";
-	const char *cause;
-
-	if (any_shell) {
-		what = "needs bash, and there is none: ";
-		ways_out = " (install bash, write it without this, or begin every file with "
-			   "#!/bin/sh)";
-	}
-	cause = mem_concat(envd->mem, what, eval->cause.buf, ways_out);
-	if (!cause)
-		return -ENOMEM;
-	envd->fault.line = eval->line;
-	envd->fault.text = cause;
-	return -EINVAL;
-}
-
-/* Chooses a shell for what the evaluator does not support. */
+/* Chooses a shell for what the evaluator does not support; fails if none may read it. */
 static int choose_shell(struct envd *envd, const struct eval *eval)
 {
 	const char *const *shell = ENABLE_ENVIRONMENT_SHELL ? spawn_find_shell() : NULL;
+	const char *ways_out = " (install bash, or write it without this)";
 
-	if (!ENABLE_ENVIRONMENT_SHELL || !*shell)
-		return fail_without_shell(envd, eval, false);
-	/* All shells of spawn_shells but the last are bash. */
-	envd->is_bash = shell[1];
-	if (!envd->is_bash && !are_for_any_shell(envd))
-		return fail_without_shell(envd, eval, true);
-	envd->shell = *shell;
-	envd->reached = 0;
-	return 0;
+	if (shell && *shell) {
+		/* All shells of spawn_shells but the last are bash. */
+		envd->is_bash = shell[1];
+		if (envd->is_bash || are_for_any_shell(envd)) {
+			envd->shell = *shell;
+			envd->reached = 0;
+			return 0;
+		}
+		ways_out = " (install bash, write it without this, or begin every file with "
+			   "#!/bin/sh)";
+	}
+	envd->fault.line = eval->line;
+	return envd_fail(envd, -EINVAL,
+			 mem_concat(envd->mem, "needs bash, and there is none: ", eval->cause.buf,
+				    ways_out));
 }
 
 /*

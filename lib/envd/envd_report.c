@@ -103,6 +103,5 @@ int envd_take_report(struct envd *envd, int status)
 		err = take_exports(envd, run);
 		return err > 0 ? -EINVAL : err;
 	}
-	envd->fault.text = find_cause(envd, run, status);
-	return envd->fault.text ? -EINVAL : -ENOMEM;
+	return envd_fail(envd, -EINVAL, find_cause(envd, run, status));
 }
