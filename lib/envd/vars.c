@@ -8,10 +8,11 @@
 #include "base/text.h"
 #include "sys/util.h"
 
-/* The names of each kind. VARS_SHELL are also all that begin with BASH or COMP_. */
-static const char internal_names[][14] = { "OLDPWD", "PWD", "SHLVL", "_" };
+/* Names with a meaning to shells; so have all that begin with BASH or COMP_. */
+#define INTERNAL_NAMES 4 /* the first, which are VARS_INTERNAL */
 /* clang-format off */
 static const char shell_names[][14] = {
+	"OLDPWD", "PWD", "SHLVL", "_",
 	"DIRSTACK", "EPOCHREALTIME", "EPOCHSECONDS", "EUID", "FUNCNAME", "GROUPS", "HOSTNAME",
 	"HISTCMD", "HOSTTYPE", "IFS", "LINENO", "MACHTYPE", "OPTERR",
 	"OPTIND", "OSTYPE", "PIPESTATUS", "PPID", "PS1", "PS2", "PS4",
@@ -45,12 +46,9 @@ size_t vars_name_len(const char *s)
 
 enum vars_kind vars_kind(const char *name, size_t n)
 {
-	for (size_t i = 0; i < countof(internal_names); i++)
-		if (text_equals(internal_names[i], name, n))
-			return VARS_INTERNAL;
 	for (size_t i = 0; i < countof(shell_names); i++)
 		if (text_equals(shell_names[i], name, n))
-			return VARS_SHELL;
+			return i < INTERNAL_NAMES ? VARS_INTERNAL : VARS_SHELL;
 	if (strncmp(name, "BASH", 4) == 0 || strncmp(name, "COMP_", 5) == 0)
 		return VARS_SHELL;
 	return VARS_PLAIN;
