@@ -24,9 +24,8 @@ static void fail_not_set(struct runner *r, const struct eval_part *part, const c
 {
 	struct text *cause = &r->fault.cause;
 
-	if (r->fault.verdict != 0)
+	if (!eval_fail(&r->fault, 1, "", part->text))
 		return;
-	eval_fail(&r->fault, 1, "", part->text);
 	text_str(cause, part->has_colon ? " is empty or not set" : " is not set");
 	if (*message) {
 		text_str(cause, ": ");

@@ -7,14 +7,15 @@
 /* Commands and expansions that are nested more deeply than this are unsupported. */
 #define DEPTH_MAX 50
 
-void eval_fail(struct eval_fault *fault, int verdict, const char *what, struct eval_span place)
+bool eval_fail(struct eval_fault *fault, int verdict, const char *what, struct eval_span place)
 {
 	if (fault->verdict != 0)
-		return;
+		return false;
 	fault->verdict = verdict;
 	fault->at = place.at;
 	text_str(&fault->cause, what);
 	text_add(&fault->cause, place.at, place.n);
+	return true;
 }
 
 void eval_stop(struct parser *p, int verdict, const char *what, size_t n)
@@ -54,20 +55,15 @@ void eval_fail_status(struct runner *r, int status)
 {
 	const char *at = r->command.at;
 
-	if (r->fault.verdict != 0)
-		return;
-	eval_fail(&r->fault, status, "'", (struct eval_span){ at, text_until(at, "\n;") });
-	text_fmt(&r->fault.cause, "' failed with exit status %d", status);
+	if (eval_fail(&r->fault, status, "'", (struct eval_span){ at, text_until(at, "\n;") }))
+		text_fmt(&r->fault.cause, "' failed with exit status %d", status);
 }
 
 void eval_fail_argument(struct runner *r, int verdict, const char *what, const char *arg)
 {
 	struct text *cause = &r->fault.cause;
 
-	if (r->fault.verdict != 0)
-		return;
-	eval_fail(&r->fault, verdict, what, r->command);
-	if (arg) {
+	if (eval_fail(&r->fault, verdict, what, r->command) && arg) {
 		text_char(cause, ' ');
 		text_str(cause, arg);
 	}

@@ -134,9 +134,9 @@ struct runner {
 
 /*
  * Notes a fault, unless there is one already. The cause is `what`, followed by the bytes of the
- * file at its place.
+ * file at its place. Returns whether it was noted, so that more can be appended to the cause.
  */
-void eval_fail(struct eval_fault *fault, int verdict, const char *what, struct eval_span place);
+bool eval_fail(struct eval_fault *fault, int verdict, const char *what, struct eval_span place);
 
 /* Ends the parser. The place is p->at, and the cause is `what`, followed by n bytes from there. */
 void eval_stop(struct parser *p, int verdict, const char *what, size_t n);

@@ -75,8 +75,7 @@ static bool read_number(struct runner *r, const char *s, int64_t *ret_value)
 	if (*r->command.at != '[' || r->command.n > 1 ||
 	    (*s && !s[text_span(s, DIGITS "+- \t\n\v\f\r")]))
 		eval_unsupported(r, "with such a number");
-	if (r->fault.verdict == 0 && warning->verdict == 0) {
-		eval_fail(warning, 2, "", r->command);
+	if (r->fault.verdict == 0 && eval_fail(warning, 2, "", r->command)) {
 		text_str(&warning->cause, " fails: ");
 		text_str(&warning->cause, s);
 		text_str(&warning->cause, " is not a number");
