@@ -16,25 +16,16 @@
 /* The orders of two operands, as flags. */
 enum order { LESS = 1, EQUAL = 2, GREATER = 4 };
 
-/* Comparisons of strings, by their bytes, and of integers. */
+/* Comparisons of strings, by their bytes, and, if a - begins the name, of integers. */
 static const struct operator
 {
 	char name[4];
 	unsigned char orders; /* it holds for any of these */
-	bool of_numbers;
 }
 operators[] = {
-	{ "=", EQUAL, false },
-	{ "==", EQUAL, false },
-	{ "!=", LESS | GREATER, false },
-	{ "<", LESS, false },
-	{ ">", GREATER, false },
-	{ "-eq", EQUAL, true },
-	{ "-ne", LESS | GREATER, true },
-	{ "-lt", LESS, true },
-	{ "-le", LESS | EQUAL, true },
-	{ "-gt", GREATER, true },
-	{ "-ge", GREATER | EQUAL, true },
+	{ "=", EQUAL },          { "==", EQUAL },    { "!=", LESS | GREATER },   { "<", LESS },
+	{ ">", GREATER },        { "-eq", EQUAL },   { "-ne", LESS | GREATER },  { "-lt", LESS },
+	{ "-le", LESS | EQUAL }, { "-gt", GREATER }, { "-ge", GREATER | EQUAL },
 };
 
 #define DIGITS "0123456789"
@@ -83,20 +74,16 @@ static bool read_number(struct runner *r, const char *s, int64_t *ret_value)
 	return false;
 }
 
-static bool has_order(const struct operator* op, int64_t a, int64_t b)
-{
-	return op->orders & (a < b ? LESS : a > b ? GREATER : EQUAL);
-}
-
+/* Returns the exit status of a comparison. */
 static int compare(struct runner *r, const struct operator* op, const char *a, const char *b)
 {
-	int64_t number_a, number_b;
+	int64_t x, y = 0;
 
-	if (!op->of_numbers)
-		return !has_order(op, strcmp(a, b), 0);
-	if (!read_number(r, a, &number_a) || !read_number(r, b, &number_b))
+	if (*op->name != '-')
+		x = strcmp(a, b);
+	else if (!read_number(r, a, &x) || !read_number(r, b, &y))
 		return 2;
-	return !has_order(op, number_a, number_b);
+	return !(op->orders & (x < y ? LESS : x > y ? GREATER : EQUAL));
 }
 
 /* Returns whether the variable of this name has a value. */
