@@ -96,37 +96,19 @@ static bool is_set(struct runner *r, const char *name)
 	return vars_get(r->eval->vars, name, n);
 }
 
-static bool is_file(const char *path, char letter)
+/* Returns whether the test by one of EVAL_UNARY_OPERATORS succeeds. */
+static bool test_unary(struct runner *r, char letter, const char *arg)
 {
 	struct stat st;
 
-	if (sys_stat(AT_FDCWD, path, &st, 0) < 0)
-		return false;
-	switch (letter) {
-	case 'f':
-		return S_ISREG(st.st_mode);
-	case 'd':
-		return S_ISDIR(st.st_mode);
-	case 'e':
-		return true;
-	default: /* x */
-		return sys_access(AT_FDCWD, path, X_OK) == 0;
-	}
-}
-
-/* Executes one of EVAL_UNARY_OPERATORS, such as "-f". */
-static int test_unary(struct runner *r, const char *op, const char *arg)
-{
-	switch (op[1]) {
-	case 'z':
-		return *arg != '\0';
-	case 'n':
-		return *arg == '\0';
-	case 'v':
-		return !is_set(r, arg);
-	default:
-		return !is_file(arg, op[1]);
-	}
+	if (letter == 'z' || letter == 'n')
+		return (letter == 'z') == !*arg;
+	if (letter == 'v')
+		return is_set(r, arg);
+	if (letter == 'x')
+		return sys_access(AT_FDCWD, arg, X_OK) == 0;
+	return sys_stat(AT_FDCWD, arg, &st, 0) == 0 &&
+	       (letter == 'e' || (letter == 'f' ? S_ISREG(st.st_mode) : S_ISDIR(st.st_mode)));
 }
 
 static bool is_unary(const char *word)
@@ -150,14 +132,14 @@ int eval_test(struct runner *r, char **v, size_t n)
 	if (op && n == 3)
 		return compare(r, op, v[0], v[2]);
 	if (n == 2 && is_unary(v[0]))
-		return test_unary(r, v[0], v[1]);
+		return !test_unary(r, v[0][1], v[1]);
 	if (strcmp(v[0], "!") == 0 && n <= 4) {
 		status = eval_test(r, v + 1, n - 1);
 		return status > 1 ? status : !status;
 	}
 	if (op && n > 6 && strcmp(v[3], "-o") == 0 && !is_prefix(v[0]) && !is_prefix(v[4])) {
 		/* As in bash, all is executed. */
-		status = compare(r, op, v[0], v[2]);
+		status = eval_test(r, v, 3);
 		rest = eval_test(r, v + 4, n - 4);
 		return status > 1 ? status : rest > 1 ? rest : status && rest;
 	}
