@@ -200,6 +200,13 @@ enum eval_joint eval_read_joint(struct parser *p);
  */
 struct eval_node *eval_parse(struct parser *p);
 
+/*
+ * Reads the commands, or the terms in [[ ]], that && and || join, and has *end point to the first.
+ * Returns where the next one goes. In [[ ]], && binds more tightly than ||, so we do not read it
+ * behind that.
+ */
+struct eval_node **eval_read_chain(struct parser *p, struct eval_node **end, bool in_condition);
+
 /* eval_word.c */
 
 /* Reads the word at p->at, up to an unquoted metacharacter. */
@@ -207,8 +214,11 @@ struct eval_word *eval_read_word(struct parser *p, bool is_split);
 
 /* eval_parse_cond.c */
 
-/* Reads what is in [[ ]], up to and with the ]]. */
-struct eval_node *eval_read_condition(struct parser *p);
+/* Reads an operand of && and || in [[ ]]. */
+struct eval_node *eval_read_term(struct parser *p);
+
+/* Reads what is in [[ ]], up to and with the ]], into the body of the node. */
+void eval_read_condition(struct parser *p, struct eval_node *node);
 
 /* eval_expand.c */
 

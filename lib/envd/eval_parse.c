@@ -170,15 +170,11 @@ static void read_case(struct parser *p, struct eval_node *node)
 
 static struct eval_node *read_command(struct parser *p)
 {
-	struct eval_span negation = eval_read_negation(p);
-	struct eval_node *node = eval_new_node(p, eval_command_at(p->at));
+	struct eval_node *node;
 
-	node->negation = negation;
 	if (ends_list(p->at) || strchr(";&|)", *p->at))
 		stop_unexpected(p);
-	eval_enter_nesting(p);
-	if (p->fault.verdict != 0)
-		return node;
+	node = eval_new_node(p, eval_command_at(p->at));
 	switch (node->command) {
 	case EVAL_IF:
 		read_if(p, node);
@@ -193,14 +189,36 @@ static struct eval_node *read_command(struct parser *p)
 		break;
 	case EVAL_CONDITION:
 		p->at += node->name.n;
-		node->body = eval_read_condition(p);
+		eval_read_condition(p, node);
 		break;
 	default:
 		read_words(p, node);
 	}
-	p->depth--;
 	eval_skip_blanks(p, ' ');
 	return node;
+}
+
+struct eval_node **eval_read_chain(struct parser *p, struct eval_node **end, bool in_condition)
+{
+	enum eval_joint joint = EVAL_ALWAYS, next;
+
+	eval_skip_blanks(p, '\n');
+	eval_enter_nesting(p);
+	do {
+		struct eval_span negation = eval_read_negation(p);
+		struct eval_node *node = in_condition ? eval_read_term(p) : read_command(p);
+
+		node->negation = negation;
+		node->joint = joint;
+		*end = node;
+		end = &node->next;
+		next = eval_read_joint(p);
+		if (in_condition && joint == EVAL_OR && next == EVAL_AND)
+			eval_refuse(p, 1);
+		joint = next;
+	} while (joint != EVAL_ALWAYS);
+	p->depth--;
+	return end;
 }
 
 /* Returns whether this is one of the ends of a branch of `case`: ;; ;& and ;;& */
@@ -226,15 +244,10 @@ static bool read_separator(struct parser *p, char separator)
 static struct eval_node *read_list(struct parser *p, char separator)
 {
 	struct eval_node *list = NULL, **end = &list;
-	enum eval_joint joint = EVAL_ALWAYS;
 
-	eval_skip_blanks(p, '\n');
-	do {
-		*end = read_command(p);
-		(*end)->joint = joint;
-		end = &(*end)->next;
-		joint = eval_read_joint(p);
-	} while (joint != EVAL_ALWAYS || read_separator(p, separator));
+	do
+		end = eval_read_chain(p, end, false);
+	while (read_separator(p, separator));
 	if (*p->at && strchr("&|<>(", *p->at))
 		eval_refuse(p, 1);
 	return list;

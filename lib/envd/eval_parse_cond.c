@@ -4,8 +4,6 @@
 
 #include "envd/eval_impl.h"
 
-static struct eval_node *read_terms(struct parser *p);
-
 /* Returns the word at this place as it is written, which an operator of one byte is as well. */
 static struct eval_span raw_word(const char *at)
 {
@@ -92,59 +90,31 @@ static struct eval_node *read_primary(struct parser *p)
 	return node;
 }
 
-static struct eval_node *read_term(struct parser *p)
+struct eval_node *eval_read_term(struct parser *p)
 {
-	struct eval_span negation = eval_read_negation(p);
 	struct eval_node *node;
 
-	eval_enter_nesting(p);
-	if (*p->at == '(') {
-		node = eval_new_node(p, EVAL_OPEN);
+	if (*p->at != '(')
+		return read_primary(p);
+	node = eval_new_node(p, EVAL_OPEN);
+	p->at++;
+	eval_read_chain(p, &node->body, true);
+	if (*p->at == ')')
 		p->at++;
-		node->body = read_terms(p);
-		if (*p->at == ')')
-			p->at++;
-		else
-			eval_refuse(p, 1);
-		eval_skip_blanks(p, ' ');
-	} else {
-		node = read_primary(p);
-	}
-	node->negation = negation;
-	p->depth--;
+	else
+		eval_refuse(p, 1);
+	eval_skip_blanks(p, ' ');
 	return node;
 }
 
-/*
- * Reads terms that are joined as the commands of a list are. But && binds more tightly than ||
- * here, so we do not read it behind that.
- */
-static struct eval_node *read_terms(struct parser *p)
+void eval_read_condition(struct parser *p, struct eval_node *node)
 {
-	struct eval_node *list = NULL, **end = &list;
-	enum eval_joint joint = EVAL_ALWAYS, next;
+	size_t n;
 
-	eval_skip_blanks(p, '\n');
-	do {
-		*end = read_term(p);
-		(*end)->joint = joint;
-		end = &(*end)->next;
-		next = eval_read_joint(p);
-		if (joint == EVAL_OR && next == EVAL_AND)
-			eval_refuse(p, 1);
-		joint = next;
-	} while (joint != EVAL_ALWAYS);
-	return list;
-}
-
-struct eval_node *eval_read_condition(struct parser *p)
-{
-	struct eval_node *list = read_terms(p);
-	size_t n = raw_word(p->at).n;
-
+	eval_read_chain(p, &node->body, true);
+	n = raw_word(p->at).n;
 	if (is_at_word(p, "]]"))
 		p->at += n;
 	else
 		eval_refuse(p, n ? n : 1);
-	return list;
 }
