@@ -209,8 +209,11 @@ struct eval_node **eval_read_chain(struct parser *p, struct eval_node **end, boo
 
 /* eval_word.c */
 
-/* Reads the word at p->at, up to an unquoted metacharacter. */
-struct eval_word *eval_read_word(struct parser *p, bool is_split);
+/*
+ * Reads the word at p->at, up to an unquoted metacharacter, and has *end point to it. Returns where
+ * the next one goes.
+ */
+struct eval_word **eval_read_word(struct parser *p, struct eval_word **end, bool is_split);
 
 /* eval_parse_cond.c */
 

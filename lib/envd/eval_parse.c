@@ -63,8 +63,7 @@ static void read_words(struct parser *p, struct eval_node *node)
 	while (find_word(p)) {
 		if (command == EVAL_ASSIGNMENT && !eval_is_assignment(p->at))
 			eval_refuse(p, eval_raw_len(p->at));
-		*end = eval_read_word(p, is_split(p, command));
-		end = &(*end)->next;
+		end = eval_read_word(p, end, is_split(p, command));
 	}
 }
 
@@ -108,16 +107,13 @@ static void read_if(struct parser *p, struct eval_node *node)
 }
 
 /* Reads the patterns of a branch of `case`, up to and with their parenthesis. */
-static struct eval_word *read_patterns(struct parser *p)
+static void read_patterns(struct parser *p, struct eval_word **end)
 {
-	struct eval_word *patterns = NULL, **end = &patterns;
-
 	p->at += *p->at == '(';
 	for (;;) {
 		if (!find_word(p))
 			eval_refuse(p, 1);
-		*end = eval_read_word(p, false);
-		end = &(*end)->next;
+		end = eval_read_word(p, end, false);
 		eval_skip_blanks(p, ' ');
 		if (*p->at != '|')
 			break;
@@ -127,7 +123,6 @@ static struct eval_word *read_patterns(struct parser *p)
 		p->at++;
 	else
 		eval_refuse(p, 1);
-	return patterns;
 }
 
 /* Returns whether another branch may follow, which it may behind ;; only. */
@@ -135,7 +130,7 @@ static bool read_case_branch(struct parser *p, struct eval_node *branch)
 {
 	bool has_end;
 
-	branch->words = read_patterns(p);
+	read_patterns(p, &branch->words);
 	eval_skip_blanks(p, '\n');
 	if (!ends_list(p->at) && *p->at != ';')
 		branch->body = read_list(p, '\n');
@@ -155,7 +150,7 @@ static void read_case(struct parser *p, struct eval_node *node)
 	p->at += node->name.n;
 	if (!find_word(p))
 		eval_refuse(p, 1);
-	node->words = eval_read_word(p, false);
+	eval_read_word(p, &node->words, false);
 	eval_skip_blanks(p, '\n');
 	if (text_equals("in", p->at, eval_raw_len(p->at)))
 		p->at += 2;

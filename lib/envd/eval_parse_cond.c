@@ -19,50 +19,47 @@ static bool is_at_word(const struct parser *p, const char *word)
 	return text_equals(word, raw.at, raw.n);
 }
 
-/* Reads an operand, if there is one. */
-static struct eval_word *read_operand(struct parser *p)
+/* Reads an operand to *end, and returns where the next word goes, as eval_read_word does. */
+static struct eval_word **read_operand(struct parser *p, struct eval_word **end)
 {
-	struct eval_word *word;
-
 	eval_skip_blanks(p, ' ');
 	if (eval_is_meta(*p->at) || is_at_word(p, "]]"))
 		eval_refuse(p, 1);
-	word = eval_read_word(p, false);
+	end = eval_read_word(p, end, false);
 	eval_skip_blanks(p, ' ');
-	return word;
+	return end;
 }
 
-/* Reads an operator, as the word that it is. */
-static struct eval_word *read_operator(struct parser *p, struct eval_span op)
+/* Reads an operator in the same way, as the word that it is. */
+static struct eval_word **read_operator(struct parser *p, struct eval_word **end,
+					struct eval_span op)
 {
-	struct eval_word *word = eval_alloc(p, sizeof(*word));
+	struct eval_word *word = *end = eval_alloc(p, sizeof(*word));
 
 	word->parts = eval_alloc(p, sizeof(*word->parts));
 	word->parts->text = op;
 	if (*p->at)
 		p->at += op.n;
-	return word;
+	return &word->next;
 }
 
-/* Reads the right side of =~, of which (a|b) becomes a list of words. */
-static struct eval_word *read_regex(struct parser *p)
+/* Reads the right side of =~, of which (a|b) becomes several words. */
+static void read_regex(struct parser *p, struct eval_word **end)
 {
-	struct eval_word *words = NULL, **end = &words;
-
 	eval_skip_blanks(p, ' ');
-	if (*p->at != '(')
-		return read_operand(p);
+	if (*p->at != '(') {
+		read_operand(p, end);
+		return;
+	}
 	do {
 		p->at++;
-		*end = eval_read_word(p, false);
-		end = &(*end)->next;
+		end = eval_read_word(p, end, false);
 	} while (*p->at == '|');
 	if (*p->at != ')' || !eval_is_meta(p->at[1]) || p->at[1] == '(')
 		eval_refuse(p, 1);
 	else
 		p->at++;
 	eval_skip_blanks(p, ' ');
-	return words;
 }
 
 /* Reads one operand, an operator and its operand, or two operands and their operator. */
@@ -70,23 +67,20 @@ static struct eval_node *read_primary(struct parser *p)
 {
 	struct eval_node *node = eval_new_node(p, EVAL_PRIMARY);
 	struct eval_span op = raw_word(p->at);
+	struct eval_word **end = &node->words;
 
 	if (op.n == 2 && *op.at == '-' && !strchr("0123456789", op.at[1])) {
 		if (!strchr(EVAL_UNARY_OPERATORS, op.at[1]))
 			eval_refuse(p, op.n);
-		node->words = read_operator(p, op);
-		node->words->next = read_operand(p);
+		read_operand(p, read_operator(p, end, op));
 		return node;
 	}
-	node->words = read_operand(p);
+	end = read_operand(p, end);
 	op = raw_word(p->at);
-	if (is_at_word(p, "=~")) {
-		node->words->next = read_operator(p, op);
-		node->words->next->next = read_regex(p);
-	} else if (eval_is_operator(op)) {
-		node->words->next = read_operator(p, op);
-		node->words->next->next = read_operand(p);
-	}
+	if (is_at_word(p, "=~"))
+		read_regex(p, read_operator(p, end, op));
+	else if (eval_is_operator(op))
+		read_operand(p, read_operator(p, end, op));
 	return node;
 }
 

@@ -259,13 +259,13 @@ static void read_part(struct parser *p, int quoting)
 	}
 }
 
-struct eval_word *eval_read_word(struct parser *p, bool is_split)
+struct eval_word **eval_read_word(struct parser *p, struct eval_word **end, bool is_split)
 {
-	struct eval_word *word = eval_alloc(p, sizeof(*word));
+	struct eval_word *word = *end = eval_alloc(p, sizeof(*word));
 
 	word->is_split = is_split;
 	p->last = NULL;
 	p->end = &word->parts;
 	read_part(p, 0);
-	return word;
+	return &word->next;
 }
