@@ -167,7 +167,10 @@ void eval_unsupported(struct runner *r, const char *arg);
 /* Skips blanks, continued lines, comments, and bytes equal to `also`. */
 void eval_skip_blanks(struct parser *p, char also);
 
-/* Returns whether this byte ends a word: a blank, an operator, or the NUL that ends the file. */
+/* The bytes that end a word: blanks and operators. */
+#define EVAL_META " \t\n;&|<>()"
+
+/* Returns whether this byte ends a word; the NUL that ends the file does as well. */
 bool eval_is_meta(char c);
 
 /* Returns the length of the word at this place as it is written, up to a = if there is one. */

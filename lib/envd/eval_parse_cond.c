@@ -7,7 +7,7 @@
 /* Returns the word at this place as it is written, which an operator of one byte is as well. */
 static struct eval_span raw_word(const char *at)
 {
-	size_t n = text_until(at, " \t\n;&|<>()");
+	size_t n = text_until(at, EVAL_META);
 
 	return (struct eval_span){ at, n == 0 && (*at == '<' || *at == '>') ? 1 : n };
 }

@@ -50,12 +50,12 @@ void eval_skip_blanks(struct parser *p, char also)
 
 bool eval_is_meta(char c)
 {
-	return strchr(" \t\n;&|<>()", c);
+	return strchr(EVAL_META, c);
 }
 
 size_t eval_raw_len(const char *at)
 {
-	return text_until(at, "= \t\n;&|<>()");
+	return text_until(at, "=" EVAL_META);
 }
 
 struct eval_node *eval_new_node(struct parser *p, enum eval_command command)

@@ -17,21 +17,23 @@ enum quoting {
 
 static void read_part(struct parser *p, int quoting);
 
-/* Moves behind the byte that ends what began at `start` with n bytes, such as a quote. */
-static void take_end(struct parser *p, const char *start, size_t n)
+/* Moves behind the byte that ends what began at `start`, with a $ and a byte or with a quote. */
+static void take_end(struct parser *p, const char *start)
 {
 	if (*p->at) {
 		p->at++;
 	} else if (p->fault.verdict == 0) {
 		p->at = start;
-		eval_stop(p, 2, "unterminated ", n);
+		eval_stop(p, 2, "unterminated ", *start == '$' ? 2 : 1);
 	}
 }
 
-static struct eval_part *add_part(struct parser *p)
+static struct eval_part *add_part(struct parser *p, const char *at, size_t n, bool is_quoted)
 {
 	struct eval_part *part = eval_alloc(p, sizeof(*part));
 
+	part->text = (struct eval_span){ at, n };
+	part->is_quoted = is_quoted;
 	*p->end = p->last = part;
 	p->end = &part->next;
 	return part;
@@ -44,7 +46,7 @@ static void add_text(struct parser *p, const char *at, size_t n, bool is_quoted)
 	if (last && !last->op && last->is_quoted == is_quoted && last->text.at + last->text.n == at)
 		last->text.n += n;
 	else
-		*add_part(p) = (struct eval_part){ .text = { at, n }, .is_quoted = is_quoted };
+		add_part(p, at, n, is_quoted);
 }
 
 /*
@@ -91,7 +93,7 @@ static void add_single_quoted(struct parser *p)
 
 	p->at = text + n;
 	add_text(p, text, n, true);
-	take_end(p, start, 1);
+	take_end(p, start);
 }
 
 static void add_double_quoted(struct parser *p, int quoting)
@@ -100,7 +102,7 @@ static void add_double_quoted(struct parser *p, int quoting)
 
 	add_text(p, p->at, 0, true);
 	read_part(p, quoting & IN_QUOTES ? IN_QUOTES | IN_INNER_QUOTES : IN_QUOTES);
-	take_end(p, start, 1);
+	take_end(p, start);
 }
 
 /*
@@ -154,15 +156,10 @@ static void add_ansi_quoted(struct parser *p)
 			add_ansi_escape(p);
 		else
 			add_text(p, p->at++, 1, true);
-	take_end(p, start, 2);
+	take_end(p, start);
 }
 
-static bool has_word(char op)
-{
-	return op && strchr("-=+?", op);
-}
-
-/* Reads the word of an expansion, which began at `start`, and the } behind it. */
+/* Reads the word of an expansion, if there is one, and the } behind it. */
 static void read_expansion_word(struct parser *p, struct eval_part *part, const char *start)
 {
 	eval_enter_nesting(p);
@@ -172,33 +169,31 @@ static void read_expansion_word(struct parser *p, struct eval_part *part, const 
 	p->end = &part->next;
 	p->last = part;
 	p->depth--;
-	take_end(p, start, 2);
+	take_end(p, start);
 }
 
 /* Reads ${NAME}, or ${NAME:-word} and the like. */
 static void add_braced_expansion(struct parser *p, int quoting)
 {
-	const char *start = p->at, *at;
-	struct eval_span name = { start + 2, vars_name_len(start + 2) };
-	struct eval_part *part = add_part(p);
+	const char *start = p->at, *name = start + 2, *at;
+	size_t n = vars_name_len(name);
+	struct eval_part *part = add_part(p, name, n, quoting & IN_QUOTES);
+	bool has_word;
 
-	at = name.at + name.n;
-	*part = (struct eval_part){ .text = name, .is_quoted = quoting & IN_QUOTES };
+	at = name + n;
 	part->has_colon = *at == ':';
 	at += part->has_colon;
 	part->op = *at;
-	if ((*at == ',' || *at == '^') && at[1] == *at)
+	has_word = *at && strchr("-=+?", *at);
+	if (has_word)
+		at++;
+	else if ((*at == ',' || *at == '^') && at[1] == *at)
 		at += 2;
-	if (!part->op) {
-		p->at = "";
-		take_end(p, start, 2);
-	} else if (name.n > 0 && has_word(part->op)) {
-		p->at = at + 1;
-		read_expansion_word(p, part, start);
-	} else if (name.n > 0 && *at == '}' && !part->has_colon) {
-		p->at = at + 1;
+	if (part->op && (n == 0 || (!has_word && (*at != '}' || part->has_colon)))) {
+		eval_refuse(p, 3 + n);
 	} else {
-		eval_refuse(p, 3 + name.n);
+		p->at = at;
+		read_expansion_word(p, part, start);
 	}
 }
 
@@ -206,17 +201,16 @@ static void add_braced_expansion(struct parser *p, int quoting)
 static void add_dollar(struct parser *p, int quoting)
 {
 	const char *at = p->at + 1;
-	struct eval_span name = { at, vars_name_len(at) };
+	size_t n = vars_name_len(at);
 	bool is_quoted = quoting & IN_QUOTES;
 
 	if (*at == '{') {
 		add_braced_expansion(p, quoting);
 	} else if (*at == '\'' && !is_quoted) {
 		add_ansi_quoted(p);
-	} else if (name.n > 0) {
-		p->at += 1 + name.n;
-		*add_part(p) =
-			(struct eval_part){ .text = name, .is_quoted = is_quoted, .op = '}' };
+	} else if (n > 0) {
+		p->at += 1 + n;
+		add_part(p, at, n, is_quoted)->op = '}';
 		/* The name may go on after a continued line and, to bash, after a nested quote. */
 		if ((p->at[0] == '\\' && p->at[1] == '\n') ||
 		    (*p->at == '"' && quoting > IN_QUOTES))
@@ -229,30 +223,25 @@ static void add_dollar(struct parser *p, int quoting)
 	}
 }
 
-/* Returns whether the part of a word that is read ends before this byte. */
-static bool ends_part(char c, int quoting)
-{
-	if (quoting & IN_EXPANSION)
-		return !c || c == '}';
-	return quoting & IN_QUOTES ? !c || c == '"' : eval_is_meta(c);
-}
-
 /* Reads a word, or the part of it in quotes or in an expansion, to its end. */
 static void read_part(struct parser *p, int quoting)
 {
-	while (!ends_part(*p->at, quoting)) {
-		bool is_nested = quoting & IN_QUOTES && quoting != IN_QUOTES;
+	const char *ends = quoting & IN_EXPANSION ? "}" : quoting & IN_QUOTES ? "\"" : EVAL_META;
+	bool is_nested = quoting & IN_QUOTES && quoting != IN_QUOTES;
 
-		if (*p->at == '`' || (*p->at == '\'' && is_nested) ||
-		    (*p->at == '\\' && quoting & IN_INNER_QUOTES))
+	while (!strchr(ends, *p->at)) {
+		char c = *p->at;
+
+		if (c == '`' || (c == '\'' && is_nested) ||
+		    (c == '\\' && quoting & IN_INNER_QUOTES))
 			eval_refuse(p, 1);
-		else if (*p->at == '"')
+		else if (c == '"')
 			add_double_quoted(p, quoting);
-		else if (*p->at == '\'' && !(quoting & IN_QUOTES))
+		else if (c == '\'' && !(quoting & IN_QUOTES))
 			add_single_quoted(p);
-		else if (*p->at == '\\')
+		else if (c == '\\')
 			add_backslash(p, quoting);
-		else if (*p->at == '$')
+		else if (c == '$')
 			add_dollar(p, quoting);
 		else
 			add_ordinary_byte(p, quoting);
