@@ -65,23 +65,17 @@ static void add_ordinary_byte(struct parser *p, int quoting)
 		add_text(p, p->at++, 1, quoting & IN_QUOTES);
 }
 
-/* Returns whether a backslash before this byte is removed: in double quotes only before a few. */
-static bool is_escapable(char c, int quoting)
-{
-	return !(quoting & IN_QUOTES) || strchr("$`\"\\", c) ||
-	       (c == '}' && quoting & IN_EXPANSION);
-}
-
+/* A backslash before a newline continues the line. Between double quotes, others may be ordinary. */
 static void add_backslash(struct parser *p, int quoting)
 {
+	const char *special = quoting & IN_EXPANSION ? "$`\"\\}" : "$`\"\\";
 	const char *at = p->at;
 	char c = at[1];
 
 	p->at += c ? 2 : 1;
-	/* A backslash before a newline continues the line. */
 	if (c == '\n')
 		return;
-	if (c && is_escapable(c, quoting))
+	if (c && (!(quoting & IN_QUOTES) || strchr(special, c)))
 		at++;
 	add_text(p, at, (size_t)(p->at - at), true);
 }
