@@ -69,14 +69,8 @@ static void export_command(struct runner *r, char **v, enum eval_command command
 
 static void unset_command(struct runner *r, char **v)
 {
-	for (; *v; v++) {
-		size_t n = vars_name_len(*v);
-
-		if (n == 0 || (*v)[n] || vars_kind(*v, n) != VARS_PLAIN)
-			eval_unsupported(r, *v);
-		else
-			vars_unset(r->eval->vars, *v, n);
-	}
+	for (; *v; v++)
+		vars_unset(r->eval->vars, *v, eval_check_name(r, *v));
 }
 
 /* Options, and words that look like them, are for a shell. */

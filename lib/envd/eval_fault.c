@@ -73,3 +73,12 @@ void eval_unsupported(struct runner *r, const char *arg)
 {
 	eval_fail_argument(r, EVAL_UNSUPPORTED, "", arg);
 }
+
+size_t eval_check_name(struct runner *r, const char *name)
+{
+	size_t n = vars_name_len(name);
+
+	if (n == 0 || name[n] || vars_kind(name, n) != VARS_PLAIN)
+		eval_unsupported(r, name);
+	return n;
+}

@@ -162,6 +162,12 @@ void eval_fail_argument(struct runner *r, int verdict, const char *what, const c
 /* Ends it because that command needs a real shell, for this argument unless that is NULL. */
 void eval_unsupported(struct runner *r, const char *arg);
 
+/*
+ * Returns the length of the name of a variable. If it is not a name, or if it means something to
+ * shells, that command needs a real one.
+ */
+size_t eval_check_name(struct runner *r, const char *name);
+
 /* eval_token.c */
 
 /* Skips blanks, continued lines, comments, and bytes equal to `also`. */

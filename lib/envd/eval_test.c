@@ -86,16 +86,6 @@ static int compare(struct runner *r, const struct operator* op, const char *a, c
 	return !(op->orders & (x < y ? LESS : x > y ? GREATER : EQUAL));
 }
 
-/* Returns whether the variable of this name has a value. */
-static bool is_set(struct runner *r, const char *name)
-{
-	size_t n = vars_name_len(name);
-
-	if (n == 0 || name[n] || vars_kind(name, n) != VARS_PLAIN)
-		eval_unsupported(r, name);
-	return vars_get(r->eval->vars, name, n);
-}
-
 /* Returns whether the test by one of EVAL_UNARY_OPERATORS succeeds. */
 static bool test_unary(struct runner *r, char letter, const char *arg)
 {
@@ -104,7 +94,7 @@ static bool test_unary(struct runner *r, char letter, const char *arg)
 	if (letter == 'z' || letter == 'n')
 		return (letter == 'z') == !*arg;
 	if (letter == 'v')
-		return is_set(r, arg);
+		return vars_get(r->eval->vars, arg, eval_check_name(r, arg));
 	if (letter == 'x')
 		return sys_access(AT_FDCWD, arg, X_OK) == 0;
 	return sys_stat(AT_FDCWD, arg, &st, 0) == 0 &&
