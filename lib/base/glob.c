@@ -76,27 +76,21 @@ static const char *read_set(const char *at, char c, bool *ret_has)
 	return *at ? at + 1 : NULL;
 }
 
-/* Returns whether the first element of the pattern matches c; *ret_rest is what follows it. */
-static bool element_matches(const char *pattern, char c, const char **ret_rest)
+/* Returns what follows the first element of the pattern if that matches c, else NULL. */
+static const char *match_element(const char *pattern, char c)
 {
 	const char *rest;
 	bool matches;
 
 	if (*pattern == '[') {
 		rest = read_set(pattern + 1, c, &matches);
-		if (rest) {
-			*ret_rest = rest;
-			return matches;
-		}
+		if (rest)
+			return matches ? rest : NULL;
 	}
-	*ret_rest = pattern + 1;
 	if (*pattern == '?')
-		return true;
-	if (*pattern == '\\') {
-		*ret_rest = pattern + 2;
-		return pattern[1] == c;
-	}
-	return *pattern == c;
+		return pattern + 1;
+	pattern += *pattern == '\\';
+	return *pattern == c ? pattern + 1 : NULL;
 }
 
 /*
@@ -108,12 +102,12 @@ bool glob_matches(const char *pattern, const char *string)
 	const char *star = NULL, *tried = NULL;
 
 	while (*string || *pattern == '*') {
-		const char *rest;
+		const char *rest = match_element(pattern, *string);
 
 		if (*pattern == '*') {
 			star = ++pattern;
 			tried = string;
-		} else if (element_matches(pattern, *string, &rest)) {
+		} else if (rest) {
 			pattern = rest;
 			string++;
 		} else if (star) {
