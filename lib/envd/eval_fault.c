@@ -51,12 +51,13 @@ void eval_check(struct runner *r, int err)
 		eval_fail(&r->fault, err, "", r->command);
 }
 
-void eval_fail_status(struct runner *r, int status)
+void eval_check_status(struct runner *r)
 {
 	const char *at = r->command.at;
 
-	if (eval_fail(&r->fault, status, "'", (struct eval_span){ at, text_until(at, "\n;") }))
-		text_fmt(&r->fault.cause, "' failed with exit status %d", status);
+	if (r->status != 0 &&
+	    eval_fail(&r->fault, r->status, "'", (struct eval_span){ at, text_until(at, "\n;") }))
+		text_fmt(&r->fault.cause, "' failed with exit status %d", r->status);
 }
 
 void eval_fail_argument(struct runner *r, int verdict, const char *what, const char *arg)

@@ -153,8 +153,8 @@ void *eval_alloc(struct parser *p, size_t size);
 /* Ends the runner because a function has returned this -errno; 0 is none. */
 void eval_check(struct runner *r, int err);
 
-/* Ends it because the current command failed. The cause has the command up to a ; or its line. */
-void eval_fail_status(struct runner *r, int status);
+/* Ends it if the current command failed. The cause has the command up to a ; or its line. */
+void eval_check_status(struct runner *r);
 
 /* Ends it; the cause is `what`, followed by the name of that command and, if any, the argument. */
 void eval_fail_argument(struct runner *r, int verdict, const char *what, const char *arg);

@@ -2,14 +2,7 @@
 /* Executing the tree of a file. */
 #include "envd/eval_impl.h"
 
-static void run_list(struct runner *r, const struct eval_node *list);
-
-/* As under `set -e`, a command that fails ends the file, unless its status is tested. */
-static void check_status(struct runner *r)
-{
-	if (r->status != 0 && !r->in_condition)
-		eval_fail_status(r, r->status);
-}
+static void run_list(struct runner *r, const struct eval_node *list, bool in_condition);
 
 static void run_words(struct runner *r, enum eval_command command, const struct eval_word *words)
 {
@@ -25,24 +18,13 @@ static void run_simple(struct runner *r, const struct eval_node *node)
 	else /* Later assignments of a command see earlier ones. */
 		for (const struct eval_word *word = node->words; word; word = word->next)
 			run_words(r, node->command, &(struct eval_word){ .parts = word->parts });
-	check_status(r);
-}
-
-/* Runs a list whose status is tested. */
-static void run_tested(struct runner *r, const struct eval_node *list)
-{
-	bool in_condition = r->in_condition;
-
-	r->in_condition = true;
-	run_list(r, list);
-	r->in_condition = in_condition;
 }
 
 /* Returns whether a branch is the one to take; `word` is that of `case`. */
 static bool is_taken(struct runner *r, const struct eval_node *branch, const char *word)
 {
 	if (branch->test) {
-		run_tested(r, branch->test);
+		run_list(r, branch->test, true);
 		return r->status == 0;
 	}
 	for (const struct eval_word *pattern = branch->words; pattern; pattern = pattern->next)
@@ -51,7 +33,7 @@ static bool is_taken(struct runner *r, const struct eval_node *branch, const cha
 	return !branch->words;
 }
 
-static void run_branches(struct runner *r, const struct eval_node *node)
+static void run_branches(struct runner *r, const struct eval_node *node, bool in_condition)
 {
 	const char *word = node->words ? eval_expand_word(r, node->words, false) : NULL;
 	const struct eval_node *branch = node->body;
@@ -60,29 +42,29 @@ static void run_branches(struct runner *r, const struct eval_node *node)
 		branch = branch->next;
 	if (r->fault.verdict != 0)
 		return;
-	if (branch && branch->body)
-		run_list(r, branch->body);
-	else
+	if (!branch || !branch->body)
 		r->status = 0;
+	else
+		run_list(r, branch->body, in_condition);
 }
 
-static void run_node(struct runner *r, const struct eval_node *node)
+static void run_node(struct runner *r, const struct eval_node *node, bool in_condition)
 {
+	r->in_condition = in_condition;
 	/* The commands in [[ ]] have no name of their own. */
 	if (node->command != EVAL_OPEN && node->command != EVAL_PRIMARY)
 		r->command = node->name;
 	switch (node->command) {
 	case EVAL_OPEN:
-		run_list(r, node->body);
-		break;
+		run_list(r, node->body, in_condition);
+		return;
 	case EVAL_IF:
 	case EVAL_CASE:
-		run_branches(r, node);
-		break;
+		run_branches(r, node, in_condition);
+		return;
 	case EVAL_CONDITION:
-		run_tested(r, node->body);
+		run_list(r, node->body, true);
 		r->command = node->name;
-		check_status(r);
 		break;
 	case EVAL_PRIMARY:
 		r->status = eval_test_primary(r, node->words);
@@ -90,19 +72,20 @@ static void run_node(struct runner *r, const struct eval_node *node)
 	default:
 		run_simple(r, node);
 	}
+	/* As under `set -e`, a command that fails ends the file, unless its status is tested. */
+	if (!in_condition)
+		eval_check_status(r);
 }
 
 /* The status of a command is tested if && or || follows it, or ! is before it. */
-static void run_list(struct runner *r, const struct eval_node *list)
+static void run_list(struct runner *r, const struct eval_node *list, bool in_condition)
 {
-	bool in_condition = r->in_condition;
-
 	for (const struct eval_node *node = list; node; node = node->next) {
 		if (node->joint == (r->status == 0 ? EVAL_OR : EVAL_AND))
 			continue;
-		r->in_condition = in_condition || node->negation.n > 0 ||
-				  (node->next && node->next->joint != EVAL_ALWAYS);
-		run_node(r, node);
+		run_node(r, node,
+			 in_condition || node->negation.n > 0 ||
+				 (node->next && node->next->joint != EVAL_ALWAYS));
 		if (r->fault.verdict != 0)
 			return;
 		if (node->negation.n > 0) {
@@ -110,16 +93,14 @@ static void run_list(struct runner *r, const struct eval_node *list)
 			r->command = node->negation;
 		}
 	}
-	r->in_condition = in_condition;
 }
 
 void eval_run_file(struct runner *r, const struct eval_node *list, bool is_whole)
 {
-	run_list(r, list);
+	run_list(r, list, false);
 	if (r->fault.verdict == EVAL_RETURN && r->status != 0)
 		r->fault.verdict = 0;
 	else if (!is_whole)
 		return;
-	if (r->status != 0)
-		eval_fail_status(r, r->status);
+	eval_check_status(r);
 }
