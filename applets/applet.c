@@ -7,7 +7,6 @@
 
 #include "base/text.h"
 #include "run/run.h"
-#include "sys/clock.h"
 #include "sys/mem.h"
 #include "sys/path.h"
 #include "sys/process.h"
@@ -66,7 +65,7 @@ void applet_log_error(const struct log *log, const char *message, const char *mo
 	struct log_message line;
 
 	/* Control characters in the message of opt are escaped already. */
-	if (!log_begin(&line, log, LOG_ERROR, sys_wall_ns()))
+	if (!log_begin(&line, log, LOG_ERROR, LOG_NOW))
 		return;
 	text_str(&line.text, message);
 	text_str(&line.text, more);

@@ -55,7 +55,7 @@ int refresh_usage_error(const char *name, const char *error)
 	const struct log log = { .name = name, .form = LOG_NAME };
 	struct log_message line;
 
-	if (log_begin(&line, &log, LOG_ERROR, 0)) {
+	if (log_begin(&line, &log, LOG_ERROR, LOG_NOW)) {
 		text_str(&line.text, "error: ");
 		text_str(&line.text, error);
 		text_fmt(&line.text, "\nSee %s --help.", name);

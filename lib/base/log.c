@@ -6,6 +6,7 @@
 
 #include "base/date.h"
 #include "base/log_relay.h"
+#include "sys/clock.h"
 #include "sys/output.h"
 #include "sys/write.h"
 
@@ -51,7 +52,7 @@ bool log_begin(struct log_message *message, const struct log *log, enum log_leve
 	if (level < log->level)
 		return false;
 	message->text = (struct text)TEXT_TO_END(message->buf);
-	add_head(&message->text, log, level, wall_ns);
+	add_head(&message->text, log, level, wall_ns == LOG_NOW ? sys_wall_ns() : wall_ns);
 	message->log = log;
 	message->level = level;
 	message->head = message->text.len;

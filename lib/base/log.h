@@ -12,7 +12,6 @@
 #include <stdint.h>
 
 #include "base/text.h"
-#include "sys/clock.h"
 
 struct log_relay;
 struct date_cache;
@@ -52,9 +51,12 @@ struct log_message {
 	char buf[8192]; /* twice the longest path: only a name full of escapes is cut */
 };
 
+/* The date of now, for a line that is not about an event. */
+#define LOG_NOW 0
+
 /*
- * Begins a line whose date, if its form has one, is wall_ns. Returns false, and there is nothing to
- * end, if the log does not have its level.
+ * Begins a line whose date, if its form has one, is wall_ns or LOG_NOW. Returns false, and there is
+ * nothing to end, if the log does not have its level.
  */
 bool log_begin(struct log_message *message, const struct log *log, enum log_level level,
 	       int64_t wall_ns);
@@ -62,11 +64,11 @@ bool log_begin(struct log_message *message, const struct log *log, enum log_leve
 /* Ends the line and writes it. */
 void log_end(struct log_message *message);
 
-/* Writes a line with a message by a format of text_fmt; its date is wall_ns. */
+/* Writes a line with a message by a format of text_fmt; its date is as above. */
 void log_line_at(const struct log *log, int64_t wall_ns, enum log_level level, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* The same with the date of now, for a line that is not about an event. */
-#define log_line(log, level, ...) log_line_at(log, sys_wall_ns(), level, __VA_ARGS__)
+/* The same for a line that is not about an event. */
+#define log_line(log, level, ...) log_line_at(log, LOG_NOW, level, __VA_ARGS__)
 
 #endif

@@ -60,9 +60,9 @@ static void log_names(const struct part_list *parts)
 		if (part->verdict == SCAN_BAD_NAME || (before && strcmp(part->name, before) == 0))
 			continue;
 		if (!before)
-			log_line_at(&debug_log, 0, LOG_INFO, "list of unique basenames:");
+			log_line(&debug_log, LOG_INFO, "list of unique basenames:");
 		before = part->name;
-		log_line_at(&debug_log, 0, LOG_INFO, " - %s", before);
+		log_line(&debug_log, LOG_INFO, " - %s", before);
 	}
 }
 
@@ -88,8 +88,8 @@ static void log_places(const struct part_list *parts, char *const *dirs)
 
 			found = here && !parts->v[i].error;
 			i += here;
-			log_line_at(&debug_log, 0, LOG_INFO, "checking %s/%s... %sfound", dirs[dir],
-				    name, found ? "" : "not ");
+			log_line(&debug_log, LOG_INFO, "checking %s/%s... %sfound", dirs[dir], name,
+				 found ? "" : "not ");
 		}
 		while (is_named(parts, i, name))
 			i++;
@@ -103,8 +103,8 @@ void messages_trace_run_parts(void *self, const struct event *event)
 	(void)self;
 	switch (event->kind) {
 	case EV_PART_SEEN:
-		log_line_at(&debug_log, 0, LOG_INFO, "\"%s\": %s %s", part->name, part->rule,
-			    part->verdict == SCAN_BAD_NAME ? "fail" : "pass");
+		log_line(&debug_log, LOG_INFO, "\"%s\": %s %s", part->name, part->rule,
+			 part->verdict == SCAN_BAD_NAME ? "fail" : "pass");
 		return;
 	case EV_PARTS_SCANNED:
 		log_names(event->parts);
@@ -116,10 +116,10 @@ void messages_trace_run_parts(void *self, const struct event *event)
 	case EV_PART_UNFIT:
 	case EV_PART_GONE:
 		if (was_found(part) || part->verdict == SCAN_GONE)
-			log_line_at(&debug_log, 0, LOG_INFO, "processing: %s", part->path);
+			log_line(&debug_log, LOG_INFO, "processing: %s", part->path);
 		if (event->kind == EV_PART_SKIPPED)
-			log_line_at(&debug_log, 0, LOG_INFO, "run-parts: left out %s: %s",
-				    part->path, scan_reason(part->verdict, event->text));
+			log_line(&debug_log, LOG_INFO, "run-parts: left out %s: %s", part->path,
+				 scan_reason(part->verdict, event->text));
 		return;
 	default:
 		return;
