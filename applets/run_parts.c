@@ -18,10 +18,6 @@ struct settings {
 	bool test;
 	bool list;
 	bool verbose;
-	bool reverse;
-	bool exit_on_error;
-	int order;            /* enum scan_order */
-	const char *regex;    /* or NULL */
 	bool lsb_names;       /* --lsbsysinit, and no --regex after it */
 	struct strvec umasks; /* each must be valid; the last one counts */
 };
@@ -48,22 +44,23 @@ static const struct opt options[] = {
 	  .help = HELP("print the name of each script that prints something") },
 	{ .name = "stdin", .kind = OPT_FLAG, .at = VALUE(plan.keep_stdin),
 	  .help = HELP("give all of standard input to every script") },
-	{ .name = "reverse", .kind = OPT_FLAG, .at = VALUE(reverse), .common = true,
+	{ .name = "reverse", .kind = OPT_FLAG, .at = VALUE(dialect.scan.reverse), .common = true,
 	  .help = HELP("run the scripts in reverse order") },
-	{ .name = "exit-on-error", .kind = OPT_FLAG, .at = VALUE(exit_on_error), .common = true,
-	  .help = HELP("stop at the first script that fails") },
+	{ .name = "exit-on-error", .kind = OPT_FLAG, .at = VALUE(dialect.stop_on_error),
+	  .common = true, .help = HELP("stop at the first script that fails") },
 	{ .name = "new-session", .kind = OPT_FLAG, .at = VALUE(plan.policy.new_session),
 	  .help = HELP("run each script in a session of its own") },
 	{ .name = "lsbsysinit", .kind = OPT_FLAG, .at = VALUE(lsb_names),
 	  .help = HELP("run only names in the LSB namespaces") },
-	{ .name = "regex", .kind = OPT_STRING, .at = VALUE(regex), .clears = VALUE(lsb_names),
+	{ .name = "regex", .kind = OPT_STRING, .at = VALUE(plan.pattern), .clears = VALUE(lsb_names),
 	  .arg = "RE", .common = true, .help = HELP("run only names that match RE") },
 	{ .name = "umask", .letter = 'u', .kind = OPT_LIST, .at = VALUE(umasks), .arg = "UMASK",
 	  .help = HELP("umask of the scripts, in octal (default 022)") },
 	{ .name = "arg", .letter = 'a', .kind = OPT_LIST, .at = VALUE(plan.policy.args),
 	  .arg = "ARG", .common = true, .help = HELP("pass ARG to every script; may be repeated") },
-	{ .name = "order", .kind = OPT_CHOICE, .at = VALUE(order), .choices = orders,
-	  .arg = "ORDER", .help = HELP("order of the scripts: name (default) or numeric") },
+	{ .name = "order", .kind = OPT_CHOICE, .at = VALUE(dialect.scan.order),
+	  .choices = orders, .arg = "ORDER",
+	  .help = HELP("order of the scripts: name (default) or numeric") },
 	{ .name = "profile", .kind = OPT_FLAG, .at = VALUE(plan.policy.profile),
 	  .help = HELP("print how many seconds each script took") },
 	{ .name = "version", .letter = 'V', .kind = OPT_VERSION, .common = true,
@@ -126,11 +123,8 @@ static void set_dialect(struct settings *settings)
 {
 	struct dialect *dialect = &settings->dialect;
 
-	*dialect = dialect_run_parts;
-	dialect->stop_on_error = settings->exit_on_error;
-	dialect->scan.reverse = settings->reverse;
-	dialect->scan.order = (enum scan_order)settings->order;
 	if (settings->lsb_names) {
+		settings->plan.pattern = NULL;
 		dialect->scan.names = SCAN_NAMES_LSB;
 		dialect->bad_name = "its name is in none of the LSB namespaces";
 	}
@@ -148,8 +142,6 @@ static int run_dirs(struct settings *settings, char **dirs)
 	plan->script_log = plan->phase_log;
 	plan->dirs = dirs;
 	plan->list = settings->list || settings->test;
-	plan->pattern = settings->lsb_names ? NULL : settings->regex;
-	plan->umask = umask_of(&settings->umasks);
 	plan->policy.envp = environ;
 	/* Cron would mail such a line every day to somebody who has not asked. */
 	plan->policy.warn_trust = settings->verbose || plan->trace;
@@ -165,14 +157,15 @@ static int check_and_run_dirs(struct settings *settings, char **dirs)
 {
 	const struct log *log = &settings->plan.phase_log;
 
-	if (umask_of(&settings->umasks) < 0) {
+	settings->plan.umask = umask_of(&settings->umasks);
+	if (settings->plan.umask < 0) {
 		log_line(log, LOG_ERROR, "bad umask value");
 		return EXIT_FAILED;
 	}
 	if (!*dirs)
 		return run_parts_usage_error(log, "missing operand");
 	if (ENABLE_JOBS && settings->plan.policy.jobs && settings->plan.policy.jobs != 1 &&
-	    settings->order != SCAN_NUMERIC)
+	    settings->dialect.scan.order != SCAN_NUMERIC)
 		return run_parts_usage_error(log, "--jobs needs --order=numeric");
 	if (settings->list && settings->test)
 		return run_parts_usage_error(log, "--list and --test can not be used together");
@@ -185,7 +178,7 @@ int run_parts_main(const char *name, char **argv)
 	struct settings settings = {
 		.plan.phase_log = { .name = "run-parts", .form = LOG_NAME, .level = LOG_INFO },
 		.plan.policy.limits.grace_ns = LIMITS_GRACE_DEFAULT,
-		.order = SCAN_BYTES,
+		.dialect = dialect_run_parts,
 	};
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);
