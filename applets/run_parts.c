@@ -15,8 +15,7 @@
 struct settings {
 	struct plan plan;
 	struct dialect dialect;
-	bool test;
-	bool list;
+	bool list; /* also files that cannot be executed; --test is plan.list */
 	bool verbose;
 	bool lsb_names;       /* --lsbsysinit, and no --regex after it */
 	struct strvec umasks; /* each must be valid; the last one counts */
@@ -32,7 +31,7 @@ static const struct opt_choice orders[] = { { "name", SCAN_BYTES },
 
 /* clang-format off */
 static const struct opt options[] = {
-	{ .name = "test", .kind = OPT_FLAG, .at = VALUE(test), .common = true,
+	{ .name = "test", .kind = OPT_FLAG, .at = VALUE(plan.list), .common = true,
 	  .help = HELP("print the names of the scripts that would run") },
 	{ .name = "list", .kind = OPT_FLAG, .at = VALUE(list), .common = true,
 	  .help = HELP("print the names of all valid files, executable or not") },
@@ -119,35 +118,29 @@ static int umask_of(const struct strvec *umasks)
 	return mask;
 }
 
-static void set_dialect(struct settings *settings)
+static int run_dirs(struct settings *settings, char **dirs)
 {
+	struct plan *plan = &settings->plan;
 	struct dialect *dialect = &settings->dialect;
 
+	plan->script_log = plan->phase_log;
+	if (settings->verbose)
+		plan->script_log.level = LOG_DEBUG;
 	if (settings->lsb_names) {
-		settings->plan.pattern = NULL;
+		plan->pattern = NULL;
 		dialect->scan.names = SCAN_NAMES_LSB;
 		dialect->bad_name = "its name is in none of the LSB namespaces";
 	}
 	if (settings->list) {
+		plan->list = true;
 		dialect->scan.access = R_OK;
 		dialect->special_is_error = false;
 	}
-}
-
-static int run_dirs(struct settings *settings, char **dirs)
-{
-	struct plan *plan = &settings->plan;
-
-	plan->dialect = &settings->dialect;
-	plan->script_log = plan->phase_log;
+	plan->dialect = dialect;
 	plan->dirs = dirs;
-	plan->list = settings->list || settings->test;
 	plan->policy.envp = environ;
 	/* Cron would mail such a line every day to somebody who has not asked. */
 	plan->policy.warn_trust = settings->verbose || plan->trace;
-	if (settings->verbose)
-		plan->script_log.level = LOG_DEBUG;
-	set_dialect(settings);
 	if (!applet_begin_check(plan, &plan->phase_log))
 		return EXIT_FAILED;
 	return applet_run(plan);
@@ -167,7 +160,7 @@ static int check_and_run_dirs(struct settings *settings, char **dirs)
 	if (ENABLE_JOBS && settings->plan.policy.jobs && settings->plan.policy.jobs != 1 &&
 	    settings->dialect.scan.order != SCAN_NUMERIC)
 		return run_parts_usage_error(log, "--jobs needs --order=numeric");
-	if (settings->list && settings->test)
+	if (settings->list && settings->plan.list)
 		return run_parts_usage_error(log, "--list and --test can not be used together");
 	return run_dirs(settings, dirs);
 }
