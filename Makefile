@@ -31,8 +31,10 @@ endif
 
 # The objects of applets/; applet-y, the names of the applets that are built, is in config.mk.
 PHASES = $(or $(CONFIG_OS_REFRESH_CONFIG),$(CONFIG_REFRESH_PHASE))
+LIKE_DIB = $(or $(PHASES),$(CONFIG_DIB_RUN_PARTS))
 obj-y = main applet run_options $(subst -,_,$(applet-y))
 obj-$(PHASES) += refresh_common
+obj-$(LIKE_DIB) += dib_plan
 obj-$(CONFIG_INSTALL) += install
 obj-$(CONFIG_COMPLETION) += completion
 
@@ -51,8 +53,8 @@ envd-$(CONFIG_ENVIRONMENT_D) += vars envd eval eval_command eval_expand eval_fau
 	eval_parse eval_parse_cond eval_run eval_test eval_token eval_word
 envd-$(CONFIG_ENVIRONMENT_SHELL) += envd_program envd_report envd_shell
 report-y = event messages log_sink list_sink profile
-report-$(PHASES) += dialect_dib messages_dib summary
-report-$(CONFIG_DIB_RUN_PARTS) += dialect_dib messages_dib
+report-$(PHASES) += summary
+report-$(LIKE_DIB) += dialect_dib messages_dib
 report-$(CONFIG_RUN_PARTS) += dialect_run_parts messages_run_parts
 report-$(CONFIG_EVENTS) += event_log
 base-$(CONFIG_EVENTS) += text_json

@@ -72,7 +72,7 @@ void applet_log_error(const struct log *log, const char *message, const char *mo
 	log_end(&line);
 }
 
-bool applet_begin_check(struct plan *plan, const struct log *log)
+bool applet_begin_check(struct plan *plan)
 {
 	int err = 0;
 
@@ -82,7 +82,7 @@ bool applet_begin_check(struct plan *plan, const struct log *log)
 	if (strcmp(plan->check, "/") != 0)
 		err = sys_chroot(plan->check);
 	if (err < 0)
-		log_line(log, LOG_ERROR, "Cannot chroot to '%s': %s", plan->check,
+		log_line(&plan->phase_log, LOG_ERROR, "Cannot chroot to '%s': %s", plan->check,
 			 text_error(-err));
 	return err == 0;
 }

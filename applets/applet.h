@@ -74,9 +74,9 @@ void applet_log_error(const struct log *log, const char *message, const char *mo
 /*
  * If the plan is to check, makes it a plan that runs nothing, and moves this process into the image
  * if there is one: call it before anything looks for the scripts. Returns false if that failed,
- * after an error message in the log.
+ * after an error message in the phase log.
  */
-bool applet_begin_check(struct plan *plan, const struct log *log);
+bool applet_begin_check(struct plan *plan);
 
 /*
  * Runs the plan and returns the exit status. If a signal ended the run, it ends this process too.

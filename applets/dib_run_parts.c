@@ -6,6 +6,7 @@
 
 #include "applet.h"
 #include "base/date.h"
+#include "dib_plan.h"
 #include "run_options.h"
 #include "sys/path.h"
 #include "sys/write.h"
@@ -62,32 +63,10 @@ static bool log_is_plain(void)
 	return form && strcmp(form, "plain") == 0;
 }
 
-static int run_one_dir(struct plan *plan, char **dirs)
-{
-	plan->dialect = &dialect_dib_run_parts;
-	plan->dirs = dirs;
-	plan->policy.profile = true;
-	plan->umask = -1;
-	plan->policy.envp = environ;
-	plan->policy.warn_trust = true;
-	run_read_environment(plan);
-	if (log_is_plain())
-		plan->script_log.dates = NULL;
-	plan->phase_log = plan->script_log;
-	/* A plain log has the lines of the copy, and failures. */
-	if (!plan->script_log.dates)
-		plan->phase_log.level = LOG_ERROR;
-	/* Programs read the list, so beside it only failures are logged. */
-	if (plan->list) {
-		plan->phase_log.level = LOG_ERROR;
-		plan->trace = false;
-	}
-	return applet_run(plan);
-}
-
 /* Arguments after the directory are ignored, as the reference does. */
 static int check_and_run_one_dir(struct plan *plan, char *dir)
 {
+	struct date_cache dates = { 0 };
 	char *dirs[] = { dir, NULL };
 	bool is_directory;
 	int status;
@@ -97,25 +76,29 @@ static int check_and_run_one_dir(struct plan *plan, char *dir)
 		dirs[0] = (char *)"";
 	else if (!dir)
 		return dib_usage_error();
-	if (!applet_begin_check(plan, &plan->script_log))
+	dib_plan_complete(plan, log_is_plain() ? NULL : &dates);
+	plan->phase_log = plan->script_log;
+	if (!applet_begin_check(plan))
 		return EXIT_FAILED;
+	/* A plain log has the lines of the copy, and failures. */
+	if (!plan->script_log.dates)
+		plan->phase_log.level = LOG_ERROR;
+	/* Programs read the list, so beside it only failures are logged. */
+	if (plan->list) {
+		plan->phase_log.level = LOG_ERROR;
+		plan->trace = false;
+	}
+	plan->dirs = dirs;
 	/* This has to be known before the scripts run: one of them may remove the directory. */
 	is_directory = plan->check || sys_is_directory(dirs[0]);
-	status = run_one_dir(plan, dirs);
+	status = applet_run(plan);
 	return status == 0 || is_directory ? status : dib_usage_error();
 }
 
 int dib_run_parts_main(const char *name, char **argv)
 {
 	const struct log log = { .name = name, .form = LOG_NAME };
-	struct date_cache dates = { 0 };
-	struct plan plan = {
-		.script_log = { .name = name,
-				.form = LOG_NAME_DATE,
-				.level = LOG_INFO,
-				.dates = &dates },
-		.policy.limits.grace_ns = LIMITS_GRACE_DEFAULT,
-	};
+	struct plan plan = { .policy.limits.grace_ns = LIMITS_GRACE_DEFAULT };
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);
 	enum opt_verdict verdict = opt_parse(&dib_run_parts_syntax, NULL, argv, &plan, &error);

@@ -2,10 +2,10 @@
 #include "refresh_common.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "applet.h"
 #include "base/text.h"
+#include "dib_plan.h"
 #include "sys/path.h"
 
 /* The value of an --error-timeout that was not given: it is then that of --timeout. */
@@ -109,20 +109,9 @@ const char *refresh_find_base(const struct plan *plan)
 
 int refresh_run(struct plan *plan)
 {
-	if (!applet_begin_check(plan, &plan->phase_log))
+	if (!applet_begin_check(plan))
 		return EXIT_FAILED;
-	plan->dialect = &dialect_dib_run_parts;
-	plan->script_log = (struct log){
-		.name = "dib-run-parts",
-		.form = LOG_NAME_DATE,
-		.level = LOG_INFO,
-		.dates = plan->phase_log.dates,
-	};
 	plan->base = refresh_find_base(plan);
-	plan->policy.profile = true;
-	plan->umask = -1;
-	plan->policy.envp = environ;
-	plan->policy.warn_trust = true;
-	run_read_environment(plan);
+	dib_plan_complete(plan, plan->phase_log.dates);
 	return applet_run(plan);
 }

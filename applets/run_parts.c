@@ -141,7 +141,7 @@ static int run_dirs(struct settings *settings, char **dirs)
 	plan->policy.envp = environ;
 	/* Cron would mail such a line every day to somebody who has not asked. */
 	plan->policy.warn_trust = settings->verbose || plan->trace;
-	if (!applet_begin_check(plan, &plan->phase_log))
+	if (!applet_begin_check(plan))
 		return EXIT_FAILED;
 	return applet_run(plan);
 }

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -281,21 +280,6 @@ static struct run_result run_checked(struct run *run)
 		status = run_locked(run);
 	}
 	return close_run(run, status);
-}
-
-void run_read_environment(struct plan *plan)
-{
-	const char *pattern = getenv("RUN_PARTS_REGEX");
-	const char *trace = getenv("DIB_DEBUG_TRACE");
-	int64_t level;
-
-	if (pattern && *pattern)
-		plan->pattern = pattern;
-	if (trace && text_to_int(trace, &level) == 0 && level > 0)
-		plan->script_log.level = LOG_DEBUG;
-	plan->trace = plan->script_log.level == LOG_DEBUG;
-	if (plan->quiet)
-		plan->phase_log.level = plan->script_log.level = LOG_WARN;
 }
 
 /* After a success, the next program gets the environment of the last scripts, but no phase. */

@@ -63,14 +63,6 @@ struct run_result {
 };
 
 /*
- * Changes the plan by the environment variables of dib-run-parts: RUN_PARTS_REGEX becomes the
- * pattern, and DIB_DEBUG_TRACE above 0 sets the level of the script log to LOG_DEBUG. With that
- * level, however it was set, the trace is logged. With a quiet plan, the level of both logs is
- * LOG_WARN.
- */
-void run_read_environment(struct plan *plan);
-
-/*
  * Carries out the plan, and returns when all of it has ended; errors are reported through the
  * sinks. On return the signal mask is that of before, but SIGPIPE and SIGXFSZ may be ignored, and
  * further changes to this process stay: the umask, the subreaper, close-on-exec marks. So a process
