@@ -78,7 +78,8 @@ int os_refresh_config_main(const char *name, char **argv)
 	(void)name;
 	if (sys_pid() == 1)
 		own.operands = "WORD...";
-	if (refresh_parse(&own, argv, &settings, &status) != OPT_RUN)
+	status = refresh_parse(&own, argv, &settings);
+	if (status >= 0)
 		return status;
 	status = ignore_words(&settings.plan.phase_log, argv + 1);
 	if (status)

@@ -27,7 +27,7 @@ const struct opt refresh_options[] = {
 	  .help = HELP("print the common options, or all of them, and exit") },
 	IF_HELP(
 	{ .kind = OPT_GROUP, .help = "log and output" }, )
-	{ .name = "log-level", .kind = OPT_CHOICE, .at = PHASES(level), .choices = levels,
+	{ .name = "log-level", .kind = OPT_CHOICE, .at = PLAN(phase_log.level), .choices = levels,
 	  .arg = "LEVEL", .common = true,
 	  .help = HELP("lowest level logged: ERROR, WARN, INFO (default), DEBUG") },
 	{ .name = "quiet", .letter = 'q', .kind = OPT_FLAG, .at = PLAN(quiet), .common = true,
@@ -64,33 +64,28 @@ int refresh_usage_error(const char *name, const char *error)
 	return EXIT_USAGE;
 }
 
-enum opt_verdict refresh_parse(const struct opt_syntax *syntax, char **argv,
-			       struct refresh_settings *settings, int *ret_status)
+int refresh_parse(const struct opt_syntax *syntax, char **argv, struct refresh_settings *settings)
 {
-	struct plan *plan = &settings->plan;
+	struct limits *limits = &settings->plan.policy.limits;
 	char buf[1024];
 	struct text error = TEXT_OVER(buf);
 	enum opt_verdict verdict;
 
-	*settings = (struct refresh_settings){ .level = LOG_INFO,
-					       .plan.policy.limits = {
-						       .error_ns = SAME_LIMIT,
-						       .grace_ns = LIMITS_GRACE_DEFAULT,
-					       } };
+	*settings = (struct refresh_settings){
+		.plan.phase_log = { .name = syntax->name,
+				    .form = LOG_PYTHON,
+				    .level = LOG_INFO,
+				    .dates = &settings->dates },
+		.plan.policy.limits = { .error_ns = SAME_LIMIT, .grace_ns = LIMITS_GRACE_DEFAULT },
+	};
 	verdict = opt_parse(syntax, NULL, argv, settings, &error);
 	if (verdict == OPT_ERROR)
-		*ret_status = refresh_usage_error(syntax->name, buf);
-	else if (verdict != OPT_RUN)
-		*ret_status = applet_answer(syntax, verdict);
-	plan->phase_log = (struct log){
-		.name = syntax->name,
-		.form = LOG_PYTHON,
-		.level = (enum log_level)settings->level,
-		.dates = &settings->dates,
-	};
-	if (plan->policy.limits.error_ns == SAME_LIMIT)
-		plan->policy.limits.error_ns = plan->policy.limits.run_ns;
-	return verdict;
+		return refresh_usage_error(syntax->name, buf);
+	if (verdict != OPT_RUN)
+		return applet_answer(syntax, verdict);
+	if (limits->error_ns == SAME_LIMIT)
+		limits->error_ns = limits->run_ns;
+	return -1;
 }
 
 const char *refresh_find_base(const struct plan *plan)

@@ -14,7 +14,6 @@
 struct refresh_settings {
 	struct plan plan;
 	struct date_cache dates; /* for the log lines */
-	int level;               /* enum log_level, of the phase log */
 	bool print_base;
 	bool print_phases;
 };
@@ -27,11 +26,10 @@ _Static_assert(offsetof(struct refresh_settings, plan) == 0, "shared options fil
 extern const struct opt refresh_options[];
 
 /*
- * Fills *settings from the defaults and the command line. If it does not return OPT_RUN, it has
- * printed the help, the version or an error, and *ret_status is the exit status.
+ * Fills *settings from the defaults and the command line. Returns -1, or, if it has printed the
+ * help, the version or an error, the exit status.
  */
-enum opt_verdict refresh_parse(const struct opt_syntax *syntax, char **argv,
-			       struct refresh_settings *settings, int *ret_status);
+int refresh_parse(const struct opt_syntax *syntax, char **argv, struct refresh_settings *settings);
 
 /*
  * Prints the error message on stderr in the form of argparse's, without the usage before it.

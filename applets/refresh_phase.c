@@ -70,10 +70,10 @@ int refresh_phase_main(const char *name, char **argv)
 {
 	struct refresh_settings settings;
 	const struct plan *plan = &settings.plan;
-	int status;
+	int status = refresh_parse(&refresh_phase_syntax, argv, &settings);
 
 	(void)name;
-	if (refresh_parse(&refresh_phase_syntax, argv, &settings, &status) != OPT_RUN)
+	if (status >= 0)
 		return status;
 	if (!argv[1])
 		return refresh_usage_error(refresh_phase_syntax.name,

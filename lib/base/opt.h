@@ -35,7 +35,7 @@ enum opt_kind {
 	OPT_SIGNED_TIME,   /* int64_t: the same, but it may be negative */
 	OPT_OPTIONAL_TIME, /* int64_t: an OPT_TIME after a '='; INT64_MAX without a value */
 	OPT_COUNT,         /* int: a number from 1 to 256, or the value of a choice */
-	OPT_CHOICE,        /* int: the value of the choice that has this name */
+	OPT_CHOICE,        /* int or an enum: the value of the choice that has this name */
 	/* const char *: the value after a '='; that of `implied` without one */
 	OPT_OPTIONAL_STRING,
 };
