@@ -15,20 +15,18 @@
 const struct applet *applet_find(const struct applet *applets, const struct log *log,
 				 const char *name)
 {
-	const struct applet *near = NULL;
+	const char *near = NULL;
 
 	for (const struct applet *applet = applets; applet->name; applet++) {
 		if (strcmp(applet->name, name) == 0)
 			return applet;
 		if (text_is_near(name, strlen(name), applet->name))
-			near = applet;
+			near = applet->name;
 	}
-	if (near)
-		log_line(log, LOG_ERROR, "%s: applet not found; did you mean %s?", name,
-			 near->name);
-	else
-		log_line(log, LOG_ERROR, "%s: applet not found; refreshbox --list names them",
-			 name);
+	log_line(log, LOG_ERROR,
+		 near ? "%s: applet not found; did you mean %s?" :
+			"%s: applet not found; refreshbox --list names them",
+		 name, near);
 	return NULL;
 }
 
