@@ -37,15 +37,16 @@ static int unknown_phase_error(const char *word)
 {
 	char buf[1024];
 	struct text text = TEXT_OVER(buf);
-	const char *near = NULL;
+	const char *near = NULL, *before = "choose from";
 
-	text_fmt(&text, "unknown phase %s (choose from ", word);
-	for (const char *const *name = phase_names; *name; name++) {
-		text_fmt(&text, "%s, ", *name);
+	text_fmt(&text, "unknown phase %s (", word);
+	for (const char *const *name = phase_all_names; *name; name++) {
+		text_fmt(&text, "%s %s", before, *name);
+		before = ",";
 		if (text_is_near(word, strlen(word), *name))
 			near = *name;
 	}
-	text_fmt(&text, "%s)", phase_error_name);
+	text_char(&text, ')');
 	if (near)
 		text_fmt(&text, "; did you mean %s?", near);
 	return refresh_usage_error(refresh_phase_syntax.name, buf);
@@ -78,11 +79,8 @@ int refresh_phase_main(const char *name, char **argv)
 	if (!argv[1])
 		return refresh_usage_error(refresh_phase_syntax.name,
 					   "the following arguments are required: PHASE");
-	if (plan->only && argv[2])
+	if (plan->only && (argv[2] || plan->from))
 		return refresh_usage_error(refresh_phase_syntax.name,
-					   "--only needs exactly one PHASE");
-	if (plan->only && plan->from)
-		return refresh_usage_error(refresh_phase_syntax.name,
-					   "--only and --from cannot be combined");
+					   "--only needs exactly one PHASE and no --from");
 	return run_named_phases(&settings.plan, argv + 1);
 }

@@ -75,6 +75,7 @@ test_what_is_mistyped_is_named() {
 	done <<-'END'
 		preconfigure|pre-configure
 		configur|configure
+		errors|error
 		configure --form=1|--from
 		configure --no-errorhandlers|--no-error-handlers
 		configure --lokfile=x|--lockfile
@@ -163,10 +164,10 @@ test_a_choice_by_only_is_for_one_phase() {
 	three_scripts configure migration
 	phase configure migration --only 1-a
 	expect 2 ''
-	expect_log 'error: --only needs exactly one PHASE'
+	expect_log 'error: --only needs exactly one PHASE and no --from'
 	phase configure --only 1-a --from 1-a
 	expect 2 ''
-	expect_log 'error: --only and --from cannot be combined'
+	expect_log 'error: --only needs exactly one PHASE and no --from'
 }
 
 # It is where the first phase begins; the later ones run as a whole.
