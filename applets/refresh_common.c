@@ -43,7 +43,7 @@ const struct opt refresh_options[] = {
 	{ .name = "wait", .kind = OPT_OPTIONAL_TIME, .at = PLAN(lock_wait_ns), .arg = "TIME",
 	  .common = true, .help = HELP("wait for the lock, at most TIME") },
 	IF_HELP(
-	{ .kind = OPT_GROUP, .help = "time limits" }, )
+	{ .kind = OPT_GROUP, .help = "how scripts run" }, )
 	{ .name = "error-timeout", .kind = OPT_TIME, .at = PLAN(policy.limits.error_ns),
 	  .arg = "TIME", .help = HELP("time limit for all of error.d (default: --timeout)") },
 	{ .kind = OPT_MORE, .more = run_options, .low_priority = true },

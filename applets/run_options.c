@@ -23,13 +23,11 @@ const struct opt run_options[] = {
 	{ .name = "kill-after", .kind = OPT_TIME, .at = PLAN(policy.limits.grace_ns),
 	  .arg = "TIME", .help = HELP("send SIGTERM first, and SIGKILL after TIME") },
 	IF_JOBS(
-	IF_HELP(
-	{ .kind = OPT_GROUP, .help = "scripts that begin with the same number" }, )
 	{ .name = "jobs", .kind = OPT_COUNT, .at = PLAN(policy.jobs), .choices = counts, .arg = "N",
 	  .common = true,
-	  .help = HELP("run up to N of them at a time; auto: one for each CPU") },
+	  .help = HELP("run N scripts of one number at once; auto: one per CPU") },
 	{ .name = "output", .kind = OPT_CHOICE, .at = PLAN(policy.output), .choices = outputs,
-	  .arg = "HOW", .help = HELP("pass on their output: grouped (default), live, prefixed") }, )
+	  .arg = "HOW", .help = HELP("output of these: grouped (default), live or prefixed") }, )
 	IF_HELP(
 	{ .kind = OPT_GROUP, .help = "other logs, checks, and what follows" }, )
 	IF_EVENTS(

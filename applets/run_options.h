@@ -14,8 +14,8 @@
 #define PLAN(member) offsetof(struct plan, member)
 
 /*
- * The OPT_MORE at the end of an applet's own options names this table. It begins with the time
- * limits, whose heading is the applet's.
+ * The OPT_MORE at the end of an applet's own options names this table. It begins with options
+ * on how scripts run, whose heading is the applet's.
  */
 extern const struct opt run_options[];
 

@@ -67,7 +67,7 @@ static const struct opt options[] = {
 	{ .name = "help", .letter = 'h', .kind = OPT_HELP, .arg = OPT_ALL, .common = true,
 	  .help = HELP("print the common options, or all of them, and exit") },
 	IF_HELP(
-	{ .kind = OPT_GROUP, .help = "time limits" }, )
+	{ .kind = OPT_GROUP, .help = "how scripts run" }, )
 	{ .kind = OPT_MORE, .more = run_options, .low_priority = true },
 };
 /* clang-format on */

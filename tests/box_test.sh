@@ -101,7 +101,7 @@ test_all_of_the_help() {
 		assertEquals "$applet: only in the short help" '' "$(grep -vxFf all short)"
 	done
 	os-refresh-config --help=all >all
-	assertEquals 'options;log and output;lock;time limits;other logs, checks, and what follows' \
+	assertEquals 'options;log and output;lock;how scripts run;other logs, checks, and what follows' \
 		"$(sed -n 's/^\([a-z, ]*\):$/\1/p' all | paste -sd ';')"
 	assertFalse 'an option is in both' 'os-refresh-config --help | grep -q -e --strict'
 }
