@@ -39,20 +39,23 @@ static int run_applet(const char *name, char **argv)
 	return applet ? applet->main(applet->name, argv) : EXIT_NO_APPLET;
 }
 
+/* clang-format off */
+static const char box_usage[] =
+	"usage: " BOX " APPLET [ARGUMENT]...\n"
+	"       " BOX " --list | --help | --version\n"
+	IF_INSTALL(
+	"       " BOX " --install [-s] [-f] DIR [APPLET]...\n" )
+	IF_COMPLETION(
+	"       " BOX " --completion bash|zsh|fish\n" )
+	"\nCalled by the name of an applet, through a link, it is that applet:\n\n";
+/* clang-format on */
+
 static int print_box_help(void)
 {
-	static const char usage[] = "usage: " BOX " APPLET [ARGUMENT]...\n"
-				    "       " BOX " --list | --help | --version\n";
 	char buf[2048];
 	struct text text = TEXT_OVER(buf);
 
-	text_str(&text, usage);
-	if (ENABLE_INSTALL)
-		text_str(&text, "       " BOX " --install [-s] [-f] DIR [APPLET]...\n");
-	if (ENABLE_COMPLETION)
-		text_str(&text, "       " BOX " --completion bash|zsh|fish\n");
-	text_str(&text,
-		 "\nCalled by the name of an applet, through a link, it is that applet:\n\n");
+	text_str(&text, box_usage);
 	for (const struct applet *applet = applets; applet->name; applet++)
 		text_fmt(&text, "  %-20s%s\n", applet->name, applet->help);
 	if (!applets->name)
