@@ -50,27 +50,17 @@ static const char box_usage[] =
 	"\nCalled by the name of an applet, through a link, it is that applet:\n\n";
 /* clang-format on */
 
-static int print_box_help(void)
+/* Prints the names of the applets, or the help, which has them and what they do. */
+static int print_applets(bool help)
 {
 	char buf[2048];
 	struct text text = TEXT_OVER(buf);
 
-	text_str(&text, box_usage);
+	text_str(&text, help ? box_usage : "");
 	for (const struct applet *applet = applets; applet->name; applet++)
-		text_fmt(&text, "  %-20s%s\n", applet->name, applet->help);
-	if (!applets->name)
+		text_fmt(&text, help ? "  %-20s%s\n" : "%s\n", applet->name, applet->help);
+	if (help && !applets->name)
 		text_str(&text, "  (no applets are built in)\n");
-	return applet_print(BOX, buf);
-}
-
-static int print_applet_names(void)
-{
-	char buf[1024];
-	struct text text = TEXT_OVER(buf);
-
-	text_str(&text, "");
-	for (const struct applet *applet = applets; applet->name; applet++)
-		text_fmt(&text, "%s\n", applet->name);
 	return applet_print(BOX, buf);
 }
 
@@ -79,11 +69,11 @@ static int run_box(char **argv)
 	const char *word = *argv;
 
 	if (!word || strcmp(word, "--help") == 0)
-		return print_box_help();
+		return print_applets(true);
 	if (strcmp(word, "--version") == 0)
 		return applet_print(BOX, BOX " " REFRESHBOX_VERSION "\n");
 	if (strcmp(word, "--list") == 0)
-		return print_applet_names();
+		return print_applets(false);
 	if (ENABLE_INSTALL && strcmp(word, "--install") == 0)
 		return install_main(applets, argv);
 	if (ENABLE_COMPLETION && strcmp(word, "--completion") == 0)
