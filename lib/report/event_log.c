@@ -127,48 +127,58 @@ enum {
 	PART_END = PART | GROUP | ENDED | STATUS | SIGNAL | TEXT,
 };
 
-/* A line: what it has, and the kinds of the events that it is for. */
+/* A line: the event that it is for, and what it has. An event without a row has no line. */
 struct line_form {
-	const char *name; /* of the line or, of a failure, of the reason */
+	enum event_kind kind;
 	unsigned short fields;
-	unsigned char kinds[6]; /* enum event_kind; places that are not used are EV_RUN_STARTED */
+	const char *name; /* of the line or, of a failure, of the reason */
 };
 
-/* That of EV_RUN_STARTED is the first, because the places that are not used have it, too. */
 static const struct line_form forms[] = {
-	{ "run-start", RUN, { EV_RUN_STARTED } },
-	{ "lock-wait", TEXT, { EV_LOCK_BUSY } },
-	{ "phase-start", 0, { EV_PHASE_STARTED, EV_HANDLERS_CALLED } },
-	{ "phase-absent", 0, { EV_PHASE_ABSENT, EV_PHASE_MISSING } },
-	{ "phase-end",
-	  STATUS,
-	  { EV_PHASE_COMPLETED, EV_PHASE_FAILED, EV_PHASE_KILLED, EV_PHASE_BROKEN_OFF,
-	    EV_HANDLERS_ENDED } },
-	{ "part-left-out", PART | LEFT_OUT, { EV_PART_SKIPPED, EV_PART_UNFIT, EV_PART_GONE } },
-	{ "distrust", TEXT, { EV_INSECURE } },
-	{ "part-start", PART | GROUP, { EV_PART_STARTED } },
-	{ "run-timeout", PART | LIMIT, { EV_TIMEOUT } },
-	{ "script-timeout", PART | LIMIT, { EV_SCRIPT_TIMEOUT } },
-	{ "part-end", PART_END, { EV_PART_COMPLETED, EV_PART_FAILED, EV_PART_NOT_STARTED } },
-	{ "part-end",
-	  PART_END | FORCED,
-	  { EV_PART_KILLED, EV_PART_LATE, EV_PART_LEFT_RUNNING, EV_PART_STUCK,
-	    EV_PART_SHIM_KILLED } },
-	{ "part-output", PART | OUTPUT, { EV_PART_OUTPUT } },
-	{ "signal", SIGNAL, { EV_SIGNALLED } },
-	{ "run-end", STATUS | SIGNAL | THEN, { EV_RUN_ENDED } },
-	{ "base", FAILURE, { EV_BASE_FAILED } },
-	{ "lock", FAILURE, { EV_LOCK_FAILED } },
-	{ "pattern", FAILURE, { EV_PATTERN_BAD } },
-	{ "directory", FAILURE, { EV_PARTS_NO_DIRECTORY, EV_PARTS_FAILED } },
-	{ "choice", FAILURE, { EV_NO_MATCH } },
-	{ "trust", FAILURE, { EV_REFUSED } },
-	{ "environment", FAILURE, { EV_ENV_FAILED, EV_ENV_WRONG, EV_ENV_REFUSED } },
-	{ "input", FAILURE, { EV_STDIN_FAILED } },
-	{ "output", FAILURE, { EV_OUTPUT_FAILED } },
+	{ EV_RUN_STARTED, RUN, "run-start" },
+	{ EV_LOCK_BUSY, TEXT, "lock-wait" },
+	{ EV_PHASE_STARTED, 0, "phase-start" },
+	{ EV_HANDLERS_CALLED, 0, "phase-start" },
+	{ EV_PHASE_ABSENT, 0, "phase-absent" },
+	{ EV_PHASE_MISSING, 0, "phase-absent" },
+	{ EV_PHASE_COMPLETED, STATUS, "phase-end" },
+	{ EV_PHASE_FAILED, STATUS, "phase-end" },
+	{ EV_PHASE_KILLED, STATUS, "phase-end" },
+	{ EV_PHASE_BROKEN_OFF, STATUS, "phase-end" },
+	{ EV_HANDLERS_ENDED, STATUS, "phase-end" },
+	{ EV_INSECURE, TEXT, "distrust" },
+	{ EV_PART_SKIPPED, PART | LEFT_OUT, "part-left-out" },
+	{ EV_PART_UNFIT, PART | LEFT_OUT, "part-left-out" },
+	{ EV_PART_GONE, PART | LEFT_OUT, "part-left-out" },
+	{ EV_PART_STARTED, PART | GROUP, "part-start" },
+	{ EV_TIMEOUT, PART | LIMIT, "run-timeout" },
+	{ EV_SCRIPT_TIMEOUT, PART | LIMIT, "script-timeout" },
+	{ EV_PART_COMPLETED, PART_END, "part-end" },
+	{ EV_PART_FAILED, PART_END, "part-end" },
+	{ EV_PART_NOT_STARTED, PART_END, "part-end" },
+	{ EV_PART_KILLED, PART_END | FORCED, "part-end" },
+	{ EV_PART_LATE, PART_END | FORCED, "part-end" },
+	{ EV_PART_LEFT_RUNNING, PART_END | FORCED, "part-end" },
+	{ EV_PART_STUCK, PART_END | FORCED, "part-end" },
+	{ EV_PART_SHIM_KILLED, PART_END | FORCED, "part-end" },
+	{ EV_PART_OUTPUT, PART | OUTPUT, "part-output" },
+	{ EV_SIGNALLED, SIGNAL, "signal" },
+	{ EV_RUN_ENDED, STATUS | SIGNAL | THEN, "run-end" },
+	{ EV_BASE_FAILED, FAILURE, "base" },
+	{ EV_LOCK_FAILED, FAILURE, "lock" },
+	{ EV_PATTERN_BAD, FAILURE, "pattern" },
+	{ EV_PARTS_NO_DIRECTORY, FAILURE, "directory" },
+	{ EV_PARTS_FAILED, FAILURE, "directory" },
+	{ EV_NO_MATCH, FAILURE, "choice" },
+	{ EV_REFUSED, FAILURE, "trust" },
+	{ EV_ENV_FAILED, FAILURE, "environment" },
+	{ EV_ENV_WRONG, FAILURE, "environment" },
+	{ EV_ENV_REFUSED, FAILURE, "environment" },
+	{ EV_STDIN_FAILED, FAILURE, "input" },
+	{ EV_OUTPUT_FAILED, FAILURE, "output" },
 };
 
-static const struct line_form kill_form = { "kill", PART | KILLED, { 0 } };
+static const struct line_form kill_form = { .name = "kill", .fields = PART | KILLED };
 
 static void add_run(struct line *line, const struct event *event)
 {
@@ -247,7 +257,7 @@ void event_log_handle(void *self, const struct event *event)
 	const struct line_form *form = forms;
 	struct line line;
 
-	while (!memchr(form->kinds, (int)event->kind, sizeof(form->kinds)))
+	while (form->kind != event->kind)
 		if (++form == forms + countof(forms))
 			return;
 	line.log = log;
