@@ -193,7 +193,7 @@ OLD='Fork chdir chroot clock_gettime clone close connect dup2 execve execvp exit
 	getuid getxattr ioctl kill linkat lseek mkdir mmap munmap openat pipe2 ppoll prctl pread
 	read readlinkat realpath rename sched_getaffinity send sendto setsid rt_sigprocmask sigaction sigpending sigprocmask
 	sigtimedwait statfs symlinkat umask unlink wait4 waitid write'
-NONE='builtin_add_overflow child countof getauxval memchr memcpy memmove memrchr memset sigaddset sigandset sigdelset
+NONE='builtin_add_overflow child countof getauxval memcpy memmove memset sigaddset sigandset sigdelset
 	sigemptyset sigisemptyset sizeof strcmp strlen strrchr syscall to_timespec value_or_errno wait'
 
 # called FOLDER: what its files call and do not define, and the options of prctl(2).

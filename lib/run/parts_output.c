@@ -108,27 +108,17 @@ static void pass_lines(const struct passing *passing, size_t n)
 	const char *name = passing->part->name;
 
 	while (n > 0) {
-		const char *bytes = held_bytes(held), *newline = memchr(bytes, '\n', n);
-		size_t size = newline ? (size_t)(newline + 1 - bytes) : n;
+		size_t line = output_first_line(held_bytes(held), n);
 
 		if (passing->output->way == PARTS_PREFIXED) {
 			append(passing, name, strlen(name));
 			append(passing, ": ", 2);
 		}
-		pass_bytes(passing, size);
-		if (!newline)
+		pass_bytes(passing, line > 0 ? line : n);
+		if (line == 0)
 			complete_line(passing);
-		n -= size;
+		n -= line > 0 ? line : n;
 	}
-}
-
-/* Returns how many bytes there are up to the end of the last whole line. */
-static size_t whole_lines(const struct held *held)
-{
-	size_t n = held_size(held);
-	const char *newline = n > 0 ? memrchr(held_bytes(held), '\n', n) : NULL;
-
-	return newline ? (size_t)(newline + 1 - held_bytes(held)) : 0;
 }
 
 /* Says whose output follows: the lines about several scripts have come before it. */
@@ -145,10 +135,11 @@ static void announce(const struct passing *passing)
 static void pass_stream(const struct passing *passing, bool is_over, bool too_much)
 {
 	struct held *held = passing->held;
-	size_t n = whole_lines(held);
+	size_t size = held_size(held);
+	size_t n = size > 0 ? output_whole_lines(held_bytes(held), size) : 0;
 
-	if (is_over || (too_much && n == 0 && held_size(held) > LINE_HELD_MAX))
-		n = held_size(held);
+	if (is_over || (too_much && n == 0 && size > LINE_HELD_MAX))
+		n = size;
 	if (n == 0)
 		return;
 	announce(passing);

@@ -45,6 +45,21 @@ void output_open(struct output *out, int fd, char *queue)
 	out->queue = queue;
 }
 
+size_t output_first_line(const char *bytes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (bytes[i] == '\n')
+			return i + 1;
+	return 0;
+}
+
+size_t output_whole_lines(const char *bytes, size_t n)
+{
+	while (n > 0 && bytes[n - 1] != '\n')
+		n--;
+	return n;
+}
+
 static void note_error(struct output *out, int error)
 {
 	if (!out->error)
@@ -93,9 +108,9 @@ static void forget(struct output *out, size_t n)
 static size_t next_piece(const struct output *out)
 {
 	size_t n = out->len < PIPE_BUF ? out->len : PIPE_BUF;
-	const char *newline = memrchr(out->queue, '\n', n);
+	size_t whole = output_whole_lines(out->queue, n);
 
-	return newline ? (size_t)(newline + 1 - out->queue) : n;
+	return whole > 0 ? whole : n;
 }
 
 /*
@@ -139,8 +154,7 @@ static bool take_back(int fd, off_t n)
 /* A file without room has taken n bytes only. It keeps those of whole lines. */
 static void end_torn_line(struct output *out, size_t n)
 {
-	const char *newline = memrchr(out->queue, '\n', n);
-	size_t whole = newline ? (size_t)(newline + 1 - out->queue) : 0;
+	size_t whole = output_whole_lines(out->queue, n);
 
 	if (n > whole)
 		out->is_torn = !take_back(out->fd, (off_t)(n - whole));
@@ -177,8 +191,7 @@ void output_write(struct output *out)
 
 void output_drop(struct output *out)
 {
-	const char *newline = memchr(out->queue, '\n', out->len);
-	size_t begun = out->is_within_line && newline ? (size_t)(newline + 1 - out->queue) : 0;
+	size_t begun = out->is_within_line ? output_first_line(out->queue, out->len) : 0;
 
 	note_no_room(out, out->counted > begun);
 	out->len = begun;

@@ -56,6 +56,13 @@ void output_write(struct output *out);
  */
 void output_drop(struct output *out);
 
+/*
+ * Each returns how many of the n bytes are the first line, or all whole lines, with the newline at
+ * the end; 0 if there is no newline.
+ */
+size_t output_first_line(const char *bytes, size_t n);
+size_t output_whole_lines(const char *bytes, size_t n);
+
 /* Returns whether both descriptors are of the same file. */
 bool output_is_same_file(int fd, int other);
 
