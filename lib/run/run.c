@@ -132,24 +132,23 @@ static int take_lock(struct run *run)
 static void prepare_parts(struct run *run)
 {
 	const struct plan *plan = run->plan;
+	struct parts *parts = &run->parts;
 
-	run->parts = (struct parts){
-		.purpose = plan->list ? PARTS_LIST : PARTS_RUN,
-		.mem = &run->mem,
-		.loop = &run->loop,
-		.sinks = &run->sinks,
-		.dialect = *plan->dialect,
-		.io = &run->io,
-		.policy = plan->policy,
-	};
-	parts_set_jobs(&run->parts);
+	parts->purpose = plan->list ? PARTS_LIST : PARTS_RUN;
+	parts->mem = &run->mem;
+	parts->loop = &run->loop;
+	parts->sinks = &run->sinks;
+	parts->io = &run->io;
+	parts->dialect = *plan->dialect;
+	parts->policy = plan->policy;
+	parts_set_jobs(parts);
 	if (!ENABLE_CHECK || !plan->check)
 		return;
-	run->parts.purpose = PARTS_CHECK;
-	run->parts.dialect.scan.keep_order = true;
-	run->parts.dialect.scan.warn_likely = true;
-	run->parts.dialect.scan.in_image = strcmp(plan->check, "/") != 0;
-	run->parts.policy.strict = true;
+	parts->purpose = PARTS_CHECK;
+	parts->dialect.scan.keep_order = true;
+	parts->dialect.scan.warn_likely = true;
+	parts->dialect.scan.in_image = strcmp(plan->check, "/") != 0;
+	parts->policy.strict = true;
 }
 
 /* Runs, lists or checks what the plan asks for. Returns the exit status. */
