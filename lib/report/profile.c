@@ -29,18 +29,9 @@ static void print_row(const struct profile *profile, const char *name, int64_t e
 		    (int)(ms % 1000));
 }
 
-/* Logs the lines of the text, each of which ends in a newline. */
-static void print_lines(const struct profile *profile, const char *text)
+static void print_line(const struct profile *profile, const char *line)
 {
-	struct log_message message;
-
-	for (size_t n; *text; text += n + 1) {
-		n = (size_t)(strchrnul(text, '\n') - text);
-		if (log_begin(&message, &profile->log, LOG_INFO, profile->wall_ns)) {
-			text_add(&message.text, text, n);
-			log_end(&message);
-		}
-	}
+	log_line_at(&profile->log, profile->wall_ns, LOG_INFO, "%s", line);
 }
 
 static void begin_table(struct profile *profile, const struct event *event)
@@ -50,22 +41,26 @@ static void begin_table(struct profile *profile, const struct event *event)
 
 	profile->wall_ns = event->wall_ns;
 	add_base_name(&name, event->path);
-	print_lines(profile, "----------------------- PROFILING -----------------------\n\n");
+	print_line(profile, "----------------------- PROFILING -----------------------");
+	print_line(profile, "");
 	log_line_at(&profile->log, profile->wall_ns, LOG_INFO, "Target: %s", buf);
-	print_lines(profile, "\nScript                                     Seconds\n"
-			     "---------------------------------------  ----------\n\n");
+	print_line(profile, "");
+	print_line(profile, "Script                                     Seconds");
+	print_line(profile, "---------------------------------------  ----------");
+	print_line(profile, "");
 }
 
-static void add_up(struct profile *profile, const struct event *event)
+static void add_up(struct profile_sums *sums, const struct event *event)
 {
-	if (profile->group != event->part->group) {
-		profile->path_ns += profile->longest_ns;
-		profile->longest_ns = 0;
-		profile->group = event->part->group;
+	if (sums->group != event->part->group) {
+		sums->group = event->part->group;
+		sums->longest_ns = 0;
 	}
-	profile->sum_ns += event->number;
-	if (profile->longest_ns < event->number)
-		profile->longest_ns = event->number;
+	sums->sum_ns += event->number;
+	if (event->number > sums->longest_ns) {
+		sums->path_ns += event->number - sums->longest_ns;
+		sums->longest_ns = event->number;
+	}
 }
 
 static void print_group(struct profile *profile, const struct event *event)
@@ -73,49 +68,54 @@ static void print_group(struct profile *profile, const struct event *event)
 	char buf[2 * NAME_MAX + 32];
 	struct text name = TEXT_OVER(buf);
 
-	if (!profile->has_groups)
-		print_lines(profile, "\n");
-	profile->has_groups = true;
+	if (!profile->sums.has_groups)
+		print_line(profile, "");
+	profile->sums.has_groups = true;
 	text_fmt(&name, "Group %d: %s to %s", event->part->group, event->part->name, event->text);
 	print_row(profile, buf, event->number);
 }
 
 static void print_sums(const struct profile *profile)
 {
-	print_row(profile, "Sum of all scripts", profile->sum_ns);
-	print_row(profile, "Critical path: longest of each group",
-		  profile->path_ns + profile->longest_ns);
-	print_row(profile, "Wall clock", profile->elapsed_ns);
-}
-
-/* Adds up what the table of scripts that run side by side has, and logs those of its rows. */
-static void handle_groups(struct profile *profile, const struct event *event)
-{
-	if (event->kind == EV_PARTS_SCANNED)
-		*profile = (struct profile){ .log = profile->log };
-	else if (event->kind == EV_PART_STARTED && !profile->first_ns)
-		profile->first_ns = event->at_ns;
-	else if (event->kind == EV_PARTS_ENDED)
-		profile->elapsed_ns = profile->first_ns ? event->at_ns - profile->first_ns : 0;
-	else if (event->kind == EV_PART_PROFILED)
-		add_up(profile, event);
-	else if (event->kind == EV_GROUP_PROFILED)
-		print_group(profile, event);
-	else if (event->kind == EV_PARTS_PROFILED && profile->has_groups)
-		print_sums(profile);
+	print_row(profile, "Sum of all scripts", profile->sums.sum_ns);
+	print_row(profile, "Critical path: longest of each group", profile->sums.path_ns);
+	print_row(profile, "Wall clock", profile->sums.elapsed_ns);
 }
 
 void profile_handle(void *self, const struct event *event)
 {
 	struct profile *profile = self;
 
-	if (ENABLE_JOBS)
-		handle_groups(profile, event);
-	if (event->kind == EV_PARTS_ENDED)
+	switch (event->kind) {
+	case EV_PARTS_SCANNED:
+		if (ENABLE_JOBS)
+			profile->sums = (struct profile_sums){ 0 };
+		break;
+	case EV_PART_STARTED:
+		if (ENABLE_JOBS && !profile->sums.first_ns)
+			profile->sums.first_ns = event->at_ns;
+		break;
+	case EV_PARTS_ENDED:
+		if (ENABLE_JOBS)
+			profile->sums.elapsed_ns = event->at_ns - profile->sums.first_ns;
 		begin_table(profile, event);
-	else if (event->kind == EV_PART_PROFILED)
+		break;
+	case EV_PART_PROFILED:
+		if (ENABLE_JOBS)
+			add_up(&profile->sums, event);
 		print_row(profile, event->part->name, event->number);
-	else if (event->kind == EV_PARTS_PROFILED)
-		print_lines(profile,
-			    "\n--------------------- END PROFILING ---------------------\n");
+		break;
+	case EV_GROUP_PROFILED:
+		if (ENABLE_JOBS)
+			print_group(profile, event);
+		break;
+	case EV_PARTS_PROFILED:
+		if (ENABLE_JOBS && profile->sums.has_groups)
+			print_sums(profile);
+		print_line(profile, "");
+		print_line(profile, "--------------------- END PROFILING ---------------------");
+		break;
+	default:
+		break;
+	}
 }

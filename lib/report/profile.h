@@ -16,18 +16,21 @@
 
 struct event;
 
-struct profile {
-	struct log log;  /* the caller sets it */
-	int64_t wall_ns; /* the time of EV_PARTS_ENDED, which all lines of a table have */
-
-	/* These are sums and times of the set, in nanoseconds. */
+/* Sums and times of a set of scripts, in nanoseconds. */
+struct profile_sums {
 	int64_t first_ns;   /* when its first script was started, by sys_now_ns(); 0: none was */
 	int64_t elapsed_ns; /* from then to EV_PARTS_ENDED */
 	int64_t sum_ns;     /* of all scripts whose rows have been logged */
-	int64_t path_ns;    /* of the longest script of each group before that of longest_ns */
-	int64_t longest_ns; /* of the longest script of the group whose rows are logged */
-	int group;          /* the number of that group */
+	int64_t path_ns;    /* of the longest of these in each group */
+	int64_t longest_ns; /* of the longest of these in the last group */
+	int group;          /* the number of the last group */
 	bool has_groups;    /* there was a row of a group */
+};
+
+struct profile {
+	struct log log;  /* the caller sets it */
+	int64_t wall_ns; /* the time of EV_PARTS_ENDED, which all lines of a table have */
+	struct profile_sums sums;
 };
 
 /*
