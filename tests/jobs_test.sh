@@ -346,7 +346,7 @@ test_what_cannot_be_held_comes_with_names() {
 	named=$(sed -n 's/.*: each line of 1-\(.\) comes after its name$/\1/p' "$SUITE/err")
 	assertTrue "named: '$named'" '[ -n "$named" ]'
 	for name in $named; do
-		expect_line "run-parts: scripts print more than can be held back: each line of 1-$name comes after its name"
+		expect_line "run-parts: Scripts print more than can be held back: each line of 1-$name comes after its name"
 		assertTrue "$name" "grep -q '^1-$name: $name ' '$SUITE/out'"
 	done
 	for name in b c; do

@@ -68,11 +68,13 @@ test_variables() {
 }
 
 test_messages() {
-	expect_found messages lib/report/messages_dib.c 's/"Cannot write the event log %p/"No event log %p/' \
-		"messages_dib.c: WARN 'No event log %p: %e' is not in DIAGNOSTICS of os-refresh-config.8"
-	expect_found messages lib/report/messages_dib.c \
+	expect_found messages lib/report/messages.c 's/"Cannot write the event log %p/"No event log %p/' \
+		"messages.c: WARN 'No event log %p: %e' is not in DIAGNOSTICS of os-refresh-config.8"
+	expect_found messages applets/run-parts.8 's/"Terminated by/"Ended by/' \
+		"messages.c: ERROR 'Terminated by %S' is not in DIAGNOSTICS of run-parts.8"
+	expect_found messages lib/report/messages.c \
 		's/{ EV_RELAY_FAILED, PHASE_LOG, LOG_WARN/{ EV_RELAY_FAILED, PHASE_LOG, LOG_INFO/' \
-		"messages_dib.c: INFO '"
+		"messages.c: INFO '"
 	expect_found messages applets/refreshbox-environment.7 's/^\.It Li "exit is not/.It Li "exit is never/' \
 		"refreshbox-environment.7: no source has the words 'exit is never allowed here'"
 	expect_found messages applets/run-parts.8 's/^\.It Sy "bad umask value"/.It Sy "wrong umask"/' \

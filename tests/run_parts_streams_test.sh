@@ -318,7 +318,7 @@ test_a_signal_ends_the_wait_for_standard_input() {
 	wait_until grep -q '^State:.S' "/proc/$PID/status"
 	kill -TERM "$PID"
 	wait "$PID" 2>/dev/null
-	assertEquals "$(cat err)" '143 run-parts: terminated by SIGTERM' "$? $(cat err)"
+	assertEquals "$(cat err)" '143 run-parts: Terminated by SIGTERM' "$? $(cat err)"
 	: >go
 }
 

@@ -142,7 +142,7 @@ test_a_signal_ends_us_while_what_scripts_print_is_not_read() {
 	expect_end 143
 	assertTrue 'the script is gone' "is_gone $(cat self)"
 	assertEquals 'run-parts: d/1 exited because of uncaught signal 15
-run-parts: terminated by SIGTERM' "$(cat err)"
+run-parts: Terminated by SIGTERM' "$(cat err)"
 }
 
 # The script has long ended when its last bytes are read.

@@ -10,11 +10,38 @@
 #include "report/dialect.h"
 #include "sys/clock.h"
 
-const struct message *messages_find(const struct message *messages, enum event_kind kind)
+/* What both dialects say in the same words. For that of run-parts, the two logs are one. */
+static const struct message common[] = {
+	{ EV_WORKER_FAILED, PHASE_LOG, LOG_ERROR, "Nothing was run: cannot start a process: %e" },
+	{ EV_WORKER_KILLED, PHASE_LOG, LOG_ERROR,
+	  "The process that runs the scripts was killed by signal %g (%S); "
+	  "scripts may still be running" },
+	{ EV_EVENTS_FAILED, PHASE_LOG, LOG_WARN, "Cannot write the event log %p: %e" },
+	{ EV_RELAY_FAILED, PHASE_LOG, LOG_WARN, "Cannot copy the log to %p: %e" },
+	{ EV_SIGNALLED, PHASE_LOG, LOG_ERROR, "Terminated by %S" },
+	{ EV_PARTS_FAILED, PHASE_LOG, LOG_ERROR, "%p %t: %e" },
+	{ EV_INSECURE, PHASE_LOG, LOG_WARN, "%p %t" },
+	{ EV_OUTPUT_FAILED, PHASE_LOG, LOG_ERROR, "Cannot pass on the output of scripts: %e" },
+	/* clang-format off */
+	IF_JOBS(
+	{ EV_PART_OUTPUT_MIXED, PHASE_LOG, LOG_WARN,
+	  "Scripts print more than can be held back: each line of %N comes after its name" }, )
+	/* clang-format on */
+	{ .text = NULL },
+};
+
+static const struct message *find_in(const struct message *messages, enum event_kind kind)
 {
 	while (messages->text && messages->kind != kind)
 		messages++;
 	return messages->text ? messages : NULL;
+}
+
+const struct message *messages_find(const struct message *messages, enum event_kind kind)
+{
+	const struct message *message = find_in(messages, kind);
+
+	return message ? message : find_in(common, kind);
 }
 
 static void add_args(struct text *text, char *const *args)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * messages: the texts of the log lines. Each dialect has a table with a row for each kind of
- * event that it logs, and a trace: a sink that logs in detail why scripts run or do not.
+ * messages: the texts of the log lines. Each dialect has a table with a row for each kind of event
+ * that it logs in its own words, and a trace: a sink that logs in detail why scripts run or do not.
  */
 #ifndef MESSAGES_H
 #define MESSAGES_H
@@ -27,7 +27,10 @@ struct message {
 extern const struct message messages_dib[];
 extern const struct message messages_run_parts[];
 
-/* Returns the message of a table for this kind of event; NULL: the event is not logged. */
+/*
+ * Returns the message of a table for this kind of event, or that of both dialects; NULL: the event
+ * is not logged.
+ */
 const struct message *messages_find(const struct message *messages, enum event_kind kind);
 
 /* The traces; self is the const struct log of the scripts, which that of run-parts does not use. */

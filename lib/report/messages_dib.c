@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The messages of os-refresh-config, refresh-phase and dib-run-parts. */
+/* The messages of os-refresh-config, refresh-phase and dib-run-parts that run-parts has not. */
 #include "report/messages.h"
 
 /* The messages of os-refresh-config and dib-run-parts are kept, because people search for them. */
 const struct message messages_dib[] = {
-	{ EV_WORKER_FAILED, PHASE_LOG, LOG_ERROR, "Nothing was run: cannot start a process: %e" },
-	{ EV_WORKER_KILLED, PHASE_LOG, LOG_ERROR,
-	  "The process that runs the scripts was killed by signal %g (%S); "
-	  "scripts may still be running" },
-	{ EV_EVENTS_FAILED, PHASE_LOG, LOG_WARN, "Cannot write the event log %p: %e" },
-	{ EV_RELAY_FAILED, PHASE_LOG, LOG_WARN, "Cannot copy the log to %p: %e" },
 	{ EV_PATTERN_BAD, PHASE_LOG, LOG_ERROR,
 	  "RUN_PARTS_REGEX '%p' is not valid: %t at byte %n" },
 	{ EV_BASE_FAILED, PHASE_LOG, LOG_ERROR,
@@ -30,12 +24,9 @@ const struct message messages_dib[] = {
 	  "<Signals.%S: %g>.]\n" },
 	{ EV_HANDLERS_CALLED, PHASE_LOG, LOG_INFO, "Calling error handlers." },
 	{ EV_ABORTED, PHASE_LOG, LOG_ERROR, "Aborting..." },
-	{ EV_SIGNALLED, PHASE_LOG, LOG_ERROR, "Terminated by %S" },
 	{ EV_PARTS_STARTED, PHASE_LOG, LOG_DEBUG, "Running ['dib-run-parts', '%p']" },
 	{ EV_PARTS_NO_DIRECTORY, SCRIPT_LOG, LOG_INFO,
 	  "Scripts directory [%p] must exist and be a directory" },
-	{ EV_PARTS_FAILED, PHASE_LOG, LOG_ERROR, "%p %t: %e" },
-	{ EV_INSECURE, PHASE_LOG, LOG_WARN, "%p %t" },
 	{ EV_REFUSED, PHASE_LOG, LOG_ERROR, "%p %t; with --strict, nothing is run" },
 	{ EV_PART_SKIPPED, PHASE_LOG, LOG_DEBUG, "Left out %P: %L" },
 	{ EV_NO_MATCH, PHASE_LOG, LOG_ERROR, "No script in %p matches '%t'" },
@@ -49,7 +40,6 @@ const struct message messages_dib[] = {
 	{ EV_ENV_FAILED, PHASE_LOG, LOG_ERROR, "Environment file %p %t: %e" },
 	{ EV_ENV_WRONG, PHASE_LOG, LOG_ERROR, "Environment file %p:%n: %t" },
 	{ EV_ENV_REFUSED, PHASE_LOG, LOG_ERROR, "Environment file %p: %t" },
-	{ EV_OUTPUT_FAILED, PHASE_LOG, LOG_ERROR, "Cannot pass on the output of scripts: %e" },
 	{ EV_PART_STARTED, SCRIPT_LOG, LOG_INFO, "Running %P" },
 	{ EV_PART_COMPLETED, SCRIPT_LOG, LOG_INFO, "%N completed" },
 	{ EV_PART_FAILED, PHASE_LOG, LOG_ERROR, "Script %P failed with exit status %s after %T s" },
@@ -68,9 +58,7 @@ const struct message messages_dib[] = {
 	  "Script %P could not be started: %t (exit status %s)" },
 	/* clang-format off */
 	IF_JOBS(
-	{ EV_PART_OUTPUT_FOLLOWS, SCRIPT_LOG, LOG_INFO, "Output of %P:" },
-	{ EV_PART_OUTPUT_MIXED, PHASE_LOG, LOG_WARN,
-	  "Scripts print more than can be held back: each line of %N comes after its name" }, )
+	{ EV_PART_OUTPUT_FOLLOWS, SCRIPT_LOG, LOG_INFO, "Output of %P:" }, )
 	/* clang-format on */
 	{ EV_CAPTURE_FAILED, PHASE_LOG, LOG_WARN,
 	  "Cannot keep the output of scripts for error handlers: %e" },

@@ -1,30 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The messages of run-parts: those of debianutils 5.23, and for other events our own, in the words
- * of os-refresh-config where nothing speaks against it.
+ * The messages of run-parts that os-refresh-config has not, or in other words: those of debianutils
+ * 5.23, and for other events our own.
  */
 #include <string.h>
 
 #include "report/messages.h"
 
 const struct message messages_run_parts[] = {
-	{ EV_WORKER_FAILED, SCRIPT_LOG, LOG_ERROR, "Nothing was run: cannot start a process: %e" },
-	{ EV_WORKER_KILLED, SCRIPT_LOG, LOG_ERROR,
-	  "The process that runs the scripts was killed by signal %g (%S); "
-	  "scripts may still be running" },
-	{ EV_EVENTS_FAILED, SCRIPT_LOG, LOG_WARN, "Cannot write the event log %p: %e" },
-	{ EV_RELAY_FAILED, SCRIPT_LOG, LOG_WARN, "Cannot copy the log to %p: %e" },
 	{ EV_PATTERN_BAD, SCRIPT_LOG, LOG_ERROR, "Unable to build regexp: %t at byte %n" },
-	{ EV_SIGNALLED, SCRIPT_LOG, LOG_ERROR, "terminated by %S" },
-	{ EV_PARTS_FAILED, SCRIPT_LOG, LOG_ERROR, "%p %t: %e" },
-	{ EV_INSECURE, SCRIPT_LOG, LOG_WARN, "%p %t" },
 	{ EV_REFUSED, SCRIPT_LOG, LOG_ERROR, "%p %t (--strict)" },
 	{ EV_PART_UNFIT, SCRIPT_LOG, LOG_ERROR,
 	  "run-parts: component %P is not an executable plain file\n" },
 	{ EV_PART_GONE, SCRIPT_LOG, LOG_ERROR, "failed to stat component %P: %e" },
 	{ EV_LISTING_FAILED, SCRIPT_LOG, LOG_ERROR, "cannot write to stdout: %e" },
 	{ EV_STDIN_FAILED, SCRIPT_LOG, LOG_ERROR, "cannot keep standard input: %e" },
-	{ EV_OUTPUT_FAILED, SCRIPT_LOG, LOG_ERROR, "Cannot pass on the output of scripts: %e" },
 	{ EV_PART_STARTED, SCRIPT_LOG, LOG_DEBUG, "executing %P%A" },
 	{ EV_PART_FAILED, SCRIPT_LOG, LOG_ERROR, "%P exited with return code %s" },
 	{ EV_PART_KILLED, SCRIPT_LOG, LOG_ERROR, "%P exited because of uncaught signal %g%K" },
@@ -40,9 +30,7 @@ const struct message messages_run_parts[] = {
 	{ EV_SCRIPT_TIMEOUT, SCRIPT_LOG, LOG_ERROR, "%P exceeded its limit of %D s" },
 	/* clang-format off */
 	IF_JOBS(
-	{ EV_PART_OUTPUT_FOLLOWS, SCRIPT_LOG, LOG_DEBUG, "output of %P:" },
-	{ EV_PART_OUTPUT_MIXED, PHASE_LOG, LOG_WARN,
-	  "scripts print more than can be held back: each line of %N comes after its name" }, )
+	{ EV_PART_OUTPUT_FOLLOWS, SCRIPT_LOG, LOG_DEBUG, "Output of %P:" }, )
 	/* clang-format on */
 	{ .text = NULL },
 };

@@ -86,14 +86,20 @@ static bool is_known(const char *message)
 
 static void check_table(const struct message *messages, const char *name)
 {
-	const struct message *message = messages;
+	int n = 0;
 
-	for (; message->text; message++) {
-		unit_check(messages_find(messages, message->kind) == message, message->text);
+	for (int kind = 0; kind < EVENT_KINDS; kind++) {
+		const struct message *message = messages_find(messages, (enum event_kind)kind);
+
+		if (!message)
+			continue;
+		unit_check(message->kind == kind, message->text);
 		unit_check(is_known(message->text), message->text);
+		unit_check(*format(message->text, &full), message->text);
 		unit_check(message->level <= LOG_ERROR, message->text);
+		n++;
 	}
-	unit_check(message > messages + 10, name);
+	unit_check(n > 10, name);
 	unit_check(!messages_find(messages, EV_TICK), name);
 }
 
