@@ -26,7 +26,7 @@ void eval_stop(struct parser *p, int verdict, const char *what, size_t n)
 
 void eval_refuse(struct parser *p, size_t n)
 {
-	eval_stop(p, EVAL_UNSUPPORTED, "", n);
+	eval_stop(p, EVAL_UNSUPPORTED, "", n ? n : 1);
 }
 
 void eval_enter_nesting(struct parser *p)

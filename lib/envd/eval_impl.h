@@ -141,7 +141,7 @@ bool eval_fail(struct eval_fault *fault, int verdict, const char *what, struct e
 /* Ends the parser. The place is p->at, and the cause is `what`, followed by n bytes from there. */
 void eval_stop(struct parser *p, int verdict, const char *what, size_t n);
 
-/* Ends it because the n bytes at p->at need a real shell. */
+/* Ends it because the n bytes at p->at, or one if n is 0, need a real shell. */
 void eval_refuse(struct parser *p, size_t n);
 
 /* Counts one more in p->depth; ends the parser as unsupported if that is too much. */

@@ -5,7 +5,7 @@
 
 #include "envd/eval_impl.h"
 
-static struct eval_node *read_list(struct parser *p, char separator);
+static struct eval_node **read_list(struct parser *p, struct eval_node **end, char separator);
 
 /* Returns whether a list ends before the word that begins here. */
 static bool ends_list(const char *at)
@@ -56,10 +56,6 @@ static void read_words(struct parser *p, struct eval_node *node)
 	enum eval_command command = node->command;
 	struct eval_word **end = &node->words;
 
-	if (command == EVAL_UNKNOWN)
-		eval_refuse(p, node->name.n ? node->name.n : 1);
-	else if (command != EVAL_ASSIGNMENT)
-		p->at += node->name.n;
 	while (find_word(p)) {
 		if (command == EVAL_ASSIGNMENT && !eval_is_assignment(p->at))
 			eval_refuse(p, eval_raw_len(p->at));
@@ -96,13 +92,12 @@ static void read_if(struct parser *p, struct eval_node *node)
 
 	do {
 		branch = add_branch(p, &end);
-		p->at += eval_raw_len(p->at);
-		branch->test = read_list(p, '\n');
+		read_list(p, &branch->test, '\n');
 		require_word(p, EVAL_THEN, node);
-		branch->body = read_list(p, '\n');
-	} while (eval_command_at(p->at) == EVAL_ELIF);
+		read_list(p, &branch->body, '\n');
+	} while (eval_take_word(p, EVAL_ELIF));
 	if (eval_take_word(p, EVAL_ELSE))
-		add_branch(p, &end)->body = read_list(p, '\n');
+		read_list(p, &add_branch(p, &end)->body, '\n');
 	require_word(p, EVAL_FI, node);
 }
 
@@ -125,29 +120,28 @@ static void read_patterns(struct parser *p, struct eval_word **end)
 		eval_refuse(p, 1);
 }
 
-/* Returns whether another branch may follow, which it may behind ;; only. */
-static bool read_case_branch(struct parser *p, struct eval_node *branch)
+/* Reads the branches of `case`. Another one may follow only behind ;; */
+static void read_case_branches(struct parser *p, struct eval_node **end)
 {
-	bool has_end;
+	while (*p->at && eval_command_at(p->at) != EVAL_ESAC) {
+		struct eval_node *branch = add_branch(p, &end);
 
-	read_patterns(p, &branch->words);
-	eval_skip_blanks(p, '\n');
-	if (!ends_list(p->at) && *p->at != ';')
-		branch->body = read_list(p, '\n');
-	has_end = *p->at == ';';
-	if (has_end && p->at[1] == ';' && p->at[2] != '&')
-		p->at += 2;
-	else if (has_end)
-		eval_refuse(p, 2);
-	eval_skip_blanks(p, '\n');
-	return has_end;
+		read_patterns(p, &branch->words);
+		eval_skip_blanks(p, '\n');
+		if (!ends_list(p->at) && *p->at != ';')
+			read_list(p, &branch->body, '\n');
+		if (*p->at != ';')
+			return;
+		if (p->at[1] == ';' && p->at[2] != '&')
+			p->at += 2;
+		else
+			eval_refuse(p, 2);
+		eval_skip_blanks(p, '\n');
+	}
 }
 
 static void read_case(struct parser *p, struct eval_node *node)
 {
-	struct eval_node **end = &node->body;
-
-	p->at += node->name.n;
 	if (!find_word(p))
 		eval_refuse(p, 1);
 	eval_read_word(p, &node->words, false);
@@ -157,9 +151,7 @@ static void read_case(struct parser *p, struct eval_node *node)
 	else
 		eval_refuse(p, eval_raw_len(p->at));
 	eval_skip_blanks(p, '\n');
-	while (*p->at && eval_command_at(p->at) != EVAL_ESAC)
-		if (!read_case_branch(p, add_branch(p, &end)))
-			break;
+	read_case_branches(p, &node->body);
 	require_word(p, EVAL_ESAC, node);
 }
 
@@ -170,6 +162,10 @@ static struct eval_node *read_command(struct parser *p)
 	if (ends_list(p->at) || strchr(";&|)", *p->at))
 		stop_unexpected(p);
 	node = eval_new_node(p, eval_command_at(p->at));
+	if (node->command == EVAL_UNKNOWN)
+		eval_refuse(p, node->name.n);
+	else if (node->command != EVAL_ASSIGNMENT)
+		p->at += node->name.n;
 	switch (node->command) {
 	case EVAL_IF:
 		read_if(p, node);
@@ -178,12 +174,10 @@ static struct eval_node *read_command(struct parser *p)
 		read_case(p, node);
 		break;
 	case EVAL_OPEN:
-		p->at += node->name.n;
-		node->body = read_list(p, '\n');
+		read_list(p, &node->body, '\n');
 		require_word(p, EVAL_CLOSE, node);
 		break;
 	case EVAL_CONDITION:
-		p->at += node->name.n;
 		eval_read_condition(p, node);
 		break;
 	default:
@@ -235,36 +229,33 @@ static bool read_separator(struct parser *p, char separator)
 /*
  * Reads commands that end with ; or the separator, up to a reserved word that ends the list or, if
  * the separator is a blank, to the end of the line. The end of a branch of `case` ends it as well.
+ * They go to *end, and the next one to where this returns.
  */
-static struct eval_node *read_list(struct parser *p, char separator)
+static struct eval_node **read_list(struct parser *p, struct eval_node **end, char separator)
 {
-	struct eval_node *list = NULL, **end = &list;
-
 	do
 		end = eval_read_chain(p, end, false);
 	while (read_separator(p, separator));
 	if (*p->at && strchr("&|<>(", *p->at))
 		eval_refuse(p, 1);
-	return list;
+	return end;
 }
 
 struct eval_node *eval_parse(struct parser *p)
 {
-	struct eval_node *list = NULL, **end = &list;
+	struct eval_node *list = NULL, **end = &list, **next;
 
 	for (;;) {
-		struct eval_node *line;
-
 		eval_skip_blanks(p, '\n');
 		if (*p->at == '\0')
 			return list;
-		line = read_list(p, ' ');
+		next = read_list(p, end, ' ');
 		if (*p->at && *p->at != '\n')
 			stop_unexpected(p);
-		if (p->fault.verdict != 0)
+		if (p->fault.verdict != 0) {
+			*end = NULL;
 			return list;
-		*end = line;
-		while (*end)
-			end = &(*end)->next;
+		}
+		end = next;
 	}
 }

@@ -110,5 +110,5 @@ void eval_read_condition(struct parser *p, struct eval_node *node)
 	if (is_at_word(p, "]]"))
 		p->at += n;
 	else
-		eval_refuse(p, n ? n : 1);
+		eval_refuse(p, n);
 }
