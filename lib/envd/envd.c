@@ -170,9 +170,9 @@ static int choose_shell(struct envd *envd, const struct eval *eval)
 			   "#!/bin/sh)";
 	}
 	envd->fault.line = eval->line;
-	return envd_fail(envd, -EINVAL,
-			 mem_concat(envd->mem, "needs bash, and there is none: ", eval->cause.buf,
-				    ways_out));
+	return envd_fail(
+		envd, -EINVAL,
+		mem_concat(envd->mem, "needs bash, and there is none: ", eval->cause, ways_out));
 }
 
 /*
@@ -207,7 +207,7 @@ int envd_evaluate(struct envd *envd)
 	for (size_t i = 0; i < envd->n && err == 0; i++) {
 		envd->vars.file = (int)i + 1;
 		err = eval_file(&eval, begin_file(envd, i)->buf);
-		envd->files[i].warning = eval.warning.buf;
+		envd->files[i].warning = eval.warning;
 		envd->files[i].warning_line = eval.warning_line;
 		envd->files[i].output_end = eval.output.len;
 	}
@@ -217,7 +217,7 @@ int envd_evaluate(struct envd *envd)
 			return choose_shell(envd, &eval);
 		envd->fault.line = eval.line;
 		envd->fault.status = err;
-		envd->fault.text = eval.cause.buf;
+		envd->fault.text = eval.cause;
 		err = -EINVAL;
 	}
 	return take_environment(envd, err);

@@ -21,14 +21,14 @@ int eval_file(struct eval *eval, const char *buf)
 		if (r.fault.verdict != 0)
 			fault = &r.fault;
 	}
-	eval->warning = r.warning.cause;
-	if (r.warning.verdict != 0)
+	eval->warning = r.warning.cause.buf;
+	if (eval->warning)
 		eval->warning_line = text_line(buf, r.warning.at);
 	if (fault->cause.truncated || eval->output.truncated)
 		return -ENOMEM;
 	if (fault->verdict == 0 || fault->verdict == EVAL_RETURN)
 		return 0;
 	eval->line = text_line(buf, fault->at);
-	eval->cause = fault->cause;
+	eval->cause = fault->cause.buf;
 	return fault->verdict;
 }

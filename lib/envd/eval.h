@@ -39,9 +39,9 @@ struct eval {
 
 	/* Set by eval_file. */
 	int line;            /* from 1, of what ended the evaluation */
-	struct text cause;   /* why it ended, or the unsupported construct; any bytes */
+	const char *cause;   /* why it ended, or the unsupported construct; any bytes */
 	struct text output;  /* what the file echoes is appended here */
-	struct text warning; /* the first complaint of bash that does not end the file, if any */
+	const char *warning; /* the first complaint of bash that does not end the file, or NULL */
 	int warning_line;
 
 	unsigned searches; /* so many variables were searched for; of eval_file alone */

@@ -35,8 +35,8 @@ static void evaluate(struct mem *mem, const char *path)
 	close(fd);
 	vars.file = 1;
 	verdict = eval_file(&eval, file.buf);
-	printf("%d%c%d: %s%c%s%c", verdict, '\0', eval.line, eval.cause.buf ? eval.cause.buf : "",
-	       '\0', eval.output.buf ? eval.output.buf : "", '\0');
+	printf("%d%c%d: %s%c%s%c", verdict, '\0', eval.line, eval.cause ? eval.cause : "", '\0',
+	       eval.output.buf ? eval.output.buf : "", '\0');
 	if (verdict == 0)
 		print_environment(&vars);
 	putchar('\0');

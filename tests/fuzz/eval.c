@@ -18,7 +18,7 @@ static void check_verdict(const struct eval *eval, int verdict, const char *file
 	fuzz_check(verdict >= 0 && verdict <= EVAL_UNSUPPORTED);
 	if (verdict > 0)
 		fuzz_check(eval->line >= 1 && eval->line <= text_line(file, file + strlen(file)) &&
-			   eval->cause.buf);
+			   eval->cause);
 }
 
 static struct result evaluate(struct mem *mem, char **files, size_t n, enum eval_mode mode)

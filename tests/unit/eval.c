@@ -345,15 +345,15 @@ static const char *describe(struct eval *eval, int verdict, struct text *result)
 		if (verdict != EVAL_UNSUPPORTED)
 			text_fmt(result, "%d", verdict);
 		text_fmt(result, " %d: ", eval->line);
-		text_str(result, eval->cause.buf);
+		text_str(result, eval->cause);
 	}
 	if (eval->output.len > 0) {
 		text_str(result, " > ");
 		text_str(result, eval->output.buf);
 	}
-	if (eval->warning.buf) {
+	if (eval->warning) {
 		text_fmt(result, " ! %d: ", eval->warning_line);
-		text_str(result, eval->warning.buf);
+		text_str(result, eval->warning);
 	}
 	return result->buf;
 }
