@@ -226,6 +226,9 @@ struct eval_word **eval_read_word(struct parser *p, struct eval_word **end, bool
 
 /* eval_parse_cond.c */
 
+/* Reads a word but ]] that has to be here, and the blanks around it, as eval_read_word does. */
+struct eval_word **eval_read_operand(struct parser *p, struct eval_word **end);
+
 /* Reads an operand of && and || in [[ ]]. */
 struct eval_node *eval_read_term(struct parser *p);
 

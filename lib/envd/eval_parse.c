@@ -106,10 +106,7 @@ static void read_patterns(struct parser *p, struct eval_word **end)
 {
 	p->at += *p->at == '(';
 	for (;;) {
-		if (!find_word(p))
-			eval_refuse(p, 1);
-		end = eval_read_word(p, end, false);
-		eval_skip_blanks(p, ' ');
+		end = eval_read_operand(p, end);
 		if (*p->at != '|')
 			break;
 		p->at++;
@@ -142,9 +139,7 @@ static void read_case_branches(struct parser *p, struct eval_node **end)
 
 static void read_case(struct parser *p, struct eval_node *node)
 {
-	if (!find_word(p))
-		eval_refuse(p, 1);
-	eval_read_word(p, &node->words, false);
+	eval_read_operand(p, &node->words);
 	eval_skip_blanks(p, '\n');
 	if (text_equals("in", p->at, eval_raw_len(p->at)))
 		p->at += 2;

@@ -19,8 +19,7 @@ static bool is_at_word(const struct parser *p, const char *word)
 	return text_equals(word, raw.at, raw.n);
 }
 
-/* Reads an operand to *end, and returns where the next word goes, as eval_read_word does. */
-static struct eval_word **read_operand(struct parser *p, struct eval_word **end)
+struct eval_word **eval_read_operand(struct parser *p, struct eval_word **end)
 {
 	eval_skip_blanks(p, ' ');
 	if (eval_is_meta(*p->at) || is_at_word(p, "]]"))
@@ -48,7 +47,7 @@ static void read_regex(struct parser *p, struct eval_word **end)
 {
 	eval_skip_blanks(p, ' ');
 	if (*p->at != '(') {
-		read_operand(p, end);
+		eval_read_operand(p, end);
 		return;
 	}
 	do {
@@ -72,15 +71,15 @@ static struct eval_node *read_primary(struct parser *p)
 	if (op.n == 2 && *op.at == '-' && !strchr("0123456789", op.at[1])) {
 		if (!strchr(EVAL_UNARY_OPERATORS, op.at[1]))
 			eval_refuse(p, op.n);
-		read_operand(p, read_operator(p, end, op));
+		eval_read_operand(p, read_operator(p, end, op));
 		return node;
 	}
-	end = read_operand(p, end);
+	end = eval_read_operand(p, end);
 	op = raw_word(p->at);
 	if (is_at_word(p, "=~"))
 		read_regex(p, read_operator(p, end, op));
 	else if (eval_is_operator(op))
-		read_operand(p, read_operator(p, end, op));
+		eval_read_operand(p, read_operator(p, end, op));
 	return node;
 }
 
