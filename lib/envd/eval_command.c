@@ -116,15 +116,16 @@ static void set_command(struct runner *r, char **v)
 /* Executes return or exit. A file that exits is an error even if its status is 0. */
 static void end_command(struct runner *r, char **v, enum eval_command command)
 {
+	struct eval_span at = { r->command.at, 0 };
 	int64_t status = r->status;
 
 	if (*v && (v[1] || !eval_read_decimal(*v, &status)))
 		eval_unsupported(r, *v);
 	r->status = (int)(status & 255);
-	if (command == EVAL_EXIT)
-		eval_fail(&r->fault, r->status ? r->status : 1, "exit is not allowed here",
-			  (struct eval_span){ r->command.at, 0 });
-	eval_fail(&r->fault, EVAL_RETURN, "", (struct eval_span){ r->command.at, 0 });
+	if (command == EVAL_RETURN_COMMAND)
+		eval_fail(&r->fault, EVAL_RETURN, "", at);
+	else
+		eval_fail(&r->fault, r->status ? r->status : 1, "exit is not allowed here", at);
 }
 
 int eval_run_command(struct runner *r, enum eval_command command)

@@ -131,7 +131,7 @@ int eval_test(struct runner *r, char **v, size_t n)
 		/* As in bash, all is executed. */
 		status = eval_test(r, v, 3);
 		rest = eval_test(r, v + 4, n - 4);
-		return status > 1 ? status : rest > 1 ? rest : status && rest;
+		return status > 1 || rest > 1 ? 2 : status && rest;
 	}
 	eval_unsupported(r, "with such arguments");
 	return 2;
