@@ -36,6 +36,7 @@ extern const struct envd_aspect envd_aspects[ENVD_ASPECTS];
 /* A shell that sources the files. */
 struct envd_run {
 	struct job job;
+	bool waits;     /* before the file that was reached last */
 	bool late_told; /* the caller knows that the deadline has passed */
 	int error;      /* -errno of reading the report, or 0 */
 	int go_on_fd;   /* where the shell waits for us; -1: it ends instead of going on */

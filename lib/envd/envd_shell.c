@@ -25,11 +25,6 @@ static bool take_bytes(struct job *job, int as, const char *bytes, ssize_t n)
 	return true;
 }
 
-static bool is_late(const struct envd_run *run)
-{
-	return run->job.result.timed_out && !run->late_told;
-}
-
 /* The shell ends when it sees that nobody will let it go on. */
 static void let_end(struct envd_run *run)
 {
@@ -56,11 +51,9 @@ static int open_go_on(struct envd_run *run)
 
 static int start(struct envd *envd, struct loop *loop)
 {
-	struct envd_run *run = envd->run = mem_alloc(envd->mem, sizeof(*run));
+	struct envd_run *run = envd->run;
 	int err;
 
-	if (!run)
-		return -ENOMEM;
 	run->go_on_fd = -1;
 	run->program.mem = run->report.mem = envd->mem;
 	text_str(&run->report, ""); /* It must have a buffer even if nothing comes. */
@@ -108,50 +101,54 @@ static int end(struct envd *envd, const struct loop *loop, int err)
 	return err < 0 ? err : sys_exit_status(result->wait_status);
 }
 
-/* Lets the shell run until the caller has to be told something, for which it returns true. */
-static bool run_on(struct envd *envd, struct loop *loop)
+/* Lets the shell run until the caller has to be told something, or until it has ended: then 0. */
+static int run_on(struct envd *envd, struct loop *loop)
 {
 	struct envd_run *run = envd->run;
 
-	while (run->job.state != JOB_DONE && !is_late(run)) {
+	for (;;) {
 		bool waits = envd_read_report(run) > envd->reached && envd->reached < envd->n;
 
+		if (run->job.result.timed_out && !run->late_told) {
+			run->late_told = true;
+			return ENVD_LATE;
+		}
+		if (run->job.state == JOB_DONE)
+			return 0;
 		/* A file can close even the descriptors that the shell keeps for itself. */
-		if (run->change || loop->signal || run->job.streams[0].fd < 0)
+		if (run->change || loop->signal || run->job.streams[0].fd < 0) {
 			let_end(run);
-		else if (waits)
-			return true;
+		} else if (waits) {
+			run->waits = true;
+			envd->fault.path = envd->files[envd->reached++].part->path;
+			return ENVD_NEXT_FILE;
+		}
 		(void)loop_step(loop);
 	}
-	return is_late(run);
 }
 
 int envd_run_shell(struct envd *envd, struct loop *loop)
 {
 	struct envd_run *run = envd->run;
-	int err = 0, status;
+	int err = 0, news;
 
 	if (!run) {
-		err = start(envd, loop);
-		run = envd->run;
+		run = envd->run = mem_alloc(envd->mem, sizeof(*run));
 		if (!run)
-			return err;
-	} else if (is_late(run)) {
-		run->late_told = true;
-	} else {
+			return -ENOMEM;
+		err = start(envd, loop);
+	} else if (run->waits) {
+		run->waits = false;
 		/* The shell prints by itself: the line that announces the file comes first. */
 		loop_drain(loop);
 		run->error = sys_write_all(run->go_on_fd, "\n", 1);
 		if (run->error < 0)
 			let_end(run);
 	}
-	if (err == 0 && run_on(envd, loop)) {
-		if (is_late(run))
-			return ENVD_LATE;
-		envd->fault.path = envd->files[envd->reached++].part->path;
-		return ENVD_NEXT_FILE;
-	}
+	news = err == 0 ? run_on(envd, loop) : 0;
+	if (news > 0)
+		return news;
 	let_end(run);
-	status = end(envd, loop, err);
-	return status < 0 ? status : envd_take_report(envd, status);
+	err = end(envd, loop, err);
+	return err < 0 ? err : envd_take_report(envd, err);
 }
