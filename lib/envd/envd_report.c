@@ -77,16 +77,14 @@ static const char *find_cause(struct envd *envd, const struct envd_run *run, int
 {
 	struct text cause = { .mem = envd->mem };
 
-	if (run->change) {
-		text_str(&cause, run->change);
-		text_str(&cause, ", which cannot be handed on to scripts");
-	} else if (run->place > 0) {
-		text_str(&cause, "failed at ");
-		text_str(&cause, run->report.buf + run->place);
-	} else {
-		text_fmt(&cause, "ended the shell with exit status %d", status);
-		text_str(&cause, " (exit, an unset variable or a syntax error?)");
-	}
+	if (run->change)
+		return mem_concat(envd->mem, run->change, ", which cannot be handed on to scripts",
+				  "");
+	if (run->place > 0)
+		return mem_concat(envd->mem, "failed at ", run->report.buf + run->place, "");
+	text_fmt(&cause,
+		 "ended the shell with exit status %d (exit, an unset variable or a syntax error?)",
+		 status);
 	return cause.truncated ? NULL : cause.buf;
 }
 
