@@ -55,17 +55,20 @@ static void end_field(struct runner *r)
 /* Adds a byte of the file or of a variable, and splits where it is unquoted. */
 static void add_byte(struct runner *r, char c, bool is_quoted)
 {
-	if (r->field.is_split && !is_quoted && strchr(" \t\n", c)) {
+	struct eval_field *field = &r->field;
+
+	if (is_quoted) {
+		if (field->is_pattern && !vars_is_name(c))
+			text_char(&field->text, '\\');
+	} else if (field->is_split && strchr(" \t\n", c)) {
 		end_field(r);
 		return;
-	}
-	if (r->field.is_split && !is_quoted && strchr("*?[", c))
+	} else if (field->is_split && strchr("*?[", c)) {
 		eval_unsupported(r, "with a pattern for file names");
-	if (r->field.is_pattern && !is_quoted && c == '\\')
+	} else if (field->is_pattern && c == '\\') {
 		eval_unsupported(r, "with a backslash in a pattern");
-	if (r->field.is_pattern && is_quoted && !vars_is_name(c))
-		text_char(&r->field.text, '\\');
-	text_char(&r->field.text, c);
+	}
+	text_char(&field->text, c);
 }
 
 static void add_bytes(struct runner *r, struct eval_span bytes, bool is_quoted)
