@@ -11,6 +11,7 @@
 #include "envd/eval.h"
 #include "job/spawn.h"
 #include "scan/scan.h"
+#include "scan/script.h"
 #include "sys/fd.h"
 #include "sys/path.h"
 
@@ -133,20 +134,14 @@ int envd_fail(struct envd *envd, int err, const char *text)
 
 /*
  * Returns whether the author of each file says, by its first line, that it is for every POSIX
- * shell: "#!/bin/sh", which may have blanks before the path and options behind it.
+ * shell. The texts are not needed after this.
  */
 static bool are_for_any_shell(const struct envd *envd)
 {
-	static const char interpreter[] = "/bin/sh";
-
 	for (size_t i = 0; i < envd->n; i++) {
-		const char *at = envd->files[i].text.buf;
+		const char *interpreter = script_interpreter(envd->files[i].text.buf);
 
-		if (strncmp(at, "#!", 2) != 0)
-			return false;
-		at += 2 + text_span(at + 2, " \t");
-		if (strncmp(at, interpreter, strlen(interpreter)) != 0 ||
-		    !strchr(" \t\n", at[strlen(interpreter)]))
+		if (!interpreter || strcmp(interpreter, "/bin/sh") != 0)
 			return false;
 	}
 	return true;
