@@ -7,11 +7,12 @@
 
 int eval_file(struct eval *eval, const char *buf)
 {
-	struct parser p = { .eval = eval, .buf = buf, .at = buf };
+	struct parser p = { .eval = eval, .at = buf };
 	struct runner r = { .eval = eval };
 	const struct eval_fault *fault = &p.fault;
 	struct eval_node *list;
 
+	p.fault.file = r.fault.file = r.warning.file = buf;
 	p.fault.cause.mem = r.fault.cause.mem = r.warning.cause.mem = eval->mem;
 	eval->output.mem = eval->mem;
 	list = eval_parse(&p);
@@ -22,13 +23,12 @@ int eval_file(struct eval *eval, const char *buf)
 			fault = &r.fault;
 	}
 	eval->warning = r.warning.cause.buf;
-	if (eval->warning)
-		eval->warning_line = text_line(buf, r.warning.at);
+	eval->warning_line = r.warning.line;
 	if (fault->cause.truncated || eval->output.truncated)
 		return -ENOMEM;
 	if (fault->verdict == 0 || fault->verdict == EVAL_RETURN)
 		return 0;
-	eval->line = text_line(buf, fault->at);
+	eval->line = fault->line;
 	eval->cause = fault->cause.buf;
 	return fault->verdict;
 }

@@ -12,7 +12,7 @@ bool eval_fail(struct eval_fault *fault, int verdict, const char *what, struct e
 	if (fault->verdict != 0)
 		return false;
 	fault->verdict = verdict;
-	fault->at = place.at;
+	fault->line = text_line(fault->file, place.at);
 	text_str(&fault->cause, what);
 	text_add(&fault->cause, place.at, place.n);
 	return true;

@@ -18,8 +18,9 @@ struct eval_span {
 
 /* Why the parser or the runner has stopped, or what it has to complain about. */
 struct eval_fault {
-	int verdict; /* 0: it has not; else as eval_file returns it, or EVAL_RETURN */
-	const char *at;
+	const char *file; /* the whole text */
+	int verdict;      /* 0: it has not; else as eval_file returns it, or EVAL_RETURN */
+	int line;         /* of the file */
 	struct text cause;
 };
 
@@ -95,8 +96,7 @@ struct eval_node {
  */
 struct parser {
 	struct eval *eval;
-	const char *buf; /* the whole file */
-	const char *at;  /* the next byte to read */
+	const char *at; /* the next byte to read */
 	struct eval_fault fault;
 	int depth;              /* the number of open commands and expansions */
 	struct eval_part **end; /* where the next part of the word goes */
