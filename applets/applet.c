@@ -7,7 +7,6 @@
 
 #include "base/text.h"
 #include "run/run.h"
-#include "sys/mem.h"
 #include "sys/path.h"
 #include "sys/process.h"
 #include "sys/write.h"
@@ -43,9 +42,8 @@ int applet_print(const char *name, const char *text)
 
 int applet_answer(const struct opt_syntax *syntax, enum opt_verdict verdict)
 {
-	struct mem mem = { 0 };
-	struct text text = { .mem = &mem };
-	int status;
+	char buf[4096]; /* the longest help has 2,300 bytes */
+	struct text text = TEXT_OVER(buf);
 
 	if (verdict != OPT_SHOW_VERSION)
 		opt_help(&text, syntax, verdict == OPT_SHOW_ALL_HELP);
@@ -53,9 +51,7 @@ int applet_answer(const struct opt_syntax *syntax, enum opt_verdict verdict)
 		text_str(&text, syntax->version);
 	else
 		text_fmt(&text, "%s (refreshbox) " REFRESHBOX_VERSION "\n", syntax->name);
-	status = applet_print(syntax->name, text.truncated ? NULL : text.buf);
-	mem_release(&mem);
-	return status;
+	return applet_print(syntax->name, buf);
 }
 
 void applet_log_error(const struct log *log, const char *message, const char *more)
