@@ -65,7 +65,7 @@ static struct opt_match find_long(const struct opt_syntax *syntax, const char *n
 {
 	size_t n = (size_t)(strchrnul(name, '=') - name);
 	struct opt_match match = { 0 };
-	bool low_priority = false, found_low = false;
+	bool settled = false;
 
 	if (name[n]) {
 		match.rest = name + n + 1;
@@ -73,18 +73,19 @@ static struct opt_match find_long(const struct opt_syntax *syntax, const char *n
 	}
 	for (const struct opt *row = syntax->options; row->kind != OPT_END;
 	     row = opt_next_row(row)) {
-		low_priority = low_priority || row->low_priority;
+		if (row->low_priority && match.opt)
+			settled = true;
 		if (!opt_is_option(row) || !is_called(row, name, n))
 			continue;
-		if (!match.opt || !row->name[n]) {
+		if (!row->name[n]) {
 			match.opt = row;
 			match.ambiguous = false;
-			found_low = low_priority;
-			if (!row->name[n])
-				break;
-		} else if (found_low == low_priority) {
-			match.ambiguous = true;
+			break;
 		}
+		if (!match.opt)
+			match.opt = row;
+		else if (!settled)
+			match.ambiguous = true;
 	}
 	return match;
 }
