@@ -38,30 +38,21 @@ static const char *find_bare_fraction(const char *s)
 	return s[0] == '.' && s[1] >= '0' && s[1] <= '9' ? s : NULL;
 }
 
-/*
- * Reads ".5" and moves *at past it; returns 0 without a '.'. Digits below a nanosecond are ignored.
- */
-static int64_t parse_fraction_ns(const char **at, bool negative)
-{
-	int64_t fraction_ns = 0;
-
-	if (**at != '.')
-		return 0;
-	for (int64_t place = NS_PER_SEC / 10; *++*at >= '0' && **at <= '9'; place /= 10)
-		fraction_ns += (negative ? '0' - **at : **at - '0') * place;
-	return fraction_ns;
-}
-
 int duration_parse(const char *s, int64_t *ret_ns)
 {
-	int64_t ns = 0, fraction_ns, unit = 1;
+	int64_t ns = 0, fraction_ns = 0, unit = 1;
 	bool negative = strchr(s, '-');
 	const char *bare = find_bare_fraction(s);
 
 	s = bare ? bare : text_parse_int(s, &ns);
 	if (!s)
 		return -EINVAL;
-	fraction_ns = parse_fraction_ns(&s, negative);
+	/* Digits below a nanosecond are ignored. */
+	if (*s == '.')
+		for (int64_t place = NS_PER_SEC / 10; *++s >= '0' && *s <= '9'; place /= 10)
+			fraction_ns += (*s - '0') * place;
+	if (negative)
+		fraction_ns = -fraction_ns;
 	if (*s == 'm')
 		unit = 60;
 	else if (*s == 'h')
