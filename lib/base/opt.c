@@ -39,6 +39,12 @@ static const char *take_value(struct opt_parse *parse, const struct opt_match *m
 	return *parse->next++;
 }
 
+/* Returns whether the rest followed a '=': it is a value and not more letters. */
+static bool is_after_equals(const struct opt_match *match)
+{
+	return match->rest[-1] == '=';
+}
+
 /* Returns whether what follows an option in its argument has to be parsed as another option. */
 static bool has_more_letters(const struct opt_parse *parse, const struct opt_match *match)
 {
@@ -48,7 +54,7 @@ static bool has_more_letters(const struct opt_parse *parse, const struct opt_mat
 	    opt_asks_for_all(match->opt, match->rest))
 		return false;
 	/* getopt_long returns -h before it looks at the letters after it. */
-	return match->after_equals || opt_is_argparse(parse->syntax) ||
+	return is_after_equals(match) || opt_is_argparse(parse->syntax) ||
 	       (kind != OPT_HELP && kind != OPT_VERSION);
 }
 
@@ -85,7 +91,7 @@ static enum opt_verdict take_option(struct opt_parse *parse, const struct opt_ma
 		if (!value)
 			return opt_value_error(parse, match->opt, "expected one argument", NULL);
 	} else if (has_more_letters(parse, match)) {
-		if (!match->after_equals)
+		if (!is_after_equals(match))
 			next = opt_find_letter(parse->syntax, match->rest);
 		if (!next.opt)
 			return opt_value_error(parse, match->opt, "ignored explicit argument ",

@@ -22,8 +22,7 @@ struct opt_parse {
 /* An argument, split into the option that it names and the rest. */
 struct opt_match {
 	const struct opt *opt; /* the option that it names, or NULL */
-	const char *rest;      /* what follows the name in the same argument, or NULL */
-	bool after_equals;     /* `rest` followed a '=': it is a value and not more letters */
+	const char *rest;      /* what follows the name, or its '=', in that argument, or NULL */
 	bool ambiguous;        /* it abbreviates other options as well */
 };
 

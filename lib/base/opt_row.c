@@ -67,10 +67,8 @@ static struct opt_match find_long(const struct opt_syntax *syntax, const char *n
 	struct opt_match match = { 0 };
 	bool settled = false;
 
-	if (name[n]) {
+	if (name[n])
 		match.rest = name + n + 1;
-		match.after_equals = true;
-	}
 	for (const struct opt *row = syntax->options; row->kind != OPT_END;
 	     row = opt_next_row(row)) {
 		if (row->low_priority && match.opt)
@@ -95,10 +93,8 @@ struct opt_match opt_find_letter(const struct opt_syntax *syntax, const char *le
 	struct opt_match match = { .rest = letters[1] ? letters + 1 : NULL };
 
 	/* getopt_long takes the value in "-n=value" to be "=value". */
-	if (letters[1] == '=' && opt_is_argparse(syntax)) {
+	if (letters[1] == '=' && opt_is_argparse(syntax))
 		match.rest++;
-		match.after_equals = true;
-	}
 	match.opt = opt_at(syntax->options);
 	while (match.opt && match.opt->letter != *letters)
 		match.opt = opt_at(match.opt + 1);
