@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* process: wait statuses as shells show them; text: the names of signals. */
+/* process: wait statuses as shells show them; text: the names of signals; children: states. */
 #include "sys/process.h"
 
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 #include "base/text.h"
+#include "job/children.h"
 #include "sys/util.h"
 #include "unit.h"
 
@@ -50,6 +53,14 @@ static void check_names(void)
 		unit_check_str(text_signal(signals[i].sig), signals[i].name, "text_signal");
 }
 
+/* The name of a process may have brackets. */
+static void check_state(void)
+{
+	unit_check(prctl(PR_SET_NAME, ") Z (") == 0, "a name with brackets");
+	unit_check(children_state(getpid()) == 'R', "the state of a process that runs");
+	unit_check(children_state(0) == '?', "the state of no process");
+}
+
 void test_process(void)
 {
 	for (int code = 0; code < 256; code++)
@@ -59,4 +70,5 @@ void test_process(void)
 		check_end(killed(sig, true), 128 + sig, sig);
 	}
 	check_names();
+	check_state();
 }
