@@ -12,20 +12,16 @@ char *mem_dup(struct mem *mem, const char *s, size_t n)
 	return copy ? memcpy(copy, s, n) : NULL;
 }
 
-/* Copies the string s without its NUL. Returns where the copy ends. */
-static char *copy_bytes(char *at, const char *s)
-{
-	while (*s)
-		*at++ = *s++;
-	return at;
-}
-
 char *mem_concat(struct mem *mem, const char *a, const char *b, const char *c)
 {
-	char *joined = mem_alloc(mem, strlen(a) + strlen(b) + strlen(c) + 1);
+	size_t a_len = strlen(a), b_len = strlen(b), c_len = strlen(c);
+	char *joined = mem_alloc(mem, a_len + b_len + c_len + 1);
 
-	if (joined)
-		copy_bytes(copy_bytes(copy_bytes(joined, a), b), c);
+	if (!joined)
+		return NULL;
+	memcpy(joined, a, a_len);
+	memcpy(joined + a_len, b, b_len);
+	memcpy(joined + a_len + b_len, c, c_len);
 	return joined;
 }
 
