@@ -44,7 +44,7 @@ export REFERENCE = $(abspath $(O))/reference
 export KERNEL = $(abspath $(O))/kernel/vmlinuz
 SUITES = $(sort $(wildcard tests/*_test.sh))
 # These need the binary with all features, O/yes/refreshbox.
-FULL_SUITES = $(patsubst %,tests/%_test.sh,jobs jobs_report jobs_trees local_time)
+FULL_SUITES = $(patsubst %,tests/%_test.sh,local_time)
 with-features = $(foreach suite,$(1),$(if $(filter $(FULL_SUITES),$(suite)),yes:)$(suite))
 # Those that run the binary under test, and those alone.
 RUN_SUITES = $(filter-out $(addprefix tests/,$(addsuffix _test.sh,budget build check config cost \
