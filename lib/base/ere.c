@@ -12,15 +12,6 @@
 #define DEPTH_MAX 200
 #define UNBOUNDED (-1)
 
-void ere_reject(struct ere_parser *p, int err, const char *at, const char *what)
-{
-	if (p->err == 0) {
-		p->err = err;
-		*p->error = (struct ere_error){ what, (size_t)(at - p->pattern) };
-	}
-	p->at = p->end;
-}
-
 static void reject_no_memory(struct ere_parser *p)
 {
 	ere_reject(p, -ENOMEM, p->at, "out of memory");

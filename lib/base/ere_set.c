@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bracket expressions (POSIX, XBD 9.3.5) in the C locale. */
+/* Bracket expressions (POSIX, XBD 9.3.5) in the C locale, and the errors of the parser. */
 #include <errno.h>
 #include <string.h>
 
 #include "base/class.h"
+#include "base/ere.h"
 #include "base/ere_impl.h"
 #include "base/text.h"
+
+void ere_reject(struct ere_parser *p, int err, const char *at, const char *what)
+{
+	if (p->err == 0) {
+		p->err = err;
+		*p->error = (struct ere_error){ what, (size_t)(at - p->pattern) };
+	}
+	p->at = p->end;
+}
 
 /* A member of a bracket expression: a class, or a byte that may begin or end a range. */
 struct member {

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The grammar of what is in [[ ]]. */
+/*
+ * The grammar of what is in [[ ]].
+ *
+ * Circle: eval_parse.c and eval_parse_cond.c call each other, because terms in [[ ]] are joined as
+ * commands are.
+ */
 #include <string.h>
 
 #include "envd/eval_impl.h"

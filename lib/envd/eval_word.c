@@ -65,7 +65,7 @@ static void add_ordinary_byte(struct parser *p, int quoting)
 		add_text(p, p->at++, 1, quoting & IN_QUOTES);
 }
 
-/* A backslash before a newline continues the line. Between double quotes, others may be ordinary. */
+/* A backslash before a newline continues the line. In double quotes, it may be ordinary. */
 static void add_backslash(struct parser *p, int quoting)
 {
 	const char *special = quoting & IN_EXPANSION ? "$`\"\\}" : "$`\"\\";
