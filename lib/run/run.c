@@ -360,7 +360,8 @@ struct run_result run_plan(const struct plan *plan)
 					 .phase_log = plan->phase_log,
 					 .script_log = plan->script_log },
 			   .lock_fd = -1,
-			   .list_sink.with_phase = plan->phases != NULL };
+			   .list_sink = { .with_phase = plan->phases != NULL,
+					  .list.mem = &run.mem } };
 
 	return plan->list ? run_here(&run) : run_in_worker(&run);
 }
