@@ -19,7 +19,7 @@ const struct opt run_options[] = {
 	  .common = true, .arg = "TIMEOUT",
 	  .help = HELP("time limit for the whole run: 90s, 5m, 1.5h; 0: none") },
 	{ .name = "script-timeout", .kind = OPT_TIME, .at = PLAN(policy.limits.script_ns),
-	  .common = true, .arg = "TIME", .help = HELP("time limit for each script") },
+	  .arg = "TIME", .help = HELP("time limit for each script") },
 	{ .name = "kill-after", .kind = OPT_TIME, .at = PLAN(policy.limits.grace_ns),
 	  .arg = "TIME", .help = HELP("send SIGTERM first, and SIGKILL after TIME") },
 	IF_JOBS(
