@@ -33,3 +33,10 @@ bool class_has(const char *pairs, char c)
 			return true;
 	return false;
 }
+
+bool class_has_all(const char *s, const char *pairs)
+{
+	while (*s && class_has(pairs, *s))
+		s++;
+	return !*s;
+}

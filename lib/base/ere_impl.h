@@ -14,7 +14,10 @@
 /* Ranges of bytes: see class.h. */
 #define ERE_WORD "09AZ__az"
 
-/* Even with so many states at once, a name of 255 bytes is matched within milliseconds. */
+/*
+ * Even with so many states at once, a name of 255 bytes is matched within milliseconds; within tens
+ * of them if each state is a set of many ranges.
+ */
 #define ERE_CODE_MAX 4000
 
 struct text;

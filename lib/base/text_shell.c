@@ -3,13 +3,8 @@
 #include "base/class.h"
 #include "base/text.h"
 
-/* Returns whether no shell does anything with these characters in a word. */
-static bool is_ordinary(const char *word)
-{
-	while (*word && class_has("azAZ09__--..//::,,++@@%%", *word))
-		word++;
-	return !*word;
-}
+/* No shell does anything with these characters in a word; as class_has takes them. */
+#define ORDINARY "azAZ09__--..//::,,++@@%%"
 
 static bool is_all_visible(const char *word)
 {
@@ -24,7 +19,7 @@ void text_shell(struct text *text, const char *word)
 {
 	bool visible = is_all_visible(word);
 
-	if (*word && is_ordinary(word)) {
+	if (*word && class_has_all(word, ORDINARY)) {
 		text_str(text, word);
 		return;
 	}

@@ -124,14 +124,6 @@ static struct text *begin_file(struct envd *envd, size_t file)
 	return &envd->files[file].text;
 }
 
-int envd_fail(struct envd *envd, int err, const char *text)
-{
-	if (!text)
-		return -ENOMEM;
-	envd->fault.text = text;
-	return err;
-}
-
 /*
  * Returns whether the author of each file says, by its first line, that it is for every POSIX
  * shell. The texts are not needed after this.
@@ -151,7 +143,7 @@ static bool are_for_any_shell(const struct envd *envd)
 static int choose_shell(struct envd *envd, const struct eval *eval)
 {
 	const char *const *shell = ENABLE_ENVIRONMENT_SHELL ? spawn_find_shell() : NULL;
-	const char *ways_out = " (install bash, or write it without this)";
+	const char *ways_out = " (install bash, or write it without this)", *cause;
 
 	if (shell && *shell) {
 		/* All shells of spawn_shells but the last are bash. */
@@ -164,10 +156,12 @@ static int choose_shell(struct envd *envd, const struct eval *eval)
 		ways_out = " (install bash, write it without this, or begin every file with "
 			   "#!/bin/sh)";
 	}
+	cause = mem_concat(envd->mem, "needs bash, and there is none: ", eval->cause, ways_out);
+	if (!cause)
+		return -ENOMEM;
 	envd->fault.line = eval->line;
-	return envd_fail(
-		envd, -EINVAL,
-		mem_concat(envd->mem, "needs bash, and there is none: ", eval->cause, ways_out));
+	envd->fault.text = cause;
+	return -EINVAL;
 }
 
 /*

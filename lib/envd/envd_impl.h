@@ -51,9 +51,6 @@ struct envd_run {
 	size_t place;                 /* behind the last ENVD_PLACE_MARK, or 0 */
 };
 
-/* Gives the fault this text. Returns err; or -ENOMEM if there was no memory for the text. */
-int envd_fail(struct envd *envd, int err, const char *text);
-
 /* Writes the program that makes a shell of this kind source the files and report. */
 void envd_write_program(struct text *program, const struct envd *envd);
 

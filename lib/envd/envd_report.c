@@ -101,5 +101,6 @@ int envd_take_report(struct envd *envd, int status)
 		err = take_exports(envd, run);
 		return err > 0 ? -EINVAL : err;
 	}
-	return envd_fail(envd, -EINVAL, find_cause(envd, run, status));
+	envd->fault.text = find_cause(envd, run, status);
+	return envd->fault.text ? -EINVAL : -ENOMEM;
 }

@@ -92,10 +92,11 @@ static int end(struct envd *envd, const struct loop *loop, int err)
 		return -ETIME;
 	if (run->report.truncated)
 		return -ENOMEM;
-	if (result->failure.stage != SPAWN_STARTED)
-		return envd_fail(
-			envd, -result->failure.error,
-			mem_concat(envd->mem, "needs ", envd->shell, ", which cannot be started"));
+	if (result->failure.stage != SPAWN_STARTED) {
+		envd->fault.text = mem_concat(envd->mem, "needs ", envd->shell,
+					      ", which cannot be started");
+		return envd->fault.text ? -result->failure.error : -ENOMEM;
+	}
 	if (err == 0)
 		err = run->error;
 	return err < 0 ? err : sys_exit_status(result->wait_status);

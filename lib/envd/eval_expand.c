@@ -3,9 +3,18 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/class.h"
 #include "envd/eval_impl.h"
 #include "sys/signals.h"
 #include "sys/util.h"
+
+/* A field, or another string, while it is made of the parts of a word. */
+struct field {
+	struct text text;
+	bool exists;     /* even if it is empty, because it has quotes */
+	bool is_split;   /* as in struct eval_word */
+	bool is_pattern; /* \ goes before each quoted byte that may be special in a pattern */
+};
 
 /*
  * Counts a search for a variable, which is what can take long. Now and then, this is the time to
@@ -34,34 +43,32 @@ static void fail_not_set(struct runner *r, const struct eval_part *part, const c
 }
 
 /* Returns the current field, which is over. */
-static char *take_field(struct runner *r)
+static char *take_field(struct runner *r, struct field *field)
 {
-	struct text *text = &r->field.text;
+	struct text *text = &field->text;
 
 	text_str(text, ""); /* It must have a buffer even if it is empty. */
 	if (text->truncated)
 		eval_check(r, -ENOMEM);
-	r->field.exists = false;
+	field->exists = false;
 	return text->buf;
 }
 
-static void end_field(struct runner *r)
+static void end_field(struct runner *r, struct field *field)
 {
-	if (r->field.exists || r->field.text.len > 0)
-		eval_check(r, strvec_add(r->eval->mem, &r->args, take_field(r)));
-	r->field.text = (struct text){ .mem = r->eval->mem };
+	if (field->exists || field->text.len > 0)
+		eval_check(r, strvec_add(r->eval->mem, &r->args, take_field(r, field)));
+	field->text = (struct text){ .mem = r->eval->mem };
 }
 
 /* Adds a byte of the file or of a variable, and splits where it is unquoted. */
-static void add_byte(struct runner *r, char c, bool is_quoted)
+static void add_byte(struct runner *r, struct field *field, char c, bool is_quoted)
 {
-	struct eval_field *field = &r->field;
-
 	if (is_quoted) {
 		if (field->is_pattern && !vars_is_name(c))
 			text_char(&field->text, '\\');
 	} else if (field->is_split && strchr(" \t\n", c)) {
-		end_field(r);
+		end_field(r, field);
 		return;
 	} else if (field->is_split && strchr("*?[", c)) {
 		eval_unsupported(r, "with a pattern for file names");
@@ -71,24 +78,21 @@ static void add_byte(struct runner *r, char c, bool is_quoted)
 	text_char(&field->text, c);
 }
 
-static void add_bytes(struct runner *r, struct eval_span bytes, bool is_quoted)
+static void add_bytes(struct runner *r, struct field *field, struct eval_span bytes, bool is_quoted)
 {
 	for (size_t i = 0; i < bytes.n; i++)
-		add_byte(r, bytes.at[i], is_quoted);
+		add_byte(r, field, bytes.at[i], is_quoted);
 }
 
-static void add_parts(struct runner *r, const struct eval_part *part);
+static void add_parts(struct runner *r, struct field *field, const struct eval_part *part);
 
-/* Returns what the parts come to as one string. The current field stays as it is. */
-static const char *expand_aside(struct runner *r, const struct eval_part *parts, bool is_pattern)
+const char *eval_expand_parts(struct runner *r, const struct eval_part *parts, bool is_pattern)
 {
-	struct eval_field field = r->field;
+	struct field field = { .text.mem = r->eval->mem, .is_pattern = is_pattern };
 	const char *string;
 
-	r->field = (struct eval_field){ .text.mem = r->eval->mem, .is_pattern = is_pattern };
-	add_parts(r, parts);
-	string = take_field(r);
-	r->field = field;
+	add_parts(r, &field, parts);
+	string = take_field(r, &field);
 	return string ? string : "";
 }
 
@@ -96,7 +100,7 @@ static const char *expand_aside(struct runner *r, const struct eval_part *parts,
 static const char *assign_or_fail(struct runner *r, const struct eval_part *part)
 {
 	size_t n = part->text.n;
-	const char *string = expand_aside(r, part->word, false);
+	const char *string = eval_expand_parts(r, part->word, false);
 	char *name;
 
 	if (part->op == '?') {
@@ -107,13 +111,6 @@ static const char *assign_or_fail(struct runner *r, const struct eval_part *part
 	string = name ? mem_concat(r->eval->mem, name, "=", string) : NULL;
 	eval_assign(r, string, false);
 	return string ? string + n + 1 : NULL;
-}
-
-bool eval_is_ascii(const char *s)
-{
-	while (*s && !(*s & 0x80))
-		s++;
-	return !*s;
 }
 
 /* Returns whether the case of letters is certain to be that of C. */
@@ -135,7 +132,7 @@ static const char *change_case(struct runner *r, const char *value, char op)
 {
 	char *copy = mem_dup(r->eval->mem, value, strlen(value));
 
-	if (!is_c_locale(r) || !eval_is_ascii(value))
+	if (!is_c_locale(r) || !class_has_all(value, EVAL_ASCII))
 		eval_unsupported(r, "with another case of letters");
 	if (!copy)
 		eval_check(r, -ENOMEM);
@@ -149,7 +146,7 @@ static const char *change_case(struct runner *r, const char *value, char op)
  * Adds the value of ${NAME} or ${NAME-word}. The operators - = ? use their word if the variable has
  * no value, and + uses its word if the variable has one.
  */
-static void add_expansion(struct runner *r, const struct eval_part *part)
+static void add_expansion(struct runner *r, struct field *field, const struct eval_part *part)
 {
 	const char *value = vars_get(r->eval->vars, part->text.at, part->text.n);
 	bool has_value = value && (*value || !part->has_colon);
@@ -162,7 +159,7 @@ static void add_expansion(struct runner *r, const struct eval_part *part)
 	}
 	if (part->op == '+' || (part->op == '-' && !has_value)) {
 		if (has_value == (part->op == '+'))
-			add_parts(r, part->word);
+			add_parts(r, field, part->word);
 		return;
 	}
 	if (!has_value && (part->op == '=' || part->op == '?'))
@@ -172,17 +169,17 @@ static void add_expansion(struct runner *r, const struct eval_part *part)
 	else if (part->op == ',' || part->op == '^')
 		value = change_case(r, value, part->op);
 	if (value)
-		add_bytes(r, (struct eval_span){ value, strlen(value) }, part->is_quoted);
+		add_bytes(r, field, (struct eval_span){ value, strlen(value) }, part->is_quoted);
 }
 
-static void add_parts(struct runner *r, const struct eval_part *part)
+static void add_parts(struct runner *r, struct field *field, const struct eval_part *part)
 {
 	for (; part && r->fault.verdict == 0; part = part->next) {
-		r->field.exists |= part->is_quoted;
+		field->exists |= part->is_quoted;
 		if (part->op)
-			add_expansion(r, part);
+			add_expansion(r, field, part);
 		else
-			add_bytes(r, part->text, part->is_quoted);
+			add_bytes(r, field, part->text, part->is_quoted);
 	}
 }
 
@@ -190,19 +187,15 @@ void eval_expand_words(struct runner *r, const struct eval_word *words)
 {
 	r->args.n = 0;
 	for (; words && r->fault.verdict == 0; words = words->next) {
-		r->field = (struct eval_field){ .text.mem = r->eval->mem,
-						.exists = !words->is_split,
-						.is_split = words->is_split };
-		add_parts(r, words->parts);
-		end_field(r);
+		struct field field = { .text.mem = r->eval->mem,
+				       .exists = !words->is_split,
+				       .is_split = words->is_split };
+
+		add_parts(r, &field, words->parts);
+		end_field(r, &field);
 	}
 	eval_check(r, strvec_add(r->eval->mem, &r->args, NULL));
 	r->args.n--;
-}
-
-const char *eval_expand_word(struct runner *r, const struct eval_word *word, bool is_pattern)
-{
-	return expand_aside(r, word->parts, is_pattern);
 }
 
 void eval_assign(struct runner *r, const char *entry, bool exported)

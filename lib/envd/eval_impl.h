@@ -110,14 +110,6 @@ struct parser {
 	} spare;
 };
 
-/* A field, or another string, while it is made of the parts of a word. */
-struct eval_field {
-	struct text text;
-	bool exists;     /* even if it is empty, because it has quotes */
-	bool is_split;   /* as in struct eval_word */
-	bool is_pattern; /* \ goes before each quoted byte that may be special in a pattern */
-};
-
 struct runner {
 	struct eval *eval;
 	struct eval_fault fault;
@@ -126,8 +118,7 @@ struct runner {
 	struct eval_span command; /* the name of that command */
 	bool in_condition;        /* a failing command ends nothing, because its status is tested */
 
-	struct eval_field field; /* of the current word */
-	struct strvec args;      /* the fields so far */
+	struct strvec args; /* the fields so far */
 };
 
 /* eval_fault.c */
@@ -237,17 +228,17 @@ void eval_read_condition(struct parser *p, struct eval_node *node);
 
 /* eval_expand.c */
 
-/* Returns whether the string has only characters that are the same in every locale. */
-bool eval_is_ascii(const char *s);
+/* The characters that are the same in every locale, as class_has takes them. */
+#define EVAL_ASCII "\1\177"
 
 /* Expands the words to r->args, after which a NULL follows. */
 void eval_expand_words(struct runner *r, const struct eval_word *words);
 
 /*
- * Expands a word to one string, in which \ stands before each byte that was quoted if it is to be a
- * pattern. Never returns NULL.
+ * Expands the parts of a word to one string, in which \ stands before each byte that was quoted if
+ * it is to be a pattern. Never returns NULL.
  */
-const char *eval_expand_word(struct runner *r, const struct eval_word *word, bool is_pattern);
+const char *eval_expand_parts(struct runner *r, const struct eval_part *parts, bool is_pattern);
 
 /*
  * Assigns "NAME=value", or exports, as vars_put does. The string must live as long as the

@@ -35,7 +35,7 @@ static bool is_taken(struct runner *r, const struct eval_node *branch, const cha
 
 static void run_branches(struct runner *r, const struct eval_node *node, bool in_condition)
 {
-	const char *word = node->words ? eval_expand_word(r, node->words, false) : NULL;
+	const char *word = node->words ? eval_expand_parts(r, node->words->parts, false) : NULL;
 	const struct eval_node *branch = node->body;
 
 	while (branch && r->fault.verdict == 0 && !is_taken(r, branch, word))

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/class.h"
 #include "base/glob.h"
 #include "envd/eval_impl.h"
 #include "sys/path.h"
@@ -141,7 +142,8 @@ int eval_test(struct runner *r, char **v, size_t n)
 static bool is_plain_pattern(const char *pattern, const char *string)
 {
 	for (; *pattern; pattern++) {
-		if (strchr("[(", *pattern) || (*pattern == '?' && !eval_is_ascii(string)))
+		if (strchr("[(", *pattern) ||
+		    (*pattern == '?' && !class_has_all(string, EVAL_ASCII)))
 			return false;
 		pattern += *pattern == '\\';
 	}
@@ -150,7 +152,7 @@ static bool is_plain_pattern(const char *pattern, const char *string)
 
 bool eval_matches(struct runner *r, const char *string, const struct eval_word *word)
 {
-	const char *pattern = eval_expand_word(r, word, true);
+	const char *pattern = eval_expand_parts(r, word->parts, true);
 
 	if (!is_plain_pattern(pattern, string))
 		eval_unsupported(r, pattern);
@@ -166,10 +168,10 @@ static bool contains(struct runner *r, const char *string, const struct eval_wor
 	bool found = false;
 
 	for (; words; words = words->next) {
-		const char *word = eval_expand_word(r, words, false);
+		const char *word = eval_expand_parts(r, words->parts, false);
 		const char *pattern = mem_concat(r->eval->mem, "*", word, "*");
 
-		if (!eval_is_ascii(word) || word[text_until(word, ".*+?[]{}^$()|\\")])
+		if (!class_has_all(word, EVAL_ASCII) || word[text_until(word, ".*+?[]{}^$()|\\")])
 			eval_unsupported(r, word);
 		if (!pattern)
 			eval_check(r, -ENOMEM);
@@ -181,7 +183,7 @@ static bool contains(struct runner *r, const char *string, const struct eval_wor
 /* Returns whether the order of the two strings is the same in every locale. */
 static bool are_digits(char *const *v)
 {
-	return !v[0][text_span(v[0], DIGITS)] && !v[2][text_span(v[2], DIGITS)];
+	return class_has_all(v[0], "09") && class_has_all(v[2], "09");
 }
 
 int eval_test_primary(struct runner *r, const struct eval_word *words)
@@ -190,7 +192,7 @@ int eval_test_primary(struct runner *r, const struct eval_word *words)
 	const char *name = op && op->next ? op->parts->text.at : "";
 
 	if (*name == '=' || *name == '!') {
-		const char *string = eval_expand_word(r, words, false);
+		const char *string = eval_expand_parts(r, words->parts, false);
 
 		if (name[1] == '~')
 			return !contains(r, string, op->next);

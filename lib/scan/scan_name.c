@@ -12,24 +12,17 @@
 #define LSB_BYTES "az09"
 #define ALL_BYTES "az09AZ__--"
 
-static bool is_made_of(const char *name, const char *pairs)
-{
-	while (*name && class_has(pairs, *name))
-		name++;
-	return !*name;
-}
-
 /* The hierarchical and reserved names of the LSB match ^_?([a-z0-9_.]+-)+[a-z0-9]+$. */
 static bool is_hierarchical(const char *name)
 {
 	const char *last = strrchr(name, '-');
 
-	if (!last || !last[1] || !is_made_of(last + 1, LSB_BYTES) || *name == '-')
+	if (!last || !last[1] || !class_has_all(last + 1, LSB_BYTES) || *name == '-')
 		return false;
 	for (const char *at = name; at < last; at++)
 		if (at[0] == '-' && at[1] == '-')
 			return false;
-	return is_made_of(name, LSB_BYTES "__..--");
+	return class_has_all(name, LSB_BYTES "__..--");
 }
 
 static const char dpkg_suffixes[][11] = { ".dpkg-old", ".dpkg-dist", ".dpkg-new", ".dpkg-tmp" };
@@ -61,7 +54,7 @@ static bool is_lsb_name(const char *name, const char **ret_rule)
 		return !is_left_by_dpkg(name);
 	}
 	*ret_rule = "tradre";
-	return *name != '_' && *name != '-' && is_made_of(name, LSB_BYTES "__--");
+	return *name != '_' && *name != '-' && class_has_all(name, LSB_BYTES "__--");
 }
 
 bool scan_name_ok(const struct scan_rule *rule, const char *name, const char **ret_rule)
@@ -73,8 +66,8 @@ bool scan_name_ok(const struct scan_rule *rule, const char *name, const char **r
 		return is_lsb_name(name, ret_rule);
 	*ret_rule = "classicalre";
 	if (ENABLE_ENVIRONMENT_D && rule->names == SCAN_NAMES_ENVIRONMENT)
-		return is_made_of(name, ALL_BYTES "..");
-	return is_made_of(name, ALL_BYTES);
+		return class_has_all(name, ALL_BYTES "..");
+	return class_has_all(name, ALL_BYTES);
 }
 
 /* The number that a name begins with, as sort -n reads it: blanks, '-', digits, '.', digits. */
