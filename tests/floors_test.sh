@@ -55,7 +55,7 @@ expect_found() {
 sinks_that_look() {
 	for object in "$1"/lib/report/*.o; do
 		[ "${object##*/}" = event.o ] ||
-			nm -A -u "$object" | grep -E ' U (sys_(now|wall|after)_ns|sys_read|sys_stat|log_line)$'
+			nm -A -u "$object" | grep -E ' U (sys_(now|wall|after)_ns|sys_read|sys_f?stat|log_line)$'
 	done
 }
 

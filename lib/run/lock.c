@@ -71,7 +71,7 @@ static int open_lock_file(const char *path)
 	}
 	if (fd < 0)
 		return fd;
-	err = sys_stat(fd, "", &st, AT_EMPTY_PATH);
+	err = sys_fstat(fd, &st);
 	if (err == 0 && !S_ISREG(st.st_mode))
 		err = -EINVAL;
 	if (err == 0)

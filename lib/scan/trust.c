@@ -203,7 +203,7 @@ static int open_in_doubt(const char *path, int flags, mode_t mode)
 
 	if (fd < 0)
 		return fd;
-	err = sys_stat(fd, "", &st, AT_EMPTY_PATH);
+	err = sys_fstat(fd, &st);
 	if (err == 0 && !is_trusted_user(st.st_uid))
 		err = -EACCES;
 	else if (err == 0 && st.st_nlink > 1)

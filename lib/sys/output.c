@@ -32,8 +32,7 @@ static bool is_of_a_waiting_type(int fd)
 {
 	struct stat st;
 
-	if ((sys_fcntl(fd, F_GETFL, 0) & O_ACCMODE) == O_RDONLY ||
-	    sys_stat(fd, "", &st, AT_EMPTY_PATH) < 0)
+	if ((sys_fcntl(fd, F_GETFL, 0) & O_ACCMODE) == O_RDONLY || sys_fstat(fd, &st) < 0)
 		return false;
 	return S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode) ||
 	       (S_ISCHR(st.st_mode) && sys_terminal_width(fd) > 0);
@@ -145,8 +144,7 @@ static bool take_back(int fd, off_t n)
 	off_t end = lseek(fd, 0, SEEK_CUR);
 	struct stat st;
 
-	if (sys_stat(fd, "", &st, AT_EMPTY_PATH) == 0 && st.st_size == end &&
-	    ftruncate(fd, end - n) < 0)
+	if (sys_fstat(fd, &st) == 0 && st.st_size == end && ftruncate(fd, end - n) < 0)
 		return false;
 	return lseek(fd, end - n, SEEK_SET) >= 0;
 }
@@ -203,7 +201,6 @@ bool output_is_same_file(int fd, int other)
 {
 	struct stat a, b;
 
-	return sys_stat(fd, "", &a, AT_EMPTY_PATH) == 0 &&
-	       sys_stat(other, "", &b, AT_EMPTY_PATH) == 0 && a.st_dev == b.st_dev &&
+	return sys_fstat(fd, &a) == 0 && sys_fstat(other, &b) == 0 && a.st_dev == b.st_dev &&
 	       a.st_ino == b.st_ino;
 }

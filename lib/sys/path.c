@@ -19,6 +19,11 @@ int sys_stat(int dirfd, const char *path, struct stat *ret_stat, int flags)
 	return (int)value_or_errno(fstatat(dirfd, path, ret_stat, flags));
 }
 
+int sys_fstat(int fd, struct stat *ret_stat)
+{
+	return sys_stat(fd, "", ret_stat, AT_EMPTY_PATH);
+}
+
 /* musl's faccessat(3) has code to start a child process for a flag that we never pass. */
 int sys_access(int dirfd, const char *path, int mode)
 {

@@ -12,8 +12,9 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-/* Calls fstatat(2). The flags are 0 or AT_SYMLINK_NOFOLLOW; or AT_EMPTY_PATH, for dirfd and "". */
+/* Calls fstatat(2), where the flags are 0 or AT_SYMLINK_NOFOLLOW, or fstat(2). */
 int sys_stat(int dirfd, const char *path, struct stat *ret_stat, int flags);
+int sys_fstat(int fd, struct stat *ret_stat);
 
 /* Asks whether the real user has access in this mode, as faccessat(2) without flags. */
 int sys_access(int dirfd, const char *path, int mode);

@@ -34,7 +34,7 @@ bool sys_is_mid_line(int fd, const char *path)
 	struct stat st;
 	off_t at;
 
-	if (flags < 0 || sys_stat(fd, "", &st, AT_EMPTY_PATH) < 0 || !S_ISREG(st.st_mode))
+	if (flags < 0 || sys_fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		return false;
 	at = (flags & O_APPEND) ? st.st_size : lseek(fd, 0, SEEK_CUR);
 	if (at > 0)
