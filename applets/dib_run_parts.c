@@ -63,18 +63,16 @@ static bool log_is_plain(void)
 	return form && strcmp(form, "plain") == 0;
 }
 
-/* Arguments after the directory are ignored, as the reference does. */
-static int check_and_run_one_dir(struct plan *plan, char *dir)
+static int check_and_run_one_dir(struct plan *plan, char **dirs)
 {
 	struct date_cache dates = { 0 };
-	char *dirs[] = { dir, NULL };
 	bool is_directory;
 	int status;
 
 	/* The reference takes a missing directory after --list as an empty name. */
-	if (!dir && plan->list)
+	if (!dirs[0] && plan->list)
 		dirs[0] = (char *)"";
-	else if (!dir)
+	else if (!dirs[0])
 		return dib_usage_error();
 	dib_plan_complete(plan, log_is_plain() ? NULL : &dates);
 	plan->phase_log = plan->script_log;
@@ -109,5 +107,6 @@ int dib_run_parts_main(const char *name, char **argv)
 	}
 	if (verdict != OPT_RUN)
 		return applet_answer(&dib_run_parts_syntax, verdict);
-	return check_and_run_one_dir(&plan, argv[1]);
+	/* Arguments after the directory are ignored, as the reference does. */
+	return check_and_run_one_dir(&plan, (char *[]){ argv[1], NULL });
 }

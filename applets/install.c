@@ -58,7 +58,7 @@ static void add_way(struct text *text, const char *from, const char *to)
 static int prepare(struct install *install)
 {
 	const char *path = sys_own_path(), *slash = strrchr(path, '/');
-	char own_dir[PATH_MAX + 1], dir[PATH_MAX + 1];
+	char own_dir[PATH_MAX + 1] = "", dir[PATH_MAX + 1] = "";
 	struct text target = TEXT_OVER(install->target);
 	int fd = sys_open(AT_FDCWD, install->dir, O_RDONLY | O_DIRECTORY, 0), err = fd;
 

@@ -220,11 +220,11 @@ static void write_line(struct line *line, const struct line_form *form, const st
 		path = part ? part->path : NULL;
 	if (!(fields & THEN))
 		add_string(line, "path", path);
-	if (ENABLE_JOBS && fields & GROUP)
+	if (ENABLE_JOBS && part && fields & GROUP)
 		add_positive(line, "group", part->group);
 	if (result)
 		add_positive(line, "pid", result->pid);
-	if (fields & LEFT_OUT)
+	if (part && fields & LEFT_OUT)
 		add_string(line, "reason", scan_reason(part->verdict, event->text));
 	if (fields & ENDED)
 		add_string(line, "reason", event->reason);
@@ -242,11 +242,11 @@ static void write_line(struct line *line, const struct line_form *form, const st
 	}
 	if (fields & LIMIT)
 		add_time(line, "limit", event->number);
-	if (fields & ENDED)
+	if (result && fields & ENDED)
 		add_usage(line, result);
 	if (fields & OUTPUT)
 		add_output(line, event);
-	if (fields & KILLED)
+	if (result && fields & KILLED)
 		add_killed(line, result);
 	end_line(line);
 }
