@@ -116,8 +116,9 @@ check-reference: ## compare run-parts with others, in 20,000 cases that are draw
 	@$(SUB) all
 	@REFRESHBOX=$(abspath $(BIN)) SEED=random CASES=20000 SUITE_TIMEOUT=7200 \
 		tests/tools/check.sh tests/run_parts_reference_test.sh
-# The sanitizers' own handlers of these two signals would take the place of an ignored one.
-check-sanitize: export ASAN_OPTIONS = handle_sigbus=0:handle_sigfpe=0
+# The sanitizers' own handlers of these two signals would take the place of an ignored one, and their
+# limit of core dumps that of the caller.
+check-sanitize: export ASAN_OPTIONS = handle_sigbus=0:handle_sigfpe=0:disable_coredump=0
 check-sanitize: check-deps sanitize ## run the tests with the address and undefined behaviour sanitizers
 	@REFRESHBOX=$(abspath $(O))/sanitize/refreshbox tests/tools/check.sh \
 		-u $(O)/sanitize/unit $(RUN_SUITES)
