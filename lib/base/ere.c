@@ -256,9 +256,10 @@ int ere_compile(struct mem *mem, const char *pattern, enum ere_newline newline,
 	struct ere *ere = mem_alloc(mem, sizeof(*ere));
 	struct ere_parser p = { .mem = mem, .error = ret_error };
 
-	*ret_error = (struct ere_error){ "out of memory", 0 };
-	if (!copy || !ere)
+	if (!copy || !ere) {
+		*ret_error = (struct ere_error){ "out of memory", 0 };
 		return -ENOMEM;
+	}
 	p.pattern = p.at = copy;
 	p.end = copy + n;
 	p.code = ere->code;
