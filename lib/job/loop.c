@@ -116,14 +116,23 @@ static bool may_finish(const struct loop *loop, const struct job *job)
 	       !(must_wait && (loop_is_pending(loop) || (ENABLE_JOBS && job->is_held)));
 }
 
+/* Returns whether the streams of the job are to be emptied: it is over since the last step. */
+static bool is_to_drain(const struct loop *loop, const struct job *job)
+{
+	return job->state == JOB_DRAINING && !job->draining && loop_has_room(loop);
+}
+
 /* Returns whether there is something to do before an event: a job may have waited for room. */
 static bool has_work(const struct loop *loop)
 {
 	if (loop->signal && !loop->signal_passed)
 		return true;
-	for (size_t i = 0; i < loop_slots(loop); i++)
-		if (loop->slots[i] && may_finish(loop, loop->slots[i]))
+	for (size_t i = 0; i < loop_slots(loop); i++) {
+		const struct job *job = loop->slots[i];
+
+		if (job && (may_finish(loop, job) || (ENABLE_JOBS && is_to_drain(loop, job))))
 			return true;
+	}
 	return false;
 }
 

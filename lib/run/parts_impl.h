@@ -19,6 +19,7 @@ struct part_output {
 	struct held held[JOB_STREAMS]; /* of its stdout and stderr, until it is passed on */
 	enum parts_output way;         /* that of the policy, or another if too much is held */
 	bool announced;                /* there was an EV_PART_OUTPUT_FOLLOWS */
+	bool has_news; /* something came after the last time that it was passed on */
 };
 
 /* How a part has run. */
