@@ -309,7 +309,12 @@ def judge_stream(tree, name, streams, got):
                 name, part.name, got[len(common):len(common) + 40], common[-40:], want[len(common):len(common) + 40])
             return
         else:
-            got = got[len(os.path.commonprefix([got, want])):]
+            common, mark = os.path.commonprefix([got, want]), b"<%s>" % part.name.encode()
+            # The beginning of the name may be that of the next part's name.
+            tail = common[common.rfind(b"<"):]
+            if tail != mark and mark.startswith(tail):
+                common = common[:len(common) - len(tail)]
+            got = got[len(common):]
     if got:
         yield "%s: %r is too much" % (name, got[:60])
 
