@@ -299,6 +299,7 @@ static void finish_jobs(struct loop *loop)
 /* Waits for one event, and lets go of the jobs that are over. */
 static void run_step(struct loop *loop)
 {
+	loop->steps++;
 	loop_run_once(loop);
 	finish_jobs(loop);
 }

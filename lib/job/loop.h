@@ -46,6 +46,7 @@ struct loop {
 	int64_t tick_ns; /* the caller's: loop_step returns at least this often; 0: no need */
 	bool childless;  /* we had no child when loop_reap last looked */
 	unsigned reaped; /* how many children loop_reap has reaped */
+	unsigned steps;  /* how many steps were made: also loop_write and loop_drain make some */
 	size_t n_slots;  /* the caller's: how many of the slots may be used */
 };
 

@@ -130,17 +130,6 @@ void parts_settle(struct part_set *set)
 	}
 }
 
-bool parts_can_pass_on(const struct part_slot *slot)
-{
-	const struct part_output *output = slot->run->output;
-
-	if (!output || !slot->job.is_held ||
-	    (!is_turn(slot->set, slot->part) && output->way == PARTS_GROUPED))
-		return false;
-	return output->has_news || loop_has_read_all(&slot->job) ||
-	       parts_have_passed_all(slot->run);
-}
-
 void parts_pass_on(struct part_slot *slot)
 {
 	struct part_set *set = slot->set;

@@ -19,7 +19,6 @@ struct part_output {
 	struct held held[JOB_STREAMS]; /* of its stdout and stderr, until it is passed on */
 	enum parts_output way;         /* that of the policy, or another if too much is held */
 	bool announced;                /* there was an EV_PART_OUTPUT_FOLLOWS */
-	bool has_news; /* something came after the last time that it was passed on */
 };
 
 /* How a part has run. */
@@ -42,8 +41,9 @@ struct part_set {
 	char *const *envp;      /* the environment of the scripts */
 	char **argv; /* of the script that starts: room for a shell, its path, its arguments */
 	struct outcome outcome;
-	size_t next;  /* the index in found.v of the next part to start */
-	bool over;    /* no more parts are started */
+	unsigned steps_seen; /* loop->steps when the jobs were looked at last */
+	size_t next;         /* the index in found.v of the next part to start */
+	bool over;           /* no more parts are started */
 	bool refused; /* other users could have written some of it, and the policy is strict */
 
 	/* Parts that run side by side. */

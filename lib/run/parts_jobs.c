@@ -126,23 +126,17 @@ static void emit_tick(struct part_set *set)
 	parts_emit_number(set, EV_TICK, NULL, sys_terminal_width(STDERR_FILENO), NULL);
 }
 
-/* While an output waited for its reader, the loop may have made steps: no event comes for these. */
-static bool is_any_ready(const struct part_set *set, const struct part_slot *slots)
-{
-	for (size_t i = 0; i < loop_slots(set->parts->loop); i++)
-		if (slots[i].part && (slots[i].job.state == JOB_DONE ||
-				      (ENABLE_JOBS && parts_can_pass_on(&slots[i]))))
-			return true;
-	return false;
-}
-
-/* Waits until something has happened to the jobs, and looks what became of them. */
+/*
+ * Waits until something has happened to the jobs, and looks what became of them. While an output
+ * waited for its reader, the loop may have made steps, for which no event comes any more.
+ */
 static void step(struct part_set *set, struct part_slot *slots)
 {
 	struct loop *loop = set->parts->loop;
 
-	if (!is_any_ready(set, slots))
+	if (set->steps_seen == loop->steps)
 		(void)loop_step(loop);
+	set->steps_seen = loop->steps;
 	for (struct part_slot *slot = slots; slot < slots + loop_slots(loop); slot++) {
 		if (slot->part && slot->job.result.timed_out && !slot->late_told)
 			parts_tell_deadline(slot);

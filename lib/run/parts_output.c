@@ -40,7 +40,6 @@ bool parts_hold_output(const struct part_set *set, struct part_run *run, int as,
 
 	if (io->out[as]->has_no_reader)
 		return false;
-	run->output->has_news = true;
 	if (held_add(&run->output->held[as - 1], bytes, n) == 0)
 		io->held_bytes += n;
 	else if (!io->error)
@@ -163,7 +162,6 @@ void parts_pass_output(struct part_set *set, const struct part *part, struct par
 		output->way = PARTS_PREFIXED;
 		parts_emit_part(set, EV_PART_OUTPUT_MIXED, part);
 	}
-	output->has_news = false;
 	for (int as = STDOUT_FILENO; as <= STDERR_FILENO; as++)
 		pass_stream(&(struct passing){ set, part, output, &output->held[as - 1], as },
 			    is_over, too_much);

@@ -35,9 +35,6 @@ void parts_leave_slot(struct part_slot *slot);
 /* Reports that the deadline of the job has passed. */
 void parts_tell_deadline(struct part_slot *slot);
 
-/* Returns whether parts_pass_on has something to do that it had not when it was called last. */
-bool parts_can_pass_on(const struct part_slot *slot);
-
 /* Passes on what a part has printed so far, and lets its daemons go on where that was all. */
 void parts_pass_on(struct part_slot *slot);
 
