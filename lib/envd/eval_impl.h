@@ -185,11 +185,13 @@ enum eval_command eval_command_at(const char *at);
 /* Moves behind this word, if it is the one at p->at. */
 bool eval_take_word(struct parser *p, enum eval_command word);
 
-/* Reads the ! before a command, or all of them if there are more. */
-struct eval_span eval_read_negation(struct parser *p);
-
-/* Reads && or ||, if there is one, and what may be before the next command. */
-enum eval_joint eval_read_joint(struct parser *p);
+/*
+ * Reads the commands, or the terms in [[ ]], that && and || join, each by the function `read`, and
+ * has *end point to the first. Returns where the next one goes. In [[ ]], && binds more tightly
+ * than ||, so we do not read it behind that.
+ */
+struct eval_node **eval_read_chain(struct parser *p, struct eval_node **end,
+				   struct eval_node *(*read)(struct parser *p), bool in_condition);
 
 /* eval_parse.c */
 
@@ -199,13 +201,6 @@ enum eval_joint eval_read_joint(struct parser *p);
  * a syntax error count.
  */
 struct eval_node *eval_parse(struct parser *p);
-
-/*
- * Reads the commands, or the terms in [[ ]], that && and || join, and has *end point to the first.
- * Returns where the next one goes. In [[ ]], && binds more tightly than ||, so we do not read it
- * behind that.
- */
-struct eval_node **eval_read_chain(struct parser *p, struct eval_node **end, bool in_condition);
 
 /* eval_word.c */
 
@@ -219,9 +214,6 @@ struct eval_word **eval_read_word(struct parser *p, struct eval_word **end, bool
 
 /* Reads a word but ]] that has to be here, and the blanks around it, as eval_read_word does. */
 struct eval_word **eval_read_operand(struct parser *p, struct eval_word **end);
-
-/* Reads an operand of && and || in [[ ]]. */
-struct eval_node *eval_read_term(struct parser *p);
 
 /* Reads what is in [[ ]], up to and with the ]], into the body of the node. */
 void eval_read_condition(struct parser *p, struct eval_node *node);

@@ -182,29 +182,6 @@ static struct eval_node *read_command(struct parser *p)
 	return node;
 }
 
-struct eval_node **eval_read_chain(struct parser *p, struct eval_node **end, bool in_condition)
-{
-	enum eval_joint joint = EVAL_ALWAYS, next;
-
-	eval_skip_blanks(p, '\n');
-	eval_enter_nesting(p);
-	do {
-		struct eval_span negation = eval_read_negation(p);
-		struct eval_node *node = in_condition ? eval_read_term(p) : read_command(p);
-
-		node->negation = negation;
-		node->joint = joint;
-		*end = node;
-		end = &node->next;
-		next = eval_read_joint(p);
-		if (in_condition && joint == EVAL_OR && next == EVAL_AND)
-			eval_refuse(p, 1);
-		joint = next;
-	} while (joint != EVAL_ALWAYS);
-	p->depth--;
-	return end;
-}
-
 /* Returns whether this is one of the ends of a branch of `case`: ;; ;& and ;;& */
 static bool ends_branch(const char *at)
 {
@@ -229,7 +206,7 @@ static bool read_separator(struct parser *p, char separator)
 static struct eval_node **read_list(struct parser *p, struct eval_node **end, char separator)
 {
 	do
-		end = eval_read_chain(p, end, false);
+		end = eval_read_chain(p, end, read_command, false);
 	while (read_separator(p, separator));
 	if (*p->at && strchr("&|<>(", *p->at))
 		eval_refuse(p, 1);

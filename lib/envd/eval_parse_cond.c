@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The grammar of what is in [[ ]].
- *
- * Circle: eval_parse.c and eval_parse_cond.c call each other, because terms in [[ ]] are joined as
- * commands are.
- */
+/* The grammar of what is in [[ ]]. */
 #include <string.h>
 
 #include "envd/eval_impl.h"
@@ -88,7 +83,8 @@ static struct eval_node *read_primary(struct parser *p)
 	return node;
 }
 
-struct eval_node *eval_read_term(struct parser *p)
+/* Reads an operand of && and ||. */
+static struct eval_node *read_term(struct parser *p)
 {
 	struct eval_node *node;
 
@@ -96,7 +92,7 @@ struct eval_node *eval_read_term(struct parser *p)
 		return read_primary(p);
 	node = eval_new_node(p, EVAL_OPEN);
 	p->at++;
-	eval_read_chain(p, &node->body, true);
+	eval_read_chain(p, &node->body, read_term, true);
 	if (*p->at == ')')
 		p->at++;
 	else
@@ -109,7 +105,7 @@ void eval_read_condition(struct parser *p, struct eval_node *node)
 {
 	size_t n;
 
-	eval_read_chain(p, &node->body, true);
+	eval_read_chain(p, &node->body, read_term, true);
 	n = raw_word(p->at).n;
 	if (is_at_word(p, "]]"))
 		p->at += n;

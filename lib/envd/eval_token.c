@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What all of the parser needs: blanks, the ends of words, reserved words, and new nodes. */
+/* The functions that both grammars use: for blanks, reserved words, new nodes, and && and ||. */
 #include <string.h>
 
 #include "envd/eval_impl.h"
@@ -94,7 +94,8 @@ bool eval_take_word(struct parser *p, enum eval_command word)
 	return true;
 }
 
-struct eval_span eval_read_negation(struct parser *p)
+/* Reads the ! before a command, or all of them if there are more. */
+static struct eval_span read_negation(struct parser *p)
 {
 	struct eval_span negation = { p->at, 0 };
 
@@ -108,7 +109,8 @@ struct eval_span eval_read_negation(struct parser *p)
 	return negation;
 }
 
-enum eval_joint eval_read_joint(struct parser *p)
+/* Reads && or ||, if there is one, and what may be before the next command. */
+static enum eval_joint read_joint(struct parser *p)
 {
 	char c = *p->at;
 
@@ -117,4 +119,28 @@ enum eval_joint eval_read_joint(struct parser *p)
 	p->at += 2;
 	eval_skip_blanks(p, '\n');
 	return c == '&' ? EVAL_AND : EVAL_OR;
+}
+
+struct eval_node **eval_read_chain(struct parser *p, struct eval_node **end,
+				   struct eval_node *(*read)(struct parser *p), bool in_condition)
+{
+	enum eval_joint joint = EVAL_ALWAYS, next;
+
+	eval_skip_blanks(p, '\n');
+	eval_enter_nesting(p);
+	do {
+		struct eval_span negation = read_negation(p);
+		struct eval_node *node = read(p);
+
+		node->negation = negation;
+		node->joint = joint;
+		*end = node;
+		end = &node->next;
+		next = read_joint(p);
+		if (in_condition && joint == EVAL_OR && next == EVAL_AND)
+			eval_refuse(p, 1);
+		joint = next;
+	} while (joint != EVAL_ALWAYS);
+	p->depth--;
+	return end;
 }
