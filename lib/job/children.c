@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "scan/script.h"
 #include "sys/fd.h"
 #include "sys/process.h"
 
@@ -103,12 +102,17 @@ void children_signal(enum children_range range, pid_t first, int sig, const pid_
 /* The line has the state after the name, which is in brackets and may itself have some. */
 char children_state(pid_t pid)
 {
-	char path[32], line[SCRIPT_START_SIZE];
+	char path[32], line[256];
 	struct text name = TEXT_OVER(path);
 	const char *end;
+	ssize_t n;
+	int fd;
 
 	text_fmt(&name, "/proc/%d/stat", (int)pid);
-	(void)script_read_start(AT_FDCWD, path, line);
+	fd = sys_open(AT_FDCWD, path, O_RDONLY, 0);
+	n = fd < 0 ? fd : sys_read(fd, line, sizeof(line) - 1);
+	sys_close(fd);
+	line[n > 0 ? n : 0] = '\0';
 	end = strrchr(line, ')');
 	return end && end[1] && end[2] ? end[2] : '?';
 }
