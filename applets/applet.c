@@ -51,7 +51,7 @@ int applet_answer(const struct opt_syntax *syntax, enum opt_verdict verdict)
 		text_str(&text, syntax->version);
 	else
 		text_fmt(&text, "%s (refreshbox) " REFRESHBOX_VERSION "\n", syntax->name);
-	return applet_print(syntax->name, buf);
+	return applet_print(syntax->name, text.truncated ? NULL : buf);
 }
 
 void applet_log_error(const struct log *log, const char *message, const char *more)
