@@ -18,7 +18,7 @@ const char *class_find(const char *name, size_t n);
 /* Returns whether the byte is in one of the ranges. */
 bool class_has(const char *pairs, char c);
 
-/* Returns whether all bytes of the string are. */
+/* Returns whether each byte of the string is in one of the ranges. */
 bool class_has_all(const char *s, const char *pairs);
 
 #endif

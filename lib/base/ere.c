@@ -91,7 +91,7 @@ struct bounds {
 	int64_t max;
 };
 
-/* Reads a number, which is `none` if there is no digit. Returns what follows it. */
+/* Stores the number at this place, or `none` if no digit is there. Returns the place behind it. */
 static const char *parse_bound(const char *at, int64_t none, int64_t *ret_bound)
 {
 	const char *end = text_parse_int(at, ret_bound);

@@ -64,7 +64,7 @@ bool log_begin(struct log_message *message, const struct log *log, enum log_leve
 /* Ends the line and writes it. */
 void log_end(struct log_message *message);
 
-/* Writes a line with a message by a format of text_fmt; its date is as above. */
+/* Writes a line with a message by a format of text_fmt; its date is wall_ns or LOG_NOW. */
 void log_line_at(const struct log *log, int64_t wall_ns, enum log_level level, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 

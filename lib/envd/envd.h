@@ -26,8 +26,7 @@ struct sys_stop;
 
 struct envd_file {
 	const struct part *part; /* the file as it was found */
-	const char
-		*logged_path; /* DIR/../environment.d/NAME: the reference logs and sources that */
+	const char *logged_path; /* DIR/../environment.d/NAME, as the reference logs it */
 	struct text text;
 	size_t output_end;   /* how much of envd->output is of this file and those before it */
 	const char *warning; /* what bash would have complained about in it, or NULL */

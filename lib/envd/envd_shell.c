@@ -102,7 +102,7 @@ static int end(struct envd *envd, const struct loop *loop, int err)
 	return err < 0 ? err : sys_exit_status(result->wait_status);
 }
 
-/* Lets the shell run until the caller has to be told something, or until it has ended: then 0. */
+/* Lets the shell run. Returns the news for the caller as soon as there are any; 0 at its end. */
 static int run_on(struct envd *envd, struct loop *loop)
 {
 	struct envd_run *run = envd->run;

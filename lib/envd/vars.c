@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "sys/util.h"
 
-/* Names with a meaning to shells; so have all that begin with BASH or COMP_. */
+/* These names mean something to shells, and so do all that begin with BASH or COMP_. */
 #define INTERNAL_NAMES 4 /* the first, which are VARS_INTERNAL */
 /* clang-format off */
 static const char shell_names[][14] = {

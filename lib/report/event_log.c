@@ -108,7 +108,7 @@ static void add_pids(struct line *line, const char *name, const struct pid_list 
 	text_char(&line->text, ']');
 }
 
-/* What a line may have besides the phase and the path. */
+/* These flags say which fields a line has besides the phase and the path. */
 enum {
 	RUN = 1 << 0,      /* the version, the time and the program */
 	FAILURE = 1 << 1,  /* the reason, which is the name of the form, the line and the error */
@@ -127,7 +127,7 @@ enum {
 	PART_END = PART | GROUP | ENDED | STATUS | SIGNAL | TEXT,
 };
 
-/* A line: the event that it is for, and what it has. An event without a row has no line. */
+/* A row says which fields the line of an event has. An event without a row has no line. */
 struct line_form {
 	enum event_kind kind;
 	unsigned short fields;
@@ -202,7 +202,7 @@ static void add_killed(struct line *line, const struct job_result *result)
 		add_pids(line, "stuck", &result->stuck);
 }
 
-/* Writes the line. What of it the event does not have is left out. */
+/* Writes the line, without the fields that the event does not have. */
 static void write_line(struct line *line, const struct line_form *form, const struct event *event)
 {
 	const struct part *part = event->part;

@@ -10,7 +10,7 @@
 #include "report/dialect.h"
 #include "sys/clock.h"
 
-/* What both dialects say in the same words. For that of run-parts, the two logs are one. */
+/* Both dialects use these messages. The two logs of run-parts are one. */
 static const struct message common[] = {
 	{ EV_WORKER_FAILED, PHASE_LOG, LOG_ERROR, "Nothing was run: cannot start a process: %e" },
 	{ EV_WORKER_KILLED, PHASE_LOG, LOG_ERROR,

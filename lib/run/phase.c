@@ -32,7 +32,7 @@ const char *phase_find(const char *word)
 	return NULL;
 }
 
-/* A phase, and its directory, which is NULL if there is no memory for its path. */
+/* This struct names a phase and its directory, which is NULL if there was no memory for it. */
 struct phase {
 	const struct phases *phases;
 	const char *name;

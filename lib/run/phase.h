@@ -43,8 +43,8 @@ const char *phase_find(const char *word);
  * if a signal came, if no script was what the user asked for, or if the phase that failed is that
  * of the handlers. If the policy is strict, nothing runs unless all of it can be trusted.
  *
- * A check also looks at the names in the base directory, unless the user named the phases. An
- * outcome of it that is no success has an event.
+ * A check also looks at the names in the base directory, unless the user named the phases. It emits
+ * an event for each outcome that is not a success.
  */
 struct outcome phase_work(const struct phases *phases);
 

@@ -56,11 +56,10 @@ void output_write(struct output *out);
  */
 void output_drop(struct output *out);
 
-/*
- * Each returns how many of the n bytes are the first line, or all whole lines, with the newline at
- * the end; 0 if there is no newline.
- */
+/* Returns the length of the first line, with its newline; or 0 if no newline is in the n bytes. */
 size_t output_first_line(const char *bytes, size_t n);
+
+/* Returns the length of all whole lines, up to the last newline in the n bytes; or 0. */
 size_t output_whole_lines(const char *bytes, size_t n);
 
 /* Returns whether both descriptors are of the same file. */
